@@ -1,0 +1,75 @@
+# `make demo` and `make test` do all the set-up: Python 3.11+ with venv and pip, make and git are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORE := $(VENV)/.core-installed
+DEV := $(VENV)/.dev-installed
+SMOKE := .smoke/.installed
+PIP_FLAGS := --disable-pip-version-check --progress-bar off -q
+
+.PHONY: help demo test check notebooks smoke readme docs clean
+
+help:
+	@echo "make demo              the main job on made sounds (DATA=folder: on your own, one sub-folder per class)"
+	@echo "make test              notebooks clean and exported, all tests, the wheel in a fresh environment"
+	@echo "make docs              the site, with Quarto"
+
+demo: $(CORE)
+ifdef DATA
+	$(BIN)/audio_kd 'data.root="$(DATA)"'
+else
+	$(BIN)/audio_kd experiment=demo
+endif
+
+test: check notebooks smoke
+
+# --- environments: installed once, again only when what they install changes ---
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"audio_kd needs Python 3.11 or newer, $(PYTHON) is {sys.version.split()[0]}: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(CORE): settings.ini setup.py constraints.txt | $(BIN)/python
+	@echo "installing audio_kd into $(VENV) (PyTorch with its libraries is some 6 GB: a few minutes)"
+	$(BIN)/pip install $(PIP_FLAGS) -e . -c constraints.txt
+	@touch $@
+
+$(DEV): settings.ini setup.py constraints.txt | $(BIN)/python
+	@echo "installing audio_kd with all extras into $(VENV) (some 7 GB: a few minutes)"
+	$(BIN)/pip install $(PIP_FLAGS) -e '.[dev]' -c constraints.txt
+	$(BIN)/pip check
+	@touch $@ $(CORE)
+
+# --- tests ---
+
+check: $(DEV)
+	$(BIN)/python scripts/check.py
+
+notebooks: $(DEV)
+	OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --n_workers 1 --timing
+
+$(SMOKE): settings.ini setup.py
+	rm -rf .smoke
+	$(PYTHON) -m venv .smoke
+	@echo "installing the requirements of the wheel into a fresh environment"
+	.smoke/bin/pip install $(PIP_FLAGS) $$($(BIN)/python setup.py --requirements)
+	@touch $@
+
+smoke: $(DEV) $(SMOKE)
+	rm -rf dist build
+	$(BIN)/python -m build --wheel --sdist --no-isolation . >/dev/null
+	.smoke/bin/pip install $(PIP_FLAGS) --force-reinstall --no-deps dist/*.whl
+	.smoke/bin/pip check
+	cd $$(mktemp -d) && "$(CURDIR)/.smoke/bin/python" "$(CURDIR)/scripts/smoke.py"
+
+# --- documents ---
+
+readme: $(DEV)
+	$(BIN)/python scripts/readme.py
+
+docs: $(DEV)
+	@command -v quarto >/dev/null || { echo "the site needs Quarto: https://quarto.org"; exit 1; }
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
+
+clean:
+	rm -rf $(VENV) .smoke dist build *.egg-info

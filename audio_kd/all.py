@@ -1,0 +1,15 @@
+"Everything for a notebook: `from audio_kd.all import *` brings fastai's basics and the names of this library."
+from fastai.basics import *
+from fastai.callback.all import *
+from audio_kd.decode import *
+from audio_kd.data import *
+from audio_kd.augment import *
+from audio_kd.datasets import *
+from audio_kd.models import *
+from audio_kd.losses import *
+from audio_kd.learner import *
+from audio_kd.metrics import *
+from audio_kd.tracking import *
+from audio_kd.distill import *
+from audio_kd.quant import *
+from audio_kd.export import *

@@ -1,0 +1,30 @@
+"Package metadata, read from settings.ini."
+import sys
+from configparser import ConfigParser
+from pathlib import Path
+from setuptools import setup, find_packages
+
+here = Path(__file__).parent
+parser = ConfigParser(delimiters=['='])
+parser.read(here/'settings.ini', encoding='utf-8')
+cfg = parser['DEFAULT']
+
+extras = {name[len('extra_'):]: cfg[name].split() for name in cfg if name.startswith('extra_')}
+extras['all'] = sorted({req for name, reqs in extras.items() if name != 'torchaudio' for req in reqs})
+extras['dev'] = sorted({*extras['all'], *extras['torchaudio'], *cfg['dev_requirements'].split()})
+
+if sys.argv[1:] == ['--requirements']: # for `make`, which installs them before there is a wheel
+    print(*cfg['requirements'].split(), sep='\n')
+    sys.exit()
+
+setup(
+    name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'],
+    author=cfg['author'], author_email=cfg['author_email'], url=cfg['git_url'], license='Apache-2.0',
+    long_description=(here/'README.md').read_text(encoding='utf-8') if (here/'README.md').exists() else cfg['description'],
+    long_description_content_type='text/markdown',
+    packages=find_packages(include=['audio_kd', 'audio_kd.*']), include_package_data=True, package_data={'audio_kd': ['config/**/*.yaml']},
+    python_requires=f">={cfg['min_python']}", install_requires=cfg['requirements'].split(), extras_require=extras,
+    entry_points={'console_scripts': cfg['console_scripts'].split(), 'nbdev': [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"]},
+    classifiers=['Development Status :: 3 - Alpha', 'Intended Audience :: Developers', 'Intended Audience :: Science/Research',
+                 'Programming Language :: Python :: 3', 'Topic :: Multimedia :: Sound/Audio :: Analysis', 'License :: OSI Approved :: Apache Software License'],
+    zip_safe=False)
