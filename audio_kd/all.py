@@ -1,4 +1,5 @@
 "Everything for a notebook: `from audio_kd.all import *` brings fastai's basics and the names of this library."
+import audio_kd._fastai
 from fastai.basics import *
 from fastai.callback.all import *
 from audio_kd.decode import *

@@ -6,10 +6,11 @@
 __all__ = ['SystemOptions', 'DataOptions', 'ModelOptions', 'DistillationOptions', 'TrainingOptions', 'AugmentationOptions',
            'RunOptions', 'Options', 'load_data', 'train_arm', 'run_experiment', 'check_overrides', 'main']
 
-# %% ../nbs/09_cli.ipynb #1da0fbe5
+# %% ../nbs/09_cli.ipynb #4c247429
 import difflib
 import logging
 import os
+import random
 import shutil
 import sys
 from contextlib import nullcontext
@@ -123,7 +124,7 @@ def _model(options, dls):
     try: return create_model(options.name, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **options.params)
     except TypeError as e: raise ValueError(f'model {options.name} does not take these parameters: {dict(options.params)} ({e})') from None
 
-# %% ../nbs/09_cli.ipynb #66dfd749
+# %% ../nbs/09_cli.ipynb #a16dd229
 def train_arm(
     cfg, # Composed configuration
     dls, # AudioDataLoaders
@@ -133,17 +134,18 @@ def train_arm(
     cbs=None, # Callbacks of the arm
 ): # Learner with the best weights on validation
     "Train one model; the same seed for every arm, so that arms differ in what they learn from only"
-    from fastai.torch_core import set_seed
     from audio_kd.learner import audio_learner
+    from fastai.torch_core import set_seed
     t = cfg.training
     set_seed(cfg.run.seed)
     learn = audio_learner(dls, _model(options, dls), cbs=cbs, lr=t.learning_rate, wd=t.weight_decay, label_smoothing=t.label_smoothing, grad_clip=t.grad_clip, mixup=t.mixup,
                           patience=t.patience, save_best=Path(folder)/f'best_{options.name}{"" if arm == "student" else "_" + arm}.safetensors')
     set_seed(cfg.run.seed)
+    dls.train.rng = random.Random(cfg.run.seed) # else the order of clips would depend on the arms trained before
     with learn.no_logging(), nullcontext() if sys.stdout.isatty() else learn.no_bar(): learn.fit_one_cycle(t.epochs) # one log line an epoch; the bar for people only
     return learn
 
-# %% ../nbs/09_cli.ipynb #7aca5894
+# %% ../nbs/09_cli.ipynb #9156fb2a
 def run_experiment(
     cfg, # Composed configuration (see `Options`)
     dls, # AudioDataLoaders from `load_data`
@@ -212,7 +214,7 @@ def run_experiment(
     notes.append(f'fp32 files: waveform in, scores out, largest difference from the PyTorch model {parity:.1e}.')
     notes.append('Each network is the epoch best on the validation clips; the test clips share no recording with training or validation and chose nothing.')
     return results, write_report(folder, 'audio_kd: ' + (Path(cfg.data.root).name if cfg.data.root else 'SynthSounds'), results, histories, matrices, vocab, notes,
-                                 seed=cfg.run.seed, predicted={k: v.tolist() for k, v in right.items()}, splits=[[str(dls.files[i]) for i in part] for part in dls.splits])
+                                 seed=cfg.run.seed, correct={k: v.tolist() for k, v in right.items()}, splits=[[str(dls.files[i]) for i in part] for part in dls.splits])
 
 # %% ../nbs/09_cli.ipynb #91e60914
 def _leaves(node, prefix=''):

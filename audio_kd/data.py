@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['AudioConfig', 'mel_filters', 'mel_bands', 'hann_window', 'LogMel', 'AudioTensor', 'AudioSpectrogram', 'clip_source',
-           'clip_fold', 'split_clips', 'median_duration', 'labelled_progress', 'compute_features', 'FeatureDataset',
-           'FeatureDL', 'NormalizeSpectrogram', 'show_batch', 'AudioDataLoaders']
+           'clip_fold', 'split_clips', 'median_duration', 'labelled_progress', 'compute_features', 'show_players',
+           'FeatureDataset', 'FeatureDL', 'NormalizeSpectrogram', 'show_batch', 'AudioDataLoaders']
 
-# %% ../nbs/00_data.ipynb #fdbabed2
+# %% ../nbs/00_data.ipynb #7228e91a
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 import re
@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import nn
 import torch.nn.functional as F
+import audio_kd._fastai # before all of fastai
 from fastai.data.core import DataLoaders, Datasets, TfmdDL, show_batch
 from fastai.data.transforms import Category, CategoryMap
 from fastai.torch_core import TensorBase, TensorCategory, TensorImageBase
@@ -237,11 +238,21 @@ def compute_features(
         out[i] = logmel(load_audio(fn, cfg.sample_rate, cfg.duration, cfg.length_mode))[0]
     return out
 
-# %% ../nbs/00_data.ipynb #a7f132b2
+# %% ../nbs/00_data.ipynb #8a4e8d1f
+def show_players(files, seconds=5.): # None
+    "A row of short players for audio files, in a notebook"
+    from IPython.display import HTML, display
+    cells = []
+    for fn in files:
+        x = AudioTensor(load_audio(fn, 16000)[:int(seconds*16000)], sr=16000)
+        cells.append(f'<td>{Path(fn).parent.name}/{Path(fn).name}<br>{x.hear()._repr_html_()}</td>')
+    display(HTML(f'<table><tr>{"".join(cells)}</tr></table>'))
+
+# %% ../nbs/00_data.ipynb #adcb828d
 class FeatureDataset:
     "Features (N,1,n_mels,T) and class indices (N,): one item, or a list of indices as one batch"
-    def __init__(self, features, labels, vocab, split_idx=None):
-        self.features, self.labels, self.vocab, self.split_idx = features, torch.as_tensor(labels), CategoryMap(vocab, sort=False), split_idx
+    def __init__(self, features, labels, vocab, split_idx=None, files=None):
+        self.files, self.features, self.labels, self.vocab, self.split_idx = files, features, torch.as_tensor(labels), CategoryMap(vocab, sort=False), split_idx
         if len(self.features) != len(self.labels): raise ValueError(f'{len(self.features)} feature rows but {len(self.labels)} labels')
     def __len__(self): return len(self.labels)
     def __getitem__(self, i): return AudioSpectrogram(self.features[i]), TensorCategory(self.labels[i])
@@ -252,11 +263,24 @@ class FeatureDataset:
     @property
     def n_inp(self): return 1
 
-# %% ../nbs/00_data.ipynb #d433da1b
+# %% ../nbs/00_data.ipynb #29f8cb83
 class FeatureDL(TfmdDL):
     "A `TfmdDL` that indexes whole batches of a `FeatureDataset`"
     def create_batches(self, samps):
         yield from (self.dataset.batch(idxs) for idxs in chunked(samps, self.bs, self.drop_last))
+
+    def show_batch(self,
+        b=None, # A batch; None takes the first of an epoch
+        max_n=9, # Clips to show
+        players=3, # Clips to play, in a notebook, where the files are known
+        **kwargs, # For `show_batch` of `AudioSpectrogram`
+    ):
+        "Spectrograms with their labels, and players for the first few"
+        if b is not None: return super().show_batch(b, max_n=max_n, **kwargs)
+        self.before_iter()
+        idxs = list(self.get_idxs())[:min(max_n, self.bs)]
+        super().show_batch(self.after_batch(self.dataset.batch(idxs)), max_n=max_n, **kwargs)
+        if self.dataset.files is not None and IN_NOTEBOOK: show_players([self.dataset.files[i] for i in idxs[:players]])
 
 # %% ../nbs/00_data.ipynb #683149cf
 class NormalizeSpectrogram(DisplayedTransform):
@@ -274,7 +298,7 @@ def show_batch(x:AudioSpectrogram, y, samples, ctxs=None, max_n=9, nrows=None, n
     for label, ctx in zip(samples.itemgot(1), ctxs): label.show(ctx=ctx)
     return ctxs
 
-# %% ../nbs/00_data.ipynb #b31fecef
+# %% ../nbs/00_data.ipynb #8c6d9fd6
 class AudioDataLoaders(DataLoaders):
     "Train, validation and test `FeatureDL`s over features computed once; `cfg`, `vocab` and `normalize` travel with them to the exported file"
     @classmethod
@@ -341,7 +365,7 @@ class AudioDataLoaders(DataLoaders):
         after_batch = [*(batch_tfms or []), normalize]
         dls = []
         for i, idxs in enumerate(splits):
-            part = FeatureDataset(train if i == 0 else features[torch.as_tensor(idxs)], labels[idxs], vocab, split_idx=min(i, 1))
+            part = FeatureDataset(train if i == 0 else features[torch.as_tensor(idxs)], labels[idxs], vocab, split_idx=min(i, 1), files=None if files is None else [files[j] for j in idxs])
             dls.append(FeatureDL(part, bs=min(bs, max(1, len(idxs))), shuffle=i == 0, drop_last=i == 0, num_workers=0, after_batch=Pipeline(after_batch), device=device))
         self = cls(*dls, path=save_path, device=device)
         self.cfg, self.normalize, self.splits = cfg, normalize, splits

@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['KnowledgeDistillation']
 
-# %% ../nbs/04_distill.ipynb #3e1d7514
+# %% ../nbs/04_distill.ipynb #f3f4aa11
 from pathlib import Path
 import torch
 from torch import nn
+import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastai.learner import Learner
 from .losses import kd_loss

@@ -106,9 +106,11 @@ def _onnx_graph(module, example, name_in, name_out, dims): # onnx.ModelProto
     del graph.graph.value_info[:], graph.metadata_props[:], graph.graph.metadata_props[:]
     return graph
 
-# %% ../nbs/06_export.ipynb #a7aac496
+# %% ../nbs/06_export.ipynb #8e8efb29
 def _int8_graph(graph, calibration): # onnx.ModelProto
-    "`graph` with int8 weights (symmetric, per channel) and uint8 activations (ranges measured on `calibration`), by onnxruntime's static quantizer"
+    """`graph` with int8 weights (symmetric, per channel) and uint8 activations, by onnxruntime's static quantizer
+
+    The ranges are the smallest and largest value over all of `calibration`: averaging them over batches, as is often advised, clips the logits (on ESC-10 their error was 4 times as large)."""
     import onnx
     from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -122,7 +124,7 @@ def _int8_graph(graph, calibration): # onnx.ModelProto
         onnx.save(graph, a)
         quant_pre_process(a, b, skip_symbolic_shape=True)
         quantize_static(b, c, Reader(), quant_format=QuantFormat.QDQ, per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
-                        calibrate_method=CalibrationMethod.MinMax, extra_options=dict(CalibMovingAverage=True))
+                        calibrate_method=CalibrationMethod.MinMax)
         return onnx.load(c)
 
 # %% ../nbs/06_export.ipynb #24a24c3b

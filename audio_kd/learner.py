@@ -6,7 +6,7 @@
 __all__ = ['AdamW', 'atomic_write', 'save_weights', 'load_weights', 'InFit', 'SaveBest', 'HistoryLogger', 'audio_learner',
            'EarlyStoppingCallback', 'MixUp', 'accuracy']
 
-# %% ../nbs/03_learner.ipynb #9c761c5d
+# %% ../nbs/03_learner.ipynb #3dddccb9
 import csv
 import io
 import json
@@ -16,6 +16,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 import torch
+import audio_kd._fastai # before all of fastai
 import fastai.callback.progress # puts the progress bar into every Learner
 import fastai.callback.schedule # gives it fit_one_cycle
 from fastai.callback.channelslast import ChannelsLast

@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['kd_loss', 'label_smoothing_loss']
 
-# %% ../nbs/02_losses.ipynb #81cc98a4
+# %% ../nbs/02_losses.ipynb #10809b01
 import torch.nn.functional as F
+import audio_kd._fastai # before all of fastai
 from fastai.losses import CrossEntropyLossFlat
 
 # %% ../nbs/02_losses.ipynb #7e060280

@@ -102,7 +102,7 @@ def plot_size_accuracy(results): # matplotlib figure
     ax.margins(x=.3)
     return figure
 
-# %% ../nbs/03b_tracking.ipynb #3beea3ba
+# %% ../nbs/03b_tracking.ipynb #41b1972b
 def write_report(
     folder, # Where results.json, report.md and the plots go
     title, # Headline
@@ -115,7 +115,7 @@ def write_report(
 ): # Path of report.md
     "results.json, metrics.csv, plots, and a page with all of them"
     folder = Path(folder)
-    write_json(folder/'results.json', dict(schema=1, title=title, results=results, notes=list(notes), **more, **run_info()))
+    write_json(folder/'results.json', dict(schema=1, title=title, results=results, notes=list(notes), histories=histories or {}, **more, **run_info()))
     plots = {'accuracy_size': plot_size_accuracy(results)}
     if histories:
         write_csv(folder/'metrics.csv', [dict(arm=name, **row) for name, rows in histories.items() for row in rows])
