@@ -49,21 +49,21 @@ class ModelOptions:
     name:str = '???'
     params:Dict[str, Any] = field(default_factory=dict)
 
-# %% ../nbs/09_cli.ipynb #e4b72aad
+# %% ../nbs/09_cli.ipynb #8d90edce
 @dataclass
 class DistillationOptions:
     "See `KnowledgeDistillation`"
     enabled:bool = True
-    alpha:float = .9
-    temperature:float = 4.
+    alpha:float = .5
+    temperature:float = 3.
     teacher_model_path:Optional[str] = None
 
-# %% ../nbs/09_cli.ipynb #50334c63
+# %% ../nbs/09_cli.ipynb #c7857a18
 @dataclass
 class TrainingOptions:
     "See `audio_learner`"
     batch_size:int = 16
-    epochs:int = 60
+    epochs:int = 80
     learning_rate:float = 2e-3
     weight_decay:float = .02
     label_smoothing:float = .05

@@ -219,10 +219,10 @@ def median_duration(files): # seconds
         if info.frames > 0: seconds.append(info.frames/info.samplerate)
     return min(10., max(.1, round(float(np.median(seconds)), 1))) if seconds else 1.
 
-# %% ../nbs/00_data.ipynb #32b94f5f
-def labelled_progress(items, label, display=True): # iterator over items
+# %% ../nbs/00_data.ipynb #779e6c39
+def labelled_progress(items, label, display=True, total=None): # iterator over items
     "fastprogress's bar, in a notebook or a terminal (not in a log file), with a word on what takes the time"
-    bar = progress_bar(items, display=display and (IN_NOTEBOOK or sys.stdout.isatty()))
+    bar = progress_bar(items, total=total, display=display and (IN_NOTEBOOK or sys.stdout.isatty()))
     bar.comment = label
     return bar
 
