@@ -6,12 +6,12 @@
 __all__ = ['SystemOptions', 'DataOptions', 'ModelOptions', 'DistillationOptions', 'TrainingOptions', 'AugmentationOptions',
            'RunOptions', 'Options', 'load_data', 'train_arm', 'run_experiment', 'check_overrides', 'main']
 
-# %% ../nbs/09_cli.ipynb #4c247429
+# %% ../nbs/09_cli.ipynb #b94e029f
 import difflib
+import json
 import logging
 import os
 import random
-import shutil
 import sys
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -145,7 +145,21 @@ def train_arm(
     with learn.no_logging(), nullcontext() if sys.stdout.isatty() else learn.no_bar(): learn.fit_one_cycle(t.epochs) # one log line an epoch; the bar for people only
     return learn
 
-# %% ../nbs/09_cli.ipynb #9156fb2a
+# %% ../nbs/09_cli.ipynb #b52e4bf8
+def _svm_latency(svm, clip, audio): # ms
+    "Waveform to answer on one thread, median"
+    import torch
+    from audio_kd.data import LogMel
+    from audio_kd.decode import load_audio
+    from audio_kd.export import median_latency
+    from audio_kd.metrics import log_mel_statistics
+    x, logmel, threads = load_audio(clip, audio.sample_rate, audio.duration, audio.length_mode), LogMel(audio), torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        return median_latency(lambda: svm.predict(log_mel_statistics(logmel(x))))
+    finally: torch.set_num_threads(threads)
+
+# %% ../nbs/09_cli.ipynb #9c845361
 def run_experiment(
     cfg, # Composed configuration (see `Options`)
     dls, # AudioDataLoaders from `load_data`
@@ -153,9 +167,8 @@ def run_experiment(
 ): # list of results, Path of the report
     "Baselines, teacher, student alone, distilled student, int8 student: trained, exported, tested as files, reported"
     import numpy as np
-    from audio_kd.data import compute_features
     from audio_kd.distill import KnowledgeDistillation
-    from audio_kd.export import export, median_latency
+    from audio_kd.export import export
     from audio_kd.learner import audio_learner, load_weights
     from audio_kd.metrics import accuracy_of, confusion_matrix, log_mel_statistics, majority_baseline, paired_difference, svm_baseline
     from audio_kd.quant import quantize
@@ -179,9 +192,9 @@ def run_experiment(
     predicted = np.full(len(test), majority_baseline(dls))
     add('majority class', accuracy_of(predicted, targets), predicted)
     svm = svm_baseline(dls)
-    predicted, machine = svm.predict(log_mel_statistics(test.features)), svm[-1]
+    predicted, machine = svm.predict(log_mel_statistics(test.select())), svm[-1]
     add('SVM on log-mel statistics', accuracy_of(predicted, targets), predicted, parameters=machine.support_vectors_.size + machine.dual_coef_.size,
-        latency_ms=median_latency(lambda: svm.predict(log_mel_statistics(compute_features(clips[:1], dls.cfg, progress=False)))))
+        latency_ms=_svm_latency(svm, clips[0], dls.cfg))
 
     if distil.enabled:
         if distil.teacher_model_path is None:
@@ -190,7 +203,7 @@ def run_experiment(
             histories['teacher'] = teacher.history_logger.rows
         else:
             teacher = audio_learner(dls, _model(cfg.teacher_model, dls))
-            load_weights(teacher.model, distil.teacher_model_path)
+            load_weights(teacher.model, Path(distil.teacher_model_path).expanduser())
         add_file('teacher', teacher, f'teacher_{cfg.teacher_model.name}.onnx', teacher.model)
     log.info('student alone: training %s for %s epochs', cfg.model.name, cfg.training.epochs)
     student = train_arm(cfg, dls, cfg.model, 'student_alone' if distil.enabled else 'student', folder)
@@ -212,7 +225,7 @@ def run_experiment(
         notes.append(f"int8: {(report.accuracy.correct - fp32['correct'])/len(targets):+.3f} against fp32, same answer as the model on {report.agreement:.1%} of the clips; the network takes {report.network_size/fp32['network_size']:.2f} of its fp32 bytes, the float front end {report.frontend_size/1e3:.0f} kB in each file.")
     parity = max(o['max_diff'] for o in results if o.get('network') == 'fp32')
     notes.append(f'fp32 files: waveform in, scores out, largest difference from the PyTorch model {parity:.1e}.')
-    notes.append('Each network is the epoch best on the validation clips; the test clips share no recording with training or validation and chose nothing.')
+    notes.append('Each network is the epoch best on the validation clips. The test clips chose nothing; as far as file names tell, they share no recording with training or validation.')
     return results, write_report(folder, 'audio_kd: ' + (Path(cfg.data.root).name if cfg.data.root else 'SynthSounds'), results, histories, matrices, vocab, notes,
                                  seed=cfg.run.seed, correct={k: v.tolist() for k, v in right.items()}, splits=[[str(dls.files[i]) for i in part] for part in dls.splits])
 
@@ -224,18 +237,19 @@ def _leaves(node, prefix=''):
         if hasattr(value, 'items'): yield from _leaves(value, name + '.')
         yield name
 
-# %% ../nbs/09_cli.ipynb #a6ccf773
+# %% ../nbs/09_cli.ipynb #984e0899
 def _explain(error, overrides, known): # str
     "One line for an error of Hydra or OmegaConf"
     from hydra.errors import ConfigCompositionException, MissingConfigException, OverrideParseException
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    if isinstance(error, OverrideParseException): return f'cannot read the override {error.override!r}: write key=value, quoted for the shell where the value holds spaces or brackets'
+    if isinstance(error, OverrideParseException): return f'cannot read the override {error.override!r}: write key=value, and where the value holds ~, spaces or brackets \'key="value"\''
     if isinstance(error, MissingConfigException) or 'Could not find' in str(error):
         options = [o.strip() for o in str(error).splitlines() if o.startswith('\t') and '=' not in o]
         key, _, value = next((o.partition('=') for o in overrides if o.partition('=')[2] and f'{o.partition("=")[0]}/{o.partition("=")[2]}' in str(error)), ('', '', ''))
         return f'{key}={value}: no such choice; known are {", ".join(options)}' if key else text
     for override in overrides:
         key = override.partition('=')[0].lstrip('+~')
+        if '.params.' in key and key not in known and key in str(error): return f'{key} is not among the parameters that the configuration sets: add it with +{override.lstrip("+")}'
         if key not in known and (f"'{key}'" in str(error) or key in str(error)):
             near = difflib.get_close_matches(key, known, n=1) or [o for o in known if o.split('.')[-1] == key.split('.')[-1]][:1]
             return f'unknown option {key}' + (f': did you mean {near[0]}?' if near else '') + ' (audio_kd --cfg job shows all)'
@@ -261,7 +275,7 @@ def _register_schema():
     from hydra.core.config_store import ConfigStore
     ConfigStore.instance().store('schema', Options)
 
-# %% ../nbs/09_cli.ipynb #9237c36e
+# %% ../nbs/09_cli.ipynb #ff3f3d00
 def _job(cfg):
     "One run, in the folder that Hydra made for it"
     from hydra.core.hydra_config import HydraConfig
@@ -269,15 +283,14 @@ def _job(cfg):
     folder = Path(HydraConfig.get().runtime.output_dir)
     try:
         import torch
-        if cfg.run.threads: torch.set_num_threads(cfg.run.threads)
+        if cfg.run.threads is not None:
+            if cfg.run.threads < 1: raise ValueError(f'run.threads must be at least 1: {cfg.run.threads}')
+            torch.set_num_threads(cfg.run.threads)
         dls = load_data(cfg, folder)
-        for options in [cfg.model, *([cfg.teacher_model] if cfg.training.distillation.enabled else [])]: _model(options, dls)
+        for options in [cfg.model, *([cfg.teacher_model] if cfg.training.distillation.enabled else [])]: _check_forward(options, dls)
         _check_training(cfg, dls)
     except (ValueError, OSError, AudioDecodeError) as e:
-        logging.shutdown()
-        shutil.rmtree(folder, ignore_errors=True)
-        for parent in list(folder.parents)[:2]: # outputs/DATE and outputs, where this run made them
-            if not any(parent.iterdir()): parent.rmdir()
+        _remove_run(folder)
         _stop(e)
     from omegaconf import OmegaConf
     from audio_kd.learner import atomic_write
@@ -289,7 +302,28 @@ def _job(cfg):
         if line.startswith('- '): print(line)
     print(f'\nReport: {os.path.relpath(report)}')
 
-# %% ../nbs/09_cli.ipynb #9692128f
+# %% ../nbs/09_cli.ipynb #b2bfa29f
+def _remove_run(folder):
+    "Remove what Hydra wrote for a run that did not start, and the folders that are empty then; never anything else"
+    logging.shutdown()
+    (folder/'run.log').unlink(missing_ok=True)
+    for name in ('config.yaml', 'hydra.yaml', 'overrides.yaml'): (folder/'.hydra'/name).unlink(missing_ok=True)
+    for o in (folder/'.hydra', folder, *list(folder.parents)[:2]):
+        if Path.cwd() not in o.parents or not o.is_dir() or any(o.iterdir()): break
+        o.rmdir()
+
+# %% ../nbs/09_cli.ipynb #9927b432
+def _check_forward(options, dls):
+    "Raise where a model can't take clips of this size"
+    import torch
+    model, frames = _model(options, dls).eval(), dls.cfg.n_frames
+    try:
+        with torch.no_grad(): model(torch.zeros(2, 1, dls.cfg.n_mels, frames))
+    except RuntimeError as e:
+        hop = max(16, 2**int(dls.cfg.n_samples/64).bit_length()//2)
+        raise ValueError(f'clips of {dls.cfg.duration:g} s give {frames} frames of {dls.cfg.n_mels} mel bands, too few for {options.name}: set data.hop_length={hop}, a longer data.duration or more data.n_mels ({str(e).splitlines()[0][:80]})') from None
+
+# %% ../nbs/09_cli.ipynb #6536c63c
 def _check_training(cfg, dls):
     "Raise for options that only show their fault in the middle of a run"
     from audio_kd.distill import KnowledgeDistillation
@@ -299,27 +333,43 @@ def _check_training(cfg, dls):
     if t.epochs < 1: raise ValueError(f'training.epochs must be at least 1: {t.epochs}')
     if t.batch_size < 2: raise ValueError(f'training.batch_size must be at least 2, for batch norm: {t.batch_size}')
     if not t.learning_rate > 0: raise ValueError(f'training.learning_rate must be positive: {t.learning_rate}')
+    if t.weight_decay < 0: raise ValueError(f'training.weight_decay must be 0 or more: {t.weight_decay}')
+    if t.grad_clip is not None and not t.grad_clip > 0: raise ValueError(f'training.grad_clip must be positive, or null for none: {t.grad_clip}')
     if t.mixup < 0: raise ValueError(f'training.mixup must be 0 or more: {t.mixup}')
     if min(map(len, dls.splits)) < 2: raise ValueError('fewer than 2 clips to train, validate or test: add recordings')
     label_smoothing_loss(t.label_smoothing)
     if d.enabled:
         teacher = _model(cfg.teacher_model, dls)
         KnowledgeDistillation(teacher, d.alpha, d.temperature)
-        if d.teacher_model_path is not None: load_weights(teacher, d.teacher_model_path)
+        if d.teacher_model_path is not None: _check_teacher(load_weights(teacher, Path(d.teacher_model_path).expanduser()), d.teacher_model_path, dls)
+
+def _check_teacher(metadata, path, dls):
+    "Raise where a saved teacher was trained on other classes or another front end"
+    from audio_kd.learner import front_end_metadata
+    ours = {k: v for k, v in front_end_metadata(dls).items() if k in ('vocab', 'cfg')}
+    for key, value in ours.items():
+        theirs = json.loads(metadata[key]) if key in metadata else value
+        if theirs == value: continue
+        if key == 'cfg': theirs, value = ({k: o[k] for k in o if theirs.get(k) != value.get(k)} for o in (theirs, value))
+        raise ValueError(f'{path}: the teacher was trained with another {"front end" if key == "cfg" else "list of classes"}: {theirs} instead of {value}')
 
 def _stop(error):
     "Print one line and leave with exit code 2"
     print(f'audio_kd: {" ".join(str(error).split())}', file=sys.stderr)
     sys.exit(2)
 
-# %% ../nbs/09_cli.ipynb #151acb7b
+# %% ../nbs/09_cli.ipynb #e16594c9
 def main(): # the console command
     "Run `audio_kd` with the overrides on the command line"
     import hydra
     from hydra._internal.utils import get_args_parser
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
     args = get_args_parser().parse_args()
-    if not args.multirun and not args.hydra_help:
-        wrong = check_overrides([o for o in args.overrides if not o.startswith('hydra')])
+    if not args.multirun and not args.hydra_help and not any(o.startswith('hydra') for o in args.overrides):
+        wrong = check_overrides(args.overrides)
         if wrong: _stop(wrong)
     _register_schema()
-    hydra.main(version_base='1.3', config_path='pkg://audio_kd.config', config_name='config')(_job)()
+    os.environ['HYDRA_FULL_ERROR'] = '1' # else Hydra prints its errors itself, at length, and exits with 1
+    try: hydra.main(version_base='1.3', config_path='pkg://audio_kd.config', config_name='config')(_job)()
+    except (HydraException, OmegaConfBaseException) as e: _stop(_explain(e, args.overrides, []))

@@ -7,12 +7,13 @@ __all__ = ['AudioConfig', 'mel_filters', 'mel_bands', 'hann_window', 'LogMel', '
            'clip_fold', 'split_clips', 'median_duration', 'labelled_progress', 'compute_features', 'show_players',
            'FeatureDataset', 'FeatureDL', 'NormalizeSpectrogram', 'show_batch', 'AudioDataLoaders']
 
-# %% ../nbs/00_data.ipynb #7228e91a
+# %% ../nbs/00_data.ipynb #9c4872f2
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 import re
 import sys
 import warnings
+from fractions import Fraction
 import numpy as np
 import torch
 from torch import nn
@@ -30,7 +31,7 @@ from fastprogress.fastprogress import progress_bar
 from plum import dispatch
 from .decode import audio_extensions, AudioDecodeError, load_audio
 
-# %% ../nbs/00_data.ipynb #7b604d30
+# %% ../nbs/00_data.ipynb #9f39cc11
 @dataclass(frozen=True)
 class AudioConfig:
     "How audio is read and turned into a log-mel spectrogram; unset `f_max` means half the sample rate, unset `win_length` means `n_fft`"
@@ -53,6 +54,7 @@ class AudioConfig:
         if not 0 < (self.win_length or self.n_fft) <= self.n_fft: raise ValueError(f'win_length must be in 1..n_fft ({self.n_fft}): {self.win_length}')
         if not self.hop_length > 0: raise ValueError(f'hop_length must be positive: {self.hop_length}')
         if not 1 <= self.n_mels <= self.n_fft//2: raise ValueError(f'n_mels must be in 1..n_fft/2 ({self.n_fft//2}): {self.n_mels}')
+        if self.top_db is not None and not self.top_db > 0: raise ValueError(f'top_db must be positive, or None for no floor: {self.top_db}')
         if not 0 <= self.f_min < (self.f_max or self.sample_rate/2) <= self.sample_rate/2:
             raise ValueError(f'need 0 <= f_min < f_max <= sample_rate/2 ({self.sample_rate/2}): f_min {self.f_min}, f_max {self.f_max}')
         if self.length_mode not in ('tile', 'pad'): raise ValueError(f"length_mode is 'tile' or 'pad', not {self.length_mode!r}")
@@ -157,14 +159,12 @@ class AudioSpectrogram(TensorImageBase):
         ctx.set(title=title, xlabel='frame', ylabel='mel band')
         return ctx
 
-# %% ../nbs/00_data.ipynb #039f6d06
-_esc_name = re.compile(r'(?P<fold>\d+)-(?P<source>\w+)-(?P<take>\w+)')
-_fsdd_name = re.compile(r'(?P<label>\d)_(?P<source>[a-z]+)_(?P<take>\d+)')
+# %% ../nbs/00_data.ipynb #b9b522e0
+_esc_name = re.compile(r'(?P<fold>[1-9]\d?)-(?P<source>\d+)-(?P<take>[A-Z])(-\d+)?')
 
 def clip_source(path): # str
-    "The recording or speaker that a clip comes from, by its file name"
-    stem = Path(path).stem
-    match = _esc_name.fullmatch(stem) or _fsdd_name.fullmatch(stem)
+    "The recording that a clip was cut from, by an ESC-style name; any other file is its own recording"
+    match = _esc_name.fullmatch(Path(path).stem)
     return match['source'] if match else str(path)
 
 # %% ../nbs/00_data.ipynb #3788c178
@@ -173,14 +173,14 @@ def clip_fold(path): # int or None
     match = _esc_name.fullmatch(Path(path).stem)
     return int(match['fold']) if match else None
 
-# %% ../nbs/00_data.ipynb #8fb33436
+# %% ../nbs/00_data.ipynb #42696270
 def split_clips(
     labels, # Class of each clip (N,)
     sources, # Recording or speaker of each clip (N,)
     folds=None, # Fold of each clip (N,); None: the test part is drawn
     test_fold=None, # Which fold is the test part; None takes the last
-    test_parts:int=5, # Without folds: one part in this many is the test part
-    valid_parts:int=6, # One part in this many of what is left validates
+    test_pct:float=1/5, # Without folds: share of the clips that is the test part
+    valid_pct:float=1/6, # Share of the rest that validates
     seed:int=0, # Of the draw
 ): # train, validation and test indices, each sorted
     "Three parts that share no source, with classes in proportion"
@@ -189,12 +189,17 @@ def split_clips(
     for label in sorted(set(labels.tolist())):
         n = len(set(sources[labels == label]))
         if n < 3: raise ValueError(f'class {label!r} has {n} recording{"s"*(n != 1)}: at least 3 are needed, one each to train, validate and test')
-    def cut(idxs, parts):
+    def cut(idxs, share):
+        n_sources = len(set(sources[idxs]))
+        if n_sources < 2: raise ValueError(f'only {n_sources} recording is left to split: add recordings')
+        share = Fraction(share).limit_denominator(int(min(20, n_sources, np.unique(labels[idxs], return_counts=True)[1].max())))
+        share = max(share, Fraction(1, min(n_sources, 20)))
         with warnings.catch_warnings():
             warnings.simplefilter('ignore', UserWarning) # of classes with fewer clips than parts
-            rest, part = next(StratifiedGroupKFold(min(parts, len(set(sources[idxs])), np.unique(labels[idxs], return_counts=True)[1].max()), shuffle=True, random_state=seed).split(idxs, labels[idxs], sources[idxs]))
-        return idxs[rest], idxs[part]
-    if folds is None: rest, test = cut(everything, test_parts)
+            parts = [part for _, part in StratifiedGroupKFold(share.denominator, shuffle=True, random_state=seed).split(idxs, labels[idxs], sources[idxs])]
+        part = np.sort(np.concatenate(parts[:share.numerator]))
+        return np.delete(idxs, part), idxs[part]
+    if folds is None: rest, test = cut(everything, test_pct)
     else:
         folds = np.asarray(folds)
         known = sorted(set(folds.tolist()))
@@ -203,9 +208,12 @@ def split_clips(
         rest, test = everything[folds != test_fold], everything[folds == test_fold]
         shared = set(sources[rest]) & set(sources[test])
         if shared: raise ValueError(f'recording {sorted(shared)[0]} has clips inside and outside of fold {test_fold}')
-    train, valid = cut(rest, valid_parts)
+    train, valid = cut(rest, valid_pct)
     missing = set(labels.tolist()) - set(labels[train].tolist())
     if missing: raise ValueError(f'class {sorted(missing)[0]!r} has no clip left to train on: add recordings of it')
+    for name, part in (('validate', valid), ('test', test)):
+        missing = sorted(set(labels.tolist()) - set(labels[part].tolist()))
+        if missing: warnings.warn(f'no clip of class {missing[0]!r} is left to {name} with' + (f' (nor of {len(missing) - 1} more classes)' if len(missing) > 1 else '') + ': add recordings of it')
     return train, valid, test
 
 # %% ../nbs/00_data.ipynb #ded706ac
@@ -219,10 +227,11 @@ def median_duration(files): # seconds
         if info.frames > 0: seconds.append(info.frames/info.samplerate)
     return min(10., max(.1, round(float(np.median(seconds)), 1))) if seconds else 1.
 
-# %% ../nbs/00_data.ipynb #779e6c39
+# %% ../nbs/00_data.ipynb #1c2fab51
 def labelled_progress(items, label, display=True, total=None): # iterator over items
     "fastprogress's bar, in a notebook or a terminal (not in a log file), with a word on what takes the time"
-    bar = progress_bar(items, total=total, display=display and (IN_NOTEBOOK or sys.stdout.isatty()))
+    if not (display and (IN_NOTEBOOK or sys.stdout.isatty())): return items
+    bar = progress_bar(items, total=total)
     bar.comment = label
     return bar
 
@@ -248,20 +257,28 @@ def show_players(files, seconds=5.): # None
         cells.append(f'<td>{Path(fn).parent.name}/{Path(fn).name}<br>{x.hear()._repr_html_()}</td>')
     display(HTML(f'<table><tr>{"".join(cells)}</tr></table>'))
 
-# %% ../nbs/00_data.ipynb #adcb828d
+# %% ../nbs/00_data.ipynb #051bf647
 class FeatureDataset:
-    "Features (N,1,n_mels,T) and class indices (N,): one item, or a list of indices as one batch"
-    def __init__(self, features, labels, vocab, split_idx=None, files=None):
-        self.files, self.features, self.labels, self.vocab, self.split_idx = files, features, torch.as_tensor(labels), CategoryMap(vocab, sort=False), split_idx
-        if len(self.features) != len(self.labels): raise ValueError(f'{len(self.features)} feature rows but {len(self.labels)} labels')
+    "Rows of a feature array (N,1,n_mels,T), in memory or a `FeatureStore`, with class indices: one item, or a list of indices as one batch"
+    n_inp = 1
+    def __init__(self,
+        features, # Tensor or `FeatureStore`
+        labels, # Class index of each row used (n,)
+        vocab, # Class names
+        rows=None, # Rows of `features` that are used (n,); None uses all
+        split_idx=None, # 0 for training: then augmentations run
+        files=None, # Audio file of each row used, for players
+    ):
+        self.features, self.labels, self.vocab, self.split_idx, self.files = features, torch.as_tensor(labels), CategoryMap(vocab, sort=False), split_idx, files
+        self.rows = torch.arange(len(features)) if rows is None else torch.as_tensor(rows)
+        if len(self.rows) != len(self.labels): raise ValueError(f'{len(self.rows)} feature rows but {len(self.labels)} labels')
     def __len__(self): return len(self.labels)
-    def __getitem__(self, i): return AudioSpectrogram(self.features[i]), TensorCategory(self.labels[i])
-    def batch(self, idxs):
-        idxs = torch.as_tensor(idxs)
-        return AudioSpectrogram(self.features.index_select(0, idxs)), TensorCategory(self.labels.index_select(0, idxs))
+    def __getitem__(self, i): return AudioSpectrogram(self.features[int(self.rows[i])]), TensorCategory(self.labels[i])
+    def select(self, idxs=None): # (len(idxs),1,n_mels,T)
+        "Features of items `idxs`, or of all"
+        return self.features.index_select(0, self.rows if idxs is None else self.rows[torch.as_tensor(idxs)])
+    def batch(self, idxs): return AudioSpectrogram(self.select(idxs)), TensorCategory(self.labels.index_select(0, torch.as_tensor(idxs)))
     def decode(self, item, full=True): return item[0], Category(self.vocab[int(item[1])])
-    @property
-    def n_inp(self): return 1
 
 # %% ../nbs/00_data.ipynb #29f8cb83
 class FeatureDL(TfmdDL):
@@ -298,7 +315,9 @@ def show_batch(x:AudioSpectrogram, y, samples, ctxs=None, max_n=9, nrows=None, n
     for label, ctx in zip(samples.itemgot(1), ctxs): label.show(ctx=ctx)
     return ctxs
 
-# %% ../nbs/00_data.ipynb #8c6d9fd6
+# %% ../nbs/00_data.ipynb #77b21edb
+def _hidden(path): return any(o.startswith('.') or o == '__MACOSX' for o in path.parts)
+
 class AudioDataLoaders(DataLoaders):
     "Train, validation and test `FeatureDL`s over features computed once; `cfg`, `vocab` and `normalize` travel with them to the exported file"
     @classmethod
@@ -308,17 +327,50 @@ class AudioDataLoaders(DataLoaders):
         **kwargs, # See `from_files`
     ):
         "Classes are the sub-folders; folds and recordings are read from ESC- and FSDD-style names"
-        path = Path(path)
+        if not str(path).strip(): raise ValueError('the path of the folder is empty')
+        path = Path(path).expanduser()
         if not path.is_dir(): raise FileNotFoundError(f'{path}: no such folder. Give a folder with one sub-folder of sounds per class')
         folders = sorted(o for o in path.iterdir() if o.is_dir() and not o.name.startswith('.'))
-        found = {o: sorted(f for f in o.rglob('*') if f.suffix.lower() in audio_extensions and f.is_file()) for o in folders}
+        found = {o: sorted(f for f in o.rglob('*') if f.suffix.lower() in audio_extensions and f.is_file() and not _hidden(f.relative_to(path))) for o in folders}
         files  = [f for fs in found.values() for f in fs]
         labels = [o.name for o, fs in found.items() for _ in fs]
         if not files:
             loose = sum(f.suffix.lower() in audio_extensions for f in path.iterdir())
             raise ValueError(f'{path}: no audio files in its sub-folders' + (f' ({loose} lie beside them)' if loose else '') + '. Put the clips of each class into a sub-folder named after it')
         folds = [clip_fold(f) for f in files]
+        odd = [f for f, fold in zip(files, folds) if fold is None]
+        if kwargs.get('test_fold') is not None and odd: raise ValueError(f'{odd[0]}: its name carries no fold (FOLD-RECORDING-TAKE), so fold {kwargs["test_fold"]} can not be the test part')
+        if 0 < len(odd) < len(files): warnings.warn(f'{path}: the names of {len(files) - len(odd)} files carry a fold and a recording, those of {len(odd)} do not ({odd[0].name}): the folds are not used')
         return cls.from_files(files, labels, cfg, folds=None if None in folds or len(set(folds)) < 2 else folds, root=path, **kwargs)
+
+    @classmethod
+    def from_df(cls,
+        df, # pandas DataFrame, a clip per row
+        path='.', # Folder that the file names are relative to
+        cfg:AudioConfig=AudioConfig(), # How to read the clips
+        fn_col='file', # Column of the file names
+        label_col='label', # Column of the class names
+        fold_col=None, # Column of the folds, or None
+        source_col=None, # Column of the recording or speaker, or None to read it from the names
+        **kwargs, # See `from_files`
+    ):
+        "Clips listed in a table"
+        for col in (fn_col, label_col, *(o for o in (fold_col, source_col) if o)):
+            if col not in df.columns: raise ValueError(f'no column {col!r} in the table: it has {", ".join(map(str, df.columns))}')
+        column = lambda name: None if name is None else df[name].tolist()
+        return cls.from_files([Path(path)/str(o) for o in df[fn_col]], df[label_col].astype(str).tolist(), cfg, sources=column(source_col), folds=column(fold_col), **{'root': path, **kwargs})
+
+    @classmethod
+    def from_csv(cls,
+        csv, # CSV file with a header
+        cfg:AudioConfig=AudioConfig(), # How to read the clips
+        path=None, # Folder that the file names are relative to; None takes the CSV's
+        **kwargs, # See `from_df`
+    ):
+        "Clips listed in a CSV file"
+        import pandas as pd
+        if not Path(csv).is_file(): raise FileNotFoundError(f'{csv}: no such CSV file')
+        return cls.from_df(pd.read_csv(csv), Path(csv).parent if path is None else path, cfg, **{'root': csv, **kwargs})
 
     @classmethod
     def from_files(cls,
@@ -344,14 +396,14 @@ class AudioDataLoaders(DataLoaders):
         if len(vocab) < 2: raise ValueError(f'{root}: {len(vocab)} class{"" if len(vocab) == 1 else "es"} found ({", ".join(vocab)}). A classifier needs at least two sub-folders with sounds')
         if valid_pct is not None and not 0 < valid_pct <= .5: raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
         y = np.array([vocab.index(o) for o in labels])
-        splits = split_clips(labels, [clip_source(f) for f in files] if sources is None else sources, folds, test_fold, valid_parts=round(1/(valid_pct or 1/6)), seed=seed)
+        splits = split_clips(labels, [clip_source(f) for f in files] if sources is None else sources, folds, test_fold, valid_pct=valid_pct or 1/6, seed=seed)
         if cfg.duration is None: cfg = replace(cfg, duration=median_duration(files))
         features = compute_features(files, cfg, progress)
         return cls.from_features(features, y, vocab, splits, cfg, files=files, bs=bs, batch_tfms=batch_tfms, save_path=save_path, device=device)
 
     @classmethod
     def from_features(cls,
-        features, # (N,1,n_mels,T) in dB
+        features, # (N,1,n_mels,T) in dB: tensor or `FeatureStore`
         labels, # Class indices (N,)
         vocab, # Class names
         splits, # Train, validation and test indices
@@ -359,14 +411,13 @@ class AudioDataLoaders(DataLoaders):
         files=None, # The files they were made from, for players
         bs:int=64, batch_tfms=None, save_path='.', device=None,
     ):
-        "DataLoaders over features already in memory"
-        train = features[torch.as_tensor(splits[0])]
-        normalize = NormalizeSpectrogram(train.mean(), train.std())
-        after_batch = [*(batch_tfms or []), normalize]
-        dls = []
-        for i, idxs in enumerate(splits):
-            part = FeatureDataset(train if i == 0 else features[torch.as_tensor(idxs)], labels[idxs], vocab, split_idx=min(i, 1), files=None if files is None else [files[j] for j in idxs])
-            dls.append(FeatureDL(part, bs=min(bs, max(1, len(idxs))), shuffle=i == 0, drop_last=i == 0, num_workers=0, after_batch=Pipeline(after_batch), device=device))
+        "DataLoaders over features computed before"
+        sample = features.index_select(0, torch.as_tensor(splits[0])[torch.linspace(0, len(splits[0]) - 1, min(2000, len(splits[0]))).long()])
+        normalize = NormalizeSpectrogram(sample.mean(), sample.std())
+        after_batch, dls, labels = [*(batch_tfms or []), normalize], [], np.asarray(labels)
+        for i, rows in enumerate(splits):
+            part = FeatureDataset(features, labels[rows], vocab, rows, split_idx=min(i, 1), files=None if files is None else [files[j] for j in rows])
+            dls.append(FeatureDL(part, bs=min(bs, max(1, len(rows))), shuffle=i == 0, drop_last=i == 0, num_workers=0, after_batch=Pipeline(after_batch), device=device))
         self = cls(*dls, path=save_path, device=device)
         self.cfg, self.normalize, self.splits = cfg, normalize, splits
         self.files = None if files is None else L(files)

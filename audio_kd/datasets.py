@@ -91,10 +91,10 @@ def _background(rng, n):
     y = np.fft.irfft(np.fft.rfft(rng.standard_normal(n))*f**(-rng.uniform(-.5, 2)/2), n)
     return y/y.std()
 
-# %% ../nbs/00c_datasets.ipynb #40100240
+# %% ../nbs/00c_datasets.ipynb #90c718a0
 class SynthSounds:
     "`n` sound events of ten classes in noise and a room; clip `i` is a function of `(seed, i)` alone"
-    classes, version = tuple(synth_events), 1
+    classes, version = tuple(synth_events), 2
     def __init__(self,
         n:int=2000, # Clips; classes take turns
         seed:int=0, # Another seed, other clips
@@ -102,6 +102,7 @@ class SynthSounds:
         duration:float=1., # Seconds per clip
         snr:tuple=(-10, 8), # Event to background, dB, drawn evenly from this range
     ):
+        if seed < 0: raise ValueError(f'seed must be 0 or more: {seed}')
         if n < 1: raise ValueError(f'n must be at least 1: {n}')
         self.n, self.seed, self.sample_rate, self.duration, self.snr = n, seed, sample_rate, duration, snr
 
@@ -136,7 +137,7 @@ class SynthSounds:
             for name in self.classes: (part/name).mkdir()
             for i in labelled_progress(range(self.n), 'making sounds', progress):
                 y, name = self[i]
-                sf.write(part/name/f'{i//len(self.classes)%5 + 1}-{self.seed}s{i:06d}-A.wav', y, self.sample_rate, 'PCM_16')
+                sf.write(part/name/f'{i//len(self.classes)%5 + 1}-{self.seed}{i:06d}-A.wav', y, self.sample_rate, 'PCM_16')
             os.replace(part, folder)
         finally: shutil.rmtree(part, ignore_errors=True)
         return folder
@@ -157,12 +158,12 @@ def esc_clips(
     if not files: raise FileNotFoundError(f'{path}: no ESC clips. Give the official folder (audio/, meta/esc50.csv) or class sub-folders of FOLD-RECORDING-TAKE files')
     return dict(files=files, labels=[f.parent.name for f in files], sources=[clip_source(f) for f in files], folds=[clip_fold(f) for f in files])
 
-# %% ../nbs/00c_datasets.ipynb #7b845a45
+# %% ../nbs/00c_datasets.ipynb #f835cbf6
 def fsdd_clips(
     path, # The folder with the recordings
 ): # dict of files, labels, sources and folds for `AudioDataLoaders.from_files`
     "Clips of the Free Spoken Digit Dataset; source and fold are the speaker"
     files = [f for f in sorted(Path(path).glob('*.wav')) if re.fullmatch(r'\d_[a-z]+_\d+', f.stem)]
     if not files: raise FileNotFoundError(f'{path}: no FSDD recordings. Give the folder of DIGIT_SPEAKER_INDEX.wav files')
-    speakers = [clip_source(f) for f in files]
+    speakers = [f.stem.split('_')[1] for f in files]
     return dict(files=files, labels=[f.stem[0] for f in files], sources=speakers, folds=speakers)

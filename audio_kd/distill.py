@@ -14,7 +14,7 @@ from fastai.callback.core import Callback
 from fastai.learner import Learner
 from .losses import kd_loss
 
-# %% ../nbs/04_distill.ipynb #9110eb1a
+# %% ../nbs/04_distill.ipynb #bf9ad4b5
 class KnowledgeDistillation(Callback):
     "Add `alpha` of the distillation loss to the training loss; the teacher is frozen, in eval mode and without gradient, and sees the very batch (augmented, mixed) the student sees"
     def __init__(self,
@@ -34,10 +34,11 @@ class KnowledgeDistillation(Callback):
         vocab = list(map(str, getattr(self.dls, 'vocab', self.vocab or [])))
         if self.vocab is not None and self.vocab != vocab: raise ValueError(f'the teacher was trained on other classes: {self.vocab} instead of {vocab}')
         if self.teacher is self.model: raise ValueError('teacher and student are the same object: copy.deepcopy one of them')
-        self.teacher.to(next(self.model.parameters()).device, memory_format=torch.channels_last).eval().requires_grad_(False)
+        self.teacher.to(next(self.model.parameters()).device, memory_format=torch.channels_last)
 
     def after_loss(self):
         if not self.training or self.alpha == 0: return
+        self.teacher.eval()
         with torch.inference_mode(): answers = self.teacher(*self.xb)
         self.learn.loss_grad = (1 - self.alpha)*self.loss_grad + self.alpha*self.distillation_loss(self.pred, answers.clone(), self.temperature)
         self.learn.loss = self.loss_grad.clone()

@@ -24,8 +24,8 @@ def kd_loss(
     teacher = F.log_softmax(teacher_logits.detach().float()/temperature, -1)
     return F.kl_div(student, teacher, reduction='batchmean', log_target=True)*temperature**2
 
-# %% ../nbs/02_losses.ipynb #9516b4b7
+# %% ../nbs/02_losses.ipynb #0ac89f43
 def label_smoothing_loss(smoothing=0.): # fastai loss with `activation` and `decodes`
-    "Cross-entropy against $(1-s)$ on the label and $s/C$ on every class; takes class indices or probabilities"
+    "Cross-entropy against $(1-s)$ on the label and $s/C$ on every class"
     if not 0 <= smoothing < 1: raise ValueError(f'label smoothing must be in 0..1: {smoothing}')
     return CrossEntropyLossFlat(label_smoothing=smoothing)

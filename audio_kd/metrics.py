@@ -73,7 +73,7 @@ def log_mel_statistics(features): # (N,1,n_mels,T) -> (N,5*n_mels)
     x = np.asarray(features)[:, 0]
     return np.concatenate([x.mean(2), x.std(2), np.quantile(x, .9, 2), np.quantile(x, .1, 2), np.abs(np.diff(x, axis=2)).mean(2)], 1)
 
-# %% ../nbs/03a_metrics.ipynb #1a7ba567
+# %% ../nbs/03a_metrics.ipynb #4900f361
 def svm_baseline(
     dls, # AudioDataLoaders; fits on the training part
 ): # scikit-learn pipeline over `log_mel_statistics`
@@ -81,7 +81,7 @@ def svm_baseline(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
-    return make_pipeline(StandardScaler(), SVC(C=10)).fit(log_mel_statistics(dls.train_ds.features), np.asarray(dls.train_ds.labels))
+    return make_pipeline(StandardScaler(), SVC(C=10)).fit(log_mel_statistics(dls.train_ds.select()), np.asarray(dls.train_ds.labels))
 
 # %% ../nbs/03a_metrics.ipynb #6e078a00
 def majority_baseline(dls): # class index

@@ -39,7 +39,7 @@ class EncoderBlock(nn.Sequential):
     def __init__(self, in_chans, out_chans, pool, dropout=.2):
         super().__init__(nn.Conv2d(in_chans, out_chans, 3, padding=1), nn.BatchNorm2d(out_chans), nn.ReLU(), nn.MaxPool2d(pool), nn.Dropout(dropout))
 
-# %% ../nbs/01_models.ipynb #bd0f9a29
+# %% ../nbs/01_models.ipynb #734da016
 @register_model('audio_cnn')
 class AudioCNN(nn.Module):
     "(B,in_chans,n_mels,T) or (B,n_mels,T) -> (B,num_classes) logits; n_mels at least 8, T at least 16"
@@ -53,6 +53,7 @@ class AudioCNN(nn.Module):
     ):
         super().__init__()
         if n_mels < 8: raise ValueError(f'AudioCNN needs at least 8 mel bands, not {n_mels}')
+        if not width > 0: raise ValueError(f'width must be positive: {width}')
         a, b, c = (max(1, round(o*width)) for o in (32, 64, 128))
         self.encoder = nn.Sequential(EncoderBlock(in_chans, a, (2, 2), dropout), EncoderBlock(a, b, (2, 2), dropout), EncoderBlock(b, c, (2, 4), dropout))
         self.conv1d = nn.Conv1d(c, b, 3, padding=1)

@@ -48,7 +48,7 @@ class ConvBlock(nn.Module):
         x = F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
         return x if pool == 1 else F.avg_pool2d(x, pool)
 
-# %% ../nbs/01a_panns.ipynb #35f9a672
+# %% ../nbs/01a_panns.ipynb #1976dcda
 class Cnn14(PANN):
     "Six blocks of 64 to 2048 channels; 80,753,615 parameters at 527 classes. Input (B,in_chans,n_mels,T) with n_mels and T at least 32"
     def __init__(self,
@@ -57,7 +57,8 @@ class Cnn14(PANN):
         dropout=.2, # After each block
         head_dropout=.5, # Around the embedding
     ):
-        chans = [round(o*width) for o in (64, 128, 256, 512, 1024, 2048)]
+        if not width > 0: raise ValueError(f'width must be positive: {width}')
+        chans = [max(1, round(o*width)) for o in (64, 128, 256, 512, 1024, 2048)]
         super().__init__(n_mels, chans[-1], num_classes, head_dropout)
         self.block_dropout = dropout
         for i, (a, b) in enumerate(zip([in_chans, *chans], chans), 1): setattr(self, f'conv_block{i}', ConvBlock(a, b))
@@ -78,7 +79,7 @@ def _depthwise(in_chans, out_chans, stride):
     depth[0] = nn.Conv2d(in_chans, in_chans, 3, padding=1, groups=in_chans, bias=False)
     return nn.Sequential(*depth, nn.Conv2d(in_chans, out_chans, 1, bias=False), nn.BatchNorm2d(out_chans), nn.ReLU())
 
-# %% ../nbs/01a_panns.ipynb #9e86afe4
+# %% ../nbs/01a_panns.ipynb #b37644f6
 class MobileNetV1(PANN):
     "Thirteen depthwise-separable layers; 4,796,303 parameters at 527 classes. Input (B,in_chans,n_mels,T) with n_mels and T at least 32"
     layers = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1))
@@ -87,7 +88,8 @@ class MobileNetV1(PANN):
         width=1., # Scale of all channels
         head_dropout=.5, # Around the embedding
     ):
-        scale = lambda n: round(n*width)
+        if not width > 0: raise ValueError(f'width must be positive: {width}')
+        scale = lambda n: max(1, round(n*width))
         super().__init__(n_mels, scale(1024), num_classes, head_dropout)
         blocks, chans = [nn.Sequential(*_conv_pool(in_chans, scale(32), 2))], scale(32)
         for out, stride in self.layers: blocks, chans = [*blocks, _depthwise(chans, scale(out), stride)], scale(out)

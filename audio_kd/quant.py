@@ -62,7 +62,7 @@ class QuantizedModel:
     normalize:NormalizeSpectrogram # Mean and standard deviation of the training features
     vocab:list # Class names
 
-# %% ../nbs/05_quant.ipynb #2a3f9bbb
+# %% ../nbs/05_quant.ipynb #3bf1e4e2
 def quantize(
     learn, # Trained Learner over `AudioDataLoaders`
     method:str='ptq', # 'ptq': post-training quantization with calibration
@@ -70,8 +70,8 @@ def quantize(
 ): # QuantizedModel
     "Fold batch norm and choose the calibration clips"
     if method != 'ptq': raise ValueError(f"unknown method {method!r}: known is 'ptq'")
-    dls, features = learn.dls, learn.dls.train_ds.features
-    idxs = torch.linspace(0, len(features) - 1, min(n_clips, len(features))).long()
-    calibration = (torch.as_tensor(features)[idxs] - dls.normalize.mean)/dls.normalize.std
+    dls, train = learn.dls, learn.dls.train_ds
+    idxs = torch.linspace(0, len(train) - 1, min(n_clips, len(train))).long()
+    calibration = (train.select(idxs) - dls.normalize.mean)/dls.normalize.std
     model, _ = fold_bn(copy.deepcopy(learn.model).cpu(), calibration[:8])
     return QuantizedModel(model, calibration, dls.cfg, dls.normalize, list(map(str, dls.vocab)))

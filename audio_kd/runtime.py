@@ -22,7 +22,7 @@ class Prediction:
 
     def __repr__(self): return f'{self.label} ({", ".join(f"{k} {v:.2f}" for k, v in list(self.scores.items())[:3])})'
 
-# %% ../nbs/06a_runtime.ipynb #f9a9009e
+# %% ../nbs/06a_runtime.ipynb #6dbf1ae1
 class AudioClassifier:
     "A classifier from a file that `export` wrote: waveform in, scores out"
     def __init__(self,
@@ -48,14 +48,16 @@ class AudioClassifier:
         return self.session.run(None, {'waveform': np.ascontiguousarray(waveforms, dtype=np.float32)})[0]
 
     def predict(self,
-        clip, # Path of an audio file, or samples (N,) or (channels,N) in -1..1
+        clip, # Path of an audio file, or samples (N,) or (channels,N): floats in -1..1, or int16/int32
         sr:int=None, # Rate of the samples, Hz; a file knows its own
     ): # Prediction
         "Decode, resample, fit to the duration of the training, classify"
         if isinstance(clip, (str, Path)): x = load_audio(clip, self.sample_rate)
         else:
-            x = np.asarray(clip, dtype=np.float32)
+            x = np.asarray(clip)
+            x = x.astype(np.float32)/(-float(np.iinfo(x.dtype).min) if x.dtype.kind == 'i' else 1)
             if sr is None: raise ValueError(f'give the sample rate of the samples: predict(samples, sr={self.sample_rate})')
+            if x.ndim == 2 and x.shape[0] > x.shape[1]: raise ValueError(f'samples of shape {x.shape} look like (N,channels): give (channels,N), transposed')
             if x.ndim == 2: x = x.mean(0)
             if x.ndim != 1 or x.size == 0: raise ValueError(f'samples must be (N,) or (channels,N) and not empty: {np.shape(clip)}')
             if not np.isfinite(x).all(): raise ValueError('samples hold NaN or infinite values')

@@ -68,7 +68,7 @@ def plot_history(histories): # matplotlib figure
     axes[0].legend()
     return figure
 
-# %% ../nbs/03b_tracking.ipynb #781a18f1
+# %% ../nbs/03b_tracking.ipynb #39635391
 def plot_confusion(matrices, vocab): # matplotlib figure
     "Confusion matrices side by side, each row divided by its sum; `matrices` is {name: (C,C) counts}"
     from matplotlib.figure import Figure
@@ -80,11 +80,11 @@ def plot_confusion(matrices, vocab): # matplotlib figure
         if len(vocab) <= 20:
             for y, x in zip(*counts.nonzero()): ax.text(x, y, counts[y, x], ha='center', va='center', fontsize=7, color='white' if counts[y, x] > counts[y].sum()/2 else 'black')
         ax.set(title=name, xlabel='predicted', xticks=ticks, yticks=ticks)
-        ax.set_xticklabels([vocab[o] for o in ticks], rotation=90, fontsize=7)
-        ax.set_yticklabels([vocab[o] for o in ticks] if i == 0 else [], fontsize=7)
+        ax.set_xticklabels([vocab[o] for o in ticks], rotation=90, fontsize=7, parse_math=False)
+        ax.set_yticklabels([vocab[o] for o in ticks] if i == 0 else [], fontsize=7, parse_math=False)
     return figure
 
-# %% ../nbs/03b_tracking.ipynb #46b582f4
+# %% ../nbs/03b_tracking.ipynb #27e2f5fc
 def plot_size_accuracy(results): # matplotlib figure
     "Accuracy with its interval against file size, for the results that have a file"
     from matplotlib.figure import Figure
@@ -93,7 +93,7 @@ def plot_size_accuracy(results): # matplotlib figure
     for r in results:
         if not r.get('size'):
             ax.axhline(r['correct']/r['n'], linestyle=':', color='grey', linewidth=1)
-            ax.annotate(r['name'], (0, r['correct']/r['n']), xycoords=('axes fraction', 'data'), fontsize=8, color='grey', va='bottom')
+            ax.annotate(r['name'], (0, r['correct']/r['n']), xycoords=('axes fraction', 'data'), fontsize=8, color='grey', va='bottom', parse_math=False)
             continue
         value = r['correct']/r['n']
         ax.errorbar(r['size']/1e3, value, [[max(0, value - r['low'])], [max(0, r['high'] - value)]], fmt='o', capsize=3)
