@@ -4,6 +4,7 @@ from fastai.basics import *
 from fastai.callback.all import *
 from audio_kd.decode import *
 from audio_kd.data import *
+from audio_kd.cache import *
 from audio_kd.augment import *
 from audio_kd.datasets import *
 from audio_kd.models import *

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['parameter_key', 'feature_key', 'ArrayDisk', 'FeatureCache', 'level_range', 'FeatureStore', 'build_store',
-           'load_pickle']
+           'StoredToDecibels', 'load_pickle']
 
-# %% ../nbs/00a_cache.ipynb #c3ff3881
+# %% ../nbs/00a_cache.ipynb #00dc3959
 import hashlib
 import json
 import os
@@ -22,7 +22,8 @@ import diskcache
 import numpy as np
 import torch
 from fastcore.basics import patch
-from .data import AudioConfig, AudioDataLoaders, LogMel, clip_source, hann_window, labelled_progress, mel_filters, split_clips
+from fasttransform import DisplayedTransform
+from .data import AudioConfig, AudioDataLoaders, AudioSpectrogram, LogMel, clip_source, hann_window, labelled_progress, mel_filters, split_clips
 from .decode import AudioDecodeError, load_audio
 
 # %% ../nbs/00a_cache.ipynb #233dba58
@@ -98,7 +99,7 @@ def level_range(cfg): # (low, high) dB
     peak = float(hann_window(cfg).sum())**2*float(mel_filters(cfg).sum(1).max())*100
     return 10*float(np.log10(cfg.amin)), 10*float(np.log10(peak))
 
-# %% ../nbs/00a_cache.ipynb #100c953b
+# %% ../nbs/00a_cache.ipynb #ff8164e4
 class FeatureStore:
     "Features of N clips as one memory-mapped array: `store[i]` is (1,n_mels,T) float32 in dB, `store.index_select(0, idxs)` a batch"
     def __init__(self,
@@ -131,18 +132,14 @@ class FeatureStore:
     def shape(self): return (len(self), *self.features.shape[1:])
     def __len__(self): return len(self.rows)
 
-    def _values(self, x): # stored array -> float32 tensor
-        if self.manifest['dtype'] != 'uint16': return torch.from_numpy(x.astype(np.float32, copy=False))
-        x = x.astype(np.float32)
-        x *= np.float32(self.scale)
-        x += np.float32(self.offset)
-        return torch.from_numpy(x)
-
-    def __getitem__(self, i): return self._values(np.array(self.features[self.rows[i]]))
+    def __getitem__(self, i): return self.index_select(0, [i])[0]
+    def stored(self, idxs): # (len(idxs),1,n_mels,T) uint16, float16 or float32
+        "Rows `idxs` as they are kept; `StoredToDecibels` makes decibels of them, on the device of the batch"
+        return torch.from_numpy(np.take(self.features, self.rows[np.asarray(idxs)], axis=0))
     def index_select(self, dim, idxs): # (len(idxs),1,n_mels,T)
         "Rows `idxs` as one float32 tensor; `dim` is 0, as in torch"
         if dim != 0: raise ValueError(f'a feature store selects along dimension 0, not {dim}')
-        return self._values(np.take(self.features, self.rows[np.asarray(idxs)], axis=0))
+        return self.stored(idxs).float().mul_(self.scale).add_(self.offset) if self.manifest['dtype'] == 'uint16' else self.stored(idxs).float()
 
 # %% ../nbs/00a_cache.ipynb #91956a00
 def _build_rows(part, cfg, dtype, scale, offset, files, rows, on_bad):
@@ -230,7 +227,16 @@ def build_store(
     os.replace(part, folder)
     return FeatureStore(folder)
 
-# %% ../nbs/00a_cache.ipynb #6815ec17
+# %% ../nbs/00a_cache.ipynb #04a5fab2
+class StoredToDecibels(DisplayedTransform):
+    "Batches of a `FeatureStore` in their stored form -> float32 dB"
+    order = -10
+    def __init__(self, scale, offset): self.scale, self.offset = scale, offset
+    def encodes(self, x:AudioSpectrogram):
+        if x.dtype == torch.float32: return x
+        return x.float().mul_(self.scale).add_(self.offset) if x.dtype == torch.uint16 else x.float()
+
+# %% ../nbs/00a_cache.ipynb #afe6cf62
 @patch(cls_method=True)
 def from_store(cls:AudioDataLoaders,
     store:FeatureStore, # Built by `build_store`
@@ -241,7 +247,8 @@ def from_store(cls:AudioDataLoaders,
 ): # AudioDataLoaders
     "DataLoaders that read their batches from a memory-mapped store"
     files = store.files
-    if splits is None: splits = split_clips(np.asarray(store.vocab)[store.labels], [clip_source(f) for f in files], store.folds, test_fold, seed=seed)
+    if splits is None: splits = split_clips(np.asarray(store.vocab)[np.asarray(store.labels)], [clip_source(f) for f in files], store.folds, test_fold, seed=seed)
+    kwargs['batch_tfms'] = [StoredToDecibels(store.scale, store.offset), *(kwargs.get('batch_tfms') or [])]
     return cls.from_features(store, np.array(store.labels), store.vocab, splits, store.cfg, files=files, **kwargs)
 
 # %% ../nbs/00a_cache.ipynb #6cfd701f

@@ -257,7 +257,7 @@ def show_players(files, seconds=5.): # None
         cells.append(f'<td>{Path(fn).parent.name}/{Path(fn).name}<br>{x.hear()._repr_html_()}</td>')
     display(HTML(f'<table><tr>{"".join(cells)}</tr></table>'))
 
-# %% ../nbs/00_data.ipynb #051bf647
+# %% ../nbs/00_data.ipynb #258fe1d4
 class FeatureDataset:
     "Rows of a feature array (N,1,n_mels,T), in memory or a `FeatureStore`, with class indices: one item, or a list of indices as one batch"
     n_inp = 1
@@ -277,7 +277,11 @@ class FeatureDataset:
     def select(self, idxs=None): # (len(idxs),1,n_mels,T)
         "Features of items `idxs`, or of all"
         return self.features.index_select(0, self.rows if idxs is None else self.rows[torch.as_tensor(idxs)])
-    def batch(self, idxs): return AudioSpectrogram(self.select(idxs)), TensorCategory(self.labels.index_select(0, torch.as_tensor(idxs)))
+    def batch(self, idxs):
+        "Items as one batch; a `FeatureStore` gives its stored form, which a batch transform turns into decibels"
+        idxs = torch.as_tensor(idxs)
+        x = self.features.stored(self.rows[idxs]) if hasattr(self.features, 'stored') else self.select(idxs)
+        return AudioSpectrogram(x), TensorCategory(self.labels.index_select(0, idxs))
     def decode(self, item, full=True): return item[0], Category(self.vocab[int(item[1])])
 
 # %% ../nbs/00_data.ipynb #29f8cb83
