@@ -7,7 +7,7 @@ __all__ = ['AudioConfig', 'mel_filters', 'mel_bands', 'hann_window', 'LogMel', '
            'clip_fold', 'split_clips', 'median_duration', 'labelled_progress', 'compute_features', 'show_players',
            'FeatureDataset', 'FeatureDL', 'NormalizeSpectrogram', 'show_batch', 'AudioDataLoaders']
 
-# %% ../nbs/00_data.ipynb #9c4872f2
+# %% ../nbs/00_data.ipynb #ba15d582
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 import re
@@ -21,7 +21,7 @@ import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
 from fastai.data.core import DataLoaders, Datasets, TfmdDL, show_batch
 from fastai.data.transforms import Category, CategoryMap
-from fastai.torch_core import TensorBase, TensorCategory, TensorImageBase
+from fastai.torch_core import TensorBase, TensorCategory, TensorImageBase, default_device
 from fastai.vision.data import get_grid
 from fastcore.foundation import L
 from fastcore.basics import chunked
@@ -319,7 +319,7 @@ def show_batch(x:AudioSpectrogram, y, samples, ctxs=None, max_n=9, nrows=None, n
     for label, ctx in zip(samples.itemgot(1), ctxs): label.show(ctx=ctx)
     return ctxs
 
-# %% ../nbs/00_data.ipynb #77b21edb
+# %% ../nbs/00_data.ipynb #0d1322fb
 def _hidden(path): return any(o.startswith('.') or o == '__MACOSX' for o in path.parts)
 
 class AudioDataLoaders(DataLoaders):
@@ -390,7 +390,7 @@ class AudioDataLoaders(DataLoaders):
         batch_tfms=None, # Augmentations of the training batches (see `augment`)
         save_path='.', # Where Learners save
         root='the list', # Where the files came from, for messages
-        device=None, # Device of the batches; None takes fastai's default
+        device=None, # Device of the batches; None takes the GPU where there is one
         progress:bool=True, # Show a progress bar
     ):
         "Split by source, compute the features once, normalize by the training part"
@@ -416,6 +416,7 @@ class AudioDataLoaders(DataLoaders):
         bs:int=64, batch_tfms=None, save_path='.', device=None,
     ):
         "DataLoaders over features computed before"
+        device = default_device() if device is None else torch.device(device)
         sample = features.index_select(0, torch.as_tensor(splits[0])[torch.linspace(0, len(splits[0]) - 1, min(2000, len(splits[0]))).long()])
         normalize = NormalizeSpectrogram(sample.mean(), sample.std())
         after_batch, dls, labels = [*(batch_tfms or []), normalize], [], np.asarray(labels)

@@ -84,14 +84,16 @@ def plot_confusion(matrices, vocab): # matplotlib figure
         ax.set_yticklabels([vocab[o] for o in ticks] if i == 0 else [], fontsize=7, parse_math=False)
     return figure
 
-# %% ../nbs/03b_tracking.ipynb #27e2f5fc
+# %% ../nbs/03b_tracking.ipynb #6fe587e0
 def plot_size_accuracy(results): # matplotlib figure
-    "Accuracy with its interval against file size, for the results that have a file"
+    "Accuracy with its interval against file size; results without a file are dotted lines, where they come near"
     from matplotlib.figure import Figure
     figure = Figure(figsize=(6, 3.6), layout='constrained')
     ax = figure.subplots()
+    bottom = min([r['low'] for r in results if r.get('size')], default=.15) - .15
     for r in results:
         if not r.get('size'):
+            if r['correct']/r['n'] < bottom: continue
             ax.axhline(r['correct']/r['n'], linestyle=':', color='grey', linewidth=1)
             ax.annotate(r['name'], (0, r['correct']/r['n']), xycoords=('axes fraction', 'data'), fontsize=8, color='grey', va='bottom', parse_math=False)
             continue
@@ -100,6 +102,7 @@ def plot_size_accuracy(results): # matplotlib figure
         ax.annotate(r['name'], (r['size']/1e3, value), textcoords='offset points', xytext=(6, 4), fontsize=8)
     ax.set(xscale='log', xlabel='file size, kB', ylabel='test accuracy')
     ax.margins(x=.3)
+    ax.set_ylim(bottom=bottom)
     return figure
 
 # %% ../nbs/03b_tracking.ipynb #41b1972b
