@@ -69,7 +69,7 @@ def bench_mel(rounds=15): # {what: {arm: dict}}
             mel = torchaudio.transforms.MelSpectrogram(22050, n_fft, hop_length=hop, n_mels=n_mels, norm='slaney', mel_scale='slaney', pad_mode='constant')
             db = torchaudio.transforms.AmplitudeToDB(top_db=80.)
             arms['torchaudio'] = lambda: db(mel(wave)[None])
-        except (ImportError, OSError, RuntimeError): pass # an installed torchaudio of another PyTorch raises at import
+        except (ImportError, OSError, RuntimeError) as e: print(f'torchaudio is left out, it can not be imported: {str(e).splitlines()[0][:100]}') # so does one made for another PyTorch
         result = interleave({name: (lambda f: lambda: [f() for _ in range(4)])(f) for name, f in arms.items()}, rounds)
         for name in ('audio_kd exact', 'audio_kd fast'): result[name]['max_db_from_librosa'] = float(np.abs(arms[name]()[0, 0].numpy() - reference()).max())
         out[f'{n_fft}/{hop}/{n_mels}'] = result

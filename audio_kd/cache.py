@@ -198,7 +198,7 @@ def build_store(
         np.lib.format.open_memmap(part/'done.npy', 'w+', np.uint8, (len(files),)).flush()
         (part/'started.tmp').write_text(json.dumps(dict(content=content)))
         os.replace(part/'started.tmp', started)
-    todo = np.flatnonzero(np.load(part/'done.npy', mmap_mode='r') == 0).tolist()
+    todo = np.flatnonzero(np.load(part/'done.npy', mmap_mode='r') != 1).tolist() # files that were bad in an earlier run are tried again
     chunks, problems = [todo[i:i + 32] for i in range(0, len(todo), 32)], []
     work = (part, cfg, dtype, scale, offset, files)
     if n_workers:
