@@ -6,7 +6,7 @@
 __all__ = ['get_audio_files', 'AudioGetter', 'tar_extract_at_filename', 'create_sin_wave', 'test_audio_tensor',
            'show_audio_signal', 'OpenAudio', 'auto_batch', 'apply_transform', 'DownmixMono', 'Resample', 'RemoveType',
            'RemoveSilence', 'AudioPadType', 'ResizeSignal', 'audio_item_tfms', 'PreprocessAudio',
-           'preprocess_audio_folder', 'AudioBlock', 'show_batch', 'config_from_func', 'show_spectrogram', 'AudioToSpec',
+           'preprocess_audio_folder', 'AudioBlock', 'config_from_func', 'show_spectrogram', 'AudioToSpec',
            'SpectrogramTransformer', 'AudioToMFCC', 'region_mask', 'random_mask', 'mask_along_axis_', 'NoiseColor',
            'colored_noise', 'add_noise_', 'shift_signal', 'SignalShifter', 'AddNoise', 'AddNoiseGPU', 'ChangeVolume',
            'ChangeVolumeGPU', 'SignalCutout', 'SignalCutoutGPU', 'SignalLoss', 'SignalLossGPU', 'SpectrogramTransform',
@@ -20,7 +20,7 @@ import json
 import os
 import tarfile
 import warnings
-from dataclasses import asdict, field, fields, is_dataclass, make_dataclass
+from dataclasses import asdict, field, is_dataclass, make_dataclass
 from enum import Enum, IntEnum
 from functools import lru_cache, partial, wraps
 from math import pi
@@ -31,12 +31,9 @@ import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
 from fastai.data.block import TransformBlock
 from fastai.data.transforms import get_files
-from fastai.torch_core import TensorBase
-from fastai.vision.data import get_grid
 from fastcore.basics import patch
 from fastcore.foundation import L
 from fasttransform import DisplayedTransform, Pipeline
-from plum import dispatch
 from .cache import FeatureCache, feature_key, parameter_key
 from .data import AudioConfig, AudioSpectrogram, AudioTensor, labelled_progress, LogMel, MFCC, Spectrogram
 from .decode import audio_extensions, decode, fit_length, load_audio, resample
@@ -330,14 +327,6 @@ class AudioBlock(TransformBlock):
         "A block that resamples and mixes down once, into a folder of copies; the crop is drawn anew each time"
         cache_folder = preprocess_audio_folder(path, folders, output_dir, progress, sample_rate=sample_rate, force_mono=force_mono)
         return cls(cache_folder, sample_rate, force_mono, crop_signal_to, root=path)
-
-# %% ../nbs/00e_blocks.ipynb #cfd135f6
-@dispatch
-def show_batch(x:AudioTensor, y, samples, ctxs=None, max_n=9, nrows=None, ncols=None, figsize=None, **kwargs):
-    if ctxs is None: ctxs = get_grid(min(len(samples), max_n), nrows=nrows, ncols=ncols, figsize=figsize)
-    for audio, ctx in zip(samples.itemgot(0), ctxs): audio.show(ctx=ctx)
-    for label, ctx in zip(samples.itemgot(1), ctxs): label.show(ctx=ctx)
-    return ctxs
 
 # %% ../nbs/00e_blocks.ipynb #0d6b5c0d
 def config_from_func(

@@ -318,9 +318,8 @@ class FeatureDataset:
         self.vocab  = _each(lambda o: CategoryMap(o, sort=False), vocab)
         self.rows = torch.arange(len(features)) if rows is None else torch.as_tensor(rows)
         if labels is None: return
-        for o in (self.labels.values() if isinstance(labels, dict) else [self.labels]):
+        for o, names in [(self.labels[k], self.vocab[k]) for k in labels] if isinstance(labels, dict) else [(self.labels, self.vocab)]:
             if len(self.rows) != len(o): raise ValueError(f'{len(self.rows)} feature rows but {len(o)} labels')
-        for o, names in zip(self.labels.values(), self.vocab.values()) if isinstance(labels, dict) else [(self.labels, self.vocab)]:
             if o.ndim == 1 and len(o) and not 0 <= int(o.min()) <= int(o.max()) < len(names): raise ValueError(f'labels of {int(o.min())} to {int(o.max())}, but the {len(names)} classes are numbered from 0 to {len(names) - 1}')
             if o.ndim == 2 and o.shape[1] != len(names): raise ValueError(f'labels of {o.shape[1]} columns for {len(names)} classes')
     def __len__(self): return len(self.rows)
@@ -408,7 +407,7 @@ class FeatureDL(TfmdDL):
             idxs = list(self.get_idxs())[:min(max_n, self.bs)]
             self.after_batch.split_idx = self.dataset.split_idx # as when iterating: training batches show their augmentation
             b = self.after_batch(self.dataset.batch(idxs, max(0, self.view)))
-        if isinstance(b[1], dict): # fastai shows no dicts
+        if len(b) > 1 and isinstance(b[1], dict): # fastai shows no dicts
             shown = self.after_batch.decode(b[0])
             for i, ctx in enumerate(get_grid(min(len(shown), max_n), **kwargs)):
                 names = self.dataset.decode((shown[i], {k: v[i] for k, v in b[1].items()}))[1]
@@ -437,9 +436,9 @@ class NormalizeSpectrogram(DisplayedTransform):
 
 # %% ../nbs/00_data.ipynb #c6b040b9
 @dispatch
-def show_batch(x:AudioSpectrogram, y, samples, ctxs=None, max_n=9, nrows=None, ncols=None, figsize=None, **kwargs):
+def show_batch(x:AudioSpectrogram|AudioTensor, y, samples, ctxs=None, max_n=9, nrows=None, ncols=None, figsize=None, **kwargs):
     if ctxs is None: ctxs = get_grid(min(len(samples), max_n), nrows=nrows, ncols=ncols, figsize=figsize)
-    for spectrogram, ctx in zip(samples.itemgot(0), ctxs): spectrogram.show(ctx=ctx)
+    for clip, ctx in zip(samples.itemgot(0), ctxs): clip.show(ctx=ctx)
     for label, ctx in zip(samples.itemgot(1), ctxs): label.show(ctx=ctx)
     return ctxs
 
@@ -576,6 +575,7 @@ class AudioDataLoaders(DataLoaders):
         pin_memory:bool=None, # Page-locked batches; None: with a CUDA device
     ):
         "DataLoaders over features computed before"
+        if isinstance(weights, str) and weights != 'balanced': raise ValueError(f"weights is 'balanced' or numbers, one per training clip, not {weights!r}")
         device = default_device() if device is None else torch.device(device)
         sample = features.index_select(0, torch.as_tensor(splits[0])[torch.linspace(0, len(splits[0]) - 1, min(2000, len(splits[0]))).long()])
         normalize = NormalizeSpectrogram(sample.mean(), sample.std())

@@ -6,7 +6,6 @@
 __all__ = ['KnowledgeDistillation']
 
 # %% ../nbs/04_distill.ipynb #f3f4aa11
-from pathlib import Path
 import torch
 from torch import nn
 import audio_kd._fastai # before all of fastai

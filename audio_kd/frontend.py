@@ -147,15 +147,20 @@ class LogMel(nn.Module):
     def _clip(self, x): # (N,) -> (n_mels, T) power; as `power`, in blocks that stay in the processor's cache and in memory that is used again
         cfg, dtype, half = self.cfg, self.window.dtype, self.cfg.n_fft//2
         block = 128 if dtype == torch.float64 else 192 # frames
-        padded, windowed, spectrum, power = self._scratch.pop(len(x), None) or ( # no two threads get the same
-            torch.zeros(len(x) + cfg.n_fft, dtype=dtype), torch.empty(block, cfg.n_fft, dtype=dtype), torch.empty(block, half + 1, dtype=torch.complex128) if dtype == torch.float64 else None, torch.empty(1 + (len(x) - (cfg.recipe == 'efficientat'))//cfg.hop_length, half + 1))
-        padded[half:half + len(x)] = x
-        frames = (padded if cfg.recipe in ('librosa', 'tensorflow') else pad_signal(x.to(dtype), cfg)).unfold(0, cfg.n_fft, cfg.hop_length)
+        scratch = self._scratch.pop(len(x), None) # no two threads get the same
+        if scratch is None:
+            n_frames = 1 + (len(x) - (cfg.recipe == 'efficientat'))//cfg.hop_length
+            spectrum = torch.empty(block, half + 1, dtype=torch.complex128) if dtype == torch.float64 else None # in float32 the FFT is quicker without
+            scratch = torch.zeros(len(x) + cfg.n_fft, dtype=dtype), torch.empty(block, cfg.n_fft, dtype=dtype), spectrum, torch.empty(n_frames, half + 1)
+        padded, windowed, spectrum, power = scratch
+        if cfg.recipe in ('librosa', 'tensorflow'): padded[half:half + len(x)] = x
+        else: padded = pad_signal(x.to(dtype), cfg)
+        frames = padded.unfold(0, cfg.n_fft, cfg.hop_length)
         for some, out in zip(frames.split(block), power.split(block)):
             squares = torch.view_as_real(torch.fft.rfft(torch.mul(some, self.window, out=windowed[:len(some)]), out=None if spectrum is None else spectrum[:len(some)])).square_()
             torch.add(squares[..., 0], squares[..., 1], out=out)
         mel = self._mel(power.mT)
-        self._scratch = {len(x): (padded, windowed, spectrum, power)}
+        self._scratch = {len(x): scratch}
         return mel
 
     def __getstate__(self): return {**self.__dict__, '_scratch': {}}

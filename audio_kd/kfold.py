@@ -7,25 +7,21 @@ __all__ = ['save_training_state_json', 'load_training_state_json', 'FoldState', 
            'save_pytorch_checkpoint', 'load_pytorch_checkpoint', 'train_model']
 
 # %% ../nbs/03c_kfold.ipynb #acab4828
-import csv
 import hashlib
-import io
 import json
 import logging
 import math
 import pickle
-import shutil
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 import numpy as np
 import torch
-from torch import nn
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
 from fastai.optimizer import OptimWrapper
 from fastcore.imports import IN_NOTEBOOK
-from .checkpoint import Checkpoint, InFit, atomic_write, fill_model, rng_state, save_weights, set_rng_state, unwrap, _read_torch
+from .checkpoint import Checkpoint, InFit, atomic_write, fill_model, read_torch, rng_state, save_weights, set_rng_state, unwrap
 from .data import AudioConfig, AudioDataLoaders, fold_splits
 from .learner import EarlyStopping, HistoryLogger, ReduceLROnPlateau, SaveBest, audio_learner, front_end_metadata
 from .metrics import Accuracy, accuracy_of, predict_logits
@@ -146,17 +142,15 @@ def _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, see
     _log.info('fold %s: %s clips to train, %s to validate, %s to test', fold, *map(len, splits))
     set_seed(seed)
     with nullcontext() if IN_NOTEBOOK or sys.stdout.isatty() else learn.no_bar(): getattr(learn, fit)(n_epoch, *([] if lr is None else [lr])) # no bars in log files
-    if best: found = dict(best_epoch=best.best_epoch, **{monitor: float(best.best)}) # before predicting, which resets callbacks
+    if best: found = dict(best_epoch=best.best_epoch, **{monitor: float(best.best)})
     else:
         found = dict(best_epoch=learn.history_logger.rows[-1]['epoch'])
         save_weights(learn.model, own/'best_model_this_fold.safetensors', **found, **front_end_metadata(learn.dls))
     if best_on_test: found['best_on_test'] = max(learn.test_each_epoch.accuracies)
     logits, targets = predict_logits(learn, learn.dls.test)
-    score, buffer = accuracy_of(logits.argmax(1), targets), io.BytesIO()
-    np.savez(buffer, logits=logits.numpy(), targets=targets.numpy(), rows=np.asarray(splits[2]))
-    atomic_write(own/'predictions.npz', buffer.getvalue())
-    shutil.copyfile(own/'best_model_this_fold.safetensors', own/'.copy')
-    (own/'.copy').replace(folder/f'model_fold_{fold}_best.safetensors')
+    score = accuracy_of(logits.argmax(1), targets)
+    atomic_write(own/'predictions.npz', lambda f: np.savez(f, logits=logits.numpy(), targets=targets.numpy(), rows=np.asarray(splits[2])))
+    atomic_write(folder/f'model_fold_{fold}_best.safetensors', (own/'best_model_this_fold.safetensors').read_bytes())
     result = dict(fold=fold, correct=score.correct, n=score.n, accuracy=score.value, low=score.interval[0], high=score.interval[1], **found)
     _log.info('fold %s: accuracy %s', fold, score)
     atomic_write(own/'result.json', json.dumps(result, indent=1)) # the last: from here on the fold is finished
@@ -182,9 +176,7 @@ def save_pytorch_checkpoint(
     checkpoint_path, # File, such as epoch_3.pt
 ): # Path
     "Write the state dicts of model and optimizer, the epoch and the loss, atomically"
-    buffer = io.BytesIO()
-    torch.save(dict(epoch=int(epoch), model_state_dict=model.state_dict(), optimizer_state_dict=optimizer.state_dict(), val_loss=float(val_loss)), buffer)
-    return atomic_write(checkpoint_path, buffer.getvalue())
+    return atomic_write(checkpoint_path, lambda f: torch.save(dict(epoch=int(epoch), model_state_dict=model.state_dict(), optimizer_state_dict=optimizer.state_dict(), val_loss=float(val_loss)), f))
 
 # %% ../nbs/03c_kfold.ipynb #03993310
 def load_pytorch_checkpoint(
@@ -196,7 +188,7 @@ def load_pytorch_checkpoint(
     "Read the state dicts of model and optimizer, tensors and plain data only"
     path = Path(checkpoint_path)
     if not path.exists(): raise FileNotFoundError(f'{path}: no such checkpoint')
-    state = _read_torch(path)
+    state = read_torch(path)
     if not isinstance(state, dict) or 'model_state_dict' not in state: raise ValueError(f'{path}: not a checkpoint of save_pytorch_checkpoint')
     fill_model(model, state['model_state_dict'], path)
     model.to(device)

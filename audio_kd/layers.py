@@ -10,7 +10,6 @@ import copy
 import math
 import torch
 from torch import nn
-import torch.nn.functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 from .margins import CosineLinear
 

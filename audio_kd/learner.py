@@ -6,7 +6,7 @@
 __all__ = ['AdamW', 'front_end_metadata', 'SaveBest', 'HistoryLogger', 'default_loss', 'audio_learner', 'AMP', 'EMA',
            'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceStats', 'EarlyStopping', 'AccumulateGradients',
            'GradientCheckpointing', 'InFit', 'MetricLearning', 'Profile', 'ReduceLROnPlateau', 'ResumableLearner',
-           'TerminateOnNaN', 'accuracy', 'accuracy_multi', 'atomic_write', 'batchnorm_gap', 'load_state',
+           'TerminateOnNaN', 'Tracker', 'accuracy', 'accuracy_multi', 'atomic_write', 'batchnorm_gap', 'load_state',
            'load_weights', 'reestimate_batchnorm', 'save_state', 'save_weights']
 
 # %% ../nbs/03_learner.ipynb #3dddccb9
@@ -28,14 +28,14 @@ from fastai.optimizer import OptimWrapper
 from fastai.torch_core import num_distrib, rank_distrib
 from fastcore.basics import listify
 from .augment import MixedLoss, SpecMix, WaveMix
-from .callbacks import AMP, AccumulateGradients, EMA, BatchNormCheck, ClipGradients, DeviceStats, EarlyStopping, GradientCheckpointing, MetricLearning, Profile, ReduceLROnPlateau, TerminateOnNaN, batchnorm_gap, check_monitor, reestimate_batchnorm
+from .callbacks import AMP, AccumulateGradients, EMA, BatchNormCheck, ClipGradients, DeviceStats, EarlyStopping, GradientCheckpointing, MetricLearning, Profile, ReduceLROnPlateau, TerminateOnNaN, Tracker, batchnorm_gap, reestimate_batchnorm
 from .checkpoint import Checkpoint, InFit, ResumableLearner, atomic_write, load_state, load_weights, save_state, save_weights, unwrap
 from .losses import label_smoothing_loss
 from .models import create_model
 
 # %% ../nbs/03_learner.ipynb #8ef633cc
 _all_ = ['AMP', 'EMA', 'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceStats', 'EarlyStopping', 'AccumulateGradients', 'GradientCheckpointing', 'InFit', 'MetricLearning', 'Profile', 'ReduceLROnPlateau',
-         'ResumableLearner', 'TerminateOnNaN', 'accuracy', 'accuracy_multi', 'atomic_write', 'batchnorm_gap', 'load_state', 'load_weights', 'reestimate_batchnorm', 'save_state', 'save_weights']
+         'ResumableLearner', 'TerminateOnNaN', 'Tracker', 'accuracy', 'accuracy_multi', 'atomic_write', 'batchnorm_gap', 'load_state', 'load_weights', 'reestimate_batchnorm', 'save_state', 'save_weights']
 
 # %% ../nbs/03_learner.ipynb #81bb3348
 def front_end_metadata(dls): # dict
@@ -44,7 +44,7 @@ def front_end_metadata(dls): # dict
     return dict(vocab={k: list(map(str, v)) for k, v in dls.vocab.items()} if isinstance(dls.vocab, dict) else list(map(str, dls.vocab)), cfg=dls.cfg.to_dict(), normalize=[dls.normalize.mean, dls.normalize.std])
 
 # %% ../nbs/03_learner.ipynb #c9f7e053
-class SaveBest(InFit, TrackerCallback):
+class SaveBest(Tracker):
     "Keep the weights of the epoch best on the validation set in `path`, and load them when the fit ends"
     order = TrackerCallback.order + 1
     def __init__(self,
@@ -56,12 +56,10 @@ class SaveBest(InFit, TrackerCallback):
         self.file, self.load_at_end, self.best_epoch = Path(path), load_at_end, None
 
     def before_fit(self):
-        check_monitor(self)
         super().before_fit()
         self.best_epoch = None
 
     def after_epoch(self):
-        if not self.in_fit: return
         super().after_epoch()
         if not self.new_best: return
         self.best_epoch = self.epoch
@@ -72,8 +70,10 @@ class SaveBest(InFit, TrackerCallback):
         if num_distrib() > 1: torch.distributed.barrier() # the first process has written it
         load_weights(unwrap(self.model), self.file)
 
-    def state_dict(self): return dict(best=float(self.best), best_epoch=self.best_epoch)
-    def load_state_dict(self, state): self.best, self.best_epoch = state['best'], state['best_epoch']
+    def state_dict(self): return dict(super().state_dict(), best_epoch=self.best_epoch)
+    def load_state_dict(self, state):
+        super().load_state_dict(state)
+        self.best_epoch = state['best_epoch']
 
 # %% ../nbs/03_learner.ipynb #a60431e3
 _log = logging.getLogger('audio_kd')
@@ -98,7 +98,9 @@ class HistoryLogger(InFit):
         names, values = self.recorder.metric_names[1:], self.recorder.log[1:]
         row = dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']), **{k: float(v) for k, v in zip(names, values) if k != 'time'})
         sums = torch.tensor([sum(o*n for o, n in self.parts), sum(n for _, n in self.parts)], dtype=torch.float64)
-        if num_distrib() > 1: torch.distributed.all_reduce(sums := sums.float().to(self.dls.device)) # over the clips of all processes
+        if num_distrib() > 1: # over the clips of all processes
+            sums = sums.to(self.dls.device)
+            torch.distributed.all_reduce(sums)
         row['train_loss'] = float(sums[0]/sums[1].clamp_min(1))
         for cb in self.learn.cbs:
             if hasattr(type(cb), 'epoch_values'): row.update(cb.epoch_values())
@@ -163,7 +165,7 @@ def audio_learner(
     if accumulate: cbs.append(AccumulateGradients(accumulate))
     if amp:        cbs.append(AMP('float16' if amp is True else amp))
     if mixup: cbs.append(MixedLoss(SpecMix(mixup)))
-    elif any(isinstance(o, (SpecMix, WaveMix)) for o in getattr(dls.train.after_batch, 'fs', [])): cbs.append(MixedLoss()) # the labels of mixed clips are mixed too
+    elif any(isinstance(o, (SpecMix, WaveMix)) for o in getattr(dls.train.after_batch, 'fs', [])) and not any(isinstance(o, MixedLoss) for o in cbs): cbs.append(MixedLoss()) # the labels of mixed clips are mixed too
     if ema:        cbs.append(EMA(ema))
     if patience:   cbs.append(EarlyStopping(patience, monitor, min_delta))
     if save_best:  cbs.append(SaveBest(save_best, monitor))

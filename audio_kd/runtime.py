@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
-from .decode import AudioDecodeError, fit_length, load_audio, resample
+from .decode import fit_length, load_audio, resample
 
 # %% ../nbs/06a_runtime.ipynb #48a38022
 @dataclass(frozen=True)
