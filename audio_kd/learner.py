@@ -100,8 +100,8 @@ class HistoryLogger(InFit):
 
     def after_epoch(self):
         if not self.in_fit: return
-        names, values = self.recorder.metric_names[1:], self.recorder.log[1:]
-        row = dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']), **{k: float(v) for k, v in zip(names, values) if k != 'time'})
+        names, values = [o for o in self.recorder.metric_names[1:] if o != 'time'], [o for o in self.recorder.log[1:] if not isinstance(o, str)] # without the time; a cancelled validation has no values
+        row = dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']), **{k: float(v) for k, v in zip(names, values)})
         sums = torch.tensor([sum(o*n for o, n in self.parts), sum(n for _, n in self.parts)], dtype=torch.float64)
         if num_distrib() > 1: # over the clips of all processes
             sums = sums.to(self.dls.device)
