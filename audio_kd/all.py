@@ -17,7 +17,11 @@ from audio_kd.metrics import *
 from audio_kd.tracking import *
 from audio_kd.plots import *
 from audio_kd.kfold import *
+from audio_kd.teachers import *
+from audio_kd.teacher_cache import *
 from audio_kd.distill import *
+from audio_kd.compare import *
+from audio_kd.mutual import *
 from audio_kd.quant import *
 from audio_kd.export import *
 from audio_kd.hub import *

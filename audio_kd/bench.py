@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['benches', 'interleave', 'each', 'repeat', 'bench_decode', 'bench_mel', 'bench_file', 'bench_cache', 'bench_scale',
-           'bench_epoch', 'bench_fit', 'show_bench', 'main']
+           'bench_epoch', 'bench_fit', 'bench_distill', 'show_bench', 'main']
 
 # %% ../nbs/10_bench.ipynb #f0133848
 import argparse
@@ -24,7 +24,7 @@ from .decode import decode, resample
 
 # %% ../nbs/10_bench.ipynb #7a5a31ed
 def interleave(
-    arms, # {name: function without arguments}; the first is the reference
+    arms, # {name: function without arguments}, which may return the seconds that count; the first is the reference
     rounds:int=15, # Each runs every arm once
     seed:int=0, # Of the order
 ): # {name: dict(ms=median time, speed=median of reference time / time)}
@@ -34,8 +34,8 @@ def interleave(
     for _ in range(rounds):
         for name in rng.permutation(list(arms)):
             start = time.perf_counter()
-            arms[name]()
-            times[name].append(time.perf_counter() - start)
+            took  = arms[name]()
+            times[name].append(took if isinstance(took, float) else time.perf_counter() - start)
     first = np.array(times[next(iter(arms))])
     return {name: dict(ms=float(np.median(t))*1e3, speed=float(np.median(first/np.array(t)))) for name, t in times.items()}
 
@@ -261,8 +261,40 @@ def bench_fit(rounds=15): # {what: {arm: dict}}
             out[what] = result
     return out
 
+# %% ../nbs/10_bench.ipynb #c8e61a48
+def bench_distill(rounds=5): # {what: {arm: dict}}
+    "Training 4 batches of 8 clips (64x216): the student alone is the reference; `over_alone` and `live_over_cached` are ratios of times"
+    from fastai.callback.core import Callback
+    from audio_kd.callbacks import BatchNormCheck
+    from audio_kd.distill import KnowledgeDistillation, build_teacher_cache
+    from audio_kd.learner import audio_learner
+    from audio_kd.models import create_model
+    class Stopwatch(Callback): # of the training alone: what is done once per fit does not count
+        order = 100
+        def before_train(self): self.start = time.perf_counter()
+        def after_train(self):  self.took = time.perf_counter() - self.start
+    rng, out = np.random.default_rng(0), {}
+    x, y = torch.from_numpy(rng.standard_normal((34, 1, 64, 216)).astype(np.float32)), np.arange(34)%10
+    dls  = AudioDataLoaders.from_features(x, y, list('abcdefghij'), [np.arange(32), np.arange(32, 34)], AudioConfig(duration=5.), bs=8, device='cpu')
+    with tempfile.TemporaryDirectory() as folder:
+        for teacher, student in (('efficientnet_v2_s', 'panns_mobilenetv1'), ('panns_cnn14', 'audio_cnn'), ('vit_base_patch16_224', 'audio_cnn')):
+            big = create_model(teacher, 10, n_mels=64)
+            cbs = dict(alone=[], cached=[KnowledgeDistillation(build_teacher_cache(f'{folder}/{teacher}', big, dls, views=1, progress=False))], live=[KnowledgeDistillation(big)])
+            def arm(cbs):
+                watch = Stopwatch()
+                learn = audio_learner(dls, student, cbs=[*cbs, watch])
+                learn.remove_cbs([cb for cb in learn.cbs if isinstance(cb, BatchNormCheck)])
+                def run():
+                    with learn.no_bar(), learn.no_logging(): learn.fit(1)
+                    return watch.took
+                return run
+            found = interleave({name: arm(o) for name, o in cbs.items()}, rounds)
+            found['cached']['over_alone'], found['live']['live_over_cached'] = 1/found['cached']['speed'], found['cached']['speed']/found['live']['speed']
+            out[f'{teacher} -> {student}'] = found
+    return out
+
 # %% ../nbs/10_bench.ipynb #89f70aa2
-benches = dict(decode=bench_decode, mel=bench_mel, file=bench_file, cache=bench_cache, epoch=bench_epoch, fit=bench_fit, scale=bench_scale)
+benches = dict(decode=bench_decode, mel=bench_mel, file=bench_file, cache=bench_cache, epoch=bench_epoch, fit=bench_fit, scale=bench_scale, distill=bench_distill)
 
 def show_bench(result): # str
     "A table of a bench's result"

@@ -173,9 +173,13 @@ class KnowledgeDistillation(OwnsModules):
         if self.alpha == 0 and self.features is None: return
         self.learn.loss_grad = self._total(self.pred, self.heard, self.yb, self.loss_grad, float(self.pct_train))
         self.learn.loss = self.loss_grad.clone()
-        self.n += 1
+        self.n += len(self.heard[0])
 
-    def epoch_values(self): return {k: float(v)/max(1, self.n) for k, v in self.sums.items()}
+    def epoch_values(self): # means over the clips of all processes
+        if not self.sums: return {}
+        found = torch.stack([*self.sums.values(), torch.full_like(next(iter(self.sums.values())), self.n)])
+        if num_distrib() > 1: torch.distributed.all_reduce(found)
+        return dict(zip(self.sums, (found[:-1]/found[-1]).tolist()))
 
     def _total(self, pred, xb, yb, label_loss, progress, setup=False):
         y = yb[0] if len(yb) else None
@@ -187,7 +191,7 @@ class KnowledgeDistillation(OwnsModules):
         if self.unlabelled and mix is None: label_loss = label_loss*labelled.float().mean() if labelled.any() else 0.*answers.sum() # it is the mean over the clips that have a label
         parts = dict(label_loss=label_loss, distillation_loss=self._logit_loss(pred, answers, y, xb[0], mix, labelled, alpha, progress))
         if self.features is not None: parts['feature_loss'] = self._feature_loss(maps, xb[0], first, setup)
-        for k, v in parts.items(): self.sums[k] = self.sums.get(k, 0.) + v.detach()
+        for k, v in parts.items(): self.sums[k] = self.sums.get(k, 0.) + v.detach().float()*len(xb[0])
         return (1 - alpha)*parts['label_loss'] + parts['distillation_loss'] + (self.feature_weight*parts['feature_loss'] if self.features is not None else 0.)
 
     def _logit_loss(self, pred, answers, y, x, mix, labelled, alpha, progress): # weighted by alpha
