@@ -19,6 +19,7 @@ from audio_kd.plots import *
 from audio_kd.kfold import *
 from audio_kd.teachers import *
 from audio_kd.teacher_cache import *
+from audio_kd.terms import *
 from audio_kd.distill import *
 from audio_kd.compare import *
 from audio_kd.mutual import *

@@ -4,10 +4,12 @@
 
 # %% auto #0
 __all__ = ['ClipGradients', 'AMP', 'AccumulateGradients', 'Tracker', 'EarlyStopping', 'ReduceLROnPlateau', 'EMA', 'batchnorm_gap',
-           'reestimate_batchnorm', 'BatchNormCheck', 'TerminateOnNaN', 'MetricLearning', 'GradientCheckpointing',
-           'DeviceStats', 'Profile']
+           'reestimate_batchnorm', 'BatchNormCheck', 'TerminateOnNaN', 'MetricLearning', 'OwnsModules',
+           'GradientCheckpointing', 'DeviceStats', 'Profile']
 
 # %% ../nbs/03e_callbacks.ipynb #1ae37879
+import copy
+import copy
 import logging
 import math
 import time
@@ -21,6 +23,8 @@ from fastai.callback.fp16 import MixedPrecision
 from fastai.callback.mixup import MixHandler
 from fastai.callback.tracker import TrackerCallback
 from fastai.callback.training import GradientAccumulation, GradientClip
+from fastai.torch_core import num_distrib
+from fastai.torch_core import num_distrib
 from fastcore.foundation import L
 from .augment import MixedLoss
 from .checkpoint import InFit, unwrap
@@ -226,6 +230,29 @@ class MetricLearning(Callback):
         self.margin.train(self.training)
         self.learn.loss_grad = self.loss_func(self.margin(self.pred, self.yb[0]), *self.yb)
         self.learn.loss = self.loss_grad.clone()
+
+# %% ../nbs/03e_callbacks.ipynb #0f9e78d3
+class OwnsModules(InFit):
+    "Base of the callbacks that own modules which train with the model; a subclass says which in `owned` and calls `join` before the fit"
+    in_lr_find = True
+    def owned(self): return [] # nn.Modules
+    def _parameters(self): return [p for o in self.owned() for p in o.parameters()]
+    def join(self):
+        "Make the optimizer of the Learner train them"
+        known, last = {id(p) for ps in self.opt.param_lists for p in ps}, self.opt.param_lists[-1]
+        getattr(last, 'items', last).extend(p for p in self._parameters() if id(p) not in known)
+        self.before_find = [copy.deepcopy(o.state_dict()) for o in self.owned()] if hasattr(self.learn, 'lr_finder') else None
+        if num_distrib() < 2: return
+        for o in [*self._parameters(), *(b for o in self.owned() for b in o.buffers())]: torch.distributed.broadcast(o.data, 0) # all processes begin alike
+    def after_backward(self):
+        if num_distrib() < 2: return
+        for p in self._parameters():
+            if p.grad is not None: torch.distributed.all_reduce(p.grad.div_(num_distrib()))
+    def after_fit(self):
+        for o, state in zip(self.owned(), self.before_find or []): o.load_state_dict(state)
+    def state_dict(self): return {str(i): o.state_dict() for i, o in enumerate(self.owned())}
+    def load_state_dict(self, state):
+        for i, o in enumerate(self.owned()): o.load_state_dict(state[str(i)])
 
 # %% ../nbs/03e_callbacks.ipynb #6c79d96d
 class GradientCheckpointing(Callback):

@@ -172,12 +172,12 @@ class ResumableLearner(Learner):
 # %% ../nbs/03d_checkpoint.ipynb #1007347c
 class InFit(Callback):
     "A callback that hears of a fit only, not of `validate`, `get_preds` and `lr_find`; `in_fit` says whether this epoch trains"
-    active, inside, entered = False, False, None
+    in_lr_find, active, inside, entered = False, False, False, None
     def __call__(self, event):
         if event == 'before_fit':
             scope = getattr(self.learn, 'fit_scope', None)
             self.inside = scope is not None and scope is self.entered # a validation or prediction by a callback of the fit
-            if not self.inside: self.active, self.entered = getattr(self.learn, 'fitting', True) and not hasattr(self.learn, 'lr_finder') and not hasattr(self.learn, 'gather_preds'), scope
+            if not self.inside: self.active, self.entered = getattr(self.learn, 'fitting', self.learn.opt is not None) and (self.in_lr_find or not hasattr(self.learn, 'lr_finder')) and not hasattr(self.learn, 'gather_preds'), scope
         if self.active and not self.inside or event == 'after_create': return super().__call__(event)
         if event == 'after_fit': self.inside = False
     def before_fit(self):

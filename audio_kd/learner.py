@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['AdamW', 'front_end_metadata', 'SaveBest', 'HistoryLogger', 'default_loss', 'audio_learner', 'AMP', 'EMA',
            'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceStats', 'EarlyStopping', 'AccumulateGradients',
-           'GradientCheckpointing', 'InFit', 'MetricLearning', 'Profile', 'ReduceLROnPlateau', 'ResumableLearner',
-           'TerminateOnNaN', 'Tracker', 'accuracy', 'accuracy_multi', 'atomic_write', 'batchnorm_gap', 'load_state',
-           'load_weights', 'reestimate_batchnorm', 'save_state', 'save_weights']
+           'GradientCheckpointing', 'InFit', 'MetricLearning', 'OwnsModules', 'Profile', 'ReduceLROnPlateau',
+           'ResumableLearner', 'TerminateOnNaN', 'Tracker', 'accuracy', 'accuracy_multi', 'atomic_write',
+           'batchnorm_gap', 'load_state', 'load_weights', 'reestimate_batchnorm', 'save_state', 'save_weights']
 
 # %% ../nbs/03_learner.ipynb #3dddccb9
 import csv
@@ -28,13 +28,13 @@ from fastai.optimizer import OptimWrapper
 from fastai.torch_core import num_distrib, rank_distrib
 from fastcore.basics import listify
 from .augment import MixedLoss, SpecMix, WaveMix
-from .callbacks import AMP, AccumulateGradients, EMA, BatchNormCheck, ClipGradients, DeviceStats, EarlyStopping, GradientCheckpointing, MetricLearning, Profile, ReduceLROnPlateau, TerminateOnNaN, Tracker, batchnorm_gap, reestimate_batchnorm
+from .callbacks import AMP, AccumulateGradients, EMA, BatchNormCheck, ClipGradients, DeviceStats, EarlyStopping, GradientCheckpointing, MetricLearning, OwnsModules, Profile, ReduceLROnPlateau, TerminateOnNaN, Tracker, batchnorm_gap, reestimate_batchnorm
 from .checkpoint import Checkpoint, InFit, ResumableLearner, atomic_write, load_state, load_weights, save_state, save_weights, unwrap
 from .losses import label_smoothing_loss
 from .models import create_model
 
 # %% ../nbs/03_learner.ipynb #8ef633cc
-_all_ = ['AMP', 'EMA', 'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceStats', 'EarlyStopping', 'AccumulateGradients', 'GradientCheckpointing', 'InFit', 'MetricLearning', 'Profile', 'ReduceLROnPlateau',
+_all_ = ['AMP', 'EMA', 'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceStats', 'EarlyStopping', 'AccumulateGradients', 'GradientCheckpointing', 'InFit', 'MetricLearning', 'OwnsModules', 'Profile', 'ReduceLROnPlateau',
          'ResumableLearner', 'TerminateOnNaN', 'Tracker', 'accuracy', 'accuracy_multi', 'atomic_write', 'batchnorm_gap', 'load_state', 'load_weights', 'reestimate_batchnorm', 'save_state', 'save_weights']
 
 # %% ../nbs/03_learner.ipynb #81bb3348
@@ -45,6 +45,8 @@ def front_end_metadata(
     "What a checkpoint must say besides weights: class names, front end, normalization, model"
     if not hasattr(dls, 'cfg'): return {}
     made = getattr(model, 'created_as', None)
+    try: json.dumps(made)
+    except TypeError: made = None # classes or functions among the parameters: no file can describe it
     more = {} if made is None or isinstance(dls.vocab, dict) else dict(model=dict(dict(num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels), **{k: v for k, v in made.items() if k != 'pretrained'}))
     return dict(more, vocab={k: list(map(str, v)) for k, v in dls.vocab.items()} if isinstance(dls.vocab, dict) else list(map(str, dls.vocab)), cfg=dls.cfg.to_dict(), normalize=[dls.normalize.mean, dls.normalize.std])
 

@@ -10,8 +10,7 @@ import torch
 from torch import nn
 import audio_kd._fastai # before all of fastai
 from .augment import mixed_loss
-from .callbacks import MetricLearning
-from .distill import OwnsModules
+from .callbacks import MetricLearning, OwnsModules
 from .losses import kd_loss
 
 # %% ../nbs/04d_mutual.ipynb #bd373a9a
@@ -29,9 +28,12 @@ class MutualLearning(OwnsModules):
 
     def owned(self): return self.peers
     def before_fit(self):
+        super().before_fit()
         if any(o is self.model for o in self.peers) or len(set(map(id, self.peers))) < len(self.peers): raise ValueError('the peers must be models of their own: copy.deepcopy them')
         if any(isinstance(cb, MetricLearning) for cb in self.learn.cbs): raise ValueError('MutualLearning takes plain heads: leave MetricLearning out')
         for o in self.peers: o.to(next(self.model.parameters()).device)
+        labels = getattr(getattr(self.dls.train, 'dataset', None), 'labels', None)
+        if isinstance(labels, dict) or torch.is_tensor(labels) and labels.ndim != 1: raise ValueError('MutualLearning compares distributions over classes: the data must have one class index per clip')
         self.join()
     def before_batch(self): self.mix = vars(self.xb[0])
     def after_loss(self):
@@ -42,4 +44,6 @@ class MutualLearning(OwnsModules):
         losses = [(1 - self.alpha)*label + self.alpha*sum(kd_loss(own, o, self.temperature) for o in preds if o is not own)/len(self.peers) for own, label in zip(preds, labels)]
         self.learn.loss_grad, self.learn.loss = sum(losses), losses[0].detach().clone() # shown is the loss of the Learner's own model
     def after_fit(self):
+        super().after_fit()
+        self.mix = None
         for o in self.peers: o.eval()

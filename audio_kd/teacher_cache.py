@@ -10,17 +10,19 @@ import hashlib
 import json
 import os
 import shutil
+import uuid
 from pathlib import Path
 import numpy as np
 import torch
+from torch import nn
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import to_device
 from fasttransform import Pipeline
 from .augment import SpecMix, WaveMix
 from .cache import FeatureStore, load_pickle, parameter_key
-from .checkpoint import atomic_write
 from .data import Waveforms, labelled_progress
-from .teachers import load_teacher, match_classes
+from .decode import audio_extensions
+from .teachers import load_teacher, match_classes, per_head
 
 # %% ../nbs/04b_teacher_cache.ipynb #0df87d26
 class TeacherAnswers:
@@ -33,15 +35,17 @@ class TeacherAnswers:
         maps=None, # {module path of the teacher: (V,n,...)}
         name='the stored answers', # For messages
     ):
-        self.logits, self.vocab, self.views, self.stored, self.name, self.columns, self.taps = logits, vocab, views, maps or {}, name, None, ()
-        self.rows  = np.array(rows)
+        self.logits, self.vocab, self.views, self.stored, self.name, self.columns, self.taps, self.wanted = logits, vocab, views, maps or {}, name, None, tuple(maps or ()), ()
+        self.rows  = rows.numpy() if torch.is_tensor(rows) else np.array(rows)
         self.place = torch.full((int(self.rows.max()) + 1,), -1)
         self.place[torch.from_numpy(self.rows)] = torch.arange(len(self.rows))
         for k, o in (logits if isinstance(logits, dict) else {'logits': logits}).items():
             if o.shape[:2] != (max(1, views), len(self.rows)): raise ValueError(f'{name}: {k} of shape {o.shape} for {max(1, views)} views of {len(self.rows)} clips')
 
     @property
-    def tapped(self): return self # has taps to pair
+    def tapped(self): # has the taps that can be paired
+        if not self.taps: raise ValueError(f'{self.name}: holds no maps, only answers: build the cache with taps=')
+        return self
     def listen(self, dls, taps=()): # self
         "Get ready for the batches of `dls`; ValueError where clips or classes are missing"
         rows, vocab = dls.train.dataset.rows, getattr(dls, 'vocab', None)
@@ -72,16 +76,22 @@ def data_key(dls): # 64 hex digits
     sha.update(features.samples.data if isinstance(features, Waveforms) else features.contiguous().flatten().view(torch.uint8).numpy().data)
     return sha.hexdigest()
 
-def _values(tfm): # what a transform is set to, as plain data
-    if hasattr(tfm, 'cfg'): return tfm.cfg.to_dict()
-    return {k: getattr(tfm, k, v) for k, v in (getattr(tfm, '__stored_args__', None) or vars(tfm)).items() if isinstance(getattr(tfm, k, v), (int, float, str, bool, tuple, list, type(None)))}
+def _plain_setting(v): # as plain data; arrays by their hash
+    if isinstance(v, (torch.Tensor, np.ndarray)): return hashlib.sha256(np.ascontiguousarray(v.cpu().numpy() if torch.is_tensor(v) else v).tobytes()).hexdigest()
+    return v if isinstance(v, (int, float, str, bool, type(None))) else [_plain_setting(o) for o in v] if isinstance(v, (tuple, list)) else type(v).__name__
 
-def _heard(dls, augmented): # the transforms of a training batch, without mixing: mixed are the answers
+def _values(tfm): # what a transform is set to
+    if hasattr(tfm, 'cfg'): return tfm.cfg.to_dict()
+    settings = {k: getattr(tfm, k, v) for k, v in {**vars(tfm), **getattr(tfm, '__stored_args__', {})}.items()}
+    if getattr(tfm, 'files', None): settings['files'] = [[str(o), *(lambda stat: (stat.st_size, stat.st_mtime_ns))(Path(o).stat())] for o in tfm.files]
+    return {k: _plain_setting(v) for k, v in settings.items() if not k.startswith('__')}
+
+def _repeatable(dls, augmented): # the transforms of a training batch, without mixing: mixed are the answers
     return [o for o in dls.train.after_batch.fs if not isinstance(o, (SpecMix, WaveMix)) and (augmented or getattr(o, 'split_idx', None) != 0)]
 
 def augmentation_key(dls, augmented=True): # list of [name, settings]
     "The transforms that make a training batch, as plain data"
-    return json.loads(json.dumps([[type(o).__name__, _values(o)] for o in _heard(dls, augmented)], default=list))
+    return json.loads(json.dumps([[type(o).__name__, _values(o)] for o in _repeatable(dls, augmented)], default=list))
 
 # %% ../nbs/04b_teacher_cache.ipynb #ef55c0ca
 class TeacherCache(TeacherAnswers):
@@ -97,15 +107,19 @@ class TeacherCache(TeacherAnswers):
             except (OSError, ValueError) as e: raise ValueError(f'{folder}/{name}.npy: can not be read ({e}). Delete the cache and build it again') from None
         logits = {k: load(f'logits_{i}') for i, k in enumerate(self.manifest['heads'])} if self.manifest['heads'] else load('logits')
         super().__init__(logits, load('rows'), self.manifest['vocab'], self.manifest['views'], {k: load(f'map_{i}') for i, k in enumerate(self.manifest['taps'])}, str(folder))
-        self.folder, self.taps = folder, tuple(self.manifest['taps'])
+        self.folder = folder
 
     def listen(self, dls, taps=()): # self
         "As of `TeacherAnswers`; other data or another augmentation than those of the cache are refused"
-        _check(self.folder, self.manifest, dict(data=data_key(dls), augmentation=augmentation_key(dls, self.views > 0)))
+        if dls.train.after_item.fs: raise ValueError(_no_items)
+        _check(self.folder, self.manifest, dict(version=_version, data=data_key(dls), augmentation=augmentation_key(dls, self.views > 0), **(dict(labels=_label_key(dls)) if self.manifest['labels'] else {})))
         return super().listen(dls, taps)
 
-_format = 'audio_kd teacher answers'
-_what = dict(teacher='another teacher', data='other data', augmentation='another augmentation', views='another number of views', taps='maps of other layers', vocab='a teacher of other classes')
+_no_items = 'item transforms draw at random and can not be repeated: use batch transforms (see augmentations)'
+def _label_key(dls): return parameter_key(labels=per_head(lambda o: o.tolist(), dls.train.dataset.labels))
+
+_format, _version = 'audio_kd teacher answers', 1 # another version where an augmentation changes
+_what = dict(version='another version of audio_kd', labels='other labels', teacher='another teacher', data='other data', augmentation='another augmentation', views='another number of views', taps='maps of other layers', vocab='a teacher of other classes')
 
 def _check(folder, manifest, now): # a stale cache is refused by name
     for k, v in now.items():
@@ -130,56 +144,75 @@ def build_teacher_cache(
     "Ask the teacher about all training clips, resumable after a kill; an existing cache of the same teacher, data and augmentation is opened"
     if views < 0: raise ValueError(f'views must be 0 or more: {views}')
     if not 0 <= shard[0] < shard[1]: raise ValueError(f'shard is (i, n) with 0 <= i < n: {shard}')
-    folder, data, teacher = Path(folder), dls.train.dataset, load_teacher(teacher).listen(dls, taps)
-    if dls.train.after_item.fs: raise ValueError('item transforms draw at random and can not be repeated: use batch transforms (see augmentations)')
-    vocab = list(map(str, dls.vocab)) if not isinstance(dls.vocab, dict) else {k: list(map(str, o)) for k, o in dls.vocab.items()}
-    now = dict(teacher=teacher.key(), data=data_key(dls), augmentation=augmentation_key(dls, views > 0), views=views, taps=list(taps), vocab=vocab)
-    if (folder/'manifest.json').exists():
+    if dls.train.after_item.fs: raise ValueError(_no_items)
+    folder, data, teacher = Path(folder), dls.train.dataset, load_teacher(teacher)
+    if not isinstance(teacher, nn.Module): raise TypeError('stored answers can not be asked about clips: give the teacher itself')
+    teacher.listen(dls, taps).to(dls.device, memory_format=torch.channels_last)
+    now = dict(version=_version, teacher=teacher.key(), data=data_key(dls), augmentation=augmentation_key(dls, views > 0), views=views, taps=list(taps), vocab=per_head(lambda o: list(map(str, o)), dls.vocab),
+               labels=_label_key(dls) if getattr(teacher, 'combine', None) == 'best' else None) # 'best' looks at the labels
+    def finished():
         cache = TeacherCache(folder)
         _check(folder, cache.manifest, now)
         return cache.listen(dls, taps)
+    if (folder/'manifest.json').exists(): return finished()
     if folder.exists() and any(folder.iterdir()): raise ValueError(f'{folder}: holds something else than a teacher cache. Use another folder')
-    device, bs = dls.device, dls.train.bs
-    pipe, rows = Pipeline(_heard(dls, views > 0), split_idx=0 if views else 1), data.rows
-    teacher.to(device, memory_format=torch.channels_last)
-    def ask(idxs, view):
-        with data.set_split_idx(0 if views else 1): x, *y = pipe(to_device(data.batch(idxs, view), device))
+    pipe, rows, bs = Pipeline(_repeatable(dls, views > 0), split_idx=0 if views else 1), data.rows, dls.train.bs
+    def ask(idxs, view): # (x, {file: what goes into it})
+        with data.set_split_idx(0 if views else 1): x, *y = pipe(to_device(data.batch(idxs, view), dls.device))
         out = teacher(x, labels=y[0] if y else None)
-        return x, *(out if taps else (out, {}))
+        logits, maps = out if taps else (out, {})
+        return x, {**({f'logits_{i}': o for i, o in enumerate(logits.values())} if isinstance(logits, dict) else {'logits': logits}), **{f'map_{i}': maps[k].half() for i, k in enumerate(taps)}}
     first = list(range(min(2, len(data))))
-    x, logits, maps = ask(first, 0)
+    x, found = ask(first, 0)
     if views and not torch.equal(x, ask(first, 0)[0]): raise ValueError('the batch transforms draw at random and can not be repeated: use those of audio_kd.augment, which are functions of clip and view')
-    heads = list(logits) if isinstance(logits, dict) else []
-    arrays = {**({f'logits_{i}': logits[k] for i, k in enumerate(heads)} if heads else {'logits': logits}), **{f'map_{i}': maps[k] for i, k in enumerate(taps)}}
-    part = folder.with_name(f'.{folder.name}.part')
-    started = part/'started.json'
-    if started.exists() and json.loads(started.read_text()) != json.loads(json.dumps(dict(now, rows=parameter_key(rows=rows.tolist()), bs=bs))): shutil.rmtree(part)
-    if not started.exists(): # several processes may begin at once: the first to rename wins
-        mine = folder.with_name(f'.{folder.name}.part-{os.getpid()}')
-        mine.mkdir(parents=True, exist_ok=True)
-        for k, o in arrays.items(): np.lib.format.open_memmap(mine/f'{k}.npy', 'w+', np.float32 if k.startswith('logits') else np.float16, (max(1, views), len(data), *o.shape[1:])).flush()
-        np.save(mine/'done.npy', np.zeros((max(1, views), -(-len(data)//bs)), np.uint8))
-        np.save(mine/'rows.npy', rows.numpy())
-        atomic_write(mine/'started.json', json.dumps(dict(now, rows=parameter_key(rows=rows.tolist()), bs=bs)))
-        try: os.replace(mine, part)
-        except OSError: shutil.rmtree(mine)
-    stored, done = {k: np.load(part/f'{k}.npy', mmap_mode='r+') for k in arrays}, np.load(part/'done.npy', mmap_mode='r+')
+    part = _start_part(folder, dict(now, rows=parameter_key(rows=rows.tolist()), bs=bs), rows, {k: (max(1, views), len(data), *o.shape[1:]) for k, o in found.items()}, (max(1, views), -(-len(data)//bs)))
+    stored, done = {k: np.load(part/f'{k}.npy', mmap_mode='r+') for k in found}, np.load(part/'done.npy', mmap_mode='r+')
     todo = [(v, i) for v, i in np.argwhere(done == 0).tolist() if (v*done.shape[1] + i)%shard[1] == shard[0]]
     for view, i in labelled_progress(todo, 'asking the teacher', progress):
         idxs = list(range(i*bs, min((i + 1)*bs, len(data))))
-        _, logits, maps = ask(idxs, view)
-        found = {**({f'logits_{j}': logits[k] for j, k in enumerate(heads)} if heads else {'logits': logits}), **{f'map_{j}': maps[k] for j, k in enumerate(taps)}}
-        for k, o in found.items():
-            if not torch.isfinite(o).all(): raise ValueError(f'the teacher\'s {k} for clip {int(rows[idxs[0]])} or one of the next {len(idxs) - 1} are not finite')
+        for k, o in ask(idxs, view)[1].items():
+            if not torch.isfinite(o).all(): raise ValueError(f"the teacher's {k} for clip {int(rows[idxs[0]])} or one of the next {len(idxs) - 1} are not finite" + (', or too large for half precision' if k.startswith('map') else ''))
             stored[k][view, idxs[0]:idxs[-1] + 1] = o.cpu().numpy()
         done[view, i] = 1 # after the answers themselves: a kill in between repeats the batch
     for o in (*stored.values(), done): o.flush()
-    if not np.load(part/'done.npy', mmap_mode='r').all(): return None
-    atomic_write(part/'manifest.json', json.dumps(dict(format=_format, heads=heads, n=len(data), **now), indent=1))
-    try: os.replace(part, folder)
+    if not done.all(): return None
+    _finish_part(part, folder, dict(format=_format, heads=list(dls.vocab) if isinstance(dls.vocab, dict) else [], n=len(data), **now))
+    return finished()
+
+def _own(path): return path.with_name(f'{path.name}-{uuid.uuid4().hex[:8]}') # a name that no other process takes
+def _discard(folder): # under another name first: a kill leaves nothing that looks whole
+    trash = _own(folder)
+    os.replace(folder, trash)
+    shutil.rmtree(trash)
+
+def _start_part(folder, facts, rows, shapes, batches): # Path of the unfinished cache, begun here, before, or by another process at this moment
+    part, facts = folder.with_name(f'.{folder.name}.part'), json.loads(json.dumps(facts))
+    def ours():
+        try: return json.loads((part/'started.json').read_text()) == facts
+        except (FileNotFoundError, ValueError): return False
+    if ours(): return part
+    if part.exists(): _discard(part)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    mine = _own(part)
+    mine.mkdir()
+    for k, shape in shapes.items(): np.lib.format.open_memmap(mine/f'{k}.npy', 'w+', np.float32 if k.startswith('logits') else np.float16, shape).flush()
+    np.save(mine/'done.npy', np.zeros(batches, np.uint8))
+    np.save(mine/'rows.npy', rows.numpy())
+    (mine/'started.json').write_text(json.dumps(facts))
+    try: os.replace(mine, part)
+    except OSError: # another process was faster
+        shutil.rmtree(mine)
+        if not ours(): raise ValueError(f'{folder}: is being built by another process for another teacher, other data or another augmentation. Use another folder') from None
+    return part
+
+def _finish_part(part, folder, manifest): # several processes may get here
+    try:
+        mine = _own(part/'manifest.json')
+        mine.write_text(json.dumps(manifest, indent=1))
+        os.replace(mine, part/'manifest.json')
+        os.replace(part, folder)
     except OSError:
-        if not (folder/'manifest.json').exists(): raise # another shard was faster
-    return TeacherCache(folder).listen(dls, taps)
+        if not (folder/'manifest.json').exists(): raise
 
 # %% ../nbs/04b_teacher_cache.ipynb #465ac702
 def load_answers(
@@ -204,25 +237,40 @@ def load_answers(
     else:
         try: values = np.load(path, allow_pickle=False)
         except (ValueError, EOFError, OSError) as e: raise ValueError(f'{path}: not an array of numbers ({e})') from None
+        if not isinstance(values, np.ndarray): raise ValueError(f'{path}: several arrays: save the logits as one .npy')
     if isinstance(names, (str, Path)): names = _read_names(Path(names))
     if names is None: raise ValueError(f'{path}: say which clip each row is, names=')
     if values.ndim != 2: raise ValueError(f'{path}: logits must be (N,C), not {values.shape}')
-    if not isinstance(names, dict): names = {o: i for i, o in enumerate(names)}
-    if not all(0 <= int(i) < len(values) for i in names.values()) or len(names) > len(values): raise ValueError(f'{path}: {len(values)} rows, but names for {len(names)}, up to row {max(map(int, names.values()))}')
+    if not isinstance(names, dict):
+        if len(names) != len(values): raise ValueError(f'{path}: {len(values)} rows, but {len(names)} names (the first line of a .csv is its header)')
+        names = [(o, i) for i, o in enumerate(names)]
+    else: names = list(names.items())
+    if not all(0 <= int(i) < len(values) for _, i in names): raise ValueError(f'{path}: {len(values)} rows, but a name for row {max(int(i) for _, i in names)}')
     n_classes = len(vocab if vocab is not None else dls.vocab)
     if values.shape[1] != n_classes: raise ValueError(f'{path}: {values.shape[1]} columns for {n_classes} classes: name them with vocab=')
     if dls.files is None: raise ValueError('these DataLoaders do not know their files: make them with from_folder, from_csv or from_files')
     index = {}
-    for name, i in names.items():
-        stem = Path(str(name)).stem
-        if index.setdefault(stem, int(i)) != int(i): raise ValueError(f'{path}: {stem} names two rows, {index[stem]} and {i}')
+    for name, i in names:
+        name = _bare(name)
+        if index.setdefault(name, int(i)) != int(i): raise ValueError(f'{path}: {name} names two rows, {index[name]} and {i}')
     rows = dls.train.dataset.rows
-    stems = [Path(dls.files[i]).stem for i in rows.tolist()]
-    missing = [o for o in stems if o not in index]
-    if missing: raise ValueError(f'{path}: no logits for {len(missing)} of {len(stems)} training clips, such as {missing[0]}')
-    found = np.asarray(values, np.float32)[[index[o] for o in stems]]
-    if not np.isfinite(found).all(): raise ValueError(f'{path}: logits that are not finite, for {stems[int(np.argwhere(~np.isfinite(found))[0][0])]}')
+    def row_of(fn): # the longest end of its path that is a name
+        parts = _bare(fn).split('/')
+        return next((index[o] for k in range(len(parts)) if (o := '/'.join(parts[k:])) in index), None)
+    files = [dls.files[i] for i in rows.tolist()]
+    at = [row_of(fn) for fn in files]
+    missing = [fn for fn, i in zip(files, at) if i is None]
+    if missing: raise ValueError(f'{path}: no logits for {len(missing)} of {len(files)} training clips, such as {missing[0]}')
+    whose = {}
+    for fn, i in zip(files, at):
+        if str(whose.setdefault(i, fn)) != str(fn): raise ValueError(f'{path}: row {i} would be that of {whose[i]} and of {fn}: give names with their folders')
+    found = np.asarray(values, np.float32)[at]
+    if not np.isfinite(found).all(): raise ValueError(f'{path}: logits that are not finite, for {files[int(np.argwhere(~np.isfinite(found))[0][0])]}')
     return TeacherAnswers(found[None], rows, vocab if vocab is not None else list(map(str, dls.vocab)), name=str(path))
+
+def _bare(name): # with / and without the suffix of an audio file
+    name = str(name).replace(os.sep, '/')
+    return name.rsplit('.', 1)[0] if Path(name).suffix.lower() in audio_extensions else name
 
 def _read_names(path): # list or dict
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file of names')
