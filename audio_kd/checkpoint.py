@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['atomic_write', 'save_weights', 'fill_model', 'read_torch', 'load_weights', 'rng_state', 'set_rng_state', 'save_state',
-           'load_state', 'ResumableLearner', 'InFit', 'unwrap', 'Checkpoint']
+           'load_state', 'ResumableLearner', 'InFit', 'unwrap', 'loader_state', 'set_loader_state', 'Checkpoint']
 
 # %% ../nbs/03d_checkpoint.ipynb #36cd84b3
 import json
@@ -13,6 +13,7 @@ import pickle
 import random
 import re
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 import numpy as np
 import torch
@@ -50,7 +51,7 @@ def atomic_write(
 def save_weights(
     model, # nn.Module
     path, # File to write, by convention *.safetensors
-    **metadata, # Text to store with it (class names, epoch, ...)
+    /, **metadata, # Text to store with it (class names, epoch, ...)
 ): # Path
     "Write a model's parameters and buffers as safetensors, atomically"
     state = {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
@@ -145,12 +146,13 @@ def load_state(path): # dict
 # %% ../nbs/03d_checkpoint.ipynb #196496d4
 class ResumableLearner(Learner):
     "A `Learner` whose fit begins at `first_epoch`, and that calls a callback only for the events it has"
-    first_epoch, fitting, _listeners = 0, False, None # {event: callbacks}: fastai asks every callback for every event, which costs more than a small model
+    first_epoch, fitting, fit_scope, _listeners = 0, False, None, None # {event: callbacks}: fastai asks every callback for every event, which costs more than a small model
     def fit(self, *args, **kwargs):
-        "As fastai's; callbacks that act in training only see it in `fitting`"
+        "As fastai's; callbacks that act in training only see it in `fitting`, and what they enter into `fit_scope` is left when the fit ends or fails"
         self.fitting = True
-        try: return super().fit(*args, **kwargs)
-        finally: self.fitting = False
+        try:
+            with ExitStack() as self.fit_scope: return super().fit(*args, **kwargs)
+        finally: self.fitting, self.fit_scope = False, None
     def add_cb(self, cb):
         self._listeners = {}
         return super().add_cb(cb)
@@ -170,10 +172,14 @@ class ResumableLearner(Learner):
 # %% ../nbs/03d_checkpoint.ipynb #1007347c
 class InFit(Callback):
     "A callback that hears of a fit only, not of `validate`, `get_preds` and `lr_find`; `in_fit` says whether this epoch trains"
-    active = False
+    active, inside, entered = False, False, None
     def __call__(self, event):
-        if event == 'before_fit': self.active = getattr(self.learn, 'fitting', True) and not hasattr(self.learn, 'lr_finder') and not hasattr(self.learn, 'gather_preds')
-        if self.active or event == 'after_create': return super().__call__(event)
+        if event == 'before_fit':
+            scope = getattr(self.learn, 'fit_scope', None)
+            self.inside = scope is not None and scope is self.entered # a validation or prediction by a callback of the fit
+            if not self.inside: self.active, self.entered = getattr(self.learn, 'fitting', True) and not hasattr(self.learn, 'lr_finder') and not hasattr(self.learn, 'gather_preds'), scope
+        if self.active and not self.inside or event == 'after_create': return super().__call__(event)
+        if event == 'after_fit': self.inside = False
     def before_fit(self):
         getattr(super(), 'before_fit', noop)()
         self.in_fit = False
@@ -183,6 +189,21 @@ class InFit(Callback):
 def unwrap(model): # nn.Module
     "The model itself, without the wrapper of distributed training"
     return model.module if isinstance(model, nn.parallel.DistributedDataParallel) else model
+
+# %% ../nbs/03d_checkpoint.ipynb #b83791bf
+def loader_state(loader): # dict of plain data
+    "Where a DataLoader of fastai or torch is in its random order"
+    if isinstance(getattr(loader, 'rng', None), random.Random): return dict(rng=loader.rng.getstate(), view=getattr(loader, 'view', -1))
+    return dict(generator=None if getattr(loader, 'generator', None) is None else loader.generator.get_state())
+
+# %% ../nbs/03d_checkpoint.ipynb #591ad23c
+def set_loader_state(loader, state):
+    "Put back what `loader_state` gave"
+    if 'rng' in state:
+        version, keys, gauss = state['rng']
+        loader.rng.setstate((version, tuple(keys), gauss))
+        loader.view = state['view']
+    elif state['generator'] is not None: loader.generator.set_state(state['generator'])
 
 # %% ../nbs/03d_checkpoint.ipynb #e83c7c40
 class Checkpoint(InFit):
@@ -221,7 +242,7 @@ class Checkpoint(InFit):
         for name, holder in holders.items(): holder.load_state_dict(state['holders'][name])
         smooth = self.recorder.smooth_loss
         smooth.count, smooth.val = state['smooth_loss']['count'], state['smooth_loss']['val']
-        for loader, o in zip(self.dls.loaders, state['loaders']): _set_loader_state(loader, o)
+        for loader, o in zip(self.dls.loaders, state['loaders']): set_loader_state(loader, o)
         set_rng_state(state['rng'][rank_distrib()])
         self.learn.first_epoch = state['epoch'] + 1
 
@@ -232,15 +253,4 @@ class Checkpoint(InFit):
         if rank_distrib(): return
         smooth = self.recorder.smooth_loss
         save_state(self.path, epoch=self.epoch, facts=self._run_facts(), model=unwrap(self.model).state_dict(), optimizer=self.opt.state_dict(), holders={k: v.state_dict() for k, v in self._holders().items()},
-                   smooth_loss=dict(count=smooth.count, val=smooth.val), loaders=[_loader_state(o) for o in self.dls.loaders], rng=rng)
-
-def _loader_state(loader): # the place in the data
-    if isinstance(getattr(loader, 'rng', None), random.Random): return dict(rng=loader.rng.getstate(), view=getattr(loader, 'view', -1))
-    return dict(generator=None if getattr(loader, 'generator', None) is None else loader.generator.get_state())
-
-def _set_loader_state(loader, state):
-    if 'rng' in state:
-        version, keys, gauss = state['rng']
-        loader.rng.setstate((version, tuple(keys), gauss))
-        loader.view = state['view']
-    elif state['generator'] is not None: loader.generator.set_state(state['generator'])
+                   smooth_loss=dict(count=smooth.count, val=smooth.val), loaders=[loader_state(o) for o in self.dls.loaders], rng=rng)

@@ -307,7 +307,7 @@ class FeatureDataset:
     n_inp = 1
     def __init__(self,
         features, # Tensor or `FeatureStore`
-        labels, # Of each row used: class index (n,), several labels as 0 and 1 (n,C), or a dict of such; None where they are not known
+        labels, # Of each row used: class index (n,), several labels as 0 and 1 (n,C), or a dict of such; None where they are not known, -100 where one of a training part is not (for a distiller)
         vocab, # Class names; for a dict of labels a dict
         rows=None, # Rows of `features` that are used (n,); None uses all
         split_idx=None, # 0 for training: then augmentations run
@@ -320,6 +320,7 @@ class FeatureDataset:
         if labels is None: return
         for o, names in [(self.labels[k], self.vocab[k]) for k in labels] if isinstance(labels, dict) else [(self.labels, self.vocab)]:
             if len(self.rows) != len(o): raise ValueError(f'{len(self.rows)} feature rows but {len(o)} labels')
+            if split_idx == 0 and o.ndim == 1: o = o[o != -100]
             if o.ndim == 1 and len(o) and not 0 <= int(o.min()) <= int(o.max()) < len(names): raise ValueError(f'labels of {int(o.min())} to {int(o.max())}, but the {len(names)} classes are numbered from 0 to {len(names) - 1}')
             if o.ndim == 2 and o.shape[1] != len(names): raise ValueError(f'labels of {o.shape[1]} columns for {len(names)} classes')
     def __len__(self): return len(self.rows)
@@ -355,7 +356,7 @@ class FeatureDataset:
     def decode(self, item, full=True):
         "An item with its class names"
         if len(item) == 1: return item
-        name = lambda y, vocab: MultiCategory([vocab[int(i)] for i in y.nonzero()]) if y.ndim else Category(vocab[int(y)])
+        name = lambda y, vocab: MultiCategory([vocab[int(i)] for i in y.nonzero()]) if y.ndim else Category(vocab[int(y)] if y >= 0 else 'unlabelled')
         return item[0], {k: name(v, self.vocab[k]) for k, v in item[1].items()} if isinstance(item[1], dict) else name(item[1], self.vocab)
 
 # %% ../nbs/00_data.ipynb #4b55a794
@@ -371,12 +372,15 @@ class FeatureDL(TfmdDL):
     "A `TfmdDL` that indexes whole batches of a `FeatureDataset`; with item transforms it goes item by item, as fastai does"
     def __init__(self, dataset, weights=None, **kwargs):
         super().__init__(dataset, **kwargs)
-        self.weights, self.view = weights, -1
+        self.weights, self.view, self.n_views = weights, -1, None # n_views: after that many the first comes again
         if weights is not None and len(weights) != len(dataset): raise ValueError(f'{len(weights)} weights for {len(dataset)} items')
 
     def before_iter(self):
         super().before_iter()
         self.view += 1 # number of this pass over the data
+
+    @property
+    def view_id(self): return max(0, self.view)%self.n_views if self.n_views else max(0, self.view)
 
     def new(self, dataset=None, cls=None, **kwargs):
         if dataset is None: kwargs = {'weights': self.weights, **kwargs}
@@ -389,10 +393,10 @@ class FeatureDL(TfmdDL):
 
     def create_batches(self, samps):
         for idxs in chunked(samps, self.bs, self.drop_last):
-            if not self.after_item.fs: yield self.dataset.batch(idxs, max(0, self.view))
+            if not self.after_item.fs: yield self.dataset.batch(idxs, self.view_id)
             else:
-                b = self.create_batch([self.after_item(self.dataset.item(i, max(0, self.view))) for i in idxs])
-                b[0].clips, b[0].view_id = self.dataset.rows[torch.as_tensor(idxs)], max(0, self.view)
+                b = self.create_batch([self.after_item(self.dataset.item(i, self.view_id)) for i in idxs])
+                b[0].clips, b[0].view_id = self.dataset.rows[torch.as_tensor(idxs)], self.view_id
                 yield b
 
     def show_batch(self,
@@ -406,7 +410,7 @@ class FeatureDL(TfmdDL):
         if b is None:
             idxs = list(self.get_idxs())[:min(max_n, self.bs)]
             self.after_batch.split_idx = self.dataset.split_idx # as when iterating: training batches show their augmentation
-            b = self.after_batch(self.dataset.batch(idxs, max(0, self.view)))
+            b = self.after_batch(self.dataset.batch(idxs, self.view_id))
         if len(b) > 1 and isinstance(b[1], dict): # fastai shows no dicts
             shown = self.after_batch.decode(b[0])
             for i, ctx in enumerate(get_grid(min(len(shown), max_n), **kwargs)):
@@ -424,6 +428,7 @@ class ToSpectrogram(DisplayedTransform):
         if self.logmel.window.device != x.device: self.logmel.to(x.device)
         out = AudioSpectrogram(self.logmel(x.as_subclass(torch.Tensor)))
         out.set_meta(x, as_copy=True) # which clips, which view
+        out.waveform = x # for a teacher with a front end of its own
         return out
 
 # %% ../nbs/00_data.ipynb #683149cf
@@ -447,6 +452,7 @@ def class_weights(labels): # (n,)
     "Weight of each item such that every class is drawn as often"
     if isinstance(labels, dict): raise ValueError(f"weights='balanced' knows one target, not {', '.join(labels)}: give numbers, one per training clip")
     labels = torch.as_tensor(labels)
+    if (labels == -100).any(): raise ValueError("weights='balanced' needs a label for every clip: give numbers, one per training clip")
     if labels.ndim == 1: return (1/torch.bincount(labels).clamp_min(1).double())[labels]
     return (labels.double()/labels.sum(0).clamp_min(1)).amax(1).clamp_min(1/len(labels))
 
@@ -524,6 +530,7 @@ class AudioDataLoaders(DataLoaders):
         splits=None, # Train, validation and test indices; None draws them (`split_clips`)
         valid_pct:float=None, # Share of the clips that are not tested on for validation; None takes a sixth
         seed:int=0, # Of the split
+        unlabelled=None, # Audio files without labels that join the training part, for a distiller; none may be cut from a recording to validate or test on
         waveforms:bool=False, # Keep waveforms, for augmentations of the sound and random crops; False computes the features once
         n_workers:int=0, # Processes that decode and transform
         on_bad:str='raise', # Files that can't be decoded: 'raise', or leave them out and 'warn' or 'skip' silently
@@ -550,10 +557,19 @@ class AudioDataLoaders(DataLoaders):
         given, rows = splits, np.arange(len(files))
         splits = given or split(rows)
         if cfg.duration is None: cfg = replace(cfg, duration=median_duration(files))
+        n, files = len(files), files + [Path(o) for o in unlabelled or []]
         features, rows = compute_waveforms(files, cfg, progress, n_workers, on_bad) if waveforms else compute_features(files, cfg, progress, n_workers, on_bad, cache)
         if len(rows) < len(files): # some were left out
-            splits = [np.searchsorted(rows, np.intersect1d(part, rows)) for part in given] if given else split(rows)
-            files, y = [files[row] for row in rows], {k: v[rows] for k, v in y.items()}
+            kept = rows[rows < n]
+            if len(kept) < n: splits = [np.searchsorted(kept, np.intersect1d(part, kept)) for part in given] if given else split(kept)
+            files, y, n = [files[row] for row in rows], {k: v[kept] for k, v in y.items()}, len(kept)
+        if len(files) > n: # clips without labels
+            held = {clip_source(files[i]) for part in splits[1:] for i in part}
+            for fn in files[n:]:
+                if clip_source(fn) in held: raise ValueError(f'{fn}: an unlabelled clip of a recording that is kept to validate or test on')
+            if any(o.ndim > 1 for o in y.values()): raise ValueError('unlabelled clips go with one label per clip, not with several')
+            y = {k: np.concatenate([o, np.full(len(files) - n, -100)]) for k, o in y.items()}
+            splits = [np.concatenate([splits[0], np.arange(n, len(files))]), *splits[1:]]
         if not isinstance(labels, dict): y, vocab = y[''], vocab['']
         return cls.from_features(features, y, vocab, splits, cfg, files=files, **kwargs)
 

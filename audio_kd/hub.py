@@ -17,10 +17,10 @@ import torch
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import rank_distrib
 from safetensors.torch import save
-from .checkpoint import InFit, atomic_write, load_weights, save_weights
+from .checkpoint import InFit, atomic_write, load_weights, save_weights, unwrap
 from .data import AudioConfig, LogMel
 from .learner import SaveBest, front_end_metadata
-from .models import create_model
+from .models import described_model
 from .runtime import AudioClassifier
 from .tracking import results_table, write_json
 
@@ -36,16 +36,13 @@ def classifier_config(
     **params, # Of the model, as they were given to `create_model`
 ): # dict
     "What must be known beside the weights"
-    facts = front_end_metadata(learn.dls)
+    facts = front_end_metadata(learn.dls, learn.model)
     if not facts: raise ValueError('these DataLoaders know no front end: a classifier needs AudioDataLoaders')
-    made = dict(name=model, **params) if model else getattr(learn.model, 'created_as', None)
+    made = dict(dict(num_classes=len(facts['vocab']), n_mels=facts['cfg']['n_mels'], name=model), **{k: v for k, v in params.items() if k != 'pretrained'}) if model else facts.get('model')
     if made is None: raise ValueError("say how the model was made, as for create_model: model='audio_cnn', width=.5")
-    made = dict(dict(num_classes=len(facts['vocab']), n_mels=facts['cfg']['n_mels']), **{k: v for k, v in made.items() if k != 'pretrained'})
     return dict(format=_format, version=_version, model=made, vocab=facts['vocab'], cfg=facts['cfg'], normalize=dict(zip(('mean', 'std'), facts['normalize'])))
 
 # %% ../nbs/03h_hub.ipynb #237da5df
-_file_options = {'checkpoint_path', 'pretrained_cfg', 'pretrained_cfg_overlay', 'cache_dir'} # timm's: a config of a stranger must not name files
-
 class HubClassifier(AudioClassifier):
     "A classifier from a folder with config.json and model.safetensors: `predict` a recording, or go on with `model`"
     def __init__(self, folder):
@@ -59,10 +56,8 @@ class HubClassifier(AudioClassifier):
         self.vocab, self.cfg, self.normalize = self.metadata['vocab'], self.metadata['cfg'], self.metadata['normalize']
         try: config = AudioConfig(**self.cfg)
         except TypeError as e: raise ValueError(f'{folder/"config.json"}: the front end of another version of audio_kd ({e})') from None
-        reads = sorted(_file_options & self.metadata['model'].keys())
-        if reads: raise ValueError(f'{folder/"config.json"}: the model asks for other files by {", ".join(reads)}: weights come from model.safetensors only')
         self.sample_rate, self.n_samples, self.front_end = config.sample_rate, config.n_samples, LogMel(config)
-        self.model = create_model(**dict(self.metadata['model'], pretrained=False)).eval()
+        self.model = described_model(self.metadata['model'], folder/'config.json').eval()
         load_weights(self.model, folder/'model.safetensors')
 
     @torch.no_grad()
@@ -214,7 +209,7 @@ class HubUploader(InFit):
 
     def after_epoch(self):
         if not self.in_fit or not self.every: return
-        facts = {k: json.dumps(v) for k, v in dict(epoch=self.epoch, **front_end_metadata(self.dls)).items()}
+        facts = {k: json.dumps(v) for k, v in dict(epoch=self.epoch, **front_end_metadata(self.dls, unwrap(self.model))).items()}
         self._put(f'epoch_{self.epoch + 1}.safetensors', save({k: v.detach().cpu().contiguous() for k, v in self.model.state_dict().items()}, facts))
 
     def after_fit(self):

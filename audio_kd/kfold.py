@@ -145,7 +145,7 @@ def _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, see
     if best: found = dict(best_epoch=best.best_epoch, **{monitor: float(best.best)})
     else:
         found = dict(best_epoch=learn.history_logger.rows[-1]['epoch'])
-        save_weights(learn.model, own/'best_model_this_fold.safetensors', **found, **front_end_metadata(learn.dls))
+        save_weights(learn.model, own/'best_model_this_fold.safetensors', **found, **front_end_metadata(learn.dls, learn.model))
     if best_on_test: found['best_on_test'] = max(learn.test_each_epoch.accuracies)
     logits, targets = predict_logits(learn, learn.dls.test)
     score = accuracy_of(logits.argmax(1), targets)

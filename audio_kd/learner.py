@@ -38,10 +38,15 @@ _all_ = ['AMP', 'EMA', 'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceS
          'ResumableLearner', 'TerminateOnNaN', 'Tracker', 'accuracy', 'accuracy_multi', 'atomic_write', 'batchnorm_gap', 'load_state', 'load_weights', 'reestimate_batchnorm', 'save_state', 'save_weights']
 
 # %% ../nbs/03_learner.ipynb #81bb3348
-def front_end_metadata(dls): # dict
-    "What a checkpoint must say besides weights: class names, front end and normalization"
+def front_end_metadata(
+    dls, # `AudioDataLoaders`; others say nothing
+    model=None, # Of `create_model`: how it was made is told too, so that it can be built again
+): # dict
+    "What a checkpoint must say besides weights: class names, front end, normalization, model"
     if not hasattr(dls, 'cfg'): return {}
-    return dict(vocab={k: list(map(str, v)) for k, v in dls.vocab.items()} if isinstance(dls.vocab, dict) else list(map(str, dls.vocab)), cfg=dls.cfg.to_dict(), normalize=[dls.normalize.mean, dls.normalize.std])
+    made = getattr(model, 'created_as', None)
+    more = {} if made is None or isinstance(dls.vocab, dict) else dict(model=dict(dict(num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels), **{k: v for k, v in made.items() if k != 'pretrained'}))
+    return dict(more, vocab={k: list(map(str, v)) for k, v in dls.vocab.items()} if isinstance(dls.vocab, dict) else list(map(str, dls.vocab)), cfg=dls.cfg.to_dict(), normalize=[dls.normalize.mean, dls.normalize.std])
 
 # %% ../nbs/03_learner.ipynb #c9f7e053
 class SaveBest(Tracker):
@@ -63,7 +68,7 @@ class SaveBest(Tracker):
         super().after_epoch()
         if not self.new_best: return
         self.best_epoch = self.epoch
-        if not rank_distrib(): save_weights(unwrap(self.model), self.file, epoch=self.epoch, **{self.monitor: float(self.best)}, **front_end_metadata(self.dls))
+        if not rank_distrib(): save_weights(unwrap(self.model), self.file, epoch=self.epoch, **{self.monitor: float(self.best)}, **front_end_metadata(self.dls, unwrap(self.model)))
 
     def after_fit(self):
         if not self.load_at_end or self.best_epoch is None: return
@@ -95,8 +100,8 @@ class HistoryLogger(InFit):
 
     def after_epoch(self):
         if not self.in_fit: return
-        names, values = self.recorder.metric_names[1:], self.recorder.log[1:]
-        row = dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']), **{k: float(v) for k, v in zip(names, values) if k != 'time'})
+        names, values = [o for o in self.recorder.metric_names[1:] if o != 'time'], [o for o in self.recorder.log[1:] if not isinstance(o, str)] # without the time; a cancelled validation has no values
+        row = dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']), **{k: float(v) for k, v in zip(names, values)})
         sums = torch.tensor([sum(o*n for o, n in self.parts), sum(n for _, n in self.parts)], dtype=torch.float64)
         if num_distrib() > 1: # over the clips of all processes
             sums = sums.to(self.dls.device)

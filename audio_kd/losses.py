@@ -94,7 +94,8 @@ def dkd_loss(
     temperature:float=4., # Positive
     alpha:float=1., # Weight of the labelled class against the rest
     beta:float=8., # Weight of the distribution over the rest
-): # scalar, 0 where the student equals the teacher
+    reduction:str='mean', # Over the batch, or 'none' for the loss of each row
+): # scalar or (B,), 0 where the student equals the teacher
     "The two parts of the distillation loss, each with its own weight"
     if min(alpha, beta) < 0: raise ValueError(f'alpha and beta are weights and must not be negative: {alpha} and {beta}')
     student, teacher = (o/temperature for o in _logits(student_logits, teacher_logits, temperature))
@@ -105,8 +106,9 @@ def dkd_loss(
         x = F.log_softmax(x, -1)
         rest = x.gather(1, others)
         return torch.cat([x.gather(1, labels), rest.logsumexp(-1, keepdim=True)], -1), F.log_softmax(rest, -1)
-    target, rest = (F.kl_div(s, t, reduction='batchmean', log_target=True) for s, t in zip(parts(student), parts(teacher)))
-    return (alpha*target + beta*rest)*temperature**2
+    target, rest = (F.kl_div(s, t, reduction='none', log_target=True).sum(1) for s, t in zip(parts(student), parts(teacher)))
+    loss = (alpha*target + beta*rest)*temperature**2
+    return loss if reduction == 'none' else loss.mean()
 
 # %% ../nbs/02_losses.ipynb #979fb694
 def dist_loss(

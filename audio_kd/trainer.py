@@ -14,7 +14,7 @@ import math
 import os
 import shutil
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from difflib import get_close_matches
 from functools import partial
@@ -413,13 +413,16 @@ class Trainer:
             if c.cycle_momentum and 'mom' not in learn.opt.hypers[0]: raise ValueError(f'cycle_momentum needs an optimizer with momentum, {c.optimizer} has none')
             learn.opt.set_hypers(lr=c.learning_rate, wd=c.weight_decay)
         learn.n_epoch = c.num_epochs
-        learn('before_fit')
-        if self._held is not None:
-            for name, holder in self._holders().items(): holder.load_state_dict(self._held[name])
-            smooth.count, smooth.val = self._smooth
-        learn.first_epoch, learn.epoch = self.epoch, self.epoch - 1
-        try: yield learn
-        except CancelFitException: learn('after_cancel_fit')
+        try:
+            with ExitStack() as learn.fit_scope:
+                learn('before_fit')
+                if self._held is not None:
+                    for name, holder in self._holders().items(): holder.load_state_dict(self._held[name])
+                    smooth.count, smooth.val = self._smooth
+                learn.first_epoch, learn.epoch = self.epoch, self.epoch - 1
+                try: yield learn
+                except CancelFitException: learn('after_cancel_fit')
+        finally: learn.fit_scope = None
         self._held, self._smooth = {name: holder.state_dict() for name, holder in self._holders().items()}, (smooth.count, smooth.val)
         learn('after_fit')
         learn._end_cleanup()
