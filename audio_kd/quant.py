@@ -175,7 +175,7 @@ def prepare_qat(
         else:
             layer = QuantLayer(layer)
             model.set_submodule(name, layer)
-        layer.quantizer = FakeQuantize(bits).to(layer.weight.device)
+        layer.quantizer = FakeQuantize(bits).to(layer.weight.device).train(layer.training)
         if layer.bias is not None: layer.bias.requires_grad_(layer.weight.requires_grad) # a bias that came from a batch norm is frozen (torch's fusion), and should learn like its weight
     return model
 
