@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
-from .checkpoint import _loader_state, _set_loader_state
+from .checkpoint import loader_state, set_loader_state
 from .metrics import Accuracy, accuracy_of, bootstrap_interval, paired_difference
 from .quant import calibrate, calibration_clips, prepare_qat, quantize, quantizers, simulate, split_layers, weight_scale
 
@@ -161,10 +161,10 @@ def quantization_report(
     **kwargs, # Of `quantize`: calib, skip, epochs, lr, cbs, progress, teacher, ...
 ): # QuantizationReport
     "Make all arms, choose on the validation clips, and measure on the test clips"
-    models, place = {}, _loader_state(learn.dls.train)
+    models, place = {}, loader_state(learn.dls.train)
     for method in ('ptq', 'finetune', 'qat'):
         set_seed(seed)
-        _set_loader_state(learn.dls.train, place)
+        set_loader_state(learn.dls.train, place)
         models[method] = quantize(learn, method, bits=bits, **kwargs)
     rows, right, reference = [], {}, models['ptq'].reference
     for method, name in _rows.items():
