@@ -16,7 +16,7 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
-from fastai.callback.core import Callback, TrainEvalCallback
+from fastai.callback.core import TrainEvalCallback
 from fastcore.basics import listify
 from .callbacks import MetricLearning
 from .checkpoint import InFit, unwrap
@@ -133,7 +133,8 @@ class QuantLayer(nn.Module):
         self.__dict__['layer'] = layer # not a child: the names stay
         self.weight, self.bias = layer.weight, layer.bias
         with torch.no_grad():
-            x = torch.linspace(0, 50, layer.in_channels*torch.Size(layer.kernel_size).numel()*2**len(layer.kernel_size)).sin().to(layer.weight).reshape(1, layer.in_channels, *(2*o for o in layer.kernel_size))
+            shape = (1, layer.in_channels, *(2 + d*(k - 1) for k, d in zip(layer.kernel_size, layer.dilation)))
+            x = torch.linspace(0, 50, torch.Size(shape).numel()).sin().to(layer.weight).reshape(shape)
             once, twice, none = (self.call(x, factor*layer.weight) for factor in (1, 2, 0))
         if not torch.allclose(twice - none, 2*(once - none), rtol=1e-3, atol=1e-4*float(once.abs().max())):
             raise ValueError(f'{type(layer).__name__}: its output does not scale with its weight (weight standardization?), so rounding the weight does not put it on a grid: name it in skip to keep it float')
@@ -149,7 +150,7 @@ def split_layers(
     skip=(), # Dotted names of layers, or of modules with all their layers, to keep float
 ): # (names of layers to quantize, names of layers that stay float)
     "Which layers are quantized: convolutions and linear layers. `CosineLinear`, transposed convolutions and special linear layers stay float"
-    layers = {name: o for name, o in model.named_modules() if isinstance(o, (nn.modules.conv._ConvNd, nn.Linear, CosineLinear, QuantLayer))}
+    layers = {name: o for name, o in model.named_modules() if isinstance(o, (nn.modules.conv._ConvNd, nn.Linear, CosineLinear))}
     skip = [skip] if isinstance(skip, str) else list(skip)
     under = lambda name: any(name == o or name.startswith(f'{o}.') for o in skip)
     for o in skip:

@@ -13,7 +13,7 @@ import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
 from .checkpoint import loader_state, set_loader_state
 from .metrics import Accuracy, accuracy_of, bootstrap_interval, paired_difference
-from .quant import calibrate, calibration_clips, prepare_qat, quantize, quantizers, simulate, split_layers, weight_scale
+from .quant import calibrate, calibration_clips, prepare_qat, quantize, quantizers, simulate, split_layers
 
 # %% ../nbs/05a_quant_report.ipynb #2ed6ce83
 def _logits(model, x, bs=64): # (M,C), without each clip's mean
