@@ -24,5 +24,6 @@ from audio_kd.distill import *
 from audio_kd.compare import *
 from audio_kd.mutual import *
 from audio_kd.quant import *
+from audio_kd.quant_report import *
 from audio_kd.export import *
 from audio_kd.hub import *
