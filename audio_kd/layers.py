@@ -85,7 +85,9 @@ def fold_bn(
     for conv, bn in pairs:
         norm = model.get_submodule(bn)
         rest = [o for o in (getattr(norm, 'drop', None), getattr(norm, 'act', None)) if o is not None] # timm's BatchNormAct2d carries its activation
-        model.set_submodule(conv, fuse_conv_bn_eval(model.get_submodule(conv), norm))
+        fused = fuse_conv_bn_eval(model.get_submodule(conv), norm)
+        fused.bias.requires_grad_(fused.weight.requires_grad) # torch makes a bias that never trains
+        model.set_submodule(conv, fused)
         model.set_submodule(bn, nn.Sequential(*rest) if rest else nn.Identity())
     change = max(float((b - a).abs().max()/a.abs().max().clamp_min(1e-30)) for a, b in zip(before, leaves(model(x))))
     if not change < atol: raise ValueError(f'folding batch norm changed the outputs by {change:.1e} (allowed {atol:.0e}): a convolution feeds more than its batch norm')
