@@ -61,7 +61,7 @@ class TFLiteFile:
             self.interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as e: raise ValueError(f'{path}: not a TFLite model, or cut off ({str(e).splitlines()[0][:120]})') from None
         self.input, self.output = (o[0]['index'] for o in (self.interpreter.get_input_details(), self.interpreter.get_output_details()))
-        self.shape = tuple(self.interpreter.get_input_details()[0]['shape'][1:])
+        self.shape = tuple(self.interpreter.get_input_details()[0]['shape'][1:].tolist())
 
     def _clip(self, x):
         if x.shape[1:] != self.shape: raise ValueError(f'this .tflite file takes {self.shape}, not {x.shape[1:]}')
