@@ -1,6 +1,7 @@
 """An exported bundle at work in an environment without PyTorch: `python scripts/check_bundle.py [FOLDER_FOR_THE_ENVIRONMENT]`.
 
 Writes an ONNX and, where the extra [tflite] is installed, a TFLite bundle with this environment, installs their requirements.txt into a fresh one and compares the answers."""
+import os
 import subprocess
 import sys
 import tempfile
@@ -46,4 +47,4 @@ if __name__ == '__main__':
         sf.write(folder/'clip.wav', clip, 44100)
         (folder/'expected.json').write_text(json.dumps(dict(file=name, logits=AudioClassifier(work/name).predict(folder/'clip.wav').logits.tolist())))
         subprocess.run([python, '-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off', '-q', '-r', folder/'requirements.txt'], check=True)
-        subprocess.run([python, '-c', check], check=True, cwd=folder)
+        subprocess.run([python, '-c', check], check=True, cwd=folder, env={k: v for k, v in os.environ.items() if not k.startswith('PYTHON')})
