@@ -167,8 +167,10 @@ def verify_export(
     memory:bool=True, # Measure the peak memory too (a process of its own, about a second)
 ): # ExportReport
     "Run a file in its own runtime and compare it with the float model"
-    waveforms, labels, on = verification_clips(source, clips, labels)
-    source, classifier = export_source(source), open_model(path)
+    return _verify(path, export_source(source), *verification_clips(source, clips, labels), memory)
+
+def _verify(path, source, waveforms, labels, on, memory):
+    classifier = open_model(path)
     int8 = classifier.metadata['network'] == 'int8'
     model = source.reference if int8 and source.reference is not None else source.model
     reference, logits = reference_logits(model, waveforms, source.cfg, source.normalize), np.concatenate([classifier.logits(o[None]) for o in waveforms])
@@ -205,15 +207,14 @@ def export(
     network = 'fp32' if part_of.calibration is None else 'int8'
     if network not in _writers[what]: raise ValueError(f'{path}: {what} files hold float networks; int8 files are {" and ".join(o for o in _writers if "int8" in _writers[o])}')
     if bundle is not None and what not in AudioClassifier.runtimes: raise ValueError(f'{path}: a bundle runs .onnx and .tflite files without PyTorch')
-    clips, labels, on = verification_clips(source, clips, labels)
+    waveforms, labels, on = verification_clips(source, clips, labels)
     if network == 'int8' and on == 'noise': warnings.warn(f'{path}: an int8 file is only as good as the clips it was compared on: give clips and labels; noise shows gross faults only')
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix='.export-') as folder:
         part = Path(folder)/path.name
         _writers[what][network](part_of, part, frontend)
-        report = verify_export(part, part_of, clips, labels, memory)
-        report.on, report.path = on, str(path)
-        if on == 'noise': report.problems = gate_problems(report)
+        report = _verify(part, part_of, waveforms, labels, on, memory)
+        report.path = str(path)
         if report.problems and not force: raise ValueError(f'{path}: not written, since {" and ".join(report.problems)}. force=True writes it all the same')
         os.replace(part, path)
     if bundle is not None: write_bundle(path, bundle)
