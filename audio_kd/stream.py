@@ -122,27 +122,26 @@ class EventDetector:
         on:float=.5, # Probability at which an event begins; classes with thresholds of their own use those where they are higher
         off:float=.3, # Probability of every class below which it ends
         smooth:int=3, # Windows that are averaged
-        shortest:int=2, # Windows that an event must last
+        shortest:float=.05, # Seconds that an event must last
         ignore=('background',), # Classes that are no events
         thresholds=None, # (C,) of the file
         cover:float=.25, # Share of a window that an event fills when it is heard
     ):
         if not 0 < off <= on < 1: raise ValueError(f'need 0 < off <= on < 1: on {on}, off {off}')
-        if smooth < 1 or shortest < 1: raise ValueError(f'smooth and shortest must be at least 1: {smooth} and {shortest}')
+        if smooth < 1 or shortest < 0: raise ValueError(f'smooth must be at least 1 window and shortest 0 seconds or more: {smooth} and {shortest}')
         self.vocab, self.window, self.off, self.shortest, self.cover = list(vocab), window, off, shortest, cover
         self.heard   = np.array([o not in ignore for o in self.vocab])
         self.on      = np.full(len(self.vocab), on) if thresholds is None else np.maximum(on, thresholds)
         self.recent  = deque(maxlen=smooth)
         self._clear()
 
-    def _clear(self): self.first, self.count, self.total, self.best = None, 0, np.zeros(len(self.vocab)), np.zeros(len(self.vocab))
+    def _clear(self): self.first, self.total, self.best = None, np.zeros(len(self.vocab)), np.zeros(len(self.vocab))
 
     def _close(self): # list of the event that ends here
-        label, long = int(self.total.argmax()), self.count >= self.shortest
-        start = max(0., self.first - self.cover*self.window)
-        event = Event(self.vocab[label], start, max(start, self.last - (1 - self.cover)*self.window), float(self.best[label]))
+        label, start, end = int(self.total.argmax()), self.first - self.cover*self.window, self.last - (1 - self.cover)*self.window
+        event = Event(self.vocab[label], max(0., float(start)), float(end), float(self.best[label]))
         self._clear()
-        return [event] if long else []
+        return [event] if end - start >= self.shortest else [] # heard by fewer windows than the shortest event fills
 
     def push(self,
         time:float, # End of the window, seconds
@@ -159,7 +158,7 @@ class EventDetector:
             label = int((odds*began).argmax())
             self.first = self.last = next((t for t, o in self.recent if o[label] >= self.off), time)
         if self.first is not None:
-            self.count, self.total, self.best = self.count + 1, self.total + odds, np.maximum(self.best, odds)
+            self.total, self.best = self.total + odds, np.maximum(self.best, odds)
             if self.recent[-1][1][int(self.total.argmax())] >= self.off: self.last = time
         return events
 
