@@ -8,7 +8,6 @@ __all__ = ['Decision', 'fit_decision']
 # %% ../nbs/06g_decision.ipynb #fbb6bec2
 from dataclasses import dataclass
 import numpy as np
-from scipy.special import softmax
 from .metrics import fit_temperature
 
 # %% ../nbs/06g_decision.ipynb #8112237b
@@ -27,6 +26,7 @@ def fit_decision(
     fewest:int=20, # Right answers that a threshold of its own needs; classes with fewer share one
 ): # Decision
     "Temperature by maximum likelihood; thresholds as the `reject` quantile of the probabilities of right answers"
+    from scipy.special import softmax
     if not 0 <= reject < 1: raise ValueError(f'reject must be in 0..1, the share of right answers that may be lost: {reject}')
     logits, targets = np.asarray(logits, float), np.asarray(targets)
     if logits.shape != (len(targets), len(vocab)): raise ValueError(f'logits of shape {logits.shape} for {len(targets)} clips of {len(vocab)} classes')

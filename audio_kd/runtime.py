@@ -114,12 +114,12 @@ def read_chunks(
     source, # Path of an audio file; '-' reads 16-bit mono samples from the standard input
     seconds:float=.1, # Length of a chunk
     sample_rate:int=None, # Of the standard input, Hz; a file knows its own
-): # (iterator over float32 (n,) or (n,channels) transposed, sample rate in Hz)
+): # (iterator over samples (n,), their rate in Hz)
     "A recording in pieces, for `AudioClassifier.stream`: of any length, without holding it in memory"
     if str(source) == '-':
         if sample_rate is None: raise ValueError('give the sample_rate of the standard input')
         n = 2*max(1, int(seconds*sample_rate))
-        return (np.frombuffer(o, '<i2') for o in iter(lambda: sys.stdin.buffer.read(n), b'')), sample_rate
+        return (np.frombuffer(o[:len(o)//2*2], '<i2') for o in iter(lambda: sys.stdin.buffer.read(n), b'') if len(o) > 1), sample_rate
     if not Path(source).is_file(): raise FileNotFoundError(f'{source}: no such audio file')
     try: f = sf.SoundFile(source)
     except sf.LibsndfileError as e: raise AudioDecodeError(f'{source}: {e.error_string} (unrecognised)', str(source), 'unrecognised') from None
@@ -218,7 +218,7 @@ class AudioClassifier:
                 heard += step
                 kept = np.concatenate([kept, x[i:i + step] if self.frontend else stream.push(x[i:i + step])], -1)[..., -size:]
                 if kept.shape[-1] < size: continue
-                yield heard/self.sample_rate, self.odds(self.file(kept[None] if self.frontend else self.features(kept)[None, None])[0])
+                yield heard/self.sample_rate, self.odds(self.logits(kept[None])[0] if self.frontend else self.file(self.features(kept)[None, None])[0])
             waiting, n = [x[n - n%step:]], n%step
 
     def stream(self,
