@@ -7,12 +7,11 @@ __all__ = ['compare_formats', 'pareto_front', 'formats_table', 'plot_formats', '
            'bench_infer']
 
 # %% ../nbs/06i_report.ipynb #64984cb4
-import json
 from pathlib import Path
 import numpy as np
 from .checkpoint import atomic_write
-from .export import export, verification_clips
-from .metrics import Accuracy, accuracy_of
+from .export import AudioClassifier, export, verification_clips
+from .metrics import accuracy_of
 from .tracking import run_info, write_json
 
 # %% ../nbs/06i_report.ipynb #908988dd
