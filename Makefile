@@ -7,11 +7,11 @@ DEV := $(VENV)/.dev-installed
 SMOKE := .smoke/.installed
 PIP_FLAGS := --disable-pip-version-check --progress-bar off -q
 
-.PHONY: help demo test check notebooks smoke readme docs clean
+.PHONY: help demo test check notebooks smoke bundle readme docs clean
 
 help:
 	@echo "make demo              the main job on made sounds (DATA=folder: on your own, one sub-folder per class)"
-	@echo "make test              notebooks clean and exported, all tests, the wheel in a fresh environment"
+	@echo "make test              notebooks clean and exported, all tests, the wheel and a bundle in fresh environments"
 	@echo "make docs              the site, with Quarto"
 
 demo: $(CORE)
@@ -21,7 +21,7 @@ else
 	$(BIN)/audio_kd experiment=demo
 endif
 
-test: check notebooks smoke
+test: check notebooks smoke bundle
 
 # --- environments: installed once, again only when what they install changes ---
 
@@ -62,6 +62,9 @@ smoke: $(DEV) $(SMOKE)
 	.smoke/bin/pip check
 	cd $$(mktemp -d) && "$(CURDIR)/.smoke/bin/python" "$(CURDIR)/scripts/smoke.py"
 
+bundle: $(DEV)
+	OMP_NUM_THREADS=1 $(BIN)/python scripts/check_bundle.py .bundle
+
 # --- documents ---
 
 readme: $(DEV)
@@ -72,4 +75,4 @@ docs: $(DEV)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
 
 clean:
-	rm -rf $(VENV) .smoke dist build *.egg-info
+	rm -rf $(VENV) .smoke .bundle dist build *.egg-info

@@ -26,4 +26,5 @@ from audio_kd.mutual import *
 from audio_kd.quant import *
 from audio_kd.quant_report import *
 from audio_kd.export import *
+from audio_kd.report import *
 from audio_kd.hub import *

@@ -21,6 +21,7 @@ from fastcore.imports import IN_NOTEBOOK
 from .cache import FeatureCache, FeatureStore
 from .data import AudioConfig, AudioDataLoaders, AudioSpectrogram, LogMel, in_processes
 from .decode import decode, resample
+from .report import bench_infer
 
 # %% ../nbs/10_bench.ipynb #7a5a31ed
 def interleave(
@@ -294,7 +295,7 @@ def bench_distill(rounds=5): # {what: {arm: dict}}
     return out
 
 # %% ../nbs/10_bench.ipynb #89f70aa2
-benches = dict(decode=bench_decode, mel=bench_mel, file=bench_file, cache=bench_cache, epoch=bench_epoch, fit=bench_fit, scale=bench_scale, distill=bench_distill)
+benches = dict(decode=bench_decode, mel=bench_mel, file=bench_file, cache=bench_cache, epoch=bench_epoch, fit=bench_fit, scale=bench_scale, distill=bench_distill, infer=bench_infer)
 
 def show_bench(result): # str
     "A table of a bench's result"

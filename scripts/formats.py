@@ -5,7 +5,7 @@ import argparse
 import json
 from pathlib import Path
 
-models = dict(audio_cnn={}, panns_mobilenetv1={}, panns_mobilenetv2={}, mobilenet_v3=dict(width=.4), efficientnet_v2={}, ghost_efficientnet_v2={}, panns_cnn14={})
+models = dict(audio_cnn={}, panns_mobilenetv1={}, panns_mobilenetv2={}, mobilenet_v3=dict(width=.4), efficientnet_v2_b0={}, ghost_efficientnet_v2={}, panns_cnn14={})
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
