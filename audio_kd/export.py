@@ -146,7 +146,7 @@ def verification_clips(
     clips=None, # Audio files, or waveforms (n,n_samples)
     labels=None, # Class name of each
 ): # (waveforms (n,n_samples), labels or None, 'clips' or 'noise')
-    "The clips to verify on: those given, else the validation clips of a Learner (up to 400), else noise"
+    "The clips to verify on: those given, else the validation clips of the Learner (up to 400) that it is or was made from, else noise"
     src, dls = export_source(source), getattr(source, 'dls', None)
     if clips is None and dls is not None and getattr(dls, 'files', None) is not None and getattr(dls, 'splits', None) is not None:
         rows = np.asarray(dls.splits[1])

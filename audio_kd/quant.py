@@ -11,7 +11,7 @@ __all__ = ['weight_scale', 'weight_integers', 'fake_quantize_weight', 'FakeQuant
 import copy
 import difflib
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import torch
 from torch import nn
 import torch.nn.functional as F
@@ -296,16 +296,17 @@ class QuantizationAwareTraining(InFit):
 @dataclass
 class QuantizedModel:
     "A folded model with its weights on the integer grid, and all that `export` needs to write an int8 file"
-    model:nn.Module # Plain float model in eval mode, from `bake`
-    calibration:torch.Tensor # (M,1,n_mels,T) normalized features of training clips
+    model:nn.Module=field(repr=False) # Plain float model in eval mode, from `bake`
+    calibration:torch.Tensor=field(repr=False) # (M,1,n_mels,T) normalized features of training clips
     cfg:AudioConfig # The front end
     normalize:NormalizeSpectrogram # Mean and standard deviation of the training features
     vocab:list # Class names
     bits:int=8 # Of a weight
     skip:tuple=() # Dotted names of the layers whose weights stay float
     method:str='ptq' # How it was made
-    reference:nn.Module=None # The folded float model that it came from
-    report:dict=None # What `quantization_report` found, if it chose this one
+    reference:nn.Module=field(default=None, repr=False) # The folded float model that it came from
+    report:dict=field(default=None, repr=False) # What `quantization_report` found, if it chose this one
+    dls:object=field(default=None, repr=False) # The data, whose validation clips an exported file is verified on
 
 # %% ../nbs/05_quant.ipynb #f343d7b8
 def simulate(
@@ -339,4 +340,4 @@ def quantize(
         tuned = audio_learner(dls, folded, loss_func=learn.loss_func, metrics=learn.metrics, cbs=[qat, *margins, *listify(cbs)])
         with nullcontext() if progress else tuned.no_bar(), nullcontext() if progress else tuned.no_logging(): tuned.fit_one_cycle(epochs, lr)
         prepared = tuned.model.cpu()
-    return QuantizedModel(bake(prepared), calibration, dls.cfg, dls.normalize, list(map(str, dls.vocab)), bits, skip, method, folded)
+    return QuantizedModel(bake(prepared), calibration, dls.cfg, dls.normalize, list(map(str, dls.vocab)), bits, skip, method, folded, dls=dls)
