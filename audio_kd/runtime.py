@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import sys
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ class OnnxFile:
 class TFLiteFile:
     "A .tflite file in LiteRT; clips go through one at a time, of the length that the file was written for"
     def __init__(self, path, threads):
-        try: from ai_edge_litert.interpreter import Interpreter
+        try: from ai_edge_litert.interpreter import Interpreter, OpResolverType
         except ImportError: raise ImportError(f'{path}: pip install ai-edge-litert to run .tflite files') from None
         data = path.read_bytes()
         try:
@@ -56,9 +57,15 @@ class TFLiteFile:
         except (zipfile.BadZipFile, KeyError): self.metadata = None
         if data[4:8] != b'TFL3': raise ValueError(f'{path}: not a TFLite model')
         if self.metadata is None: return # a file that is cut off would crash the interpreter
-        try:
-            self.interpreter = Interpreter(model_content=data, num_threads=threads)
+        def start(kernels):
+            self.interpreter = Interpreter(model_content=data, num_threads=threads, experimental_op_resolver_type=kernels)
             self.interpreter.allocate_tensors()
+        try:
+            try: start(OpResolverType.AUTO)
+            except RuntimeError as e: # some ranges of int8 tensors are beyond the fast kernels
+                if 'XNNPACK' not in str(e) and 'XNNPack' not in str(e): raise
+                start(OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
+                warnings.warn(f'{path}: the fast kernels (XNNPACK) do not take this file ({str(e).splitlines()[0][:120]}): it runs on the plain ones, more slowly')
         except (ValueError, RuntimeError) as e: raise ValueError(f'{path}: not a TFLite model, or cut off ({str(e).splitlines()[0][:120]})') from None
         self.input, self.output = (o[0]['index'] for o in (self.interpreter.get_input_details(), self.interpreter.get_output_details()))
         self.shape = tuple(self.interpreter.get_input_details()[0]['shape'][1:].tolist())
