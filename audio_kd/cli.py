@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SystemOptions', 'DataOptions', 'ModelOptions', 'DistillationOptions', 'TrainingOptions', 'AugmentationOptions',
-           'RunOptions', 'Options', 'load_data', 'train_arm', 'run_experiment', 'check_overrides', 'main']
+           'RunOptions', 'Options', 'load_data', 'train_arm', 'run_experiment', 'check_overrides', 'predict', 'main']
 
 # %% ../nbs/09_cli.ipynb #b94e029f
 import difflib
@@ -48,6 +48,7 @@ class ModelOptions:
     "A model: its name for `create_model` and its parameters"
     name:str = '???'
     params:Dict[str, Any] = field(default_factory=dict)
+    qat:bool = False # Train with rounding before the int8 file is written, and let the validation clips choose (see `quantization_report`)
 
 # %% ../nbs/09_cli.ipynb #8d90edce
 @dataclass
@@ -172,6 +173,7 @@ def run_experiment(
     from audio_kd.learner import audio_learner, load_weights
     from audio_kd.metrics import accuracy_of, confusion_matrix, log_mel_statistics, majority_baseline, paired_difference, svm_baseline
     from audio_kd.quant import quantize
+    from audio_kd.quant_report import quantization_report
     from audio_kd.tracking import write_report
     log, folder, distil = logging.getLogger('audio_kd'), Path(folder), cfg.training.distillation
     vocab, test = list(map(str, dls.vocab)), dls.test.dataset
@@ -223,7 +225,13 @@ def run_experiment(
     if cfg.run.quantise:
         log.info('int8: calibrating on training clips')
         fp32 = next(o for o in results if o['name'] == name)
-        report = add_file('int8 student', quantize(student), f'{cfg.model.name}_int8.onnx', student.model)
+        int8 = quantize(student)
+        if cfg.model.qat:
+            log.info('int8: training with rounding, and as long without')
+            arms = quantization_report(student, seed=cfg.run.seed, progress=False)
+            int8 = arms.best
+            notes.append('Quantization, chosen on the validation clips: ' + ', '.join(f'{o["name"]} {o["valid"].value:.3f}' + (' (chosen)' if o['chosen'] else '') for o in arms.rows) + '.')
+        report = add_file('int8 student', int8, f'{cfg.model.name}_int8.onnx', student.model)
         notes.append(f"int8: {(report.accuracy.correct - fp32['correct'])/len(targets):+.3f} against fp32, same answer as the model on {report.agreement:.1%} of the clips; the network takes {report.network_size/fp32['network_size']:.2f} of its fp32 bytes, the float front end {report.frontend_size/1e3:.0f} kB in each file.")
     parity = max(o['max_diff'] for o in results if o.get('network') == 'fp32')
     notes.append(f'fp32 files: waveform in, scores out, largest difference from the PyTorch model {parity:.1e}.')
@@ -360,9 +368,38 @@ def _stop(error):
     print(f'audio_kd: {" ".join(str(error).split())}', file=sys.stderr)
     sys.exit(2)
 
+# %% ../nbs/09_cli.ipynb #be8d601e
+def predict(
+    args, # What follows `audio_kd predict` on the command line
+): # exit code
+    "What an exported file says of a recording, a folder, or samples on the standard input"
+    import argparse
+    from audio_kd.runtime import AudioClassifier, read_chunks
+    parser = argparse.ArgumentParser('audio_kd predict', description='Classes of recordings, by a file that export wrote (.onnx, .tflite); PyTorch is not used.',
+        epilog='examples:  audio_kd predict dog.wav -m student.onnx   audio_kd predict recordings -m student.onnx --csv out.csv   arecord -f S16_LE -r 16000 | audio_kd predict - -m student.onnx --rate 16000')
+    parser.add_argument('what', help='audio file, folder of them, or - for 16-bit mono samples on the standard input')
+    parser.add_argument('-m', '--model', required=True, help='file that export wrote')
+    parser.add_argument('--events', action='store_true', help='listen along a long recording and report each event once, with start and end')
+    parser.add_argument('--rate', type=int, help='sample rate of the standard input, Hz')
+    parser.add_argument('--csv', help='also write the table of a folder to this file')
+    args = parser.parse_args(args)
+    try:
+        classifier = AudioClassifier(args.model)
+        if args.what == '-' or args.events:
+            for event in classifier.stream(*read_chunks(args.what, sample_rate=args.rate)): print(event, flush=True)
+        elif Path(args.what).is_dir():
+            table = classifier.predict_folder(args.what)
+            print(table)
+            if args.csv: table.save(args.csv)
+        else: print(classifier.predict(args.what))
+    except (ValueError, OSError, ImportError, RuntimeError) as e: _stop(e)
+    except KeyboardInterrupt: return 130 # the end of listening
+    return 0
+
 # %% ../nbs/09_cli.ipynb #1093d3d8
 def main(): # the console command
     "Run `audio_kd` with the overrides on the command line"
+    if sys.argv[1:2] == ['predict']: sys.exit(predict(sys.argv[2:]))
     os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE') # before torch is loaded: threads that wait sleep instead of spinning, twice as fast on a machine that others use too
     import hydra
     from hydra._internal.utils import get_args_parser
