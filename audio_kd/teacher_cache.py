@@ -112,7 +112,7 @@ class TeacherCache(TeacherAnswers):
     def listen(self, dls, taps=()): # self
         "As of `TeacherAnswers`; other data or another augmentation than those of the cache are refused"
         if dls.train.after_item.fs: raise ValueError(_no_items)
-        _check(self.folder, self.manifest, dict(version=_version, data=data_key(dls), augmentation=augmentation_key(dls, self.views > 0), **(dict(labels=_label_key(dls)) if self.manifest['labels'] else {})))
+        _check(self.folder, self.manifest, dict(version=_version, data=data_key(dls), augmentation=augmentation_key(dls, self.views > 0), **(dict(labels=_label_key(dls)) if self.manifest.get('labels') else {})))
         return super().listen(dls, taps)
 
 _no_items = 'item transforms draw at random and can not be repeated: use batch transforms (see augmentations)'
@@ -123,7 +123,7 @@ _what = dict(version='another version of audio_kd', labels='other labels', teach
 
 def _check(folder, manifest, now): # a stale cache is refused by name
     for k, v in now.items():
-        if manifest[k] == v: continue
+        if k in manifest and manifest[k] == v: continue
         more = ''
         if k == 'augmentation':
             theirs, ours = [[o for o in a if o not in b] for a, b in ((manifest[k], v), (v, manifest[k]))]
