@@ -257,14 +257,15 @@ def fit_temperature(
     logits, # (N,C), of the validation set
     targets, # (N,) class indices
 ): # float: above 1 for a model that is too sure
-    "The temperature between .05 and 20 that minimizes the cross-entropy of `logits/temperature`"
+    "The temperature between .005 and 20 that minimizes the cross-entropy of `logits/temperature`"
     from scipy.optimize import minimize_scalar
     from scipy.special import log_softmax
     logits, targets = _arrays(logits, targets, one_label='temperature scaling')
     loss = lambda t: -log_softmax(logits/np.exp(t), 1)[np.arange(len(targets)), targets].mean()
-    temperature = float(np.exp(minimize_scalar(loss, bounds=np.log((.05, 20)), method='bounded').x))
-    if not .051 < temperature < 19.6: warnings.warn(f'temperature {temperature:.3g} lies at the limit: with every clip right (or no better than chance) there is none to find')
-    return temperature
+    ends = np.log((.005, 20))
+    best = minimize_scalar(loss, bounds=ends, method='bounded').x
+    if min(map(loss, ends)) <= loss(best) + 1e-12: warnings.warn(f'temperature {np.exp(best):.3g} lies at the limit: with every clip right (or no better than chance) there is none to find')
+    return float(np.exp(best))
 
 # %% ../nbs/03a_metrics.ipynb #c2c533cf
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import copy
 import difflib
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 import torch
 from torch import nn
 import torch.nn.functional as F
@@ -21,9 +22,10 @@ from fastcore.basics import listify
 from .callbacks import MetricLearning
 from .checkpoint import InFit, unwrap
 from .data import AudioConfig, NormalizeSpectrogram
-from .distill import KnowledgeDistillation
+from .distill import KnowledgeDistillation, load_teacher
 from .layers import fold_bn
 from .learner import audio_learner
+from .losses import kd_loss
 from .margins import CosineLinear
 
 # %% ../nbs/05_quant.ipynb #254f9e16
@@ -177,7 +179,6 @@ def prepare_qat(
             layer = QuantLayer(layer)
             model.set_submodule(name, layer)
         layer.quantizer = FakeQuantize(bits).to(layer.weight.device).train(layer.training)
-        if layer.bias is not None: layer.bias.requires_grad_(layer.weight.requires_grad) # a bias that came from a batch norm is frozen (torch's fusion), and should learn like its weight
     return model
 
 # %% ../nbs/05_quant.ipynb #a06b6d7e
@@ -224,12 +225,15 @@ class FreezeObservers(InFit):
 
 # %% ../nbs/05_quant.ipynb #80163c8d
 @torch.no_grad()
-def bake(model): # nn.Module
+def bake(
+    model, # From `prepare_qat`
+    rounded:bool=True, # False leaves the weights as they are
+): # nn.Module
     "A plain float copy of a model from `prepare_qat`, without rounding layers, whose weights lie on the integer grid; in eval mode"
     model = copy.deepcopy(model).eval()
     for name, quantizer in quantizers(model).items():
         layer = model.get_submodule(name)
-        layer.weight.copy_(fake_quantize_weight(layer.weight, quantizer.bits))
+        if rounded: layer.weight.copy_(fake_quantize_weight(layer.weight, quantizer.bits))
         if isinstance(layer, QuantLayer): model.set_submodule(name, layer.layer)
         else:
             del layer.quantizer
@@ -251,6 +255,11 @@ def calibration_clips(
     return (data.select(idxs) - dls.normalize.mean)/dls.normalize.std
 
 # %% ../nbs/05_quant.ipynb #2e37450d
+def _margin_scale(cbs): # s of a margin among the callbacks, else 1
+    return next((float(o.margin.s) for o in cbs if isinstance(o, MetricLearning)), 1.)
+
+def _scaled_kd(student, teacher, temperature=4., scales=(1., 1.)): return kd_loss(scales[0]*student, scales[1]*teacher, temperature)
+
 class QuantizationAwareTraining(InFit):
     "Train with rounded weights and activations; give it to the Learner when that is made, as the model is replaced by `prepare_qat`'s (batch norm folded)"
     order = TrainEvalCallback.order + 1
@@ -266,15 +275,21 @@ class QuantizationAwareTraining(InFit):
         rounding:bool=True, # False: the same training without rounding, the control
     ):
         self.bits, self.calib, self.skip, self.teacher, self.alpha, self.temperature = bits, calib, skip, teacher, alpha, temperature
-        self.freeze_at, self.with_dropout, self.rounding, self.calibration = freeze_at, dropout, rounding, None
+        self.freeze_at, self.with_dropout, self.rounding, self.calibration, self.reference = freeze_at, dropout, rounding, None, None
 
     def after_create(self):
         self.calibration = calibration_clips(self.dls, self.calib)
-        folded, _ = fold_bn(copy.deepcopy(self.model).cpu(), self.calibration[:8]) # on the CPU: TF32 convolutions would not pass the check
-        self.learn.model = calibrate(prepare_qat(folded, self.bits, self.skip).to(self.dls.device), self.calibration)
+        self.folded, _ = fold_bn(copy.deepcopy(self.model).cpu(), self.calibration[:8]) # on the CPU: TF32 convolutions would not pass the check
+        self.learn.model = calibrate(prepare_qat(self.folded, self.bits, self.skip).to(self.dls.device), self.calibration)
         self._round(self.rounding)
-        if self.alpha and not any(isinstance(o, KnowledgeDistillation) for o in self.learn.cbs): self.learn.add_cb(KnowledgeDistillation(folded if self.teacher is None else self.teacher, self.alpha, self.temperature))
+        if self.alpha and not any(isinstance(o, KnowledgeDistillation) for o in self.learn.cbs): self.learn.add_cb(self._distillation(load_teacher(self.folded if self.teacher is None else self.teacher)))
         self.learn.add_cb(FreezeObservers(self.freeze_at))
+
+    def _distillation(self, teacher):
+        has_cosines = lambda o: isinstance(o, nn.Module) and any(isinstance(layer, CosineLinear) for layer in o.modules())
+        scale = _margin_scale(self.learn.cbs)
+        scales = tuple(scale if has_cosines(o) else 1. for o in (self.model, teacher))
+        return KnowledgeDistillation(teacher, self.alpha, self.temperature, loss=None if scales == (1., 1.) else partial(_scaled_kd, scales=scales))
 
     def _round(self, enabled):
         for o in quantizers(self.model).values(): o.enabled = enabled
@@ -290,7 +305,9 @@ class QuantizationAwareTraining(InFit):
         for o in quantizers(self.model).values(): o.train() # these still follow the batches
 
     def after_fit(self):
-        if self.in_fit: calibrate(unwrap(self.model), self.calibration)
+        if not self.in_fit: return
+        calibrate(unwrap(self.model), self.calibration)
+        self.reference = self.folded # what this training started from; weights that are only loaded came from elsewhere
 
 # %% ../nbs/05_quant.ipynb #b350d64c
 @dataclass
@@ -307,19 +324,29 @@ class QuantizedModel:
     reference:nn.Module=field(default=None, repr=False) # The folded float model that it came from
     report:dict=field(default=None, repr=False) # What `quantization_report` found, if it chose this one
     dls:object=field(default=None, repr=False) # The data, whose validation clips an exported file is verified on
+    temperature:float=1. # Its scores are softmax(outputs/temperature): 1/s of the margin that a cosine head was trained with
 
 # %% ../nbs/05_quant.ipynb #f343d7b8
 def simulate(
     quantized, # `QuantizedModel`
 ): # nn.Module, in eval mode
-    "What the integer file will compute, in PyTorch: weights on the grid, and the layers' inputs rounded to ranges measured on the calibration clips"
+    "The integer file up to the rounding between its layers, in PyTorch: weights on the grid and each layer's input rounded, but not the results of Add, Concat, pooling or activation functions as such"
     return calibrate(prepare_qat(quantized.model, quantized.bits, quantized.skip), quantized.calibration).eval()
 
 # %% ../nbs/05_quant.ipynb #3bf1e4e2
+def _trained_by_hand(learn, model, bits, skip): # (prepared model, bits, skip, method, reference)
+    found, callback = quantizers(model), next((o for o in learn.cbs if isinstance(o, QuantizationAwareTraining)), None)
+    first, reference = next(iter(found.values())), bake(model, rounded=False)
+    kept = tuple(name for name in sum(split_layers(reference), []) if name not in found)
+    if bits not in (None, first.bits): raise ValueError(f'the Learner has trained with weights of {first.bits} bits, not {bits}: leave bits out, or start from the float model')
+    if skip and set(split_layers(reference, skip)[1]) != set(kept): raise ValueError(f'the Learner has trained with these layers float: {", ".join(kept) or "none"}. Leave skip out, or start from the float model')
+    if callback is not None and callback.reference is not None: reference = copy.deepcopy(callback.reference).cpu()
+    return model, first.bits, kept, 'qat' if first.enabled else 'finetune', reference
+
 def quantize(
-    learn, # Trained Learner over `AudioDataLoaders`; it stays as it is
+    learn, # Trained Learner over `AudioDataLoaders`; it stays as it is. One that has trained with `QuantizationAwareTraining` is baked as it is
     method:str='ptq', # 'ptq': round the trained weights; 'qat': train with rounding before; 'finetune': train as long without, the control
-    bits:int=8, # Of a weight, 2..8; activations have 8
+    bits:int=None, # Of a weight, 2..8; activations have 8. None: 8, or what the Learner has trained with
     calib=256, # Training clips that ranges are measured on: how many, or their normalized features (M,1,n_mels,T)
     skip=(), # Dotted names of layers or modules to keep float
     epochs:int=3, # Of the training
@@ -330,14 +357,18 @@ def quantize(
 ): # QuantizedModel
     "Fold batch norm, train if asked for, and put the weights on the integer grid"
     if method not in ('ptq', 'qat', 'finetune'): raise ValueError(f"unknown method {method!r}: 'ptq', 'qat' or 'finetune'")
-    dls, calibration = learn.dls, calibration_clips(learn.dls, calib)
-    folded, _ = fold_bn(copy.deepcopy(learn.model).cpu(), calibration[:8])
-    skip = tuple(split_layers(folded, skip)[1])
-    if method == 'ptq': prepared = prepare_qat(folded, bits, skip)
+    dls, model, calibration = learn.dls, copy.deepcopy(unwrap(learn.model)).cpu(), calibration_clips(learn.dls, calib)
+    if quantizers(model):
+        if method != 'ptq': raise ValueError(f'the Learner has trained with QuantizationAwareTraining already: quantize(learn) takes its weights, {method!r} starts from the float model')
+        prepared, bits, skip, method, folded = _trained_by_hand(learn, model, bits, skip)
     else:
-        margins = [copy.copy(o) for o in learn.cbs if isinstance(o, MetricLearning)] # a margin that it was trained with
-        qat = QuantizationAwareTraining(bits, calibration, skip, rounding=method == 'qat', **kwargs)
-        tuned = audio_learner(dls, folded, loss_func=learn.loss_func, metrics=learn.metrics, cbs=[qat, *margins, *listify(cbs)])
-        with nullcontext() if progress else tuned.no_bar(), nullcontext() if progress else tuned.no_logging(): tuned.fit_one_cycle(epochs, lr)
-        prepared = tuned.model.cpu()
-    return QuantizedModel(bake(prepared), calibration, dls.cfg, dls.normalize, list(map(str, dls.vocab)), bits, skip, method, folded, dls=dls)
+        bits, (folded, _) = 8 if bits is None else bits, fold_bn(model, calibration[:8])
+        skip = tuple(split_layers(folded, skip)[1])
+        if method == 'ptq': prepared = prepare_qat(folded, bits, skip)
+        else:
+            margins = [copy.copy(o) for o in learn.cbs if isinstance(o, MetricLearning)] # a margin that it was trained with
+            qat = QuantizationAwareTraining(bits, calibration, skip, rounding=method == 'qat', **kwargs)
+            tuned = audio_learner(dls, folded, loss_func=learn.loss_func, metrics=learn.metrics, cbs=[qat, *margins, *listify(cbs)])
+            with nullcontext() if progress else tuned.no_bar(), nullcontext() if progress else tuned.no_logging(): tuned.fit_one_cycle(epochs, lr)
+            prepared = tuned.model.cpu()
+    return QuantizedModel(bake(prepared), calibration, dls.cfg, dls.normalize, list(map(str, dls.vocab)), bits, skip, method, folded, dls=dls, temperature=1/_margin_scale(learn.cbs))

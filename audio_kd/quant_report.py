@@ -160,7 +160,11 @@ def quantization_report(
     seed:int=0, # Of both trainings, which see the same batches and augmentations
     **kwargs, # Of `quantize`: calib, skip, epochs, lr, cbs, progress, teacher, ...
 ): # QuantizationReport
-    "Make all arms, choose on the validation clips, and measure on the test clips"
+    "Make all arms, choose by their `simulate`d answers to the validation clips, and measure these on the test clips"
+    labels = getattr(learn.dls.valid.dataset, 'labels', None)
+    if isinstance(labels, dict): raise ValueError(f'quantization_report wants one label per clip, and the clips have several targets: {", ".join(labels)}')
+    if getattr(labels, 'ndim', 1) != 1: raise ValueError(f'quantization_report wants one label per clip, class indices of shape ({len(labels)},): these have several labels, {tuple(labels.shape)}. Use quantize(learn) and compare by a metric of your own')
+    if quantizers(learn.model): raise ValueError('quantization_report starts from a float model, and this Learner has trained with rounding already: give it the Learner from before, or use quantize(learn)')
     models, place = {}, loader_state(learn.dls.train)
     for method in ('ptq', 'finetune', 'qat'):
         set_seed(seed)
