@@ -119,7 +119,7 @@ class KnowledgeDistillation(OwnsModules):
         alpha, first = self.alpha(progress) if callable(self.alpha) else self.alpha, next(iter(y.values())) if isinstance(y, dict) else y
         pairing = (vars(x)['partner'], vars(x)['weight']) if 'partner' in vars(x) else None
         mixing, unknown = None if pairing is None or self.teacher.hears_mix(x) else pairing, None if self.all_labelled else unlabelled(first)
-        if unknown is not None and pairing is None: label_loss = 0.*label_loss.new_zeros(()) if unknown.all() else label_loss*(~unknown).float().mean() # it is the mean over the clips that have a label
+        if unknown is not None and pairing is None: label_loss = label_loss.new_zeros(()) if unknown.all() else label_loss*(~unknown).float().mean() # it is the mean over the clips that have a label
         distillation_loss = self.logit_term(pred, answers, y, alpha, progress, mixing, pairing)
         loss, parts = (1 - alpha)*label_loss + distillation_loss, dict(label_loss=label_loss, distillation_loss=distillation_loss)
         if maps is not None:
