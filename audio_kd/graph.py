@@ -15,10 +15,11 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from io import StringIO
+import numpy as np
 import torch
 from torch import nn
 from .data import AudioConfig, LogMel, NormalizeSpectrogram, hann_window, mel_bands, pad_signal, to_level
-from .quant import QuantizedModel
+from .quant import QuantizedModel, quantizers
 
 # %% ../nbs/06b_graph.ipynb #a0a2f4f6
 class ExportLogMel(nn.Module):
@@ -106,6 +107,10 @@ def export_source(
     if isinstance(source, QuantizedModel): more, o = {k: getattr(source, k) for k in ('calibration', 'bits', 'skip', 'reference') if hasattr(source, k)}, source
     elif getattr(getattr(source, 'dls', None), 'cfg', None) is not None: more, o = {}, source.dls
     else: raise ValueError(f'{type(source).__name__} can not be exported: give a Learner over AudioDataLoaders, or what quantize(learn) returns')
+    if isinstance(o.vocab, dict): raise ValueError(f'a file holds one head, this model has {len(o.vocab)} ({", ".join(map(str, o.vocab))}): train a model with one of them to export it')
+    labels = getattr(getattr(getattr(source, 'dls', None), 'train_ds', None), 'labels', None)
+    if np.ndim(labels) > 1: raise ValueError('a file answers with one class per clip; this model was trained with several labels per clip')
+    if quantizers(source.model): raise ValueError('the model still rounds as in quantization-aware training: quantize(learn) first, and export what it returns')
     model = copy.deepcopy(source.model).cpu().eval().requires_grad_(False)
     return ExportSource(model, o.cfg, o.normalize, list(map(str, o.vocab)), decision={} if decision is None else asdict(decision), **more)
 
