@@ -91,11 +91,12 @@ class ExportSource:
     skip:tuple = () # Dotted names of layers that stay float in an int8 file
     reference:nn.Module = None # The float network that an int8 file stands for; None takes `model`
     decision:dict = field(default_factory=dict) # What `fit_decision` gave: temperature, thresholds
+    problems:list = field(default_factory=list) # Why the file failed its gate, where it was written all the same
 
     def metadata(self, network, frontend=True): # dict
         "What travels in the file; `network` is 'fp32' or 'int8'"
         return dict(format='audio_kd model', version=version('audio_kd'), network=network, frontend=frontend, vocab=self.vocab, cfg=self.cfg.to_dict(),
-                    normalize=dict(mean=self.normalize.mean, std=self.normalize.std), **(dict(bits=self.bits, skip=list(self.skip)) if network == 'int8' else {}), **self.decision)
+                    normalize=dict(mean=self.normalize.mean, std=self.normalize.std), **(dict(bits=self.bits, skip=list(self.skip)) if network == 'int8' else {}), **(dict(problems=self.problems) if self.problems else {}), **self.decision)
 
 # %% ../nbs/06b_graph.ipynb #6e0200c6
 def export_source(
