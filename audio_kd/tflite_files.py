@@ -61,8 +61,7 @@ def _float_scopes(data, model, skip): # list of str
     graph = read_model_from_bytearray(bytearray(data))
     tensors, scopes = graph.subgraphs[0].tensors, []
     for name, weight in layers:
-        weights = [weight, torch.nn.functional.normalize(weight)] if weight.ndim == 2 else [weight] # a cosine layer's are normalized in the file
-        wanted  = {(o.shape, o.tobytes()) for w in weights for o in _layouts(w)}
+        wanted = {(o.shape, o.tobytes()) for o in _layouts(weight)}
         def holds(i):
             content = graph.buffers[tensors[i].buffer].data if i >= 0 else None
             return content is not None and (tuple(tensors[i].shape), bytes(np.asarray(content, np.uint8))) in wanted
