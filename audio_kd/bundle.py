@@ -37,7 +37,7 @@ _readme = '''# {title}
 
 An audio classifier: {seconds:g} s of sound at {rate} Hz in, scores of {n} classes out ({network}). Made with audio_kd {version}.
 Python 3.10 or newer; PyTorch is not needed.
-
+{problems}
     pip install -r requirements.txt
 
 ```python
@@ -64,7 +64,8 @@ def write_bundle(
     classifier = AudioClassifier(path)
     needs = ['numpy>=1.26', 'soundfile>=0.13', 'soxr>=0.5', _runtimes[path.suffix]]
     facts = dict(title=path.stem, file=path.name, seconds=classifier.cfg['duration'], rate=classifier.sample_rate, n=len(classifier.vocab), classes=', '.join(classifier.vocab),
-                 network=classifier.metadata['network'], version=classifier.metadata['version'])
+                 network=classifier.metadata['network'], version=classifier.metadata['version'],
+                 problems=''.join(f'\n**This file failed its check: {o}.**\n' for o in classifier.metadata.get('problems', ())))
     for name, text in {'runtime.py': runtime_source(), 'labels.txt': '\n'.join(classifier.vocab) + '\n', 'requirements.txt': '\n'.join(needs) + '\n', 'README.md': _readme.format(**facts)}.items():
         atomic_write(folder/name, text)
     if (folder/path.name).resolve() != path.resolve(): atomic_write(folder/path.name, path.read_bytes())

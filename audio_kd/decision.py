@@ -8,7 +8,7 @@ __all__ = ['Decision', 'fit_decision']
 # %% ../nbs/06g_decision.ipynb #fbb6bec2
 from dataclasses import dataclass
 import numpy as np
-from .metrics import fit_temperature
+from .metrics import fit_temperature, predict_logits
 
 # %% ../nbs/06g_decision.ipynb #8112237b
 @dataclass(frozen=True)
@@ -19,19 +19,24 @@ class Decision:
 
 # %% ../nbs/06g_decision.ipynb #d16b9d3b
 def fit_decision(
-    logits, # (N,C) of validation clips
-    targets, # (N,) class indices
-    vocab, # Class names (C,)
+    logits, # (N,C) of validation clips; or a Learner, whose validation clips and class names are taken
+    targets=None, # (N,) class indices
+    vocab=None, # Class names (C,)
     reject:float=.05, # Share of the right answers of a class that may be lost to 'unknown'
     fewest:int=20, # Right answers that a threshold of its own needs; classes with fewer share one
 ): # Decision
     "Temperature by maximum likelihood; thresholds as the `reject` quantile of the probabilities of right answers"
     from scipy.special import softmax
     if not 0 <= reject < 1: raise ValueError(f'reject must be in 0..1, the share of right answers that may be lost: {reject}')
+    if hasattr(logits, 'dls'):
+        learn, vocab = logits, list(map(str, logits.dls.vocab)) if vocab is None else vocab
+        logits, targets = predict_logits(learn, learn.dls.valid)
+    if targets is None or vocab is None: raise ValueError('give a Learner, or logits, targets and vocab')
     logits, targets = np.asarray(logits, float), np.asarray(targets)
     if logits.shape != (len(targets), len(vocab)): raise ValueError(f'logits of shape {logits.shape} for {len(targets)} clips of {len(vocab)} classes')
-    temperature = fit_temperature(logits, targets)
-    odds, best = softmax(logits/temperature, 1), logits.argmax(1)
+    best = logits.argmax(1)
+    temperature = 1. if (best == targets).all() else fit_temperature(logits, targets) # where every clip is right, nothing tells how sure to be: the lower the better
+    odds = softmax(logits/temperature, 1)
     sure, right = odds.max(1), best == targets
     if not right.any(): raise ValueError('no validation clip is answered correctly: there is nothing to set a threshold by')
     quantile = lambda o: float(np.quantile(o, reject, method='lower'))

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import warnings
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 import numpy as np
 import torch
@@ -108,8 +108,8 @@ class ExportReport:
     memory_mb:float = None # Peak, see `peak_memory`
     accuracy:Accuracy = None # Of the file, where labels were given
     model_accuracy:Accuracy = None # Of the PyTorch model on the same clips
-    ece:float = None # Calibration error of the file, 15 bins
-    model_ece:float = None # Of the model
+    ece:float = None # Calibration error of the file with its temperature, 15 bins
+    model_ece:float = None # Of the model, with the same temperature
     predicted:list = None # Class index that the file gives each clip
     problems:list = field(default_factory=list) # Why it fails its gate; empty when it passes
 
@@ -182,7 +182,7 @@ def _verify(path, source, waveforms, labels, on, memory):
     if labels is not None:
         targets = np.array([source.vocab.index(o) for o in labels])
         report.accuracy, report.model_accuracy = accuracy_of(logits, targets), accuracy_of(reference, targets)
-        report.ece, report.model_ece = (compute_calibration(o, targets)['ece'] for o in (logits, reference))
+        report.ece, report.model_ece = (compute_calibration(o/classifier.temperature, targets)['ece'] for o in (logits, reference))
         right, before = logits.argmax(1) == targets, reference.argmax(1) == targets
         lost, gained = int((before & ~right).sum()), int((right & ~before).sum())
     report.problems = gate_problems(report, lost, gained)
@@ -215,6 +215,9 @@ def export(
         _writers[what][network](part_of, part, frontend)
         report = _verify(part, part_of, waveforms, labels, on, memory)
         report.path = str(path)
+        if report.problems and force: # they stay with the file
+            _writers[what][network](replace(part_of, problems=report.problems), part, frontend)
+            report.size = part.stat().st_size
         if report.problems and not force: raise ValueError(f'{path}: not written, since {" and ".join(report.problems)}. force=True writes it all the same')
         os.replace(part, path)
     if bundle is not None: write_bundle(path, bundle)

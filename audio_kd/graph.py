@@ -15,10 +15,11 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from io import StringIO
+import numpy as np
 import torch
 from torch import nn
 from .data import AudioConfig, LogMel, NormalizeSpectrogram, hann_window, mel_bands, pad_signal, to_level
-from .quant import QuantizedModel
+from .quant import QuantizedModel, quantizers
 
 # %% ../nbs/06b_graph.ipynb #a0a2f4f6
 class ExportLogMel(nn.Module):
@@ -90,11 +91,12 @@ class ExportSource:
     skip:tuple = () # Dotted names of layers that stay float in an int8 file
     reference:nn.Module = None # The float network that an int8 file stands for; None takes `model`
     decision:dict = field(default_factory=dict) # What `fit_decision` gave: temperature, thresholds
+    problems:list = field(default_factory=list) # Why the file failed its gate, where it was written all the same
 
     def metadata(self, network, frontend=True): # dict
         "What travels in the file; `network` is 'fp32' or 'int8'"
         return dict(format='audio_kd model', version=version('audio_kd'), network=network, frontend=frontend, vocab=self.vocab, cfg=self.cfg.to_dict(),
-                    normalize=dict(mean=self.normalize.mean, std=self.normalize.std), **(dict(bits=self.bits, skip=list(self.skip)) if network == 'int8' else {}), **self.decision)
+                    normalize=dict(mean=self.normalize.mean, std=self.normalize.std), **(dict(bits=self.bits, skip=list(self.skip)) if network == 'int8' else {}), **(dict(problems=self.problems) if self.problems else {}), **self.decision)
 
 # %% ../nbs/06b_graph.ipynb #6e0200c6
 def export_source(
@@ -106,6 +108,10 @@ def export_source(
     if isinstance(source, QuantizedModel): more, o = {k: getattr(source, k) for k in ('calibration', 'bits', 'skip', 'reference') if hasattr(source, k)}, source
     elif getattr(getattr(source, 'dls', None), 'cfg', None) is not None: more, o = {}, source.dls
     else: raise ValueError(f'{type(source).__name__} can not be exported: give a Learner over AudioDataLoaders, or what quantize(learn) returns')
+    if isinstance(o.vocab, dict): raise ValueError(f'a file holds one head, this model has {len(o.vocab)} ({", ".join(map(str, o.vocab))}): train a model with one of them to export it')
+    labels = getattr(getattr(getattr(source, 'dls', None), 'train_ds', None), 'labels', None)
+    if np.ndim(labels) > 1: raise ValueError('a file answers with one class per clip; this model was trained with several labels per clip')
+    if quantizers(source.model): raise ValueError('the model still rounds as in quantization-aware training: quantize(learn) first, and export what it returns')
     model = copy.deepcopy(source.model).cpu().eval().requires_grad_(False)
     return ExportSource(model, o.cfg, o.normalize, list(map(str, o.vocab)), decision={} if decision is None else asdict(decision), **more)
 

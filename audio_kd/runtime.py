@@ -9,10 +9,11 @@ __all__ = ['Prediction', 'OnnxFile', 'TFLiteFile', 'as_mono', 'PredictionTable',
 import csv
 import io
 import json
+import os
 import sys
 import warnings
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 import numpy as np
 import soundfile as sf
@@ -49,8 +50,9 @@ class OnnxFile:
 class TFLiteFile:
     "A .tflite file in LiteRT; clips go through one at a time, of the length that the file was written for"
     def __init__(self, path, threads):
-        try: from ai_edge_litert.interpreter import Interpreter, OpResolverType
+        try: import ai_edge_litert.interpreter as litert
         except ImportError: raise ImportError(f'{path}: pip install ai-edge-litert to run .tflite files') from None
+        resolvers = getattr(litert, 'OpResolverType', None) # older releases have none
         data = path.read_bytes()
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as files: self.metadata = files.read('audio_kd.json').decode()
@@ -58,13 +60,13 @@ class TFLiteFile:
         if data[4:8] != b'TFL3': raise ValueError(f'{path}: not a TFLite model')
         if self.metadata is None: return # a file that is cut off would crash the interpreter
         def start(kernels):
-            self.interpreter = Interpreter(model_content=data, num_threads=threads, experimental_op_resolver_type=kernels)
+            self.interpreter = litert.Interpreter(model_content=data, num_threads=threads, **kernels)
             self.interpreter.allocate_tensors()
         try:
-            try: start(OpResolverType.AUTO)
+            try: start({})
             except RuntimeError as e: # some ranges of int8 tensors are beyond the fast kernels
-                if 'XNNPACK' not in str(e) and 'XNNPack' not in str(e): raise
-                start(OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
+                if resolvers is None or 'xnnpack' not in str(e).lower(): raise
+                start(dict(experimental_op_resolver_type=resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES))
                 warnings.warn(f'{path}: the fast kernels (XNNPACK) do not take this file ({str(e).splitlines()[0][:120]}): it runs on the plain ones, more slowly')
         except (ValueError, RuntimeError) as e: raise ValueError(f'{path}: not a TFLite model, or cut off ({str(e).splitlines()[0][:120]})') from None
         self.input, self.output = (o[0]['index'] for o in (self.interpreter.get_input_details(), self.interpreter.get_output_details()))
@@ -84,13 +86,18 @@ def as_mono(
 ): # float32 (N,)
     "Channels averaged and checked"
     x = np.asarray(samples)
-    if x.ndim == 2 and x.shape[0] > x.shape[1] > 0: raise ValueError(f'samples of shape {x.shape} look like (N,channels): give (channels,N), transposed')
-    if x.dtype.kind not in 'if': raise ValueError(f'samples must be floats in -1..1, int16 or int32, not {x.dtype}')
+    if x.ndim == 2 and x.shape[1] and x.shape[0] > max(2, x.shape[1]): raise ValueError(f'samples of shape {x.shape} look like (N,channels): give (channels,N), transposed')
+    if x.dtype.kind != 'f' and x.dtype not in (np.int16, np.int32): raise ValueError(f'samples must be floats in -1..1, int16 or int32, not {x.dtype}')
     x = x.astype(np.float32)/(-float(np.iinfo(x.dtype).min) if x.dtype.kind == 'i' else 1)
     if x.ndim == 2 and len(x): x = x.mean(0)
     if x.ndim != 1 or x.size == 0: raise ValueError(f'samples must be (N,) or (channels,N) and not empty: {np.shape(samples)}')
     if not np.isfinite(x).all(): raise ValueError('samples hold NaN or infinite values')
+    if np.abs(x).max() > 100: raise ValueError(f'samples must be floats in -1..1, not up to {np.abs(x).max():g}: divide 16-bit values by 32768')
     return x
+
+def _positive(name, value): # the value
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)) or not 0 < value < np.inf: raise ValueError(f'{name} must be positive, not {value!r}')
+    return value
 
 # %% ../nbs/06a_runtime.ipynb #1fc91329
 class PredictionTable(list):
@@ -98,11 +105,14 @@ class PredictionTable(list):
     columns = 'file', 'label', 'score', 'error'
     def save(self, path): # Path
         "Write the rows as CSV"
-        with open(path, 'w', newline='') as f:
+        path = Path(path)
+        part = path.with_name(f'.{path.name}.part')
+        with open(part, 'w', newline='') as f:
             writer = csv.DictWriter(f, self.columns)
             writer.writeheader()
             writer.writerows(self)
-        return Path(path)
+        os.replace(part, path)
+        return path
 
     def __repr__(self):
         rows = [self.columns, *([str(o['file']), o['label'] or '-', '-' if o['score'] is None else f'{o["score"]:.2f}', o['error'] or ''] for o in self)]
@@ -152,6 +162,9 @@ class AudioClassifier:
         if self.file.metadata is None: raise ValueError(f'{path}: a model without the metadata of audio_kd, or cut off: write it with audio_kd.export')
         try: self.metadata = json.loads(self.file.metadata)
         except ValueError as e: raise ValueError(f'{path}: damaged metadata ({e})') from None
+        known = self.metadata if isinstance(self.metadata, dict) else {}
+        lacks = [o for o in ('vocab', 'cfg') if not known.get(o)] or [o for o in ('sample_rate', 'duration', 'length_mode') if o not in known['cfg']]
+        if lacks: raise ValueError(f'{path}: its metadata lacks {", ".join(lacks)}: write it with audio_kd.export')
         self.vocab, self.cfg, self.frontend = self.metadata['vocab'], self.metadata['cfg'], self.metadata.get('frontend', True)
         self.sample_rate, self.n_samples = self.cfg['sample_rate'], round(self.cfg['duration']*self.cfg['sample_rate'])
         self.temperature, thresholds = self.metadata.get('temperature', 1.), self.metadata.get('thresholds')
@@ -182,7 +195,7 @@ class AudioClassifier:
         if isinstance(clip, (str, Path)): x = load_audio(clip, self.sample_rate)
         else:
             if sr is None: raise ValueError(f'give the sample rate of the samples: predict(samples, sr={self.sample_rate})')
-            x = resample(as_mono(clip), sr, self.sample_rate)
+            x = resample(as_mono(clip), _positive('sr (Hz)', sr), self.sample_rate)
         logits = self.logits(fit_length(x, self.n_samples, self.cfg['length_mode'])[None])[0]
         odds   = self.odds(logits)
         order  = logits.argsort()[::-1]
@@ -209,16 +222,25 @@ class AudioClassifier:
         sr:int=None, # Their rate, Hz; None takes the classifier's
         hop:float=.1, # Seconds between answers
     ): # iterator over (end of the window in seconds, probabilities (C,))
-        "Answers for overlapping windows of a stream. With a file without front end each frame of features is computed once; with front end each window anew"
-        if not hop > 0: raise ValueError(f'hop must be positive, in seconds: {hop}')
-        step, resampler = round(hop*self.sample_rate), None if sr in (None, self.sample_rate) else soxr.ResampleStream(sr, self.sample_rate, 1, dtype='float32')
-        if self.frontend: kept, size = np.zeros(0, np.float32), self.n_samples
-        else: stream, kept, size = StreamLogMel(self.logmel), np.zeros((self.cfg['n_mels'], 0), np.float32), 1 + (self.n_samples - self.logmel.emphasis)//self.logmel.hop
+        "Answers for overlapping windows of a stream, which begins and ends in silence: the first window ends `hop` after the start, the last one begins where the sound ends. With a file without front end each frame of features is computed once; with front end each window anew"
+        step, resampler = max(1, round(_positive('hop (seconds)', hop)*self.sample_rate)), None if sr in (None, self.sample_rate) else soxr.ResampleStream(_positive('sr (Hz)', sr), self.sample_rate, 1, dtype='float32')
+        silence = np.zeros(self.n_samples, np.float32)
+        if self.frontend: kept, size = silence, self.n_samples
+        else:
+            stream, size = StreamLogMel(self.logmel), 1 + (self.n_samples - self.logmel.emphasis)//self.logmel.hop
+            kept = stream.push(silence)
+        def sounds(): # at the rate of the file
+            heard = False
+            for chunk in chunks:
+                if np.size(chunk) == 0: continue
+                x, heard = as_mono(chunk), True
+                yield x if resampler is None else resampler.resample_chunk(x)
+            if heard and resampler is not None: yield resampler.resample_chunk(silence[:0], last=True)
+            if heard: yield silence
         waiting, n, heard = [], 0, 0
-        for chunk in chunks:
-            x = as_mono(chunk)
-            waiting.append(x if resampler is None else resampler.resample_chunk(x))
-            n += len(waiting[-1])
+        for x in sounds():
+            waiting.append(x)
+            n += len(x)
             if n < step: continue
             x = np.concatenate(waiting)
             for i in range(0, n - n%step, step):
@@ -236,5 +258,12 @@ class AudioClassifier:
     ): # iterator over Event
         "The events of a stream, each once, when it has ended"
         detect = EventDetector(self.vocab, self.n_samples/self.sample_rate, thresholds=self.thresholds, **detector)
-        for time, odds in self.windows(chunks, sr, hop): yield from detect.push(time, odds)
-        yield from detect.finish()
+        length = 0
+        def counted():
+            nonlocal length
+            for chunk in chunks:
+                length += np.shape(chunk)[-1]/(sr or self.sample_rate)
+                yield chunk
+        def inside(events): return [replace(o, end=min(o.end, length)) for o in events if o.start < length]
+        for time, odds in self.windows(counted(), sr, hop): yield from inside(detect.push(time, odds))
+        yield from inside(detect.finish())

@@ -119,7 +119,7 @@ class EventDetector:
     def __init__(self,
         vocab, # Class names
         window:float, # Length of a window, seconds
-        on:float=.5, # Probability at which an event begins; classes with thresholds of their own use those where they are higher
+        on:float=.5, # Probability at which an event begins; classes with thresholds of their own use those where they are higher, up to .9
         off:float=.3, # Probability of every class below which it ends
         smooth:int=3, # Windows that are averaged
         shortest:float=.05, # Seconds that an event must last
@@ -131,7 +131,7 @@ class EventDetector:
         if smooth < 1 or shortest < 0: raise ValueError(f'smooth must be at least 1 window and shortest 0 seconds or more: {smooth} and {shortest}')
         self.vocab, self.window, self.off, self.shortest, self.cover = list(vocab), window, off, shortest, cover
         self.heard   = np.array([o not in ignore for o in self.vocab])
-        self.on      = np.full(len(self.vocab), on) if thresholds is None else np.maximum(on, thresholds)
+        self.on      = np.full(len(self.vocab), on) if thresholds is None else np.maximum(on, np.minimum(.9, thresholds)) # an average of several windows hardly reaches more
         self.recent  = deque(maxlen=smooth)
         self._clear()
 

@@ -61,10 +61,10 @@ def _float_scopes(data, model, skip): # list of str
     graph = read_model_from_bytearray(bytearray(data))
     tensors, scopes = graph.subgraphs[0].tensors, []
     for name, weight in layers:
-        wanted = {o.shape: o.tobytes() for o in _layouts(weight)}
+        wanted = {(o.shape, o.tobytes()) for o in _layouts(weight)}
         def holds(i):
             content = graph.buffers[tensors[i].buffer].data if i >= 0 else None
-            return content is not None and wanted.get(tuple(tensors[i].shape)) == bytes(np.asarray(content, np.uint8))
+            return content is not None and (tuple(tensors[i].shape), bytes(np.asarray(content, np.uint8))) in wanted
         ops = [op for op in graph.subgraphs[0].operators if any(holds(i) for i in op.inputs)]
         if len(ops) != 1: raise ValueError(f'{name}: its weights are in {len(ops)} operators of the TFLite graph, so it can not be left in float')
         scopes.append(get_op_scope(ops[0], tensors))
