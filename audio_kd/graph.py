@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 from .data import AudioConfig, LogMel, NormalizeSpectrogram, hann_window, mel_bands, pad_signal, to_level
-from .quant import QuantizedModel, quantizers
+from .quant import QuantizedModel, _margin_scale, quantizers
 
 # %% ../nbs/06b_graph.ipynb #a0a2f4f6
 class ExportLogMel(nn.Module):
@@ -105,15 +105,15 @@ def export_source(
 ): # ExportSource
     "Bring what can be exported to one form"
     if isinstance(source, ExportSource): return source if decision is None else replace(source, decision=asdict(decision))
-    if isinstance(source, QuantizedModel): more, o = {k: getattr(source, k) for k in ('calibration', 'bits', 'skip', 'reference') if hasattr(source, k)}, source
-    elif getattr(getattr(source, 'dls', None), 'cfg', None) is not None: more, o = {}, source.dls
+    if isinstance(source, QuantizedModel): more, o, temperature = {k: getattr(source, k) for k in ('calibration', 'bits', 'skip', 'reference') if hasattr(source, k)}, source, source.temperature
+    elif getattr(getattr(source, 'dls', None), 'cfg', None) is not None: more, o, temperature = {}, source.dls, 1/_margin_scale(getattr(source, 'cbs', ()))
     else: raise ValueError(f'{type(source).__name__} can not be exported: give a Learner over AudioDataLoaders, or what quantize(learn) returns')
     if isinstance(o.vocab, dict): raise ValueError(f'a file holds one head, this model has {len(o.vocab)} ({", ".join(map(str, o.vocab))}): train a model with one of them to export it')
     labels = getattr(getattr(getattr(source, 'dls', None), 'train_ds', None), 'labels', None)
     if np.ndim(labels) > 1: raise ValueError('a file answers with one class per clip; this model was trained with several labels per clip')
     if quantizers(source.model): raise ValueError('the model still rounds as in quantization-aware training: quantize(learn) first, and export what it returns')
     model = copy.deepcopy(source.model).cpu().eval().requires_grad_(False)
-    return ExportSource(model, o.cfg, o.normalize, list(map(str, o.vocab)), decision={} if decision is None else asdict(decision), **more)
+    return ExportSource(model, o.cfg, o.normalize, list(map(str, o.vocab)), decision=asdict(decision) if decision is not None else {} if temperature == 1 else dict(temperature=temperature), **more)
 
 # %% ../nbs/06b_graph.ipynb #7acefde7
 @torch.no_grad()

@@ -56,7 +56,19 @@ def _int8_graph(graph, source): # onnx.ModelProto
         quant_pre_process(a, b, skip_symbolic_shape=True)
         quantize_static(b, c, Reader(), quant_format=QuantFormat.QDQ, per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
                         calibrate_method=CalibrationMethod.MinMax, nodes_to_exclude=floats, extra_options=options)
-        return onnx.load(c)
+        quantized = onnx.load(c)
+    _float_answer(quantized.graph)
+    return quantized
+
+def _float_answer(graph): # rounding the logits of the last layer would clip those beyond the calibration clips': its integer kernel can answer in float
+    made = {o: node for node in graph.node for o in node.output}
+    last = made[graph.output[0].name]
+    rounded = made.get(last.input[0])
+    layer = None if rounded is None else made.get(rounded.input[0])
+    if layer is None or (last.op_type, rounded.op_type, layer.op_type) != ('DequantizeLinear', 'QuantizeLinear', 'Gemm'): return
+    for node in (last, rounded): graph.node.remove(node)
+    layer.output[0] = graph.output[0].name
+    for unused in [o for o in graph.initializer if o.name in rounded.input and not any(o.name in node.input for node in graph.node)]: graph.initializer.remove(unused)
 
 def _inside(node, layers): return any(f'{node.name.split("/")[0]}.'.startswith(f'{o}.') for o in layers)
 

@@ -10,7 +10,7 @@ __all__ = ['compare_formats', 'pareto_front', 'formats_table', 'plot_formats', '
 from pathlib import Path
 import numpy as np
 from .checkpoint import atomic_write
-from .export import AudioClassifier, export, verification_clips
+from .export import AudioClassifier, export, export_source, verification_clips
 from .metrics import accuracy_of
 from .tracking import run_info, write_json
 
@@ -25,10 +25,12 @@ def compare_formats(
     "Export every source in every format and measure the files; one that fails its gate is written and listed with its problems"
     rows = []
     for name, source in sources.items():
+        part = export_source(source)
+        floats = 4*sum(o.numel() for o in part.model.parameters()) # bytes
         for suffix in formats:
-            if hasattr(source, 'calibration') and suffix not in ('.onnx', '.tflite'): continue
+            if part.calibration is not None and suffix not in ('.onnx', '.tflite'): continue
             report = export(source, Path(folder)/f'{name}{suffix}', clips, labels, force=True, **kwargs)
-            row = {k: v for k, v in report.to_dict().items() if k not in ('predicted', 'accuracy', 'model_accuracy', 'path')}
+            row = {k: v for k, v in report.to_dict().items() if k not in ('predicted', 'accuracy', 'model_accuracy', 'path')} | dict(network_share=report.network_size/floats, float_layers=list(part.skip))
             if report.accuracy is not None:
                 low, high = report.accuracy.interval
                 row.update(correct=report.accuracy.correct, low=low, high=high, drop=report.model_accuracy.value - report.accuracy.value)
@@ -50,12 +52,13 @@ def pareto_front(
 def formats_table(rows): # str, Markdown
     "One line per file"
     show = lambda row, key, text, scale=1: '-' if row.get(key) is None else text.format(row[key]/scale)
-    out = ['| file | accuracy [95 % interval] | drop | same answer | ECE (model) | size, kB | network, kB | front end, kB | ms p50 / p95 | MB | gate |', '|---|' + '---:|'*9 + '---|']
+    out = ['| file | accuracy [95 % interval] | drop | same answer | ECE (model) | size, kB | network, kB (of 4 bytes a weight) | front end, kB | ms p50 / p95 | MB | gate |', '|---|' + '---:|'*9 + '---|']
     for r in rows:
         accuracy = f'{r["correct"]/r["n"]:.3f} [{r["low"]:.3f}, {r["high"]:.3f}] n={r["n"]}' if r.get('correct') is not None else '-'
+        kept = f' (float: {", ".join(r["float_layers"])})' if r['float_layers'] else ''
         ece = '-' if r.get('ece') is None else f'{r["ece"]:.3f} ({r["model_ece"]:.3f})'
-        out.append(f'| {r["name"]} | {accuracy} | {show(r, "drop", "{:+.3f}")} | {r["agreement"]:.1%} | {ece} | {r["size"]/1e3:,.0f} | {r["network_size"]/1e3:,.0f} | {r["frontend_size"]/1e3:,.0f} '
-                   f'| {r["latency_ms"]:.2f} / {r["latency_p95_ms"]:.2f} | {show(r, "memory_mb", "{:.0f}")} | {"; ".join(r["problems"]) or "passes"} |')
+        out.append(f'| {r["name"]} | {accuracy} | {show(r, "drop", "{:+.3f}")} | {r["agreement"]:.1%} | {ece} | {r["size"]/1e3:,.0f} | {r["network_size"]/1e3:,.0f} ({r["network_share"]:.2f}) | {r["frontend_size"]/1e3:,.0f} '
+                   f'| {r["latency_ms"]:.2f} / {r["latency_p95_ms"]:.2f} | {show(r, "memory_mb", "{:.0f}")} | {"; ".join(r["problems"]) or "passes"}{kept} |')
     return '\n'.join(out)
 
 # %% ../nbs/06i_report.ipynb #efa00858

@@ -179,6 +179,7 @@ class AudioClassifier:
     def logits(self, waveforms): # (B,n_samples) float32 at `sample_rate` -> (B,C)
         "Plain outputs for waveforms of the right rate and length"
         x = np.ascontiguousarray(waveforms, dtype=np.float32)
+        if x.ndim != 2: raise ValueError(f'waveforms have the shape (clips, samples), these have {x.shape}')
         return self.file(x if self.frontend else np.stack([self.features(self.logmel.levels(o))[None] for o in x]))
 
     def odds(self, logits): # (...,C) -> (...,C)
