@@ -70,6 +70,14 @@ def _float_scopes(data, model, skip): # list of str
         scopes.append(get_op_scope(ops[0], tensors))
     return scopes
 
+def _answer_scope(data): # name of the fully connected layer that gives the scores, or None
+    from ai_edge_litert.tools.flatbuffer_utils import read_model_from_bytearray
+    from ai_edge_quantizer.utils.tfl_flatbuffer_utils import get_op_scope
+    graph = read_model_from_bytearray(bytearray(data))
+    first = graph.subgraphs[0]
+    last = next(op for op in first.operators if int(first.outputs[0]) in map(int, op.outputs))
+    return get_op_scope(last, first.tensors) if graph.operatorCodes[last.opcodeIndex].builtinCode == 9 else None # 9: FULLY_CONNECTED
+
 def _int8(data, source): # bytes
     "A float TFLite network with integer weights and activations"
     from ai_edge_quantizer import quantizer
@@ -80,6 +88,7 @@ def _int8(data, source): # bytes
     if source.bits not in (4, 8): raise ValueError(f'TFLite holds weights of 4 or 8 bits, not {source.bits}')
     recipe = RecipeManager()
     recipe.add_static_config('.*', Op.ALL_SUPPORTED, activation_num_bits=8, weight_num_bits=source.bits)
+    if scope := _answer_scope(data): recipe.add_dynamic_config(f'^{re.escape(scope)}', Op.FULLY_CONNECTED, num_bits=source.bits)
     for regex, op in [('.*', Op.INPUT), ('.*', Op.OUTPUT), *((f'^{re.escape(o)}', Op.ALL_SUPPORTED) for o in _float_scopes(data, source.model, source.skip))]:
         recipe.add_quantization_config(regex, op, algorithm_key='no_quantize')
     with quietly():

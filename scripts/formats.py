@@ -41,7 +41,7 @@ if __name__ == '__main__':
         learn = audio_learner(dls, create_model(name, len(vocab), n_mels=dls.cfg.n_mels, **models[name]))
         if weights.exists(): load_weights(learn.model, weights)
         else:
-            with learn.no_logging(): learn.fit_one_cycle(args.epochs, args.lr)
+            with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(args.epochs, args.lr)
             save_weights(learn.model, weights)
         rows = compare_formats({f'{name}_fp32': learn}, files, clips, labels, ('.onnx', '.tflite', '.pt2', '.ts')) + compare_formats({f'{name}_int8': quantize(learn)}, files, clips, labels)
         missed = [Path(o['name']).suffix for o in rows if o['network'] == 'int8' and o['problems']]
