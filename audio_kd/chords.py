@@ -91,12 +91,12 @@ class ConvSubsampling(nn.Module):
 
 # %% ../nbs/07_chords.ipynb #66e45167
 def sinusoids(
-    n:int, # Positions
+    at, # Positions (n,)
     d_model:int, # Even
 ): # (n,d_model)
     "Sines and cosines of falling frequency that tell positions apart"
-    at = torch.arange(n)[:, None]*torch.exp(torch.arange(0, d_model, 2)*(-math.log(1e4)/d_model))
-    return torch.stack([at.sin(), at.cos()], 2).flatten(1)
+    phase = at[:, None]*torch.exp(torch.arange(0, d_model, 2, device=at.device)*(-math.log(1e4)/d_model))
+    return torch.stack([phase.sin(), phase.cos()], 2).flatten(1)
 
 # %% ../nbs/07_chords.ipynb #a8fe3f22
 def feed_forward(d_model, expansion=4, dropout=.1): # nn.Module
@@ -167,10 +167,9 @@ class ChordEncoder(nn.Module):
         if d_model % (2*num_heads): raise ValueError(f'd_model {d_model} must be a multiple of 2*num_heads ({2*num_heads})')
         self.resample  = nn.Identity() if sample_rate == self.rate else Resample(sample_rate, self.rate)
         self.front_end = MelLevels(self.rate) if front_end == 'logmel' else CQT(self.rate, n_bins=72 if front_end == 'cqt' else 144, bins_per_octave=12 if front_end == 'cqt' else 24)
-        self.sample_rate, self.d_model = sample_rate, d_model
+        self.sample_rate, self.d_model, self.max_len = sample_rate, d_model, max_len
         self.norm, self.subsampling, self.dropout = MaskedInstanceNorm1d(self.front_end.n_bins, affine=True), ConvSubsampling(self.front_end.n_bins, d_model, dropout=dropout), nn.Dropout(dropout)
         self.blocks = nn.ModuleList([ConformerBlock(d_model, num_heads, kernel_size, ff_expansion, dropout) for _ in range(num_blocks)])
-        self.register_buffer('positions', sinusoids(max_len, d_model), persistent=False)
 
     @property
     def frame_seconds(self): return 4*self.front_end.hop_length/self.rate
@@ -195,8 +194,8 @@ class ChordEncoder(nn.Module):
             if lengths is not None: x = x*frame_mask(lengths, x.shape[2])
         mask = frame_mask(frame_counts(x), x.shape[2])
         x, mask = self.subsampling(self.norm(x, mask), mask)
-        if not torch.compiler.is_compiling() and x.shape[1] > len(self.positions): raise ValueError(f'{x.shape[1]*self.frame_seconds:.0f} s of sound are more than max_len={len(self.positions)} frames ({len(self.positions)*self.frame_seconds:.0f} s): cut the recording, as recognize_chords does')
-        x = self.dropout(x + self.positions[:x.shape[1]])
+        if not torch.compiler.is_compiling() and x.shape[1] > self.max_len: raise ValueError(f'{x.shape[1]*self.frame_seconds:.0f} s of sound are more than max_len={self.max_len} frames ({self.max_len*self.frame_seconds:.0f} s): cut the recording, as recognize_chords does')
+        x = self.dropout(x + sinusoids(torch.arange(x.shape[1], device=x.device), self.d_model))
         for block in self.blocks: x = block(x, mask)
         return x, mask
 
