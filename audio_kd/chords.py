@@ -6,22 +6,22 @@
 __all__ = ['chord_presets', 'chord_heads', 'sample_counts', 'frame_counts', 'MaskedInstanceNorm1d', 'MaskedBatchNorm1d',
            'ConvSubsampling', 'sinusoids', 'feed_forward', 'SelfAttention', 'ConvModule', 'ConformerBlock',
            'ChordEncoder', 'get_config', 'chord_head', 'ChordRecognitionModel', 'create_chord_model',
-           'ChordRecognitionLoss', 'joint_accuracy', 'transpose_features', 'TransposeChords', 'transpose_labels',
-           'chord_features', 'chord_dataloaders', 'export_chords', 'ChordFile', 'example_usage', 'main']
+           'ChordRecognitionLoss', 'joint_accuracy', 'transpose_features', 'transpose_labels', 'TransposeChords',
+           'transpose_answers', 'TransposedAnswers', 'transposed_answers', 'chord_features', 'chord_dataloaders',
+           'export_chords', 'ChordFile', 'example_usage', 'main']
 
 # %% ../nbs/07_chords.ipynb #e6013fed
 import json
 import logging
 import math
 import tempfile
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastcore.imports import IN_NOTEBOOK
@@ -34,7 +34,7 @@ from .graph import quietly
 from .layers import fold_bn
 from .onnx_files import _join
 from .runtime import as_mono
-from .teacher_cache import TeacherCache
+from .teacher_cache import TeacherAnswers
 from .trainer import Trainer, TrainingConfig
 
 # %% ../nbs/07_chords.ipynb #5c9d2cc6
@@ -44,6 +44,7 @@ def sample_counts(
     "Samples up to the last that is not zero"
     return ((x != 0)*torch.arange(1, x.shape[1] + 1, device=x.device)).amax(1).clamp_min(1)
 
+# %% ../nbs/07_chords.ipynb #3f2b46e1
 def frame_counts(
     x, # Features (B,n_bins,T) in 0..1
 ): # (B,), at least 1
@@ -205,6 +206,7 @@ chord_presets = dict(
     medium=dict(d_model=256, num_blocks=6, num_heads=8, kernel_size=31, ff_expansion=4, dropout=.1),
     large=dict(d_model=384, num_blocks=8, num_heads=8, kernel_size=31, ff_expansion=4, dropout=.15))
 
+# %% ../nbs/07_chords.ipynb #bd9e9e22
 def get_config(
     name:str='medium', # 'small', 'medium' or 'large'
 ): # dict for `ChordRecognitionModel`
@@ -219,6 +221,7 @@ def chord_head(d_model, num_classes, dropout=.1): # nn.Module
     "(...,d_model) -> (...,num_classes)"
     return nn.Sequential(nn.LayerNorm(d_model), nn.Dropout(dropout), nn.Linear(d_model, d_model//2), nn.GELU(), nn.Dropout(dropout), nn.Linear(d_model//2, num_classes))
 
+# %% ../nbs/07_chords.ipynb #e4f655f9
 class ChordRecognitionModel(nn.Module):
     "A clip of one chord, waveform (B,N) or features (B,n_bins,T) -> dict of logits: chord_type (B,n_types), root (B,12), bass_note (B,12)"
     def __init__(self,
@@ -323,6 +326,15 @@ def transpose_features(
     shape = (len(x), *[1]*(x.ndim - 3), n, 1)
     return x.gather(-2, source.clamp(0, n - 1).view(shape).expand_as(x))*known.view(shape)
 
+# %% ../nbs/07_chords.ipynb #3955e08f
+def transpose_labels(
+    y, # Pitch classes (B,...); others, such as 12 (no chord) and -100 (unknown), stay
+    semitones, # (B,)
+): # like y
+    "Pitch classes so many semitones higher"
+    semitones = semitones.view(-1, *[1]*(y.ndim - 1))
+    return torch.where((y >= 0) & (y < 12), (y + semitones)%12, y)
+
 # %% ../nbs/07_chords.ipynb #09c1c7bd
 class TransposeChords(Callback):
     "In training, move features and labels by a random number of semitones; one is drawn for each clip from (seed, clip, epoch)"
@@ -335,23 +347,52 @@ class TransposeChords(Callback):
         self.max_semitones, self.bins_per_octave, self.seed = max_semitones, bins_per_octave, seed
 
     def before_fit(self):
-        if any(isinstance(getattr(o, 'teacher', None), TeacherCache) for o in self.learn.cbs): raise ValueError('stored answers of a teacher are to chords in their own key: use a live teacher with TransposeChords')
+        teachers = [getattr(o, 'teacher', None) for o in self.learn.cbs]
+        if any(isinstance(o, TeacherAnswers) and not isinstance(o, TransposedAnswers) for o in teachers): raise ValueError('stored answers of a teacher are to chords in their own key: make them with transposed_answers, or use a live teacher')
     def before_batch(self):
         x, y = self.xb[0], self.yb[0]
         clips, view = getattr(x, 'clips', None), getattr(x, 'view_id', self.epoch)
         if clips is None: raise ValueError('TransposeChords needs batches that say which clips they hold: make them with chord_dataloaders')
         n = 2*self.max_semitones + 1
         shift = torch.tensor([int(np.random.default_rng([self.seed, int(clip), int(view)]).integers(n)) for clip in clips], device=x.device) - self.max_semitones
-        self.learn.xb = (transpose_features(x, shift, self.bins_per_octave), *self.xb[1:])
+        moved = transpose_features(x, shift, self.bins_per_octave)
+        moved.semitones = shift # for `TransposedAnswers`
+        self.learn.xb = (moved, *self.xb[1:])
         self.learn.yb = (dict(y, **{k: transpose_labels(y[k], shift) for k in ('root', 'bass_note')}),)
 
-def transpose_labels(
-    y, # Pitch classes (B,...); others, such as 12 (no chord) and -100 (unknown), stay
+# %% ../nbs/07_chords.ipynb #d0a7dd6c
+def transpose_answers(
+    logits, # dict of (B,C): chord_type, and root and bass_note, whose first twelve classes are pitch classes
     semitones, # (B,)
-): # like y
-    "Pitch classes so many semitones higher"
-    semitones = semitones.view(-1, *[1]*(y.ndim - 1))
-    return torch.where((y >= 0) & (y < 12), (y + semitones)%12, y)
+): # dict of (B,C)
+    "The same answers to chords so many semitones higher"
+    def move(o): return torch.cat([o.gather(1, (torch.arange(12, device=o.device) - semitones[:, None])%12), o[:, 12:]], 1)
+    return {k: o if k == 'chord_type' else move(o) for k, o in logits.items()}
+
+# %% ../nbs/07_chords.ipynb #ee67e178
+class TransposedAnswers(TeacherAnswers):
+    "`TeacherAnswers` that follow `TransposeChords`"
+    def __call__(self, x, *more, labels=None): return transpose_answers(super().__call__(x, *more, labels=labels), vars(x)['semitones']) if 'semitones' in vars(x) else super().__call__(x, *more, labels=labels)
+
+# %% ../nbs/07_chords.ipynb #42c69431
+@torch.no_grad()
+def transposed_answers(
+    teacher, # Trained `ChordRecognitionModel`
+    dls, # From `chord_dataloaders`
+    keys=(0,), # Semitones: he hears every clip so much higher, and the answers, moved back, are averaged
+    bs:int=64, # How many at once
+    precision:str=None, # 'bfloat16' to compute in it
+): # TransposedAnswers
+    "What a teacher says of the training clips"
+    bins, teacher, data, found = getattr(teacher.encoder.front_end, 'bins_per_octave', 12), teacher.eval(), dls.train.dataset, []
+    for idxs in torch.arange(len(data)).split(bs):
+        x, total = data.select(idxs).float(), {}
+        for key in keys:
+            shift = torch.full((len(idxs),), int(key))
+            with torch.autocast('cpu', torch.bfloat16, enabled=precision == 'bfloat16'): answers = teacher(transpose_features(x, shift, bins).to(next(teacher.parameters()).device))
+            for k, o in transpose_answers({k: o.float().cpu().softmax(1) for k, o in answers.items()}, -shift).items(): total[k] = total.get(k, 0) + o/len(keys)
+        found.append({k: o.clamp_min(1e-8).log() for k, o in total.items()})
+    return TransposedAnswers({k: torch.cat([o[k] for o in found])[None].numpy() for k in chord_heads}, data.rows, dls.vocab)
 
 # %% ../nbs/07_chords.ipynb #974b23ec
 @torch.no_grad()
@@ -482,14 +523,13 @@ def example_usage(
 ): # history
     "Train on dummy data"
     torch.manual_seed(0)
-    audio, targets = torch.randn(n, 44100), {k: torch.randint(0, c, (n,)) for k, c in zip(chord_heads, (32, 12, 12))}
-    data = list(zip(audio, [dict(zip(targets, map(torch.stack, zip(o)))) for o in zip(*targets.values())]))
-    data = [(x, {k: v.squeeze() for k, v in y.items()}) for x, y in data]
+    data = [(torch.randn(44100), {k: torch.randint(0, c, ()) for k, c in zip(chord_heads, (32, 12, 12))}) for _ in range(n)]
     with tempfile.TemporaryDirectory() as folder:
         trainer = Trainer(ChordRecognitionModel(**(config or get_config('small'))), DataLoader(data[n//4:], batch_size=8, shuffle=True), DataLoader(data[:n//4], batch_size=8),
                           TrainingConfig(num_epochs=2, warmup_epochs=1, log_every=1, checkpoint_dir=str(checkpoint_dir or folder)), ChordRecognitionLoss())
         return trainer.train()
 
+# %% ../nbs/07_chords.ipynb #db8a1fec
 def main():
     "`python -m audio_kd.chords`"
     logging.basicConfig(level=logging.INFO, format='%(message)s')
