@@ -326,6 +326,5 @@ def sonify_chords(
         if not label.is_chord or n < 2: continue
         mask  = label.pitch_mask
         notes = voice_chord(np.random.default_rng(0), mask, label.bass, bin(mask).count('1'), 'closed', 43, 79)
-        notes = [notes[0], *(o for o in notes[1:] if bin(mask).count('1') < 3 or True)]
         out[round(a*sample_rate):round(a*sample_rate) + n] += render_voices(notes, timbre, n/sample_rate, sample_rate, off=max(0., (b - a) - .08))[:n]
     return out*np.float32(.5/max(1e-9, np.abs(out).max()))
