@@ -178,7 +178,7 @@ def _family(rng, family): # dict of Timbre's fields
     k, u = np.arange(1, _partials + 1), lambda low, high: float(rng.uniform(low, high))
     if family == 'organ':   return dict(bright=np.isin(k, (1, 2, 3, 4, 6, 8))*rng.uniform(.05, 1, _partials), attack=u(.01, .05))
     if family == 'strings': return dict(bright=_power(u(.8, 1.4))*rng.uniform(.5, 1.5, _partials), attack=u(.06, .25), vibrato=(u(4, 20), u(5, 6.8), u(.1, .4)))
-    if family == 'choir':   return dict(bright=_power(u(1.2, 1.9))*(1 + 2*np.exp(-.5*((k - u(2, 7))/1.5)**2)), attack=u(.08, .25), vibrato=(u(10, 45), u(4.6, 7), u(.1, .3)))
+    if family == 'choir':   return dict(bright=_power(u(1.2, 1.9))*(1 + 2*np.exp(-.5*((k - u(2, 7))/1.5)**2)), attack=u(.08, .25), vibrato=(u(20, 65), u(4.6, 7), u(.1, .3)))
     if family == 'piano':   return dict(bright=_power(u(.7, 1.2)), dark=_power(u(1.4, 2.2)), stretch=u(1e-4, 8e-4), attack=.004, fade=u(.1, .5), decay=u(1, 4))
     if family == 'guitar':  return dict(bright=abs(np.sin(np.pi*k*u(.1, .4)))*_power(.8) + 1e-3, dark=_power(u(1.3, 2)), stretch=u(2e-5, 1e-4), attack=.003, fade=u(.08, .3), decay=u(.6, 2.5))
     if family == 'brass':   return dict(bright=_power(u(.4, .9))*np.exp(-k/u(4, 10)), attack=u(.03, .1), vibrato=(u(0, 12), u(4.5, 6), .3))
@@ -233,7 +233,7 @@ def render_voices(
     duration:float=2., # Seconds
     sample_rate:int=44100, # Hz
     cents=0., # Number, (V,1) or (V,T) at `control_times`: shift of the pitch
-    gains=1., # Number or (V,): amplitude of each voice
+    gains=1., # Number, (V,1) or (V,T) at `control_times`: amplitude of each voice
     starts=0., # Number or (V,): seconds at which each voice begins
     off:float=None, # Second of the release, 80 ms long; None holds on to the end
 ): # (samples,) float32
@@ -243,7 +243,7 @@ def render_voices(
     V, T     = len(midi), len(times)
     hz       = 440*2**((midi[:, None] - 69 + np.broadcast_to(np.asarray(cents, float), (V, T) if np.ndim(cents) else (V, T))/100)/12)
     since    = times - np.broadcast_to(np.asarray(starts, float).reshape(-1, 1), (V, 1))
-    envelope = np.clip(since/timbre.attack, 0, 1)*np.broadcast_to(np.asarray(gains, float).reshape(-1, 1), (V, 1))
+    envelope = np.clip(since/timbre.attack, 0, 1)*np.asarray(gains, float)
     if off is not None: envelope = envelope*np.clip(1 - (times - off)/.08, 0, 1)
     since    = since.clip(0)
     share    = np.exp(-since/timbre.fade) if np.isfinite(timbre.fade) else np.full((1, 1), .5)
@@ -399,12 +399,14 @@ class ChordSynth:
 
     def _dry(self, rng, notes, timbre, duration, off=None):
         strum = .03 if timbre.family in ('piano', 'guitar', 'harpsichord', 'epiano') else .02
-        gains, starts = 10**(rng.uniform(-6, 0, len(notes))/20), rng.uniform(0, strum, len(notes))
+        gains, starts = 10**(rng.uniform(-9, 0, len(notes))/20), rng.uniform(0, strum, len(notes))
         if self.soundfont is not None: return fluidsynth_render(notes, duration, self.sample_rate, soundfont=self.soundfont, velocities=np.rint(90*gains).astype(int), off=off)
-        cents = rng.normal(0, 6) + pitch_motion(rng, len(notes), control_times(duration, self.sample_rate), rng.uniform(0, 8), timbre.vibrato, rng.uniform(0, 12))
-        return render_voices(notes, timbre, duration, self.sample_rate, cents, gains, starts, off)
+        times = control_times(duration, self.sample_rate)
+        cents = rng.normal(0, 10) + pitch_motion(rng, len(notes), times, rng.uniform(0, 10), timbre.vibrato, rng.uniform(0, 20))
+        swell = 1 - rng.uniform(0, .45)*(.5 + .5*np.sin(2*np.pi*rng.uniform(.5, 2, (len(notes), 1))*times + rng.uniform(0, 2*np.pi, (len(notes), 1))))
+        return render_voices(notes, timbre, duration, self.sample_rate, cents, gains[:, None]*swell, starts, off)
     def _record(self, rng, dry, room):
-        y = record(rng, dry, self.sample_rate, room, wet=rng.uniform(.05, .6)*(rng.random() > .1), tilt=rng.uniform(-1.5, 1.5), snr=rng.uniform(20, 60))
+        y = record(rng, dry, self.sample_rate, room, wet=rng.uniform(.05, .7)*(rng.random() > .1), tilt=rng.uniform(-1.5, 1.5), snr=rng.uniform(10, 50))
         return y*np.float32(10**(rng.uniform(-20, -1)/20)/max(1e-9, np.abs(y).max()))
 
     def clip(self, index:int): # (samples,) float32, ChordPlan
@@ -575,11 +577,13 @@ def fluidsynth_render(
     remedy = 'Debian and Ubuntu: apt install fluidsynth fluid-soundfont-gm; macOS: brew install fluid-synth. Or leave soundfont out: the additive synthesiser needs neither'
     if shutil.which('fluidsynth') is None: raise FileNotFoundError(f'the program fluidsynth is not installed. {remedy}')
     if soundfont is None or not Path(soundfont).is_file(): raise FileNotFoundError(f'{soundfont}: no such SoundFont. {remedy}')
+    with open(soundfont, 'rb') as f: head = f.read(12)
+    if head[8:] != b'sfbk': raise ValueError(f'{soundfont}: not a SoundFont (.sf2 or .sf3): FluidSynth would render silence')
     with tempfile.TemporaryDirectory() as part:
         midi, wav = Path(part)/'notes.mid', Path(part)/'notes.wav'
         midi.write_bytes(_midi_file(notes, np.full(len(notes), 80) if velocities is None else velocities, duration if off is None else off, program))
         done = subprocess.run(['fluidsynth', '-ni', '-q', '-R', '0', '-C', '0', '-g', '.3', '-r', str(sample_rate), '-F', str(wav), str(soundfont), str(midi)], capture_output=True, text=True)
-        if done.returncode or not wav.exists(): raise RuntimeError(f'fluidsynth failed on {soundfont}: {done.stderr.strip()[-300:]}. Is it a .sf2 file?')
+        if done.returncode or not wav.exists(): raise RuntimeError(f'fluidsynth failed on {soundfont}: {done.stderr.strip()[-300:]}')
         y = load_audio(wav, sample_rate)
     n = round(duration*sample_rate)
     return np.pad(y, (0, max(0, n - len(y))))[:n].astype(np.float32)
