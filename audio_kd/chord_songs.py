@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ChordFrameModel', 'frame_targets', 'ChordFrames', 'best_path', 'SongChords', 'decode_frames', 'chord_frames',
-           'recognize_chords']
+           'recognize_chords', 'ChordStream']
 
 # %% ../nbs/07e_chord_songs.ipynb #62c6f0b3
 import math
@@ -124,6 +124,14 @@ class SongChords:
         return write_chords(path, self.intervals, self.labels)
 
 # %% ../nbs/07e_chord_songs.ipynb #fe594e80
+def _chord_scores(log_probs, vocab): # (T,144*n_types+1) log-probabilities: all types on all roots over all basses, N
+    kind, root, bass = (np.asarray(log_probs[k], np.float32).T for k in chord_heads)
+    types = len(vocab)
+    if kind.shape[1] != types + 1: raise ValueError(f'the frames have {kind.shape[1]} chord types, the vocabulary {vocab.name!r} has {types} and N')
+    chords = kind[:, :types, None, None] + root[:, None, :12, None] + bass[:, None, None, :12]
+    return np.concatenate([chords.reshape(len(kind), -1), (kind[:, -1] + root[:, -1] + bass[:, -1])[:, None]], 1)
+def _chord_of(state, vocab): return ChordLabel.parse('N') if state == 144*len(vocab) else vocab.decode(state//144, state//12%12, state%12)
+
 def decode_frames(
     log_probs, # dict of (C,T) log-probabilities, as `ChordFrameModel` orders its classes
     vocab, # Name of a vocabulary, or a `ChordVocab`
@@ -133,19 +141,14 @@ def decode_frames(
     frame_seconds:float=2048/44100, # Between frames
 ): # SongChords
     "The likeliest sequence of chords"
-    vocab = chord_vocab(vocab)
-    kind, root, bass = (np.asarray(log_probs[k], np.float32).T for k in chord_heads)
-    types = len(vocab)
-    if kind.shape[1] != types + 1: raise ValueError(f'the frames have {kind.shape[1]} chord types, the vocabulary {vocab.name!r} has {types} and N')
-    chords = kind[:, :types, None, None] + root[:, None, :12, None] + bass[:, None, None, :12] # (T,types,12,12)
-    scores = np.concatenate([chords.reshape(len(kind), -1), (kind[:, -1] + root[:, -1] + bass[:, -1])[:, None]], 1)
+    vocab  = chord_vocab(vocab)
+    scores = _chord_scores(log_probs, vocab)
     path   = best_path(scores, change)
     sure   = np.exp(scores[np.arange(len(path)), path])
-    def label(c): return ChordLabel.parse('N') if c == scores.shape[1] - 1 else vocab.decode(c//144, c//12%12, c%12)
     edges = np.concatenate([[0], np.flatnonzero(np.diff(path)) + 1, [len(path)]])
     times = np.clip((edges - .5)*frame_seconds, 0, duration) # a frame is centred on its time
     times[-1] = len(path)*frame_seconds if duration is None else duration
-    rows = [(times[i], times[i + 1], label(path[edges[i]]), sure[edges[i]:edges[i + 1]].mean()) for i in range(len(edges) - 1) if times[i + 1] > times[i]]
+    rows = [(times[i], times[i + 1], _chord_of(path[edges[i]], vocab), sure[edges[i]:edges[i + 1]].mean()) for i in range(len(edges) - 1) if times[i + 1] > times[i]]
     intervals, labels = np.array([o[:2] for o in rows]), [o[2] for o in rows]
     if min_duration: intervals, labels = drop_short(intervals, labels, min_duration)
     middle = np.array([o[:2] for o in rows]).mean(1)
@@ -164,7 +167,7 @@ def chord_frames(
     "Log-probabilities of every frame of a recording"
     encoder, was, device = model.encoder, model.training, next(model.parameters()).device
     frame, total = round(encoder.frame_seconds*encoder.rate), math.ceil(len(x)/round(encoder.frame_seconds*encoder.rate))
-    step, more, parts = max(1, round(chunk/encoder.frame_seconds)), round(overlap/encoder.frame_seconds), []
+    step, more, parts = max(1, round(min(chunk, len(x)/encoder.rate + 1)/encoder.frame_seconds)), round(overlap/encoder.frame_seconds), []
     model.eval()
     try:
         for start in range(0, total, step):
@@ -196,3 +199,53 @@ def recognize_chords(
         x = as_mono(recording)
         if sample_rate != rate: x = resample(x, sample_rate, rate)
     return decode_frames(chord_frames(model, x, chunk, overlap), model.vocab, change, min_duration, len(x)/rate, model.encoder.frame_seconds)
+
+# %% ../nbs/07e_chord_songs.ipynb #8c718f4f
+class ChordStream:
+    "Chords of a live signal: `push` samples of any number, get the segments that have ended; `now` is the chord that sounds"
+    def __init__(self,
+        model, # Trained `ChordFrameModel`
+        sample_rate:int=44100, # Of the samples, Hz
+        window:float=8., # Seconds that are heard
+        delay:float=.4, # Seconds after a moment that are known when it is decided
+        change:float=8., # Cost of a change of the chord (see `decode_frames`)
+    ):
+        import soxr
+        encoder = model.encoder
+        self.model, self.change, self.frame, self.frame_seconds = model, change, round(encoder.frame_seconds*encoder.rate), encoder.frame_seconds
+        self.window, self.delay = round(window/encoder.frame_seconds), round(delay/encoder.frame_seconds)
+        if not 0 <= self.delay < self.window: raise ValueError(f'the window of {window} s must be longer than the delay of {delay} s')
+        self.resampler = None if sample_rate == encoder.rate else soxr.ResampleStream(sample_rate, encoder.rate, 1)
+        self.buffer, self.first, self.decided, self.total = np.zeros(0, np.float32), 0, 0, 0. # samples, frame of the first of them, frames decided, scores so far
+        self.since, self.state, self.sure = 0., None, []
+
+    @property
+    def now(self): return None if self.state is None else _chord_of(self.state, self.model.vocab)
+    def push(self, samples): # list of (start, end, ChordLabel, confidence), seconds
+        "Segments that have ended since the last call"
+        x = as_mono(samples)
+        self.buffer = np.concatenate([self.buffer, x if self.resampler is None else self.resampler.resample_chunk(x)])
+        return self._decide(self.first + len(self.buffer)//self.frame - self.delay)
+    def finish(self): # list of (start, end, ChordLabel, confidence)
+        "What is left when the signal has ended"
+        if self.resampler is not None: self.buffer = np.concatenate([self.buffer, self.resampler.resample_chunk(np.zeros(0, np.float32), last=True)])
+        end  = self.first + len(self.buffer)/self.frame
+        rows = self._decide(self.first + math.ceil(len(self.buffer)/self.frame))
+        return rows + ([(self.since, end*self.frame_seconds, self.now, float(np.mean(self.sure)))] if self.sure else [])
+
+    def _decide(self, until): # frames before `until`
+        rows = []
+        if until <= self.decided: return rows
+        log_probs = chord_frames(self.model, self.buffer, math.inf)
+        for scores in _chord_scores({k: o[:, self.decided - self.first:until - self.first] for k, o in log_probs.items()}, self.model.vocab):
+            self.total = np.maximum(self.total, np.max(self.total) - self.change) + scores
+            self.total -= self.total.max()
+            state, at = int(self.total.argmax()), max(0., (self.decided - .5)*self.frame_seconds)
+            if state != self.state and self.sure:
+                rows.append((self.since, at, self.now, float(np.mean(self.sure))))
+                self.since, self.sure = at, []
+            self.state, self.decided = state, self.decided + 1
+            self.sure.append(float(np.exp(scores[state])))
+        drop = max(0, self.decided + self.delay - self.window - self.first) # frames that are heard no more
+        self.buffer, self.first = self.buffer[drop*self.frame:], self.first + drop
+        return rows
