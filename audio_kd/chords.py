@@ -8,7 +8,7 @@ __all__ = ['chord_presets', 'chord_heads', 'sample_counts', 'frame_counts', 'Mas
            'ConformerBlock', 'ChordEncoder', 'get_config', 'chord_head', 'ChordRecognitionModel', 'create_chord_model',
            'ChordRecognitionLoss', 'joint_accuracy', 'transpose_features', 'transpose_labels', 'TransposeChords',
            'transpose_answers', 'TransposedAnswers', 'transposed_answers', 'chord_features', 'chord_dataloaders',
-           'export_chords', 'ChordFile', 'example_usage', 'main']
+           'export_chords', 'ChordFile', 'example_usage']
 
 # %% ../nbs/07_chords.ipynb #e6013fed
 import copy
@@ -541,12 +541,11 @@ def example_usage(
         return trainer.train()
 
 # %% ../nbs/07_chords.ipynb #db8a1fec
-def main():
-    "`python -m audio_kd.chords`"
+def _main(): # `python -m audio_kd.chords`
     logging.basicConfig(level=logging.INFO, format='%(message)s')
     history = example_usage()
     print('\n'.join(f'{k}: {", ".join(f"{o:.4g}" for o in v)}' for k, v in history.items()))
 
 # %% ../nbs/07_chords.ipynb #754fb5a2
 #| eval: false
-if __name__ == '__main__' and not IN_NOTEBOOK: main()
+if __name__ == '__main__' and not IN_NOTEBOOK: _main()
