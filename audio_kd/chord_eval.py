@@ -7,6 +7,7 @@ __all__ = ['song_score_names', 'SongScores', 'song_scores', 'pitch_masks', 'Clip
            'viterbi', 'baseline_scores', 'plot_chords', 'sonify_chords']
 
 # %% ../nbs/07d_chord_eval.ipynb #dc57d616
+import warnings
 from dataclasses import dataclass
 import numpy as np
 from .chord_labels import ChordLabel, as_chord, chord_vocab, drop_short, frames_to_segments, merge_segments, segments_to_frames
@@ -72,9 +73,9 @@ def song_scores(
     right, compared = ({k: np.array(v) for k, v in o.items()} for o in (right, compared))
     wcsr = {o: float(right[o].sum()/compared[o].sum()) for o in song_score_names if compared[o].sum()}
     both = {o: np.flatnonzero(compared[o]) for o in wcsr}
-    import warnings
+    if len(names) < 10: warnings.warn(f'only {len(names)} song{"s"*(len(names) > 1)}: intervals over songs are too narrow, or none', stacklevel=2)
     with warnings.catch_warnings():
-        warnings.simplefilter('ignore') # that few songs give a narrow interval shows in their number
+        warnings.simplefilter('ignore') # said once above, not once a score
         intervals = {o: bootstrap_interval((right[o][i], compared[o][i]), lambda a, b: a.sum()/b.sum(), n_resamples=1000) for o, i in both.items() if len(i) > 1}
     return SongScores(wcsr, intervals, per_song, compared, {vocab.types[t]: (float(found[t]/every[t]), float(every[t])) for t in np.flatnonzero(every)}, names)
 
@@ -289,7 +290,7 @@ def plot_chords(
     end  = max(i[-1, 1] for i, _ in tracks.values())
     span = (0, end) if span is None else span
     tall = [.45*len(tracks)] + ([2.2] if spectrum is not None else [])
-    fig, axs = plt.subplots(len(tall), 1, figsize=(11, .5 + sum(tall)), sharex=True, squeeze=False, height_ratios=tall, layout='constrained')
+    fig, axs = plt.subplots(len(tall), 1, figsize=(9, .5 + sum(tall)), sharex=True, squeeze=False, height_ratios=tall, layout='constrained')
     ax = axs[0, 0]
     for row, (intervals, labels) in enumerate(tracks.values()):
         for (a, b), text in zip(intervals, labels):
@@ -297,8 +298,8 @@ def plot_chords(
             minor = label.is_chord and not label.type_mask >> 4 & 1
             color = plt.get_cmap('hsv')(label.root*7%12/12) if label.is_chord else (.75,)*4
             ax.barh(row, b - a, left=a, height=.9, color=color, alpha=.35 if minor else .7, edgecolor='k', linewidth=.5)
-            room = (min(b, span[1]) - max(a, span[0]))/(span[1] - span[0])*11
-            if room > .09*len(text): ax.text((max(a, span[0]) + min(b, span[1]))/2, row, text, ha='center', va='center', fontsize=8)
+            room = (min(b, span[1]) - max(a, span[0]))/(span[1] - span[0])*9
+            if room > .09*len(text): ax.text((max(a, span[0]) + min(b, span[1]))/2, row, text, ha='center', va='center', fontsize=9)
     ax.set(yticks=range(len(tracks)), yticklabels=list(tracks), ylim=(len(tracks) - .5, -.5), xlim=span)
     if spectrum is not None:
         spectrum = _to_numpy(spectrum)

@@ -187,6 +187,7 @@ def _family(rng, family): # dict of Timbre's fields
     if family == 'epiano':  return dict(bright=_power(2.2) + u(.1, .6)*np.isin(k, (4, 5, int(u(7, 15)))), dark=_power(u(2, 3)), attack=.004, fade=u(.05, .25), decay=u(.8, 3))
     return dict(bright=_power(u(.2, .6))*(1 - .9*(k%int(u(4, 9)) == 0)), dark=_power(u(.7, 1.2)), stretch=u(1e-5, 1e-4), attack=.002, fade=u(.2, .6), decay=u(.5, 1.5)) # harpsichord
 
+_programs = dict(organ=19, strings=48, choir=52, piano=0, guitar=24, brass=61, flute=73, reed=71, epiano=4, harpsichord=6) # of General MIDI, from 0
 timbre_families = dict(train=('organ', 'strings', 'choir', 'piano', 'guitar', 'brass', 'flute'), test=('reed', 'epiano', 'harpsichord'))
 
 def draw_timbre(
@@ -400,7 +401,7 @@ class ChordSynth:
     def _dry(self, rng, notes, timbre, duration, off=None):
         strum = .03 if timbre.family in ('piano', 'guitar', 'harpsichord', 'epiano') else .02
         gains, starts = 10**(rng.uniform(-9, 0, len(notes))/20), rng.uniform(0, strum, len(notes))
-        if self.soundfont is not None: return fluidsynth_render(notes, duration, self.sample_rate, soundfont=self.soundfont, velocities=np.rint(90*gains).astype(int), off=off)
+        if self.soundfont is not None: return fluidsynth_render(notes, duration, self.sample_rate, program=_programs[timbre.family], soundfont=self.soundfont, velocities=np.rint(90*gains).astype(int), off=off)
         times = control_times(duration, self.sample_rate)
         cents = rng.normal(0, 10) + pitch_motion(rng, len(notes), times, rng.uniform(0, 10), timbre.vibrato, rng.uniform(0, 20))
         swell = 1 - rng.uniform(0, .45)*(.5 + .5*np.sin(2*np.pi*rng.uniform(.5, 2, (len(notes), 1))*times + rng.uniform(0, 2*np.pi, (len(notes), 1))))
