@@ -36,6 +36,7 @@ class SongScores:
 
     def __str__(self): return '\n'.join(f'{o:13} {100*v:5.1f} %' + (f' [{100*self.intervals[o].low:.1f}, {100*self.intervals[o].high:.1f}]' if o in self.intervals else '') + f'  {self.seconds[o].sum():.0f} s' for o, v in self.wcsr.items())
 
+# %% ../nbs/07d_chord_eval.ipynb #48de00dc
 def song_scores(
     references, # List of songs: `ChordSong`, or (intervals, labels)
     estimates, # The same songs as a model heard them
@@ -96,6 +97,7 @@ def pitch_masks(
     mask  = ((shape << root%12) | (shape >> (12 - root%12))) & 4095 | np.where(bass < 12, 1 << bass%12, 0)
     return np.where(none, 0, mask)
 
+# %% ../nbs/07d_chord_eval.ipynb #c41e713a
 @dataclass(frozen=True)
 class ClipScores:
     "Scores of clips; `percent` has them as numbers, `str` as a table with n and 95 % interval"
@@ -120,6 +122,7 @@ class ClipScores:
         rows = [row(k, o, *o.interval) for k, o in (('chord_type_acc', self.chord_type), ('root_acc', self.root), ('bass_note_acc', self.bass_note), ('joint_acc', self.joint))]
         return '\n'.join([*rows, row('pitch_class_f1', self.pitch_f1, self.pitch_f1.low, self.pitch_f1.high), row('right_notes_other_name', self.other_name, *self.other_name.interval)])
 
+# %% ../nbs/07d_chord_eval.ipynb #c07d5f83
 def clip_scores(
     outputs, # dict of logits (n,C) or class indices (n,) under 'chord_type', 'root', 'bass_note'
     targets, # dict of class indices (n,); -100 in any leaves the clip out
