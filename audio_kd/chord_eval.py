@@ -169,6 +169,7 @@ class TemplateChords:
     ):
         if bins_per_octave%12: raise ValueError(f'{bins_per_octave} bins per octave do not fall on semitones: take a multiple of 12')
         self.vocab, self.peaks, self.silence, self.step = chord_vocab(vocab), peaks, silence, bins_per_octave//12
+        self.per_tone = .02 if peaks else .08 # what each tone of a template costs
         self.lowest = round(self.step*(69 + 12*np.log2(fmin/440))) + self.step//2 # of bin 0, in steps above MIDI note 0, half a semitone up
         self.first  = self.lowest//self.step                                      # MIDI note of bin 0
         self.types, self.roots = (o.ravel() for o in np.meshgrid(np.flatnonzero(self.vocab.canonical == np.arange(len(self.vocab))), np.arange(12), indexing='ij'))
@@ -197,7 +198,7 @@ class TemplateChords:
         "How well every type on every root fits each frame"
         chroma = self.chroma(notes)
         fit = self.templates@chroma/np.maximum(1e-12, np.sqrt(self.sizes)[:, None]*np.linalg.norm(chroma, axis=0))
-        return fit - .02*self.sizes[:, None] + .03*(self.roots[:, None] == self.bass(notes))
+        return fit - self.per_tone*self.sizes[:, None] + .03*(self.roots[:, None] == self.bass(notes))
     def no_chord(self, notes, flat=.4): # (frames,) bool
         "Frames of silence, of noise (a flat spectrum) or of a single note: its harmonic series holds 95 % of the peaks"
         power, strong = notes**2 + 1e-20, notes*(_local(notes) & (notes >= .1*notes.max(0)))
