@@ -7,6 +7,7 @@ __all__ = ['song_score_names', 'SongScores', 'song_scores', 'pitch_masks', 'Clip
            'viterbi', 'baseline_scores', 'plot_chords', 'sonify_chords']
 
 # %% ../nbs/07d_chord_eval.ipynb #dc57d616
+import warnings
 from dataclasses import dataclass
 import numpy as np
 from .chord_labels import ChordLabel, as_chord, chord_vocab, drop_short, frames_to_segments, merge_segments, segments_to_frames
@@ -35,6 +36,7 @@ class SongScores:
 
     def __str__(self): return '\n'.join(f'{o:13} {100*v:5.1f} %' + (f' [{100*self.intervals[o].low:.1f}, {100*self.intervals[o].high:.1f}]' if o in self.intervals else '') + f'  {self.seconds[o].sum():.0f} s' for o, v in self.wcsr.items())
 
+# %% ../nbs/07d_chord_eval.ipynb #48de00dc
 def song_scores(
     references, # List of songs: `ChordSong`, or (intervals, labels)
     estimates, # The same songs as a model heard them
@@ -72,9 +74,9 @@ def song_scores(
     right, compared = ({k: np.array(v) for k, v in o.items()} for o in (right, compared))
     wcsr = {o: float(right[o].sum()/compared[o].sum()) for o in song_score_names if compared[o].sum()}
     both = {o: np.flatnonzero(compared[o]) for o in wcsr}
-    import warnings
+    if len(names) < 10: warnings.warn(f'only {len(names)} song{"s"*(len(names) > 1)}: intervals over songs are too narrow, or none', stacklevel=2)
     with warnings.catch_warnings():
-        warnings.simplefilter('ignore') # that few songs give a narrow interval shows in their number
+        warnings.simplefilter('ignore') # said once above, not once a score
         intervals = {o: bootstrap_interval((right[o][i], compared[o][i]), lambda a, b: a.sum()/b.sum(), n_resamples=1000) for o, i in both.items() if len(i) > 1}
     return SongScores(wcsr, intervals, per_song, compared, {vocab.types[t]: (float(found[t]/every[t]), float(every[t])) for t in np.flatnonzero(every)}, names)
 
@@ -95,6 +97,7 @@ def pitch_masks(
     mask  = ((shape << root%12) | (shape >> (12 - root%12))) & 4095 | np.where(bass < 12, 1 << bass%12, 0)
     return np.where(none, 0, mask)
 
+# %% ../nbs/07d_chord_eval.ipynb #c41e713a
 @dataclass(frozen=True)
 class ClipScores:
     "Scores of clips; `percent` has them as numbers, `str` as a table with n and 95 % interval"
@@ -119,6 +122,7 @@ class ClipScores:
         rows = [row(k, o, *o.interval) for k, o in (('chord_type_acc', self.chord_type), ('root_acc', self.root), ('bass_note_acc', self.bass_note), ('joint_acc', self.joint))]
         return '\n'.join([*rows, row('pitch_class_f1', self.pitch_f1, self.pitch_f1.low, self.pitch_f1.high), row('right_notes_other_name', self.other_name, *self.other_name.interval)])
 
+# %% ../nbs/07d_chord_eval.ipynb #c07d5f83
 def clip_scores(
     outputs, # dict of logits (n,C) or class indices (n,) under 'chord_type', 'root', 'bass_note'
     targets, # dict of class indices (n,); -100 in any leaves the clip out
@@ -165,6 +169,7 @@ class TemplateChords:
     ):
         if bins_per_octave%12: raise ValueError(f'{bins_per_octave} bins per octave do not fall on semitones: take a multiple of 12')
         self.vocab, self.peaks, self.silence, self.step = chord_vocab(vocab), peaks, silence, bins_per_octave//12
+        self.per_tone = .02 if peaks else .08 # what each tone of a template costs
         self.lowest = round(self.step*(69 + 12*np.log2(fmin/440))) + self.step//2 # of bin 0, in steps above MIDI note 0, half a semitone up
         self.first  = self.lowest//self.step                                      # MIDI note of bin 0
         self.types, self.roots = (o.ravel() for o in np.meshgrid(np.flatnonzero(self.vocab.canonical == np.arange(len(self.vocab))), np.arange(12), indexing='ij'))
@@ -193,7 +198,7 @@ class TemplateChords:
         "How well every type on every root fits each frame"
         chroma = self.chroma(notes)
         fit = self.templates@chroma/np.maximum(1e-12, np.sqrt(self.sizes)[:, None]*np.linalg.norm(chroma, axis=0))
-        return fit - .02*self.sizes[:, None] + .03*(self.roots[:, None] == self.bass(notes))
+        return fit - self.per_tone*self.sizes[:, None] + .03*(self.roots[:, None] == self.bass(notes))
     def no_chord(self, notes, flat=.4): # (frames,) bool
         "Frames of silence, of noise (a flat spectrum) or of a single note: its harmonic series holds 95 % of the peaks"
         power, strong = notes**2 + 1e-20, notes*(_local(notes) & (notes >= .1*notes.max(0)))
@@ -289,7 +294,7 @@ def plot_chords(
     end  = max(i[-1, 1] for i, _ in tracks.values())
     span = (0, end) if span is None else span
     tall = [.45*len(tracks)] + ([2.2] if spectrum is not None else [])
-    fig, axs = plt.subplots(len(tall), 1, figsize=(11, .5 + sum(tall)), sharex=True, squeeze=False, height_ratios=tall, layout='constrained')
+    fig, axs = plt.subplots(len(tall), 1, figsize=(9, .5 + sum(tall)), sharex=True, squeeze=False, height_ratios=tall, layout='constrained')
     ax = axs[0, 0]
     for row, (intervals, labels) in enumerate(tracks.values()):
         for (a, b), text in zip(intervals, labels):
@@ -297,8 +302,8 @@ def plot_chords(
             minor = label.is_chord and not label.type_mask >> 4 & 1
             color = plt.get_cmap('hsv')(label.root*7%12/12) if label.is_chord else (.75,)*4
             ax.barh(row, b - a, left=a, height=.9, color=color, alpha=.35 if minor else .7, edgecolor='k', linewidth=.5)
-            room = (min(b, span[1]) - max(a, span[0]))/(span[1] - span[0])*11
-            if room > .09*len(text): ax.text((max(a, span[0]) + min(b, span[1]))/2, row, text, ha='center', va='center', fontsize=8)
+            room = (min(b, span[1]) - max(a, span[0]))/(span[1] - span[0])*9
+            if room > .09*len(text): ax.text((max(a, span[0]) + min(b, span[1]))/2, row, text, ha='center', va='center', fontsize=9)
     ax.set(yticks=range(len(tracks)), yticklabels=list(tracks), ylim=(len(tracks) - .5, -.5), xlim=span)
     if spectrum is not None:
         spectrum = _to_numpy(spectrum)

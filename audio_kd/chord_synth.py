@@ -36,6 +36,7 @@ class ToneChoice:
 
 def _mask(tones): return sum(1 << o for o in set(tones))
 
+# %% ../nbs/07c_chord_synth.ipynb #4a3ce3a9
 @lru_cache
 def tone_choices(
     intervals:tuple, # Semitones above the root, as `ChordVocab.intervals` has them
@@ -104,6 +105,7 @@ def _turn(mask, semitones):
     semitones %= 12
     return (mask << semitones | mask >> (12 - semitones)) & 4095
 
+# %% ../nbs/07c_chord_synth.ipynb #25332826
 def chord_ceiling(
     vocab='32', # Name of a vocabulary
     types='seed', # As in `type_probabilities`
@@ -187,6 +189,7 @@ def _family(rng, family): # dict of Timbre's fields
     if family == 'epiano':  return dict(bright=_power(2.2) + u(.1, .6)*np.isin(k, (4, 5, int(u(7, 15)))), dark=_power(u(2, 3)), attack=.004, fade=u(.05, .25), decay=u(.8, 3))
     return dict(bright=_power(u(.2, .6))*(1 - .9*(k%int(u(4, 9)) == 0)), dark=_power(u(.7, 1.2)), stretch=u(1e-5, 1e-4), attack=.002, fade=u(.2, .6), decay=u(.5, 1.5)) # harpsichord
 
+_programs = dict(organ=19, strings=48, choir=52, piano=0, guitar=24, brass=61, flute=73, reed=71, epiano=4, harpsichord=6) # of General MIDI, from 0
 timbre_families = dict(train=('organ', 'strings', 'choir', 'piano', 'guitar', 'brass', 'flute'), test=('reed', 'epiano', 'harpsichord'))
 
 def draw_timbre(
@@ -305,7 +308,7 @@ def record(
     sample_rate:int, # Hz
     room:int, # Number of a room
     wet:float=.3, # Amplitude of the reverberation beside the direct sound, 0 to 1
-    tilt:float=0., # Decibels an octave that the spectrum is tilted by, around 1 kHz
+    tilt:float=0., # Decibels that the highs gain against the lows, around 1 kHz
     snr:float=40., # Decibels of the sound above the noise, None for none
 ): # (samples,) float32
     "A dry sound in a room, through a microphone with a tilt, with noise"
@@ -313,15 +316,15 @@ def record(
     n = len(dry)
     if wet and n > 20*sample_rate: dry = (1 - wet)*dry + wet*oaconvolve(dry, room_response(room, sample_rate)[0])[:n]
     elif wet:
-        length = _fft_length(n + sample_rate)
-        dry = (1 - wet)*dry + wet*np.fft.irfft(np.fft.rfft(dry, length)*_room_spectrum(room, sample_rate, length), length)[:n]
-    if tilt: # a first-order shelf: half of the tilt over four octaves
-        gain = 10**(4*tilt/20); a = np.tan(np.pi*1000/sample_rate)
-        dry = lfilter([gain + a, a - gain], [1 + a, a - 1], dry)
+        length = _fft_length(n + len(room_response(room, sample_rate)[0]))
+        dry = (1 - wet)*dry + np.float32(wet)*np.fft.irfft(np.fft.rfft(dry, length)*_room_spectrum(room, sample_rate, length), length)[:n].astype(np.float32)
+    if tilt: # a first-order shelf
+        gain, a = 10**(tilt/20), np.tan(np.pi*1000/sample_rate)
+        dry = lfilter(np.float32([gain + a, a - gain]), np.float32([1 + a, a - 1]), dry)
     power = float(np.mean(np.square(dry), dtype=np.float64))
     if snr is not None and power:
         noise = rng.standard_normal(n, dtype=np.float32)
-        if rng.random() < .5: noise = lfilter([1.], [1., -.95], noise)*np.sqrt(1 - .95**2)
+        if rng.random() < .5: noise = lfilter(np.float32([1]), np.float32([1, -.95]), noise)*np.float32(np.sqrt(1 - .95**2))
         dry = dry + noise*np.float32(np.sqrt(power*10**(-snr/10)))
     return np.asarray(dry, np.float32)
 
@@ -346,6 +349,7 @@ class ChordPlan:
     family:str # Of the timbre
     room:int # Number of the room
 
+# %% ../nbs/07c_chord_synth.ipynb #0aed12b9
 @dataclass(frozen=True)
 class ChordSong:
     "A sequence of chords with its sound"
@@ -358,6 +362,7 @@ class ChordSong:
     @property
     def duration(self): return len(self.audio)/self.sample_rate
 
+# %% ../nbs/07c_chord_synth.ipynb #b2a38a73
 class ChordSynth:
     "Chords from a seed: `plan` says what clip i is, `clip` makes it sound, `song` makes a sequence"
     def __init__(self,
@@ -400,13 +405,13 @@ class ChordSynth:
     def _dry(self, rng, notes, timbre, duration, off=None):
         strum = .03 if timbre.family in ('piano', 'guitar', 'harpsichord', 'epiano') else .02
         gains, starts = 10**(rng.uniform(-9, 0, len(notes))/20), rng.uniform(0, strum, len(notes))
-        if self.soundfont is not None: return fluidsynth_render(notes, duration, self.sample_rate, soundfont=self.soundfont, velocities=np.rint(90*gains).astype(int), off=off)
+        if self.soundfont is not None: return fluidsynth_render(notes, duration, self.sample_rate, program=_programs[timbre.family], soundfont=self.soundfont, velocities=np.rint(90*gains).astype(int), off=off)
         times = control_times(duration, self.sample_rate)
         cents = rng.normal(0, 10) + pitch_motion(rng, len(notes), times, rng.uniform(0, 10), timbre.vibrato, rng.uniform(0, 20))
         swell = 1 - rng.uniform(0, .45)*(.5 + .5*np.sin(2*np.pi*rng.uniform(.5, 2, (len(notes), 1))*times + rng.uniform(0, 2*np.pi, (len(notes), 1))))
         return render_voices(notes, timbre, duration, self.sample_rate, cents, gains[:, None]*swell, starts, off)
     def _record(self, rng, dry, room):
-        y = record(rng, dry, self.sample_rate, room, wet=rng.uniform(.05, .7)*(rng.random() > .1), tilt=rng.uniform(-1.5, 1.5), snr=rng.uniform(10, 50))
+        y = record(rng, dry, self.sample_rate, room, wet=rng.uniform(.05, .7)*(rng.random() > .1), tilt=rng.uniform(-6, 6), snr=rng.uniform(10, 50))
         return y*np.float32(10**(rng.uniform(-20, -1)/20)/max(1e-9, np.abs(y).max()))
 
     def clip(self, index:int): # (samples,) float32, ChordPlan
@@ -467,6 +472,7 @@ class ChordClips:
 
 def _targets(rows): return {k: torch.tensor([o[i] for o in rows], dtype=torch.long) for i, k in enumerate(('chord_type', 'root', 'bass_note'))}
 
+# %% ../nbs/07c_chord_synth.ipynb #4d3032d5
 def chord_clips(
     n:int, # Clips
     split:str='train', # 'train', 'valid' or 'test'
@@ -500,6 +506,7 @@ def folder_songs(
     if lone: raise FileNotFoundError(f'{lone[0]}: no chord file {lone[0].stem}.lab (.csv, .jams) in {path}; {len(lone)} of {len(audio)} recordings have none. Add them or move those recordings away')
     return dict(audio=audio, chords=[chords[o.stem] for o in audio], groups=[o.stem for o in audio])
 
+# %% ../nbs/07c_chord_synth.ipynb #c44dfdb7
 def guitarset_songs(
     path, # Folder with `annotation` and an audio folder
     mode:str='comp', # 'comp' (chords are played), 'solo' (a melody over them) or 'both'
@@ -517,6 +524,7 @@ def guitarset_songs(
     if lost: raise FileNotFoundError(f'{lost[0]}: no such recording ({len(lost)} of {len(wavs)} are missing): unpack {folders[audio]}.zip beside annotation')
     return dict(audio=wavs, chords=jams, groups=[o.stem[:2] for o in jams])
 
+# %% ../nbs/07c_chord_synth.ipynb #1eefed8a
 def load_song(
     audio, # Recording
     chords, # Its chord file
