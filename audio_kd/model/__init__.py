@@ -1,0 +1,1 @@
+"Import paths of the training guide: chord model and loss."
