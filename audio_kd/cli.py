@@ -75,16 +75,21 @@ _needs_weights = ('quantize', 'export')
 # %% ../nbs/09_cli.ipynb #ff3f3d00
 _place = {} # where the run of this process is
 
-def _job(cfg):
-    "One run, in the folder that Hydra made for it"
+def _in_hydra(work, cfg):
+    "`work(cfg, folder)` in the folder that Hydra made for it"
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
     folder = Path(HydraConfig.get().runtime.output_dir)
     _place['folder'] = folder
-    try: run_in(cfg, folder)
+    try: work(cfg, folder)
     except UserError as e:
         if HydraConfig.get().mode == RunMode.MULTIRUN: raise # Hydra names the job
         sys.exit(_stop(e))
+
+def _job(cfg): _in_hydra(_run, cfg)
+
+def _run(cfg, folder):
+    try: run_in(cfg, folder)
     except KeyboardInterrupt:
         print(f'\naudio_kd: interrupted. Go on with: audio_kd run.resume={os.path.relpath(folder)}', file=sys.stderr)
         raise
@@ -141,11 +146,12 @@ def _stop(error): # 2
     return 2
 
 # %% ../nbs/09_cli.ipynb #d172cba4
-def _cache_job(cfg):
+def _cache_job(cfg): _in_hydra(_cache, cfg)
+
+def _cache(cfg, folder):
     from audio_kd.experiment import fill_cache
-    from hydra.core.hydra_config import HydraConfig
     try: print(fill_cache(cfg))
-    finally: _remove_run(Path(HydraConfig.get().runtime.output_dir)) # a cache is not a run
+    finally: _remove_run(folder) # a cache is not a run
 
 # %% ../nbs/09_cli.ipynb #9e9fc006
 def _run_folder_first(command, args): # (name of the configuration, arguments)
