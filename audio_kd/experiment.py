@@ -26,7 +26,7 @@ import audio_kd._fastai # before all of fastai
 from fastai.optimizer import OptimWrapper
 from fastai.torch_core import num_distrib, rank_distrib, set_seed
 from .augment import BatchAugment
-from .cache import FeatureCache
+from .cache import FeatureCache, FeatureStore
 from .callbacks import MetricLearning
 from .checkpoint import InFit, atomic_write, load_weights
 from .data import AudioConfig, AudioDataLoaders, LogMel, compute_features, median_duration
@@ -35,7 +35,7 @@ from .distill import KnowledgeDistillation, build_teacher_cache, load_teacher
 from .distributed import distributed
 from .learner import audio_learner, front_end_metadata
 from .losses import label_smoothing_loss
-from .metrics import accuracy_of, confusion_matrix, log_mel_statistics, majority_baseline, paired_difference, predict_logits, svm_baseline
+from .metrics import accuracy_of, confusion_matrix, log_mel_statistics, majority_baseline, paired_difference, svm_baseline
 from .models import create_model, described_model
 from .options import UserError
 from .quant import quantize, simulate
@@ -94,7 +94,7 @@ def list_clips(
         return dict(_Listing.from_csv(Path(d.csv).expanduser(), path=d.root, fn_col=d.file_column, label_col=d.label_column, fold_col=d.fold_column, source_col=d.source_column), test_fold=d.test_fold)
     sets = dict(esc10=('esc50', partial(datasets.esc_clips, esc10=True)), esc50=('esc50', datasets.esc_clips), fsdd=('fsdd', datasets.fsdd_clips), speech_commands=('speech_commands', datasets.speech_commands_clips),
                 speech_commands_12=('speech_commands', partial(datasets.speech_commands_clips, task=12)), urbansound8k=('urbansound8k', datasets.urbansound8k_clips))
-    if kind not in sets: raise ValueError(f'data.dataset={kind}: no such set; known are synth, folder, csv, features, {", ".join(sets)}')
+    if kind not in sets: raise ValueError(f'data.dataset={kind}: no such set; known are synth, folder, csv, features, store, {", ".join(sets)}')
     name, clips_of = sets[kind]
     if d.download and not root.exists(): datasets.fetch_dataset(name, root)
     clips = clips_of(root)
@@ -131,6 +131,10 @@ def load_data(
         if sound: raise ValueError(f'{d.root}: holds features, so nothing can be done to the sound: augmentations.audio is for clips')
         if d.root is None: raise ValueError('data.root is missing: the folder with features.pkl, labels.pkl and folds.pkl')
         dls = AudioDataLoaders.from_features_pkl(Path(d.root).expanduser(), audio, test_fold=d.test_fold, **options)
+    elif d.dataset == 'store':
+        if sound: raise ValueError(f'{d.root}: holds features, so nothing can be done to the sound: augmentations.audio is for clips')
+        if d.root is None: raise ValueError('data.root is missing: the folder that build_store wrote')
+        dls = AudioDataLoaders.from_store(FeatureStore(Path(d.root).expanduser()), test_fold=d.test_fold, **options) # with the front end of the store
     else:
         clips = list_clips(cfg)
         cache = FeatureCache(Path(cfg.system.cache_dir).expanduser()) if cfg.system.cache_dir and not sound else None
@@ -317,8 +321,10 @@ class _Results:
         for i, kind in enumerate(formats): self._add_file(name if i == 0 else f'{name} ({kind})', source, stem + _suffixes[kind], parameters)
 
     def _answers(self, source): # class indices
-        if hasattr(source, 'dls') and hasattr(source, 'opt_func'): return predict_logits(source, self.dls.test)[0].argmax(1).numpy()
-        with torch.no_grad(): return torch.cat([simulate(source)(xb.as_subclass(torch.Tensor).cpu()).argmax(1) for xb, *_ in self.dls.test]).numpy()
+        model = source.model if hasattr(source, 'opt_func') else simulate(source)
+        model.eval()
+        place = next(model.parameters()).device
+        with torch.no_grad(): return torch.cat([model(xb.as_subclass(torch.Tensor).to(place)).argmax(1) for xb, *_ in self.dls.test]).cpu().numpy() # not by the Learner, which would wait for other processes
 
     def _add_file(self, name, source, file, parameters):
         from audio_kd.export import export
