@@ -214,9 +214,9 @@ def run_command(
     sys.argv, os.environ['HYDRA_FULL_ERROR'] = ['audio_kd', *overrides, *flags], '1' # else Hydra prints its errors itself, at length, and exits with 1
     try: hydra.main(version_base='1.3', config_path='pkg://audio_kd.config', config_name=config)(job or (_cache_job if command == 'cache' else _job))()
     except (HydraException, OmegaConfBaseException) as e: return _stop(_explain(e, overrides))
-    except OSError as e:
+    except (OSError, ValueError) as e:
         if _place: raise # in the middle of a run
-        return _stop(f'{e.filename}: the folder of the run can not be written ({e.strerror}): set hydra.run.dir to another' if e.filename else e)
+        return _stop(f'{e.filename}: the folder of the run can not be written ({e.strerror}): set hydra.run.dir to another' if getattr(e, 'filename', None) else e)
     finally:
         sys.argv = was[0]
         if was[1] is None: del os.environ['HYDRA_FULL_ERROR']
