@@ -1,4 +1,5 @@
 "`python -m audio_kd`: the `audio_kd` command."
+import sys
 from audio_kd.cli import main
 
-if __name__ == '__main__': main()
+if __name__ == '__main__': sys.exit(main())
