@@ -27,4 +27,11 @@ from audio_kd.quant import *
 from audio_kd.quant_report import *
 from audio_kd.export import *
 from audio_kd.report import *
+from audio_kd.compress import *
+from audio_kd.chord_labels import *
+from audio_kd.cqt import *
+from audio_kd.chord_synth import *
+from audio_kd.chords import *
+from audio_kd.chord_songs import *
+from audio_kd.chord_eval import *
 from audio_kd.hub import *
