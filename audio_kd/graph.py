@@ -108,7 +108,7 @@ def export_source(
     if isinstance(source, QuantizedModel): more, o, temperature = {k: getattr(source, k) for k in ('calibration', 'bits', 'skip', 'reference') if hasattr(source, k)}, source, source.temperature
     elif getattr(getattr(source, 'dls', None), 'cfg', None) is not None: more, o, temperature = {}, source.dls, 1/_margin_scale(getattr(source, 'cbs', ()))
     else: raise ValueError(f'{type(source).__name__} can not be exported: give a Learner over AudioDataLoaders, or what quantize(learn) returns')
-    if isinstance(o.vocab, dict): raise ValueError(f'a file holds one head, this model has {len(o.vocab)} ({", ".join(map(str, o.vocab))}): train a model with one of them to export it')
+    if isinstance(o.vocab, dict): raise ValueError(f'a file holds one head, this model has {len(o.vocab)} ({", ".join(map(str, o.vocab))}): train a model with one of them to export it (a chord model is written by export_chords)')
     labels = getattr(getattr(getattr(source, 'dls', None), 'train_ds', None), 'labels', None)
     if np.ndim(labels) > 1: raise ValueError('a file answers with one class per clip; this model was trained with several labels per clip')
     if quantizers(source.model): raise ValueError('the model still rounds as in quantization-aware training: quantize(learn) first, and export what it returns')

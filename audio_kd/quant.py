@@ -357,6 +357,7 @@ def quantize(
 ): # QuantizedModel
     "Fold batch norm, train if asked for, and put the weights on the integer grid"
     if method not in ('ptq', 'qat', 'finetune'): raise ValueError(f"unknown method {method!r}: 'ptq', 'qat' or 'finetune'")
+    if isinstance(learn.dls.vocab, dict): raise ValueError(f'quantize knows one head, this model has {len(learn.dls.vocab)} ({", ".join(map(str, learn.dls.vocab))}); a chord model becomes integers in export_chords')
     dls, model, calibration = learn.dls, copy.deepcopy(unwrap(learn.model)).cpu(), calibration_clips(learn.dls, calib)
     if quantizers(model):
         if method != 'ptq': raise ValueError(f'the Learner has trained with QuantizationAwareTraining already: quantize(learn) takes its weights, {method!r} starts from the float model')
