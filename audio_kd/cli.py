@@ -26,6 +26,9 @@ _presets = dict( # command: (what it does, overrides, examples)
     export=('write files of a trained model: waveform in, scores out, each compared with the model', ['run.train=false', 'run.test=false', 'run.quantise=false'],
         ['audio_kd export outputs/DATE/TIME run.export=[onnx,tflite]', 'audio_kd export outputs/DATE/TIME run.quantise=true run.export=[tflite]', 'audio_kd export run.checkpoint_path=model.safetensors data.root=my_sounds run.export=[pt2,ts]']),
     demo=('the main job on made sounds, in minutes', ['experiment=demo'], ['audio_kd demo', 'audio_kd demo training.epochs=5']),
+    compress=('search the best small int8 file under a budget', [],
+        ['audio_kd compress data.root=my_sounds compress.max_kb=500 compress.max_ms=20', 'audio_kd compress compress.max_kb=200 compress.students=[audio_cnn] training.epochs=30',
+         'audio_kd compress training.distillation.teacher_model_path=teacher.safetensors compress.max_kb=500 hydra.run.dir=search   # again: goes on']),
     cache=("compute features, and a teacher's answers, once, in shards", ['system.cache_dir=${system.data_dir}/features'],
         ['audio_kd cache data.root=my_sounds                       # features, into system.cache_dir', 'audio_kd cache data.root=my_sounds -m "shard=range(0,8)" hydra/launcher=joblib   # in 8 processes',
          'audio_kd cache data.root=my_sounds training.distillation.teacher_model_path=teacher.safetensors training.distillation.cache=answers']))
@@ -148,6 +151,12 @@ def _stop(error): # 2
 # %% ../nbs/09_cli.ipynb #d172cba4
 def _cache_job(cfg): _in_hydra(_cache, cfg)
 
+def _compress_job(cfg): _in_hydra(_compress, cfg)
+
+def _compress(cfg, folder):
+    from audio_kd.experiment import prepare, search_small
+    print('\n' + search_small(cfg, prepare(cfg, folder), folder))
+
 def _cache(cfg, folder):
     from audio_kd.experiment import fill_cache
     try: print(fill_cache(cfg))
@@ -212,7 +221,7 @@ def run_command(
     _place.clear()
     was = sys.argv, os.environ.get('HYDRA_FULL_ERROR')
     sys.argv, os.environ['HYDRA_FULL_ERROR'] = ['audio_kd', *overrides, *flags], '1' # else Hydra prints its errors itself, at length, and exits with 1
-    try: hydra.main(version_base='1.3', config_path='pkg://audio_kd.config', config_name=config)(job or (_cache_job if command == 'cache' else _job))()
+    try: hydra.main(version_base='1.3', config_path='pkg://audio_kd.config', config_name=config)(job or dict(cache=_cache_job, compress=_compress_job).get(command, _job))()
     except (HydraException, OmegaConfBaseException) as e: return _stop(_explain(e, overrides))
     except (OSError, ValueError) as e:
         if _place: raise # in the middle of a run

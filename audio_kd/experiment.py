@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['locate', 'make_part', 'list_clips', 'load_transforms', 'load_data', 'OneCycle', 'TorchSchedule', 'make_model',
-           'model_name', 'load_model', 'make_learner', 'train_arm', 'run_experiment', 'check_forward', 'check_run',
-           'prepare', 'fill_cache']
+           'model_name', 'load_model', 'make_learner', 'train_arm', 'given_teacher', 'run_experiment', 'check_forward',
+           'check_run', 'prepare', 'search_small', 'fill_cache']
 
 # %% ../nbs/09c_experiment.ipynb #a4378aee
 import importlib
@@ -336,6 +336,13 @@ class _Results:
         elif self.clips: self.add(name, report.predicted, file=file, parameters=parameters, **facts)
         else: self.add(name, self._answers(source), file=file, parameters=parameters, **facts) # features: the file was looked at with noise only
 
+# %% ../nbs/09c_experiment.ipynb #8267464c
+def given_teacher(cfg, dls): # Learner, `Teacher`, or None where there is none
+    "The trained teacher that `training.distillation.teacher_model_path` names"
+    if cfg.training.distillation.teacher_model_path is None: return None
+    path = Path(cfg.training.distillation.teacher_model_path).expanduser()
+    return make_learner(cfg, dls, load_model(path, cfg.teacher_model, dls)) if path.is_file() else load_teacher(cfg.training.distillation.teacher_model_path)
+
 # %% ../nbs/09c_experiment.ipynb #14398c61
 def run_experiment(
     cfg, # Composed configuration (see `Options`)
@@ -359,11 +366,9 @@ def run_experiment(
         found.add('SVM on log-mel statistics', svm.predict(log_mel_statistics(dls.test.dataset.select())), parameters=machine.support_vectors_.size + machine.dual_coef_.size,
                   **(dict(latency_ms=_svm_latency(svm, found.clips[0], dls.cfg)) if found.clips else {}))
     if distilled:
-        path = None if distil.teacher_model_path is None else Path(distil.teacher_model_path).expanduser()
-        if path is None: teacher = train('teacher', 'teacher', cfg.teacher_model)
-        elif path.is_file(): teacher = make_learner(cfg, dls, load_model(path, cfg.teacher_model, dls))
-        else: teacher = load_teacher(distil.teacher_model_path)
-        if hasattr(teacher, 'dls') and (path is None or r.baselines): found.add_model('teacher', teacher, teacher.model, f'teacher_{model_name(cfg.teacher_model)}', formats[:1])
+        teacher = given_teacher(cfg, dls)
+        if teacher is None: teacher = train('teacher', 'teacher', cfg.teacher_model)
+        if hasattr(teacher, 'dls') and (distil.teacher_model_path is None or r.baselines): found.add_model('teacher', teacher, teacher.model, f'teacher_{model_name(cfg.teacher_model)}', formats[:1])
     name = 'student' if not r.train else 'distilled student' if distilled else 'student alone'
     if r.train and (not distilled or r.baselines):
         student = train('student_alone' if distilled else 'student', 'student alone', cfg.model)
@@ -483,6 +488,26 @@ class _first_alone:
         if num_distrib() > 1 and rank_distrib(): torch.distributed.barrier()
     def __exit__(self, *args):
         if num_distrib() > 1 and not rank_distrib(): torch.distributed.barrier()
+
+# %% ../nbs/09c_experiment.ipynb #081dc7c4
+def search_small(
+    cfg, # Composed configuration, with `compress`
+    dls, # AudioDataLoaders
+    folder, # Run folder
+): # str: what was found
+    "A teacher, given or trained, and the search for the best int8 file under a budget (see `compress`)"
+    from audio_kd.compress import Space, compress
+    c, space = cfg.compress, Space()
+    unknown = [o for o in c.students if o not in dict(space.students)]
+    if unknown: raise UserError(f'compress.students: unknown {unknown[0]}, known are {", ".join(dict(space.students))}')
+    if c.students: space = replace(space, students=tuple(o for o in space.students if o[0] in c.students))
+    teacher = given_teacher(cfg, dls)
+    if teacher is None:
+        logging.getLogger('audio_kd').info('teacher: training %s for %s epochs', model_name(cfg.teacher_model), cfg.training.epochs)
+        teacher = train_arm(cfg, dls, cfg.teacher_model, 'teacher', folder)
+    try: found = compress(teacher, dls, Path(folder)/'search', c.max_kb, c.max_ms, c.trials, cfg.training.epochs, cfg.training.learning_rate, space, f'.{c.format}', c.sampler, cfg.run.seed)
+    except ValueError as e: raise UserError(e) from e
+    return f'{found.table()}\n\nBest file: {os.path.relpath(found.best["path"])}\nReport: {os.path.relpath(Path(folder)/"search"/"report.md")}'
 
 # %% ../nbs/09c_experiment.ipynb #1a74e6f3
 def fill_cache(

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SystemOptions', 'DataOptions', 'ModelOptions', 'DistillationOptions', 'TrainingOptions', 'TransformOptions',
-           'AugmentationOptions', 'RunOptions', 'TrackingOptions', 'Options', 'UserError', 'clean_override',
-           'compose_options', 'check_overrides']
+           'AugmentationOptions', 'RunOptions', 'TrackingOptions', 'CompressOptions', 'Options', 'UserError',
+           'clean_override', 'compose_options', 'check_overrides']
 
 # %% ../nbs/09b_options.ipynb #17e31cac
 import difflib
@@ -126,6 +126,17 @@ class TrackingOptions:
     wandb_project:Optional[str] = None
     wandb_entity:Optional[str] = None
 
+# %% ../nbs/09b_options.ipynb #1a144d6e
+@dataclass
+class CompressOptions:
+    "The budget of `audio_kd compress`"
+    max_kb:Optional[float] = None
+    max_ms:Optional[float] = None
+    trials:int = 12
+    students:List[str] = field(default_factory=list)
+    format:str = 'onnx'
+    sampler:str = 'tpe'
+
 # %% ../nbs/09b_options.ipynb #a915733a
 @dataclass
 class Options:
@@ -138,6 +149,7 @@ class Options:
     augmentations:AugmentationOptions = field(default_factory=AugmentationOptions)
     run:RunOptions = field(default_factory=RunOptions)
     tracking:TrackingOptions = field(default_factory=TrackingOptions)
+    compress:CompressOptions = field(default_factory=CompressOptions)
     shard:int = 0
     shards:int = 1
 
@@ -171,7 +183,7 @@ def _explain(error, overrides=(), known=()): # str
     if isinstance(error, MissingConfigException) or 'Could not find' in str(error):
         options = [o.strip() for o in str(error).splitlines() if o.startswith('\t') and '=' not in o]
         key, _, value = next((o.partition('=') for o in overrides if o.partition('=')[2] and f'{o.partition("=")[0]}/{o.partition("=")[2]}' in str(error)), ('', '', ''))
-        if key in _plugins: return f'{key}={value}: no such choice; known are {", ".join(sorted({*options, *_plugins[key]}))}' + (f'. It needs pip install audio_kd[{_plugins[key][value]}]' if value in _plugins[key] else '')
+        if key in _plugins: return f'{key}={value}: no such choice; known are {", ".join(sorted({*options, *_plugins[key]}))}' + ('' if value not in _plugins[key] else f'. It needs pip install "audio_kd[{_plugins[key][value]}]"' if _plugins[key][value] else f'. It needs pip install hydra-{value}-launcher')
         return f'{key}={value}: no such choice; known are {", ".join(options)}' if key else text
     for override in overrides:
         key = override.partition('=')[0].lstrip('+~')
@@ -186,7 +198,7 @@ def _explain(error, overrides=(), known=()): # str
     if where and 'ListConfig' in detail: detail += ': write it as a list, [a,b]'
     return f'{where}: {detail}' if where else detail
 
-_plugins = {'hydra/launcher': dict(joblib='launchers', submitit_local='launchers', submitit_slurm='launchers', ray='ray')}
+_plugins = {'hydra/launcher': dict(joblib='launchers', submitit_local='launchers', submitit_slurm='launchers', ray=None)}
 
 # %% ../nbs/09b_options.ipynb #31c15deb
 def _register():
