@@ -14,8 +14,10 @@ import re
 import shutil
 import tempfile
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 import torch
+from torch.fx.experimental import _config
 from .checkpoint import atomic_write
 from .graph import Program, example_input, export_source, quietly
 from .runtime import AudioClassifier
@@ -31,7 +33,17 @@ def _program(source, frontend): # (module, example inputs, metadata as text)
 def _exported(program, example): # torch.export.ExportedProgram
     "With batch and length free"
     axes = {0: torch.export.Dim.DYNAMIC, example[0].ndim - 1: torch.export.Dim.DYNAMIC}
-    with quietly(), torch.no_grad(): return torch.export.export(program, example, dynamic_shapes=(axes,))
+    with quietly(), torch.no_grad(), _whole_padding(), _config.patch(backed_size_oblivious=True): # else a map of one frame fixes the length
+        return torch.export.export(program, example, dynamic_shapes=(axes,))
+
+@contextmanager
+def _whole_padding():
+    "timm's SAME padding in whole numbers: a .pt2 file can not hold its division and ceil of a free length"
+    from timm.layers import padding
+    was = padding.get_same_padding
+    padding.get_same_padding = lambda x, kernel_size, stride, dilation: max(((x + stride - 1)//stride - 1)*stride + (kernel_size - 1)*dilation + 1 - x, 0)
+    try: yield
+    finally: padding.get_same_padding = was
 
 def _written(path, write): # Path
     "`write(path)` into a file of the same suffix beside it, then renamed"
