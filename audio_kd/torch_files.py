@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 import torch
 from torch.fx.experimental import _config
+from torch.utils._sympy.numbers import int_oo
 from .checkpoint import atomic_write
 from .graph import Program, example_input, export_source, quietly
 from .runtime import AudioClassifier
@@ -33,8 +34,11 @@ def _program(source, frontend): # (module, example inputs, metadata as text)
 def _exported(program, example): # torch.export.ExportedProgram
     "With batch and length free"
     axes = {0: torch.export.Dim.DYNAMIC, example[0].ndim - 1: torch.export.Dim.DYNAMIC}
-    with quietly(), torch.no_grad(), _whole_padding(), _config.patch(backed_size_oblivious=True): # else a map of one frame fixes the length
-        return torch.export.export(program, example, dynamic_shapes=(axes,))
+    def attempt():
+        with quietly(), torch.no_grad(), _whole_padding(): return torch.export.export(program, example, dynamic_shapes=(axes,))
+    exported = attempt()
+    if all(o.upper == int_oo for o in exported.range_constraints.values()): return exported
+    with _config.patch(backed_size_oblivious=True): return attempt() # a map of one frame has tied the length to the example's (this way takes too long for other networks)
 
 @contextmanager
 def _whole_padding():
