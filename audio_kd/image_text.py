@@ -300,7 +300,7 @@ class ImageTextDataset(FeatureDataset):
         split_idx=1, # 0 for training: then images are varied
         vary:float=.1, # Strength of `vary_images`; 0 for none
     ):
-        labels = {k: [v.index(o) for o in table[k]] for k, v in vocab.items()}
+        labels = {k: [v.index(o) if o else -100 for o in table[k]] for k, v in vocab.items()}
         super().__init__(images, labels, vocab, split_idx=split_idx)
         self.table, self.tokens, self.vary = table, tokens, vary
         self.groups = _linked(table['case'], table['text']) # same case or same caption: no negatives of each other
@@ -332,6 +332,7 @@ class ImageTextDataLoaders(DataLoaders):
         mask:tuple=modality_words, # Words masked in the text; () for none
         vocab=None, # {task: class names}; None: those of the training split
         on_bad:str='raise', # See `usable_rows`
+        unlabelled=None, # DataFrame of image, text and case without labels, that joins the training split for a distiller
         bs:int=16, # Batch size
         vary:float=.1, # Strength of `vary_images` in training
         num_workers:int=0, # Processes that make batches; indexing needs none
@@ -344,6 +345,13 @@ class ImageTextDataLoaders(DataLoaders):
         if missing: raise ValueError(f'no table for {missing[0]}: there are {", ".join(tables)}')
         vocab, device = vocab or discover_classes(tables['train']), default_device() if device is None else torch.device(device)
         tables = {k: usable_rows(tables[k], vocab, on_bad) for k in ('train', 'dev', 'test')}
+        if unlabelled is not None:
+            import pandas as pd
+            held = set(tables['dev']['case']) | set(tables['test']['case'])
+            shared = next((o for o in unlabelled['case'] if o in held), None)
+            if shared is not None: raise ValueError(f'unlabelled pairs of the case {shared!r}, which is kept to validate or test on')
+            unlabelled = usable_rows(unlabelled[['image', 'text', 'case']], {}, on_bad).assign(**dict.fromkeys(vocab, ''))
+            tables['train'] = pd.concat([tables['train'], unlabelled], ignore_index=True)
         tables = {k: v.assign(text=[mask_words(o, mask) for o in v.text]) for k, v in tables.items()}
         if teacher_tokenizer is None or student_tokenizer is None: own = train_tokenizer(tables['train'].text)
         tokenizers = dict(teacher=own if teacher_tokenizer is None else teacher_tokenizer, student=own if student_tokenizer is None else student_tokenizer)

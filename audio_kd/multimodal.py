@@ -7,8 +7,9 @@ __all__ = ['vision_names', 'text_names', 'builtin_sizes', 'pair_losses', 'multim
            'Vision', 'SmallViT', 'SmallText', 'TimmVision', 'HubVision', 'HubText', 'create_vision', 'create_text',
            'create_tokenizer', 'ImageTextModel', 'PairLoss', 'task_scores', 'TaskScores', 'PairDistillation',
            'MetricsLogger', 'ResultsLogger', 'LabelLoss', 'fit_pairs', 'train_teacher', 'train_student', 'pair_latency',
-           'predict_pairs', 'evaluate_detailed', 'ablated', 'quantize_pairs', 'export_pairs', 'load_multimodal_config',
-           'read_tables', 'get_num_classes', 'make_dataset', 'load_pairs', 'build_pair_models', 'run_multimodal']
+           'predict_pairs', 'evaluate_detailed', 'ablated', 'macro_f1', 'score_interval', 'paired_scores', 'holm',
+           'pair_baselines', 'compare_pairs', 'quantize_pairs', 'export_pairs', 'load_multimodal_config', 'read_tables',
+           'get_num_classes', 'make_dataset', 'load_pairs', 'build_pair_models', 'run_multimodal']
 
 # %% ../nbs/08_multimodal.ipynb #f049dd6b
 import copy
@@ -38,7 +39,7 @@ from .fusion import TransformerBlock, create_fusion, fusions
 from .image_text import ImageTextDataLoaders, ImageTextDataset, check_pairs, modality_words, read_medpix, read_pairs, read_wound
 from .learner import SaveBest, audio_learner
 from .losses import HintLoss, InBatchCRDLoss, ProjectedLoss, kd_loss, mmd_loss, rkd_angle_loss, rkd_distance_loss
-from .metrics import compute_confusion_matrix, compute_metrics, compute_roc_auc
+from .metrics import bootstrap_interval, compute_confusion_matrix, compute_metrics, compute_roc_auc
 from .teachers import match_classes, plain_tensor
 from .tracking import run_info, write_csv, write_json
 
@@ -308,7 +309,7 @@ class PairLoss(nn.Module):
     ): # scalar
         s, t = student_outputs, teacher_outputs
         if len(targets) != len(self.tasks): raise ValueError(f'{len(targets)} targets for the tasks {", ".join(self.tasks)}')
-        parts = dict(ce=sum(F.cross_entropy(s[f'logits_{k}'], plain_tensor(y)) for k, y in zip(self.tasks, targets)))
+        parts = dict(ce=sum(F.cross_entropy(s[f'logits_{k}'], plain_tensor(y), reduction='sum')/len(y) for k, y in zip(self.tasks, targets))) # a pair without label (-100) adds nothing
         if 'fusion_cost' in s: parts['cost'] = s['fusion_cost'].mean()
         if t is not None:
             if self.type in ('vanilla', 'combined'):
@@ -565,6 +566,91 @@ def ablated(
     found = ImageTextDataLoaders(*parts, path=dls.path, device=dls.device)
     found.tokenizers, found.masked = dls.tokenizers, dls.masked
     return found
+
+# %% ../nbs/08_multimodal.ipynb #66f5156a
+def macro_f1(predicted, targets, num_classes): # float
+    "Mean F1 of the classes that have items"
+    counts = np.bincount(targets*num_classes + predicted, minlength=num_classes**2).reshape(num_classes, num_classes)
+    support, said, right = counts.sum(1), counts.sum(0), counts.diagonal()
+    return float((2*right/np.maximum(support + said, 1))[support > 0].mean())
+
+def _mean_f1(logits, targets): # function of columns (predicted and true class of each task) -> mean macro F1
+    sizes = [logits[k].shape[1] for k in targets]
+    columns = [o for k in targets for o in (logits[k].argmax(1).numpy(), targets[k].numpy())]
+    return columns, lambda *o: float(np.mean([macro_f1(o[2*i], o[2*i + 1], n) for i, n in enumerate(sizes)]))
+
+def score_interval(
+    logits, targets, # Of `predict_pairs`
+    cases, # (N,) case of each item
+    n_resamples:int=1000, # Draws of cases
+): # Interval
+    "Mean macro F1 of the tasks with its 95 % interval, by case"
+    columns, metric = _mean_f1(logits, targets)
+    return bootstrap_interval(tuple(columns), metric, list(cases), n_resamples)
+
+# %% ../nbs/08_multimodal.ipynb #89e107d0
+def paired_scores(
+    first, second, # {task: logits (N,C)} of two models for the same items
+    targets, # {task: (N,)}
+    cases, # (N,) case of each item
+    n_resamples:int=1000, # Draws of cases
+    seed:int=0, # Of the draws
+): # dict of difference (first - second), low, high, p
+    "Difference of two models' mean macro F1 on the same draws of cases"
+    (a, metric), (b, _), cases = _mean_f1(first, targets), _mean_f1(second, targets), np.unique(list(cases), return_inverse=True)[1]
+    members, rng = [np.flatnonzero(cases == i) for i in range(cases.max() + 1)], np.random.default_rng(seed)
+    gap = lambda rows: metric(*(o[rows] for o in a)) - metric(*(o[rows] for o in b))
+    draws = np.array([gap(np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])) for _ in range(n_resamples)])
+    low, high = np.quantile(draws, (.025, .975))
+    p = min(1., 2*(1 + min((draws <= 0).sum(), (draws >= 0).sum()))/(n_resamples + 1))
+    return dict(difference=gap(np.arange(len(cases))), low=float(low), high=float(high), p=float(p))
+
+# %% ../nbs/08_multimodal.ipynb #6bc41699
+def holm(
+    p, # p values of several tests
+): # array of corrected ones
+    "Holm's correction: the chance of one false alarm among all stays below the level"
+    p = np.asarray(p, float)
+    order, out = p.argsort(), np.empty(len(p))
+    out[order] = np.maximum.accumulate(p[order]*(len(p) - np.arange(len(p)))).clip(max=1)
+    return out
+
+# %% ../nbs/08_multimodal.ipynb #145ec9c7
+def pair_baselines(
+    dls, # `ImageTextDataLoaders`; they learn from the training split
+    part:int=2, # Whose items they answer: 0 training, 1 dev, 2 test
+): # {'majority': {task: (N,C)}, 'tf-idf': {task: (N,C)}}, as logits
+    "Answers of the majority class, and of TF-IDF with logistic regression"
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    train, data = dls.train_ds, dls.loaders[part].dataset
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True).fit(train.table.text)
+    x, z, found = words.transform(train.table.text), words.transform(data.table.text), dict(majority={}, **{'tf-idf': {}})
+    for k, names in dls.vocab.items():
+        y = train.labels[k].numpy()
+        found['majority'][k] = torch.tensor(np.bincount(y, minlength=len(names))).float().expand(len(data), -1)
+        found['tf-idf'][k]   = torch.tensor(LogisticRegression(max_iter=1000, class_weight='balanced', C=10.).fit(x, y).predict_log_proba(z)).float()
+    return found
+
+# %% ../nbs/08_multimodal.ipynb #17c04f3b
+def compare_pairs(
+    answers, # {name: {task: logits (N,C)}}, such as of `predict_pairs` and `pair_baselines`
+    targets, # {task: (N,)}
+    cases, # (N,) case of each item
+    reference:str, # Name that the others are compared with
+    n_resamples:int=1000, # Draws of cases
+): # DataFrame: a row per model
+    "Scores with intervals by case, and paired differences from a reference with Holm's correction"
+    import pandas as pd
+    if reference not in answers: raise ValueError(f'no answers of {reference!r}: there are {", ".join(answers)}')
+    rows, others = [], [o for o in answers if o != reference]
+    tests = {o: paired_scores(answers[o], answers[reference], targets, cases, n_resamples) for o in others}
+    fixed = dict(zip(others, holm([tests[o]['p'] for o in others])))
+    for name, o in answers.items():
+        found, each = score_interval(o, targets, cases, n_resamples), task_scores(o, targets)
+        rows.append({'model': name, **{f'{k}_f1': each[f'{k}_f1'] for k in targets}, 'score': found.value, 'low': found.low, 'high': found.high,
+            **({} if name == reference else {'difference': tests[name]['difference'], 'difference_low': tests[name]['low'], 'difference_high': tests[name]['high'], 'p_holm': float(fixed[name])})})
+    return pd.DataFrame(rows).set_index('model')
 
 # %% ../nbs/08_multimodal.ipynb #baa4404d
 class _Rows(nn.Module): # a model of many inputs, as one of row numbers
