@@ -234,11 +234,21 @@ def train_tokenizer(
     texts, # Captions of the training split
     vocab_size:int=4000, # Largest number of word pieces
 ): # tokenizers.Tokenizer
-    "A lower-case WordPiece tokenizer of these texts"
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
-    made = Tokenizer(models.WordPiece(unk_token='[UNK]'))
-    made.normalizer, made.pre_tokenizer = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
-    made.train_from_iterator(sorted(set(texts)), trainers.WordPieceTrainer(vocab_size=vocab_size, special_tokens=['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'], show_progress=False)) # sorted: the order of rows decides nothing
+    "A lower-case WordPiece tokenizer: all letters, the most frequent words, and the most frequent beginnings and ends of words"
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    normal, split, special = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer(), ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
+    words, pieces = Counter(w for text in texts for w, _ in split.pre_tokenize_str(normal.normalize_str(text.replace('[MASK]', ' ')))), Counter()
+    for w, n in words.items():
+        for k in range(2, min(9, len(w))):
+            pieces[w[:k]] += n
+            pieces[f'##{w[-k:]}'] += n
+    ranked  = lambda counts: [o for o, _ in sorted(counts.items(), key=lambda o: (-o[1], o[0]))] # equal counts by the alphabet: the same texts give the same tokenizer
+    letters = sorted({c for w in words for c in w})
+    known   = [*special, *letters, *(f'##{c}' for c in letters)]
+    known   = list(dict.fromkeys([*known, *ranked(words)[:max(0, (vocab_size - len(known))*2//3)], *ranked(pieces)]))[:max(vocab_size, len(known))]
+    made = Tokenizer(models.WordPiece({o: i for i, o in enumerate(known)}, unk_token='[UNK]'))
+    made.add_special_tokens(special)
+    made.normalizer, made.pre_tokenizer = normal, split
     made.post_processor = processors.TemplateProcessing(single='[CLS] $A [SEP]', special_tokens=[('[CLS]', 2), ('[SEP]', 3)])
     return made
 
