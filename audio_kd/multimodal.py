@@ -9,7 +9,7 @@ __all__ = ['vision_names', 'text_names', 'builtin_sizes', 'pair_losses', 'multim
            'MetricsLogger', 'ResultsLogger', 'LabelLoss', 'fit_pairs', 'train_teacher', 'train_student', 'pair_latency',
            'predict_pairs', 'evaluate_detailed', 'ablated', 'macro_f1', 'score_interval', 'paired_scores', 'holm',
            'pair_baselines', 'compare_pairs', 'quantize_pairs', 'export_pairs', 'load_multimodal_config', 'read_tables',
-           'get_num_classes', 'make_dataset', 'load_pairs', 'build_pair_models', 'run_multimodal']
+           'get_num_classes', 'make_dataset', 'load_pairs', 'build_pair_models', 'run_multimodal', 'load_pair_model']
 
 # %% ../nbs/08_multimodal.ipynb #f049dd6b
 import copy
@@ -827,6 +827,9 @@ def run_multimodal(
     set_seed(seed)
     teacher, student, dls = build_pair_models(config, _device(config['device']))
     write_json(folder/'config.json', config)
+    write_json(folder/'classes.json', dls.vocab)
+    for who, o in dls.tokenizers.items():
+        if hasattr(o, 'to_str'): atomic_write(folder/f'{who}_tokenizer.json', o.to_str())
     options, logger = dict(folder=folder, wd=training['weight_decay'], patience=training['patience'], seed=seed, progress=progress), MetricsLogger(folder)
     start   = time.perf_counter()
     taught  = fit_pairs(teacher, dls, training['teacher_epochs'], training['teacher_lr'], name='teacher', **options)
@@ -841,3 +844,22 @@ def run_multimodal(
         models={who: dict(vision=config[who]['vision'], text=config[who]['text'], fusion_layers=config[who]['fusion_layers'], total_params=_count(o), params_millions=round(_count(o)/1e6, 2), latency_ms=pair_latency(o, dls.valid)) for who, o in (('teacher', teacher), ('student', student))},
         training=dict(training, seconds=dict(teacher=between - start, student=end - between)), data=dict(config['data'], classes=dls.vocab, masked_words=list(dls.masked), n={k: len(o.dataset) for k, o in zip(('train', 'dev', 'test'), dls.loaders)}),
         fusion=config['fusion'], loss=chosen, seed=seed)
+
+# %% ../nbs/08_multimodal.ipynb #21ddd4d2
+def load_pair_model(
+    folder, # `logging.log_dir` of a run
+    who:str='student', # 'student' or 'teacher'
+    which:str='best', # 'best' epoch or 'final' one
+): # (`ImageTextModel` in eval mode, tokenizer)
+    "A trained model of `run_multimodal`"
+    folder = Path(folder)
+    config, classes = (json.loads((folder/o).read_text()) for o in ('config.json', 'classes.json'))
+    o, data, more = config[who], config['data'], {k: v for k, v in config['fusion'].items() if k != 'type'}
+    tokenizer = create_tokenizer(o['text'], config['local_dir'])
+    if tokenizer is None:
+        from tokenizers import Tokenizer
+        tokenizer = Tokenizer.from_file(str(folder/f'{who}_tokenizer.json'))
+    text  = create_text(o['text'], tokenizer.get_vocab_size() if o['text'] in builtin_sizes else None, config['local_dir'], data['max_length'], o['dropout'])
+    model = ImageTextModel(create_vision(o['vision'], data['image_size'], config['local_dir'], False, o['dropout']), text, classes, config['fusion']['type'], o['fusion_dim'], o['fusion_layers'], o['fusion_heads'], o['dropout'], who, **more)
+    load_weights(model, folder/f'{who}_{which}.safetensors')
+    return model.eval(), tokenizer
