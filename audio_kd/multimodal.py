@@ -145,7 +145,7 @@ class TimmVision(Vision):
         x = self.net.forward_features(x)
         vector = self.net.forward_head(x, pre_logits=True)
         if x.ndim == 4: x = (x if x.shape[1] == self.net.num_features else x.permute(0, 3, 1, 2)).flatten(2).transpose(1, 2)
-        return vector, x if x.shape[2] == vector.shape[1] else vector[:, None]
+        return (vector if vector.shape[1] == x.shape[2] else x.mean(1)), x # patches and vector have one width: where a head widens the vector, it is the mean of the map
 
 # %% ../nbs/08_multimodal.ipynb #1a538f5d
 def _pretrained(kind, source, name): # what transformers loads
@@ -264,6 +264,10 @@ class ImageTextModel(nn.Module):
 # %% ../nbs/08_multimodal.ipynb #9cd8c116
 pair_losses = ('vanilla', 'combined', 'crd', 'rkd', 'mmd')
 
+def _label_terms(outputs, targets): # dict; a pair without label (-100) adds nothing
+    ce = sum(F.cross_entropy(outputs[f'logits_{k}'], plain_tensor(y), reduction='sum')/len(y) for k, y in targets.items())
+    return dict(ce=ce, **({'cost': outputs['fusion_cost'].mean()} if 'fusion_cost' in outputs else {}))
+
 def _standard(x): return F.layer_norm(x, x.shape[-1:])
 
 class _Aligned(ProjectedLoss): # mmd_loss of vectors of two widths
@@ -309,8 +313,7 @@ class PairLoss(nn.Module):
     ): # scalar
         s, t = student_outputs, teacher_outputs
         if len(targets) != len(self.tasks): raise ValueError(f'{len(targets)} targets for the tasks {", ".join(self.tasks)}')
-        parts = dict(ce=sum(F.cross_entropy(s[f'logits_{k}'], plain_tensor(y), reduction='sum')/len(y) for k, y in zip(self.tasks, targets))) # a pair without label (-100) adds nothing
-        if 'fusion_cost' in s: parts['cost'] = s['fusion_cost'].mean()
+        parts = _label_terms(s, dict(zip(self.tasks, targets)))
         if t is not None:
             if self.type in ('vanilla', 'combined'):
                 parts['kl']  = self.alpha*sum(kd_loss(s[f'logits_{k}'], t[f'logits_{k}'], self.T) for k in self.tasks)
@@ -424,7 +427,7 @@ class ResultsLogger:
 # %% ../nbs/08_multimodal.ipynb #9511df44
 class LabelLoss(nn.Module):
     "Cross-entropy of all tasks, and the price of the fusion's routes"
-    def forward(self, outputs, targets): return PairLoss('crd', tuple(targets))(outputs, None, *targets.values())
+    def forward(self, outputs, targets): return sum(_label_terms(outputs, targets).values())
 
 class _LogEpochs(InFit): # a row of the logger for each epoch
     order = 70 # after the history
