@@ -46,7 +46,7 @@ check: $(DEV)
 	$(BIN)/python scripts/check.py
 
 notebooks: $(DEV)
-	OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --n_workers 1 --timing
+	OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --n_workers 2 --timing
 
 $(SMOKE): settings.ini setup.py
 	rm -rf .smoke

@@ -34,4 +34,7 @@ from audio_kd.chord_synth import *
 from audio_kd.chords import *
 from audio_kd.chord_songs import *
 from audio_kd.chord_eval import *
+from audio_kd.image_text import *
+from audio_kd.fusion import *
+from audio_kd.multimodal import *
 from audio_kd.hub import *
