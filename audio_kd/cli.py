@@ -220,7 +220,7 @@ def run_command(
     _register()
     GlobalHydra.instance().clear()
     _place.clear()
-    was = sys.argv, os.environ.get('HYDRA_FULL_ERROR')
+    was, logged = (sys.argv, os.environ.get('HYDRA_FULL_ERROR')), (list(logging.root.handlers), logging.root.level)
     sys.argv, os.environ['HYDRA_FULL_ERROR'] = ['audio_kd', *overrides, *flags], '1' # else Hydra prints its errors itself, at length, and exits with 1
     try: hydra.main(version_base='1.3', config_path='pkg://audio_kd.config', config_name=config)(job or dict(cache=_cache_job, compress=_compress_job).get(command, _job))()
     except (HydraException, OmegaConfBaseException) as e: return _stop(_explain(e, overrides))
@@ -231,6 +231,8 @@ def run_command(
         sys.argv = was[0]
         if was[1] is None: del os.environ['HYDRA_FULL_ERROR']
         logging.getLogger('audio_kd').setLevel(logging.NOTSET)
+        for o in set(logging.root.handlers) - set(logged[0]): o.close() # Hydra's: the next one to log in this process must not write into the folder of this run
+        logging.root.handlers[:], logging.root.level = logged
     return 0
 
 def _count_shards(overrides):
