@@ -32,13 +32,14 @@ def _program(source, frontend): # (module, example inputs, metadata as text)
     return program, (example_input(source, frontend).clone(),), json.dumps(dict(source.metadata('fp32', frontend), sizes=sizes))
 
 def _exported(program, example): # torch.export.ExportedProgram
-    "With batch and length free"
-    axes = {0: torch.export.Dim.DYNAMIC, example[0].ndim - 1: torch.export.Dim.DYNAMIC}
+    "With the batch free, and the length where the network leaves it free"
+    axes = {0: torch.export.Dim.DYNAMIC}
+    if not any(type(o).__name__ == 'Conv2dSame' for o in program.modules()): axes[example[0].ndim - 1] = torch.export.Dim.DYNAMIC # its padding depends on the length: to leave that free takes hours
     def attempt():
         with quietly(), torch.no_grad(), _whole_padding(): return torch.export.export(program, example, dynamic_shapes=(axes,))
     exported = attempt()
     if all(o.upper == int_oo for o in exported.range_constraints.values()): return exported
-    with _config.patch(backed_size_oblivious=True): return attempt() # a map of one frame has tied the length to the example's (this way takes too long for other networks)
+    with _config.patch(backed_size_oblivious=True): return attempt() # a map of one frame has tied the length to the example's
 
 @contextmanager
 def _whole_padding():
