@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['song_score_names', 'SongScores', 'song_scores', 'pitch_masks', 'ClipScores', 'clip_scores', 'TemplateChords',
-           'viterbi', 'baseline_scores', 'plot_chords', 'sonify_chords']
+           'best_path', 'baseline_scores', 'plot_chords', 'sonify_chords']
 
 # %% ../nbs/07d_chord_eval.ipynb #dc57d616
 import warnings
@@ -219,7 +219,7 @@ class TemplateChords:
     def song(self,
         spectrum, # (bins, frames) magnitudes
         hop:float, # Seconds between frames
-        stay:float=.97, # Probability that a chord goes on for another tenth of a second
+        change:float=9.4, # Cost of a change of the chord, in units of log-probability
         sharpness:float=40., # Log-probability of a score of 1 against one of 0
         min_duration:float=.2, # Seconds; shorter segments go to a neighbour
     ): # intervals (n,2), list of n labels
@@ -229,7 +229,7 @@ class TemplateChords:
         edges = np.r_[np.arange(0, notes.shape[1], pool), notes.shape[1]]
         parts = np.add.reduceat(notes, edges[:-1], axis=1)/np.diff(edges)
         none  = self.no_chord(parts) | (parts.max(0) < .01*parts.max())
-        path  = viterbi(sharpness*np.vstack((self.scores(parts), np.where(none, 1.2, 0.))), stay)
+        path  = best_path(sharpness*np.vstack((self.scores(parts), np.where(none, 1.2, 0.))).T, change)
         intervals, states = drop_short(*frames_to_segments(path.tolist(), pool*hop, notes.shape[1]*hop), min_duration)
         labels = []
         for (a, b), state in zip(np.rint(intervals/hop).astype(int), states):
@@ -242,29 +242,24 @@ def _local(notes, share=1.): # (notes, frames) bool: not below that share of its
     beside = np.pad(share*notes, ((1, 1), (0, 0)))
     return (notes >= beside[:-2]) & (notes >= beside[2:]) & (notes > 0)
 
-# %% ../nbs/07d_chord_eval.ipynb #be0005a8
-def viterbi(
-    log_scores, # (states, frames): log-probability of each state, up to a constant a frame
-    stay:float=.9, # Probability that a state goes on; the rest is shared by all others
-): # (frames,) states
-    "The likeliest path of states"
-    log_scores = np.asarray(log_scores, float)
-    K, T = log_scores.shape
-    if not 0 < stay < 1: raise ValueError(f'stay is a probability between 0 and 1: {stay}')
-    if K == 1: return np.zeros(T, int)
-    go, change = np.log(stay), np.log((1 - stay)/(K - 1))
-    came, best = np.zeros((T, K), np.int32), log_scores[:, 0].copy()
-    here = np.arange(K)
-    for t in range(1, T):
-        second, top = np.argpartition(best, K - 2)[-2:]
-        origin = np.where(here == top, second, top) # the best other state
-        moved  = best[origin] + change
-        keep   = best + go >= moved
-        came[t] = np.where(keep, here, origin)
-        best = np.where(keep, best + go, moved) + log_scores[:, t]
-    path = np.empty(T, int)
-    path[-1] = best.argmax()
-    for t in range(T - 1, 0, -1): path[t - 1] = came[t, path[t]]
+# %% ../nbs/07d_chord_eval.ipynb #494b2a39
+def best_path(
+    scores, # (T,C) log-probabilities
+    change:float=0., # Cost of a change, 0 or more
+): # (T,)
+    "The Viterbi path of a chain in which all changes cost the same"
+    scores = np.asarray(scores)
+    if change < 0: raise ValueError(f'a change costs 0 or more: {change}')
+    total, stays, best = scores[0].astype(float), np.ones(scores.shape, bool), np.zeros(len(scores), int)
+    for t in range(1, len(scores)):
+        best[t] = total.argmax()
+        other   = total[best[t]] - change
+        np.greater_equal(total, other, out=stays[t])
+        np.maximum(total, other, out=total)
+        total += scores[t]
+    path = np.empty(len(scores), int)
+    path[-1] = total.argmax()
+    for t in range(len(scores) - 1, 0, -1): path[t - 1] = path[t] if stays[t, path[t]] else best[t]
     return path
 
 # %% ../nbs/07d_chord_eval.ipynb #6319a494
