@@ -31,9 +31,8 @@ from .chord_labels import chord_vocab
 from .cqt import CQT, MelLevels, Resample, frame_mask
 from .data import AudioConfig, AudioDataLoaders
 from .distill import KnowledgeDistillation
-from .graph import quietly
 from .layers import fold_bn
-from .onnx_files import _join
+from .onnx_files import int8_graph, join_graphs, onnx_graph, with_metadata
 from .runtime import as_mono
 from .teacher_cache import TeacherAnswers
 from .trainer import Trainer, TrainingConfig
@@ -445,33 +444,6 @@ class _Network(nn.Module):
         self.model = model
     def forward(self, x): return tuple(self.model(x).values())
 
-def _graph(module, example, names_in, names_out, dims): # onnx.ModelProto
-    import onnx
-    with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad():
-        path = Path(folder)/'part.onnx'
-        torch.onnx.export(module, (example,), path, input_names=names_in, output_names=names_out, dynamo=True, external_data=False, dynamic_shapes=({axis: torch.export.Dim.DYNAMIC for axis in dims},), verbose=False)
-        graph = onnx.load(path)
-    for axis, name in dims.items(): graph.graph.input[0].type.tensor_type.shape.dim[axis].dim_param = name
-    del graph.graph.value_info[:], graph.metadata_props[:], graph.graph.metadata_props[:]
-    for node in graph.graph.node: node.ClearField('metadata_props'); node.ClearField('doc_string')
-    return graph
-
-def _int8(graph, calibration): # onnx.ModelProto: weights int8 per channel, inputs of convolutions and matrix products uint8
-    import onnx
-    from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
-    from onnxruntime.quantization.shape_inference import quant_pre_process
-    class Reader(CalibrationDataReader):
-        def __init__(self): self.batches = iter(calibration.float().split(16))
-        def get_next(self):
-            batch = next(self.batches, None)
-            return None if batch is None else {'features': batch.numpy()}
-    with tempfile.TemporaryDirectory() as folder, quietly():
-        a, b, c = (str(Path(folder)/f'{o}.onnx') for o in 'abc')
-        onnx.save(graph, a)
-        quant_pre_process(a, b, skip_symbolic_shape=True)
-        quantize_static(b, c, Reader(), quant_format=QuantFormat.QDQ, op_types_to_quantize=['Conv', 'MatMul', 'Gemm'], per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, calibrate_method=CalibrationMethod.MinMax)
-        return onnx.load(c)
-
 def export_chords(
     model, # Trained `ChordRecognitionModel`
     path, # *.onnx
@@ -479,20 +451,15 @@ def export_chords(
     tolerance:float=1e-3, # Largest difference of a float file's answers from the model's
 ): # Path
     "Write waveform (batch, samples) -> chord_type, root, bass_note (logits)"
-    import onnx
     import onnxruntime as ort
     path, bins = Path(path), model.encoder.front_end.n_bins
     if isinstance(model.encoder.front_end, MelLevels): raise ValueError("only models with the front_end 'cqt' or 'cqt24' can be exported: the FFT of 'logmel' has complex numbers")
     model = fold_bn(copy.deepcopy(model).cpu(), torch.rand(2, bins, 32))[0]
-    graph = _graph(_Network(model), torch.rand(2, bins, 48), ['features'], list(chord_heads), {0: 'batch', 2: 'frames'})
-    if calibration is not None: graph = _int8(graph, calibration)
-    front = _graph(_Front(model.encoder), torch.randn(2, 20000), ['waveform'], ['features'], {0: 'batch', 1: 'samples'})
-    graph = _join(front, graph)
-    graph.producer_name, graph.producer_version = 'audio_kd', version('audio_kd')
+    graph = onnx_graph(_Network(model), [torch.rand(2, bins, 48)], dict(features={0: 'batch', 2: 'frames'}), chord_heads)
+    if calibration is not None: graph = int8_graph(graph, calibration, operators=['Conv', 'MatMul', 'Gemm'])
+    front = onnx_graph(_Front(model.encoder), [torch.randn(2, 20000)], dict(waveform={0: 'batch', 1: 'samples'}), ['features'])
     about = dict(format='audio_kd chords', version=version('audio_kd'), network='fp32' if calibration is None else 'int8', sample_rate=model.encoder.sample_rate, vocab=model.vocab.name)
-    onnx.helper.set_model_props(graph, {'audio_kd': json.dumps(about)})
-    onnx.checker.check_model(graph)
-    data, x = graph.SerializeToString(), torch.randn(3, 30001)*torch.linspace(1, 0, 30001)
+    data, x = with_metadata(join_graphs(front, graph), about), torch.randn(3, 30001)*torch.linspace(1, 0, 30001)
     x[0, 20000:] = 0
     found = ort.InferenceSession(data, providers=['CPUExecutionProvider']).run(None, {'waveform': x.numpy()})
     with torch.no_grad(): difference = max(float(np.abs(o - r.numpy()).max()) for o, r in zip(found, model(x).values()))

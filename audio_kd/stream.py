@@ -37,7 +37,7 @@ class NumpyLogMel:
         self.mirror = cfg['recipe'] in ('panns', 'efficientat') # how the ends are padded
         length = cfg['win_length'] or self.n_fft
         left = (self.n_fft - length)//2
-        self.window = np.zeros(self.n_fft)
+        self.window, self.amin = np.zeros(self.n_fft), np.float32(cfg['amin'])
         self.window[left:left + length] = .5 - .5*np.cos(2*np.pi*np.arange(length)/(length - self.emphasis))
         self.bands = []
         for filters in np.array_split(mel_matrix(cfg), min(2, cfg['n_mels'])): # low bands use few bins, high bands few filters: two products do half the work of one
@@ -46,18 +46,20 @@ class NumpyLogMel:
             self.bands.append((lo, hi, np.ascontiguousarray(filters[:, lo:hi].T)))
 
     def power_levels(self, padded): # (M,) -> (n_mels, 1 + (M - n_fft)//hop)
-        "Levels of the frames of an already padded signal, without floor"
+        "Levels of the frames of an already padded signal (float64, in one piece), without floor"
         n, mel = (len(padded) - self.n_fft)//self.hop + 1, []
-        frames = np.ndarray((n, self.n_fft), np.float64, np.ascontiguousarray(padded, np.float64), strides=(8*self.hop, 8))
+        frames = np.ndarray((n, self.n_fft), np.float64, padded, strides=(8*self.hop, 8))
         for i in range(0, n, 128):
             spectrum = np.fft.rfft(frames[i:i + 128]*self.window)
             power = np.square(spectrum.real)
             power += np.square(spectrum.imag)
             power = power.astype(np.float32)
             mel.append(np.concatenate([power[:, lo:hi]@filters for lo, hi, filters in self.bands], 1))
-        mel = np.concatenate(mel)
+        mel = np.concatenate(mel) if len(mel) > 1 else mel[0]
         if self.emphasis: return ((np.log(mel + np.float32(1e-5)) + np.float32(4.5))/np.float32(5)).T
-        return (10*np.log10(np.maximum(mel, np.float32(self.cfg['amin'])))).T
+        np.log10(np.maximum(mel, self.amin, out=mel), out=mel)
+        mel *= 10
+        return mel.T
 
     def emphasize(self, x): return x[1:] - .97*x[:-1] if self.emphasis else x
 
@@ -93,14 +95,14 @@ class StreamLogMel:
     ): # (n_mels, new frames)
         "Frames that are complete now"
         logmel, half = self.logmel, self.logmel.n_fft//2
-        x = np.asarray(samples, np.float64)
-        if logmel.emphasis and len(x): x, self.last = logmel.emphasize(x if self.last is None else np.r_[self.last, x]), x[-1]
-        self.rest = np.concatenate([self.rest, x])
+        x = np.asarray(samples)
+        if logmel.emphasis and len(x): x, self.last = logmel.emphasize(np.r_[() if self.last is None else self.last, x].astype(np.float64)), float(x[-1])
+        self.rest = np.concatenate([self.rest, x], dtype=np.float64)
         if not self.started and len(self.rest) > half: self.rest, self.started = np.concatenate([self.rest[half:0:-1], self.rest]), True
         if end: self.rest = np.pad(self.rest, (0, half), **(dict(mode='reflect') if logmel.mirror else {}))
         n = (len(self.rest) - logmel.n_fft)//logmel.hop + 1
         if not self.started or n < 1: return np.zeros((logmel.cfg['n_mels'], 0), np.float32)
-        frames, self.rest = logmel.power_levels(self.rest[:(n - 1)*logmel.hop + logmel.n_fft]), self.rest[n*logmel.hop:]
+        frames, self.rest = logmel.power_levels(self.rest), self.rest[n*logmel.hop:]
         return frames
 
 # %% ../nbs/06c_stream.ipynb #70ab57d9
