@@ -11,7 +11,7 @@ __all__ = ['vision_names', 'text_names', 'builtin_sizes', 'pair_losses', 'ablati
            'evaluate_detailed', 'ablated', 'write_answers', 'read_answers', 'macro_f1', 'score_interval',
            'paired_scores', 'holm', 'pair_baselines', 'compare_pairs', 'quantize_pairs', 'export_pairs',
            'load_multimodal_config', 'read_tables', 'get_num_classes', 'make_dataset', 'load_pairs',
-           'build_pair_models', 'run_multimodal', 'load_pair_model']
+           'build_pair_models', 'run_multimodal', 'report_pairs', 'load_pair_model']
 
 # %% ../nbs/08_multimodal.ipynb #f049dd6b
 import copy
@@ -38,12 +38,11 @@ from fastcore.basics import listify
 from .cache import parameter_key
 from .checkpoint import InFit, atomic_write, load_weights, save_weights
 from .distill import KnowledgeDistillation
-from .graph import quietly
 from .fusion import TransformerBlock, create_fusion, fusions
 from .image_text import ImageTextDataLoaders, ImageTextDataset, check_pairs, modality_words, read_medpix, read_pairs, read_wound
 from .learner import SaveBest, audio_learner
 from .losses import HintLoss, InBatchCRDLoss, ProjectedLoss, kd_loss, mmd_loss, rkd_angle_loss, rkd_distance_loss
-from .metrics import bootstrap_interval, compute_confusion_matrix, compute_metrics, compute_roc_auc
+from .metrics import Interval, compute_confusion_matrix, compute_metrics, compute_roc_auc
 from .teacher_cache import TeacherCache, build_teacher_cache
 from .teachers import Teacher, match_classes, plain_tensor
 from .tracking import run_info, write_csv, write_json
@@ -649,42 +648,61 @@ def read_answers(
         return answers, targets, o['case'], o['image']
 
 # %% ../nbs/08_multimodal.ipynb #66f5156a
-def macro_f1(predicted, targets, num_classes): # float
+def macro_f1(
+    counts, # (...,C,C): row is the target
+): # (...)
     "Mean F1 of the classes that have items"
-    counts = np.bincount(targets*num_classes + predicted, minlength=num_classes**2).reshape(num_classes, num_classes)
-    support, said, right = counts.sum(1), counts.sum(0), counts.diagonal()
-    return float((2*right/np.maximum(support + said, 1))[support > 0].mean())
+    support, said, right = counts.sum(-1), counts.sum(-2), np.diagonal(counts, axis1=-2, axis2=-1)
+    return np.where(support > 0, 2*right/np.maximum(support + said, 1), 0).sum(-1)/np.maximum((support > 0).sum(-1), 1)
 
-def _mean_f1(logits, targets): # function of columns (predicted and true class of each task) -> mean macro F1
-    sizes = [logits[k].shape[1] for k in targets]
-    columns = [o for k in targets for o in (logits[k].argmax(1).numpy(), targets[k].numpy())]
-    return columns, lambda *o: float(np.mean([macro_f1(o[2*i], o[2*i + 1], n) for i, n in enumerate(sizes)]))
+def _by_case(logits, targets, cases): # per task (n_seeds,n_cases,C,C): confusion counts of every case
+    first, out = logits[0], []
+    for k, y in targets.items():
+        n, y = first[k].shape[1], np.asarray(y)
+        counts = np.zeros((len(logits), cases.max() + 1, n*n))
+        for row, o in zip(counts, logits): np.add.at(row, (cases, y*n + np.asarray(o[k]).argmax(1)), 1)
+        out.append(counts.reshape(*counts.shape[:2], n, n))
+    return out
+
+def _scores(counts, weights): # (n_seeds,n_draws): mean macro F1 of the tasks, with every case `weights` (n_draws,n_cases) times
+    return np.mean([macro_f1(np.einsum('dc,sckl->sdkl', weights, o, optimize=True)) for o in counts], 0)
+
+def _draw(n_cases, n_seeds, n_resamples, seed): # weights of cases (R,n_cases), of seeds (R,n_seeds)
+    rng = np.random.default_rng(seed)
+    return rng.multinomial(n_cases, np.full(n_cases, 1/n_cases), n_resamples), rng.multinomial(n_seeds, np.full(n_seeds, 1/n_seeds), n_resamples)/n_seeds
 
 def score_interval(
-    logits, targets, # Of `predict_pairs`
+    logits, # {task: (N,C)} of `predict_pairs`; a list of these for several seeds
+    targets, # {task: (N,)}
     cases, # (N,) case of each item
-    n_resamples:int=1000, # Draws of cases
+    n_resamples:int=2000, # Draws
+    seed:int=0, # Of the draws
 ): # Interval
-    "Mean macro F1 of the tasks with its 95 % interval, by case"
-    columns, metric = _mean_f1(logits, targets)
-    return bootstrap_interval(tuple(columns), metric, list(cases), n_resamples)
+    "Mean macro F1 of the tasks, averaged over the seeds, with its 95 % interval: cases are drawn, and seeds"
+    cases  = np.unique(list(cases), return_inverse=True)[1]
+    counts = _by_case(listify(logits), targets, cases)
+    weights, seeds = _draw(cases.max() + 1, len(counts[0]), n_resamples, seed)
+    draws = (_scores(counts, weights).T*seeds).sum(1)
+    return Interval(float(_scores(counts, np.ones((1, cases.max() + 1))).mean()), *map(float, np.quantile(draws, (.025, .975))), len(cases), int(cases.max()) + 1)
 
 # %% ../nbs/08_multimodal.ipynb #89e107d0
 def paired_scores(
-    first, second, # {task: logits (N,C)} of two models for the same items
+    first, second, # {task: logits (N,C)} of two models for the same items; lists of these for several seeds, the pairs of a seed at the same place
     targets, # {task: (N,)}
     cases, # (N,) case of each item
-    n_resamples:int=1000, # Draws of cases
+    n_resamples:int=2000, # Draws
     seed:int=0, # Of the draws
 ): # dict of difference (first - second), low, high, p
-    "Difference of two models' mean macro F1 on the same draws of cases"
-    (a, metric), (b, _), cases = _mean_f1(first, targets), _mean_f1(second, targets), np.unique(list(cases), return_inverse=True)[1]
-    members, rng = [np.flatnonzero(cases == i) for i in range(cases.max() + 1)], np.random.default_rng(seed)
-    gap = lambda rows: metric(*(o[rows] for o in a)) - metric(*(o[rows] for o in b))
-    draws = np.array([gap(np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])) for _ in range(n_resamples)])
+    "Difference of two models' mean macro F1 on the same draws of cases (and of seeds, where both have the same number)"
+    cases = np.unique(list(cases), return_inverse=True)[1]
+    a, b  = (_by_case(listify(o), targets, cases) for o in (first, second))
+    weights, seeds = _draw(cases.max() + 1, len(a[0]), n_resamples, seed)
+    other = seeds if len(a[0]) == len(b[0]) else _draw(1, len(b[0]), n_resamples, seed + 1)[1]
+    draws = (_scores(a, weights).T*seeds).sum(1) - (_scores(b, weights).T*other).sum(1)
+    one   = np.ones((1, cases.max() + 1))
     low, high = np.quantile(draws, (.025, .975))
     p = min(1., 2*(1 + min((draws <= 0).sum(), (draws >= 0).sum()))/(n_resamples + 1))
-    return dict(difference=gap(np.arange(len(cases))), low=float(low), high=float(high), p=float(p))
+    return dict(difference=float(_scores(a, one).mean() - _scores(b, one).mean()), low=float(low), high=float(high), p=float(p))
 
 # %% ../nbs/08_multimodal.ipynb #6bc41699
 def holm(
@@ -715,21 +733,21 @@ def pair_baselines(
 
 # %% ../nbs/08_multimodal.ipynb #17c04f3b
 def compare_pairs(
-    answers, # {name: {task: logits (N,C)}}, such as of `predict_pairs` and `pair_baselines`
+    answers, # {name: {task: logits (N,C)}}, such as of `predict_pairs` and `pair_baselines`; a list of these for several seeds
     targets, # {task: (N,)}
     cases, # (N,) case of each item
     reference:str, # Name that the others are compared with
-    n_resamples:int=1000, # Draws of cases
+    n_resamples:int=2000, # Draws
 ): # DataFrame: a row per model
-    "Scores with intervals by case, and paired differences from a reference with Holm's correction"
+    "Scores with intervals by case and seed, and paired differences from a reference with Holm's correction"
     import pandas as pd
     if reference not in answers: raise ValueError(f'no answers of {reference!r}: there are {", ".join(answers)}')
     rows, others = [], [o for o in answers if o != reference]
     tests = {o: paired_scores(answers[o], answers[reference], targets, cases, n_resamples) for o in others}
     fixed = dict(zip(others, holm([tests[o]['p'] for o in others])))
     for name, o in answers.items():
-        found, each = score_interval(o, targets, cases, n_resamples), task_scores(o, targets)
-        rows.append({'model': name, **{f'{k}_f1': each[f'{k}_f1'] for k in targets}, 'score': found.value, 'low': found.low, 'high': found.high,
+        found, each = score_interval(o, targets, cases, n_resamples), [task_scores(x, targets) for x in listify(o)]
+        rows.append({'model': name, 'seeds': len(each), **{f'{k}_f1': float(np.mean([x[f'{k}_f1'] for x in each])) for k in targets}, 'score': found.value, 'low': found.low, 'high': found.high,
             **({} if name == reference else {'difference': tests[name]['difference'], 'difference_low': tests[name]['low'], 'difference_high': tests[name]['high'], 'p_holm': float(fixed[name])})})
     return pd.DataFrame(rows).set_index('model')
 
@@ -767,34 +785,44 @@ class _Logits(nn.Module):
         return tuple(out[f'logits_{k}'] for k in self.model.classes)
 
 def export_pairs(
-    model, # Trained `ImageTextModel`
+    model, # Trained `ImageTextModel`, or what `quantize_pairs` (and a fit after it) made of it
     dls, # `ImageTextDataLoaders`, on whose dev pairs the file is checked
     path, # *.onnx
-    atol:float=1e-3, # Largest difference of a logit that is let pass
-): # dict of path, max_difference, size_mb
+    int8:bool=False, # Compute in integers; a float model is rounded by `quantize_pairs` first
+    calib:int=128, # Training pairs to measure on
+    atol:float=1e-3, # Largest difference of a logit that is let pass in a float file
+): # dict of path, max_difference, same_answer {task: share of the dev pairs}, size_mb
     "An ONNX file of pixels in 0..1 and tokens, any number of pairs and words, checked against the model; a tokenizer trained here lies beside it"
-    import onnx, onnxruntime
-    path, model = Path(path), copy.deepcopy(model).cpu().eval()
+    import onnxruntime
+    from audio_kd.onnx_files import int8_graph, onnx_graph, with_metadata
+    from audio_kd.quant import bake, quantizers
+    path = Path(path)
     if path.suffix != '.onnx': raise ValueError(f'{path}: this writes *.onnx')
+    if int8 and not quantizers(model): model = quantize_pairs(model, dls, calib=calib)
+    rounded = quantizers(model)
+    floats  = [o for o, layer in model.named_modules() if isinstance(layer, (nn.Linear, nn.Conv2d)) and o not in rounded and o.removesuffix('.layer') not in rounded]
+    model   = bake(copy.deepcopy(model).cpu()) if rounded else copy.deepcopy(model).cpu().eval()
     names, size = ['pixel_values', 'input_ids', 'attention_mask'], model.vision.size
-    def inputs(n): # with the tokens of its role
-        pixels, *tokens = dls.valid_ds.batch(range(n))[:5]
-        return (F.interpolate(plain_tensor(pixels), (size, size)), *(tokens[:2] if model.role == 'teacher' else tokens[2:]))
-    free = torch.export.Dim.DYNAMIC
-    with quietly(), torch.no_grad():
-        program = torch.onnx.export(_Logits(model), inputs(3), dynamo=True, verbose=False, input_names=names, output_names=[f'logits_{k}' for k in model.classes], dynamic_shapes=({0: free}, {0: free, 1: free}, {0: free, 1: free}))
-    proto = program.model_proto
-    onnx.helper.set_model_props(proto, dict(classes=json.dumps(model.classes), size=str(size)))
-    atomic_write(path, proto.SerializeToString())
-    session, worst = onnxruntime.InferenceSession(str(path), providers=['CPUExecutionProvider']), 0.
-    for n in (1, min(7, len(dls.valid_ds))):
-        x = inputs(n)
+    def inputs(data, rows): # with the tokens of its role
+        with data.set_split_idx(1): pixels, *tokens = data.batch(rows)[:5]
+        return (F.interpolate(plain_tensor(pixels), (size, size), mode='bilinear', antialias=pixels.shape[-1] > size), *(tokens[:2] if model.role == 'teacher' else tokens[2:]))
+    words = {0: 'batch', 1: 'words'}
+    graph = onnx_graph(_Logits(model), inputs(dls.valid_ds, range(3)), dict(pixel_values={0: 'batch'}, input_ids=words, attention_mask=words), [f'logits_{k}' for k in model.classes])
+    if int8: graph = int8_graph(graph, dict(zip(names, inputs(dls.train_ds, torch.linspace(0, len(dls.train_ds) - 1, min(calib, len(dls.train_ds))).long()))), skip=[f'model.{o}' for o in floats], operators=['Conv', 'MatMul', 'Gemm'])
+    about = dict(format='audio_kd pairs', network='int8' if int8 else 'fp32', classes=model.classes, size=size)
+    data  = with_metadata(graph, about)
+    session, worst, same, n = onnxruntime.InferenceSession(data, providers=['CPUExecutionProvider']), 0., dict.fromkeys(model.classes, 0), len(dls.valid_ds)
+    for rows in (range(1), *torch.arange(1, n).split(16)): # one pair, and the others in batches
+        x = inputs(dls.valid_ds, rows)
         with torch.no_grad(): want = _Logits(model)(*x)
-        worst = max(worst, *(float(np.abs(a.numpy() - b).max()) for a, b in zip(want, session.run(None, {k: o.numpy() for k, o in zip(names, x)}))))
-    if not worst < atol: raise ValueError(f'{path}: differs from the model by {worst:.1e} (allowed {atol:.0e})')
+        for k, a, b in zip(same, want, session.run(None, {k: o.numpy() for k, o in zip(names, x)})):
+            worst    = max(worst, float(np.abs(a.numpy() - b).max()))
+            same[k] += int((a.numpy().argmax(1) == b.argmax(1)).sum())
+    if not int8 and not worst < atol: raise ValueError(f'{path}: differs from the model by {worst:.1e} (allowed {atol:.0e})')
+    atomic_write(path, data)
     tokenizer = dls.tokenizers[model.role]
     if hasattr(tokenizer, 'to_str'): atomic_write(path.with_suffix('.tokenizer.json'), tokenizer.to_str())
-    return dict(path=str(path), max_difference=worst, size_mb=path.stat().st_size/1e6)
+    return dict(path=str(path), max_difference=worst, same_answer={k: v/n for k, v in same.items()}, size_mb=len(data)/1e6)
 
 # %% ../nbs/08_multimodal.ipynb #9f66da82
 _backbones = dict(vision=None, text=None, fusion_layers=1, fusion_dim=256, fusion_heads=8, dropout=.1, pretrained=True)
@@ -955,6 +983,44 @@ def run_multimodal(
         models={who: dict(vision=config[who]['vision'], text=config[who]['text'], fusion_layers=config[who]['fusion_layers'], total_params=_count(o), params_millions=round(_count(o)/1e6, 2), latency_ms=pair_latency(o, dls.valid)) for who, o in models.items()},
         training=dict(training, seconds=seconds), data=dict(config['data'], classes=dls.vocab, masked_words=list(dls.masked), n={k: len(o.dataset) for k, o in zip(('train', 'dev', 'test'), dls.loaders)}),
         fusion=config['fusion'], loss=chosen, seed=seed)
+
+# %% ../nbs/08_multimodal.ipynb #284e4ba4
+_unimportant = ('seed', 'device', 'local_dir', 'logging.log_dir', 'logging.teacher_dir', 'data.num_workers', 'data.root')
+_inputs_names = {'data.inputs=image': 'image only', 'data.inputs=text': 'text only', 'data.inputs=mismatched_text': 'mismatched text'}
+
+def _flat(config): return {f'{k}.{a}' if a else k: v for k, o in config.items() for a, v in (o.items() if isinstance(o, dict) else [('', o)])}
+def _of_teacher(key): return key.startswith(('data.', 'teacher.', 'fusion.', 'training.teacher_')) and key != 'training.teacher_views' or key in ('training.weight_decay', 'training.patience', 'training.amp')
+
+def report_pairs(
+    folders, # Of finished runs, on the same split of the same data
+    reference:str=None, # Name of the row that the others are compared with; None: the first student
+    part:str='test', # Or 'dev'
+    path=None, # *.csv or *.md to write
+    n_resamples:int=2000, # Draws of cases and seeds
+): # DataFrame of `compare_pairs`: students, teachers, the students with a part of the input gone, TF-IDF, majority
+    "Compare runs of `run_multimodal`"
+    folders = [Path(o) for o in folders]
+    if not folders: raise ValueError('no folders of runs')
+    if path is not None and Path(path).suffix not in ('.csv', '.md'): raise ValueError(f'{path}: this writes *.csv or *.md')
+    runs = [(o, read_answers(o/f'answers_{part}.npz'), _flat(json.loads((o/'config.json').read_text()))) for o in folders]
+    _, (_, targets, cases, images), _ = runs[0]
+    for folder, (_, y, _, names), _ in runs[1:]:
+        if list(names) != list(images) or list(y) != list(targets) or any((y[k] != targets[k]).any() for k in y): raise ValueError(f'{folder}: was tested on other pairs than {folders[0]}: compare runs of the same data')
+    differ, found = [k for k in dict.fromkeys(k for *_, o in runs for k in o) if k not in _unimportant and len({json.dumps(o.get(k)) for *_, o in runs}) > 1], {}
+    for folder, (answers, *_), config in sorted(runs, key=lambda o: o[2]['seed']):
+        for name, logits in answers.items():
+            parts = [f'{k}={config.get(k)}' for k in differ if name.startswith('student') or (_of_teacher(k) if name == 'teacher' else k.startswith('data.'))]
+            same = found.setdefault(', '.join([name, *(_inputs_names.get(o, o) for o in parts if o != 'data.inputs=both')]), {})
+            key  = config['seed'] if name.startswith(('student', 'teacher')) else 0
+            if key in same and any((same[key][k] != logits[k]).any() for k in targets): raise ValueError(f'{folder}: another run has the same settings and seed {key} and other answers: leave one of them out')
+            same[key] = logits
+    rank  = ['student', *(f'student, {o.replace("_", " ")}' for o in ablations), 'teacher', 'tf-idf', 'majority']
+    found = {k: list(found[k].values()) for k in sorted(found, key=lambda o: max(i for i, name in enumerate(rank) if o.startswith(name)))}
+    table = compare_pairs(found, targets, cases, reference or next(iter(found)), n_resamples)
+    if path is not None:
+        if Path(path).suffix == '.csv': atomic_write(path, table.to_csv())
+        else: atomic_write(path, '\n'.join('| ' + ' | '.join(row) + ' |' for row in [['model', *table.columns], ['---']*(1 + len(table.columns)), *([name, *('' if v != v else f'{v:.3f}' if isinstance(v, float) else str(v) for v in row)] for name, row in zip(table.index, table.itertuples(index=False)))]) + '\n')
+    return table
 
 # %% ../nbs/08_multimodal.ipynb #21ddd4d2
 def load_pair_model(
