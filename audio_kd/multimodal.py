@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['vision_names', 'text_names', 'builtin_sizes', 'pair_losses', 'ablations', 'pair_inputs', 'multimodal_defaults',
            'get_text_pretrained_name', 'Vision', 'SmallViT', 'SmallText', 'TimmVision', 'HubVision', 'HubText',
-           'create_vision', 'create_text', 'create_tokenizer', 'ImageTextModel', 'PairLoss', 'task_scores',
-           'TaskScores', 'PairDistillation', 'PairAnswers', 'build_pair_answers', 'MetricsLogger', 'ResultsLogger',
-           'LabelLoss', 'fit_pairs', 'train_teacher', 'train_student', 'pair_latency', 'predict_pairs',
+           'create_vision', 'create_text', 'create_tokenizer', 'ImageTextModel', 'PairLoss', 'balanced_weights',
+           'task_scores', 'TaskScores', 'PairDistillation', 'PairAnswers', 'build_pair_answers', 'MetricsLogger',
+           'ResultsLogger', 'LabelLoss', 'fit_pairs', 'train_teacher', 'train_student', 'pair_latency', 'predict_pairs',
            'evaluate_detailed', 'ablated', 'write_answers', 'read_answers', 'macro_f1', 'score_interval',
            'paired_scores', 'holm', 'pair_baselines', 'compare_pairs', 'quantize_pairs', 'export_pairs',
            'load_multimodal_config', 'read_tables', 'get_num_classes', 'make_dataset', 'load_pairs',
@@ -271,8 +271,8 @@ def _choice(name, known, what): # refuse what is not among them
 
 pair_losses = ('ce', 'vanilla', 'combined', 'crd', 'rkd', 'mmd')
 
-def _label_terms(outputs, targets): # dict; a pair without label (-100) adds nothing
-    ce = sum(F.cross_entropy(outputs[f'logits_{k}'], plain_tensor(y), reduction='sum')/len(y) for k, y in targets.items())
+def _label_terms(outputs, targets, weights=None): # dict; a pair without label (-100) adds nothing
+    ce = sum(F.cross_entropy(outputs[f'logits_{k}'], plain_tensor(y), None if weights is None else weights[k].to(y.device), reduction='sum')/len(y) for k, y in targets.items())
     return dict(ce=ce, **({'cost': outputs['fusion_cost'].mean()} if 'fusion_cost' in outputs else {}))
 
 def _standard(x): return F.layer_norm(x, x.shape[-1:])
@@ -292,6 +292,7 @@ class PairLoss(nn.Module):
         T:float=2., # Temperature of KL
         temperature:float=.1, # Of CRD
         w_dist:float=25., w_angle:float=50., # Weights of RKD
+        class_weights=None, # {task: (C,)} of cross-entropy (see `balanced_weights`); None: all 1
     ):
         super().__init__()
         _choice(type, pair_losses, 'loss')
@@ -300,7 +301,7 @@ class PairLoss(nn.Module):
         self.hint = HintLoss() if type in ('vanilla', 'combined') else None
         self.crd  = InBatchCRDLoss(temperature=temperature) if type in ('crd', 'combined') else None
         self.mmd  = _Aligned() if type == 'mmd' else None
-        self.values = {} # name: detached value of the last call, weighted
+        self.class_weights, self.values = class_weights, {} # name: detached value of the last call, weighted
 
     def _pairs(self, student, teacher, crossed=False): # lists of features
         names = [('img', 'img'), ('txt', 'txt'), *([('img', 'txt'), ('txt', 'img')] if crossed else [])]
@@ -320,7 +321,7 @@ class PairLoss(nn.Module):
     ): # scalar
         s, t = student_outputs, teacher_outputs
         if len(targets) != len(self.tasks): raise ValueError(f'{len(targets)} targets for the tasks {", ".join(self.tasks)}')
-        parts = _label_terms(s, dict(zip(self.tasks, targets)))
+        parts = _label_terms(s, dict(zip(self.tasks, targets)), self.class_weights)
         if t is not None:
             if self.type in ('vanilla', 'combined'):
                 parts['kl']  = self.alpha*sum(kd_loss(s[f'logits_{k}'], t[f'logits_{k}'], self.T) for k in self.tasks)
@@ -332,6 +333,14 @@ class PairLoss(nn.Module):
                 parts['rkd'] = (self.w_dist*rkd_distance_loss(*pairs) + self.w_angle*rkd_angle_loss(*pairs))/2
         self.values = {k: v.detach() for k, v in parts.items()}
         return sum(parts.values())
+
+# %% ../nbs/08_multimodal.ipynb #08d50084
+def balanced_weights(
+    dls, # `ImageTextDataLoaders`
+): # {task: (C,)} weights
+    "Weights of the classes by the inverse of how many training pairs they have"
+    counts = {k: torch.bincount(y[y >= 0], minlength=len(dls.vocab[k])).float() for k, y in dls.train_ds.labels.items()}
+    return {k: o.sum()/(len(o)*o) for k, o in counts.items()}
 
 # %% ../nbs/08_multimodal.ipynb #9d590035
 def task_scores(
@@ -472,7 +481,10 @@ class ResultsLogger:
 # %% ../nbs/08_multimodal.ipynb #9511df44
 class LabelLoss(nn.Module):
     "Cross-entropy of all tasks, and the price of the fusion's routes"
-    def forward(self, outputs, targets): return sum(_label_terms(outputs, targets).values())
+    def __init__(self, class_weights=None):
+        super().__init__()
+        self.class_weights = class_weights
+    def forward(self, outputs, targets): return sum(_label_terms(outputs, targets, self.class_weights).values())
 
 class _LogEpochs(InFit): # a row of the logger for each epoch
     order = 70 # after the history
@@ -495,6 +507,7 @@ def fit_pairs(
     lr:float=5e-4, # Peak of one cycle
     teacher=None, # A trained `ImageTextModel` to learn from, or its `PairAnswers`
     distill_fn=None, # With a teacher: `PairLoss` or another function; None: PairLoss('combined')
+    balanced:bool=False, # Without a teacher: weigh the classes by `balanced_weights` (with one, `PairLoss` has its own)
     folder=None, # Where NAME_best.safetensors and NAME_final.safetensors (the last epoch's) go; None keeps no files. With `resume` also NAME_state.pt, while it runs
     name:str='student', # Of the files
     logger=None, # `MetricsLogger`
@@ -516,7 +529,7 @@ def fit_pairs(
         best  = SaveBest(place/f'{name}_best.safetensors', 'macro_f1', load_at_end=False)
         if resume and folder is None: raise ValueError('resume needs a folder that keeps the state of the fit')
         cbs   = [best, *([] if logger is None else [_LogEpochs(logger)]), *([] if teacher is None else [PairDistillation(teacher, distill_fn or PairLoss(tasks=tuple(dls.vocab)))]), *listify(cbs)]
-        learn = audio_learner(dls, model, loss_func=LabelLoss(), metrics=TaskScores(), lr=lr, wd=wd, patience=patience, monitor='macro_f1', cbs=cbs, checkpoint=place/f'{name}_state.pt' if resume else None, **kwargs)
+        learn = audio_learner(dls, model, loss_func=LabelLoss(balanced_weights(dls) if balanced else None), metrics=TaskScores(), lr=lr, wd=wd, patience=patience, monitor='macro_f1', cbs=cbs, checkpoint=place/f'{name}_state.pt' if resume else None, **kwargs)
         with nullcontext() if progress else learn.no_bar(), nullcontext() if progress else learn.no_logging(): learn.fit_one_cycle(epochs, lr)
         if folder: save_weights(learn.model, place/f'{name}_final.safetensors', classes=model.classes)
         load_weights(learn.model, best.file)
@@ -831,7 +844,7 @@ multimodal_defaults = dict(
     data=dict(type='medpix', root=None, batch_size=16, num_workers=0, image_size=None, max_length=256, mask_words=True, inputs='both', on_bad='raise', vary=.1, type_column='type', severity_column='severity',
         description_column='description', filepath_column='file_path', patient_column=None, image_column='image', text_column='text', label_columns=None, case_column=None),
     teacher=dict(_backbones, vision='vit-large', text='bio-clinical-bert', fusion_layers=2), student=dict(_backbones, vision='deit-base', text='distilbert'),
-    training=dict(teacher_epochs=20, student_epochs=20, teacher_lr=1e-5, student_lr=3e-4, alpha=1., beta=1., gamma=1., T=2., weight_decay=.01, patience=None, amp=None, teacher_views=None),
+    training=dict(teacher_epochs=20, student_epochs=20, teacher_lr=1e-5, student_lr=3e-4, alpha=1., beta=1., gamma=1., T=2., weight_decay=.01, patience=None, balanced=False, amp=None, teacher_views=None),
     fusion=dict(type='simple'), loss=dict(type='combined'), logging=dict(log_dir='logs', teacher_dir=None), device='auto', seed=0, local_dir=None)
 _free = dict(fusion=('hidden_mult', 'p_img', 'p_txt', 'energy_weight', 'threshold', 'temperature'), loss=('alpha', 'beta', 'gamma', 'T', 'temperature', 'w_dist', 'w_angle', 'fusion_dim'))
 
@@ -926,12 +939,12 @@ def _count(model): return sum(p.numel() for p in model.parameters())
 
 def _trained_teacher(teacher, dls, config, folder, options): # (seconds, best epoch or None): the shared one, or one trained now
     training, shared = config['training'], config['logging']['teacher_dir']
-    facts = {k: config[k] for k in ('teacher', 'fusion', 'seed', 'local_dir')} | {k: training[k] for k in ('teacher_epochs', 'teacher_lr', 'weight_decay', 'patience', 'amp')}
+    facts = {k: config[k] for k in ('teacher', 'fusion', 'seed', 'local_dir')} | {k: training[k] for k in ('teacher_epochs', 'teacher_lr', 'weight_decay', 'patience', 'balanced', 'amp')}
     facts = parameter_key(**facts, bs=dls.train.bs, data=[_Clips(o.dataset).features.tolist() for o in dls.loaders[:2]], labels={k: v.tolist() for k, v in dls.train_ds.labels.items()})
     kept, start = shared and Path(shared)/f'{facts[:16]}.safetensors', time.perf_counter()
     if kept and kept.exists(): found = load_weights(teacher, kept)
     else:
-        found = dict(best_epoch=fit_pairs(teacher, dls, training['teacher_epochs'], training['teacher_lr'], name='teacher', folder=folder, **options).best_epoch + 1)
+        found = dict(best_epoch=fit_pairs(teacher, dls, training['teacher_epochs'], training['teacher_lr'], name='teacher', folder=folder, balanced=training['balanced'], **options).best_epoch + 1)
         if kept: save_weights(teacher, kept, **found)
     if kept: save_weights(teacher, folder/'teacher_best.safetensors', classes=teacher.classes)
     views = training['teacher_views']
@@ -970,7 +983,7 @@ def run_multimodal(
             done = dict(seconds=seconds, best_epoch=best, answers=str(answers.folder) if isinstance(answers, PairAnswers) else None)
             write_json(file, done)
     start = time.perf_counter()
-    learn = fit_pairs(student, dls, training['student_epochs'], training['student_lr'], answers, PairLoss(tasks=tuple(dls.vocab), **chosen), folder=folder, logger=logger, **options)
+    learn = fit_pairs(student, dls, training['student_epochs'], training['student_lr'], answers, PairLoss(tasks=tuple(dls.vocab), class_weights=balanced_weights(dls) if training['balanced'] else None, **chosen), training['balanced'], folder, logger=logger, **options)
     seconds = dict(teacher=done['seconds'], student=time.perf_counter() - start)
     scores  = {who: {split: evaluate_detailed(model, loader, logger=logger if who == 'student' else None, split=split) for split, loader in (('dev', dls.valid), ('test', dls.test))} for who, model in models.items()}
     logger.log_test(scores['student']['test'])
@@ -989,7 +1002,7 @@ _unimportant = ('seed', 'device', 'local_dir', 'logging.log_dir', 'logging.teach
 _inputs_names = {'data.inputs=image': 'image only', 'data.inputs=text': 'text only', 'data.inputs=mismatched_text': 'mismatched text'}
 
 def _flat(config): return {f'{k}.{a}' if a else k: v for k, o in config.items() for a, v in (o.items() if isinstance(o, dict) else [('', o)])}
-def _of_teacher(key): return key.startswith(('data.', 'teacher.', 'fusion.', 'training.teacher_')) and key != 'training.teacher_views' or key in ('training.weight_decay', 'training.patience', 'training.amp')
+def _of_teacher(key): return key.startswith(('data.', 'teacher.', 'fusion.', 'training.teacher_')) and key != 'training.teacher_views' or key in ('training.weight_decay', 'training.patience', 'training.balanced', 'training.amp')
 
 def report_pairs(
     folders, # Of finished runs, on the same split of the same data
