@@ -164,21 +164,23 @@ def int8_weights(path): # {layer.weight: (int8 array, float32 scales)}
     return {name[:-len(suffix)]: (w, found[f'{name[:-len(suffix)]}_scale']) for name, w in found.items() if name.endswith(f'weight{suffix}') and w.dtype == np.int8}
 
 # %% ../nbs/06d_onnx.ipynb #47eee6cc
-def kernel_counts(path): # {operator: how many}
-    "Operators of an ONNX file as onnxruntime runs it here, after its optimisation"
+def _optimised(path, level): # nodes of the graph that onnxruntime makes of a file here
     import onnx
     import onnxruntime as ort
     with tempfile.TemporaryDirectory() as folder:
         options = ort.SessionOptions()
-        options.optimized_model_filepath, options.log_severity_level = str(Path(folder)/'optimized.onnx'), 4
+        options.optimized_model_filepath, options.log_severity_level, options.graph_optimization_level = str(Path(folder)/'optimized.onnx'), 4, level(ort.GraphOptimizationLevel)
         ort.InferenceSession(str(path), options, providers=['CPUExecutionProvider'])
-        kinds = [o.op_type for o in onnx.load(options.optimized_model_filepath, load_external_data=False).graph.node]
+        return onnx.load(options.optimized_model_filepath, load_external_data=False).graph.node
+
+def kernel_counts(path): # {operator: how many}
+    "Operators of an ONNX file as onnxruntime runs it here, after its optimisation"
+    kinds = [o.op_type for o in _optimised(path, lambda levels: levels.ORT_ENABLE_ALL)]
     return {o: kinds.count(o) for o in sorted(set(kinds))}
 
+# %% ../nbs/06d_onnx.ipynb #3bdb2033
 def float_convolutions(path): # int
-    "Convolutions of an int8 file that are not computed in integers though no `skip` says so"
+    "Convolutions of a file that onnxruntime computes in float here though no `skip` says so"
     import onnx
-    graph = onnx.load(path, load_external_data=False)
-    skip = json.loads(next(o.value for o in graph.metadata_props if o.key == 'audio_kd')).get('skip', ())
-    wanted = sum(o.op_type == 'Conv' and not _inside(o, skip) for o in graph.graph.node)
-    return wanted - kernel_counts(path).get('QLinearConv', 0)
+    skip = json.loads(next(o.value for o in onnx.load(path, load_external_data=False).metadata_props if o.key == 'audio_kd')).get('skip', ())
+    return sum(o.op_type in ('Conv', 'FusedConv') and not _inside(o, skip) for o in _optimised(path, lambda levels: levels.ORT_ENABLE_EXTENDED)) # the last step, the layout of float layers, would rename them

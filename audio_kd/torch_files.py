@@ -14,7 +14,6 @@ import re
 import shutil
 import tempfile
 import zipfile
-from contextlib import contextmanager
 from pathlib import Path
 import torch
 from torch.fx.experimental import _config
@@ -33,22 +32,14 @@ def _program(source, frontend): # (module, example inputs, metadata as text)
 
 def _exported(program, example): # torch.export.ExportedProgram
     "With the batch free, and the length where the network leaves it free"
+    from timm.layers import Conv2dSame
     axes = {0: torch.export.Dim.DYNAMIC}
-    if not any(type(o).__name__ == 'Conv2dSame' for o in program.modules()): axes[example[0].ndim - 1] = torch.export.Dim.DYNAMIC # its padding depends on the length: to leave that free takes hours
+    if not any(isinstance(o, Conv2dSame) for o in program.modules()): axes[example[0].ndim - 1] = torch.export.Dim.DYNAMIC # its padding depends on the length: to leave that free takes hours
     def attempt():
-        with quietly(), torch.no_grad(), _whole_padding(): return torch.export.export(program, example, dynamic_shapes=(axes,))
+        with quietly(), torch.no_grad(): return torch.export.export(program, example, dynamic_shapes=(axes,))
     exported = attempt()
     if all(o.upper == int_oo for o in exported.range_constraints.values()): return exported
     with _config.patch(backed_size_oblivious=True): return attempt() # a map of one frame has tied the length to the example's
-
-@contextmanager
-def _whole_padding():
-    "timm's SAME padding in whole numbers: a .pt2 file can not hold its division and ceil of a free length"
-    from timm.layers import padding
-    was = padding.get_same_padding
-    padding.get_same_padding = lambda x, kernel_size, stride, dilation: max(((x + stride - 1)//stride - 1)*stride + (kernel_size - 1)*dilation + 1 - x, 0)
-    try: yield
-    finally: padding.get_same_padding = was
 
 def _written(path, write): # Path
     "`write(path)` into a file of the same suffix beside it, then renamed"
@@ -67,7 +58,7 @@ def to_pt2(
     path, # *.pt2
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ): # Path
-    "Write a torch.export file: (batch, samples) -> (batch, classes), both free where every inner length stays above 1; its metadata is the extra file audio_kd.json"
+    "Write a torch.export file: (batch, samples) -> (batch, classes); the batch is free, the length too except for EfficientNet; its metadata is the extra file audio_kd.json"
     program, example, metadata = _program(source, frontend)
     exported = _exported(program, example)
     exported.example_inputs = None # else the noise travels with the file
