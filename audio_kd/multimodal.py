@@ -876,6 +876,7 @@ def load_multimodal_config(
     _choice(config['data']['type'], ('medpix', 'wound', 'csv'), 'data.type')
     _choice(config['data']['inputs'], pair_inputs, 'data.inputs')
     if not config['data']['root']: raise ValueError('data.root, the folder of the data, is not given')
+    config['data']['root'] = str(Path(config['data']['root']).resolve()) # so that config.json means the same anywhere
     _choice(config['fusion']['type'], fusions, 'fusion')
     _choice(config['loss']['type'], pair_losses, 'loss')
     _device(config['device'])
@@ -935,6 +936,9 @@ def build_pair_models(
     return *made, dls
 
 # %% ../nbs/08_multimodal.ipynb #a097dd52
+_unimportant = ('device', 'local_dir', 'logging.log_dir', 'logging.teacher_dir', 'data.num_workers') # what changes no number
+def _flat(config): return {f'{k}.{a}' if a else k: v for k, o in config.items() for a, v in (o.items() if isinstance(o, dict) else [('', o)])}
+def _settings(config): return {k: v for k, v in _flat(json.loads(json.dumps(config))).items() if k not in _unimportant}
 def _count(model): return sum(p.numel() for p in model.parameters())
 
 def _trained_teacher(teacher, dls, config, folder, options): # (seconds, best epoch or None): the shared one, or one trained now
@@ -961,7 +965,7 @@ def run_multimodal(
     config = load_multimodal_config(config_path, overrides)
     if dry_run: return check_pairs(read_tables(config['data']))
     folder, training, seed = Path(config['logging']['log_dir']), config['training'], config['seed']
-    if not (folder/'config.json').exists() or json.loads((folder/'config.json').read_text()) != json.loads(json.dumps(config)) or (folder/'results.json').exists():
+    if not (folder/'config.json').exists() or _settings(json.loads((folder/'config.json').read_text())) != _settings(config) or (folder/'results.json').exists():
         for o in ('results.json', 'teacher_state.pt', 'student_state.pt', 'teacher_done.json'): (folder/o).unlink(missing_ok=True) # of another run
     set_seed(seed)
     teacher, student, dls = build_pair_models(config, _device(config['device']))
@@ -998,10 +1002,9 @@ def run_multimodal(
         fusion=config['fusion'], loss=chosen, seed=seed)
 
 # %% ../nbs/08_multimodal.ipynb #284e4ba4
-_unimportant = ('seed', 'device', 'local_dir', 'logging.log_dir', 'logging.teacher_dir', 'data.num_workers', 'data.root')
 _inputs_names = {'data.inputs=image': 'image only', 'data.inputs=text': 'text only', 'data.inputs=mismatched_text': 'mismatched text'}
 
-def _flat(config): return {f'{k}.{a}' if a else k: v for k, o in config.items() for a, v in (o.items() if isinstance(o, dict) else [('', o)])}
+def _of_student(key, config): return not (config['loss.type'] == 'ce' and (key.startswith('teacher.') or key.startswith('training.teacher_') or key in ('training.alpha', 'training.beta', 'training.gamma', 'training.T')))
 def _of_teacher(key): return key.startswith(('data.', 'teacher.', 'fusion.', 'training.teacher_')) and key != 'training.teacher_views' or key in ('training.weight_decay', 'training.patience', 'training.balanced', 'training.amp')
 
 def report_pairs(
@@ -1019,13 +1022,15 @@ def report_pairs(
     _, (_, targets, cases, images), _ = runs[0]
     for folder, (_, y, _, names), _ in runs[1:]:
         if list(names) != list(images) or list(y) != list(targets) or any((y[k] != targets[k]).any() for k in y): raise ValueError(f'{folder}: was tested on other pairs than {folders[0]}: compare runs of the same data')
-    differ, found = [k for k in dict.fromkeys(k for *_, o in runs for k in o) if k not in _unimportant and len({json.dumps(o.get(k)) for *_, o in runs}) > 1], {}
+    differ, found = [k for k in dict.fromkeys(k for *_, o in runs for k in o) if k not in (*_unimportant, 'seed', 'data.root') and len({json.dumps(o.get(k)) for *_, o in runs}) > 1], {}
     for folder, (answers, *_), config in sorted(runs, key=lambda o: o[2]['seed']):
         for name, logits in answers.items():
-            parts = [f'{k}={config.get(k)}' for k in differ if name.startswith('student') or (_of_teacher(k) if name == 'teacher' else k.startswith('data.'))]
+            parts = [f'{k}={config.get(k)}' for k in differ if (_of_student(k, config) if name.startswith('student') else _of_teacher(k) if name == 'teacher' else k.startswith('data.'))]
             same = found.setdefault(', '.join([name, *(_inputs_names.get(o, o) for o in parts if o != 'data.inputs=both')]), {})
             key  = config['seed'] if name.startswith(('student', 'teacher')) else 0
-            if key in same and any((same[key][k] != logits[k]).any() for k in targets): raise ValueError(f'{folder}: another run has the same settings and seed {key} and other answers: leave one of them out')
+            if key in same and any((same[key][k] != logits[k]).any() for k in targets):
+                if name.startswith('student'): raise ValueError(f'{folder}: another run has the same settings and seed {key}, and other answers: leave one of them out')
+                key = folder # another teacher, or another machine
             same[key] = logits
     rank  = ['student', *(f'student, {o.replace("_", " ")}' for o in ablations), 'teacher', 'tf-idf', 'majority']
     found = {k: list(found[k].values()) for k in sorted(found, key=lambda o: max(i for i, name in enumerate(rank) if o.startswith(name)))}
