@@ -848,12 +848,6 @@ multimodal_defaults = dict(
     fusion=dict(type='simple'), loss=dict(type='combined'), logging=dict(log_dir='logs', teacher_dir=None), device='auto', seed=0, local_dir=None)
 _free = dict(fusion=('hidden_mult', 'p_img', 'p_txt', 'energy_weight', 'threshold', 'temperature'), loss=('alpha', 'beta', 'gamma', 'T', 'temperature', 'w_dist', 'w_angle', 'fusion_dim'))
 
-def _device(name): # torch.device
-    if name in (None, 'auto'): return default_device()
-    device, n = torch.device(name), torch.cuda.device_count()
-    if device.type == 'cuda' and (device.index or 0) >= n: raise ValueError(f'device {name}: this machine has {n} CUDA devices' + (f', cuda:0 to cuda:{n - 1}' if n else '') + ": set device=auto, which takes what is there, or device=cpu")
-    return device
-
 def load_multimodal_config(
     source, # YAML file, or a dict
     overrides=(), # 'section.key=value'
@@ -879,7 +873,6 @@ def load_multimodal_config(
     config['data']['root'] = str(Path(config['data']['root']).resolve()) # so that config.json means the same anywhere
     _choice(config['fusion']['type'], fusions, 'fusion')
     _choice(config['loss']['type'], pair_losses, 'loss')
-    _device(config['device'])
     return config
 
 # %% ../nbs/08_multimodal.ipynb #101eacd6
@@ -939,6 +932,11 @@ def build_pair_models(
 _unimportant = ('device', 'local_dir', 'logging.log_dir', 'logging.teacher_dir', 'data.num_workers') # what changes no number
 def _flat(config): return {f'{k}.{a}' if a else k: v for k, o in config.items() for a, v in (o.items() if isinstance(o, dict) else [('', o)])}
 def _settings(config): return {k: v for k, v in _flat(json.loads(json.dumps(config))).items() if k not in _unimportant}
+def _device(name): # torch.device
+    if name in (None, 'auto'): return default_device()
+    device, n = torch.device(name), torch.cuda.device_count()
+    if device.type == 'cuda' and (device.index or 0) >= n: raise ValueError(f'device {name}: this machine has {n} CUDA devices' + (f', cuda:0 to cuda:{n - 1}' if n else '') + ": set device=auto, which takes what is there, or device=cpu")
+    return device
 def _count(model): return sum(p.numel() for p in model.parameters())
 
 def _trained_teacher(teacher, dls, config, folder, options): # (seconds, best epoch or None): the shared one, or one trained now
@@ -964,11 +962,11 @@ def run_multimodal(
     "Data, teacher, student, final test: everything in one folder; an interrupted run of the same settings goes on"
     config = load_multimodal_config(config_path, overrides)
     if dry_run: return check_pairs(read_tables(config['data']))
-    folder, training, seed = Path(config['logging']['log_dir']), config['training'], config['seed']
+    folder, training, seed, device = Path(config['logging']['log_dir']), config['training'], config['seed'], _device(config['device'])
     if not (folder/'config.json').exists() or _settings(json.loads((folder/'config.json').read_text())) != _settings(config) or (folder/'results.json').exists():
         for o in ('results.json', 'teacher_state.pt', 'student_state.pt', 'teacher_done.json'): (folder/o).unlink(missing_ok=True) # of another run
     set_seed(seed)
-    teacher, student, dls = build_pair_models(config, _device(config['device']))
+    teacher, student, dls = build_pair_models(config, device)
     write_json(folder/'config.json', config)
     write_json(folder/'classes.json', dls.vocab)
     for who, o in dls.tokenizers.items():
@@ -1025,7 +1023,7 @@ def report_pairs(
     differ, found = [k for k in dict.fromkeys(k for *_, o in runs for k in o) if k not in (*_unimportant, 'seed', 'data.root') and len({json.dumps(o.get(k)) for *_, o in runs}) > 1], {}
     for folder, (answers, *_), config in sorted(runs, key=lambda o: o[2]['seed']):
         for name, logits in answers.items():
-            parts = [f'{k}={config.get(k)}' for k in differ if (_of_student(k, config) if name.startswith('student') else _of_teacher(k) if name == 'teacher' else k.startswith('data.'))]
+            parts = [f'{k}={config.get(k)}' for k in differ if (_of_student(k, config) if name.startswith('student') else _of_teacher(k) if name == 'teacher' else k.startswith('data.') and k != 'data.inputs')]
             same = found.setdefault(', '.join([name, *(_inputs_names.get(o, o) for o in parts if o != 'data.inputs=both')]), {})
             key  = config['seed'] if name.startswith(('student', 'teacher')) else 0
             if key in same and any((same[key][k] != logits[k]).any() for k in targets):
