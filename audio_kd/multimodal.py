@@ -517,7 +517,7 @@ def fit_pairs(
     resume:bool=False, # Go on from an interrupted fit of the same name in `folder`
     progress:bool=False, # Show fastai's table
     cbs=None, # More callbacks
-    **kwargs, # Of `audio_learner`: grad_clip, accumulate, ema, amp, ...
+    **kwargs, # Of `audio_learner`: grad_clip, accumulate, ema, amp, checkpoint, ...
 ): # Learner, with the best epoch's weights
     "Train a model of image and text, on labels alone or with a teacher"
     dls = _as_dls(dls)
@@ -529,7 +529,7 @@ def fit_pairs(
         best  = SaveBest(place/f'{name}_best.safetensors', 'macro_f1', load_at_end=False)
         if resume and folder is None: raise ValueError('resume needs a folder that keeps the state of the fit')
         cbs   = [best, *([] if logger is None else [_LogEpochs(logger)]), *([] if teacher is None else [PairDistillation(teacher, distill_fn or PairLoss(tasks=tuple(dls.vocab)))]), *listify(cbs)]
-        learn = audio_learner(dls, model, loss_func=LabelLoss(balanced_weights(dls) if balanced else None), metrics=TaskScores(), lr=lr, wd=wd, patience=patience, monitor='macro_f1', cbs=cbs, checkpoint=place/f'{name}_state.pt' if resume else None, **kwargs)
+        learn = audio_learner(dls, model, loss_func=LabelLoss(balanced_weights(dls) if balanced else None), metrics=TaskScores(), lr=lr, wd=wd, patience=patience, monitor='macro_f1', cbs=cbs, **(dict(checkpoint=place/f'{name}_state.pt') if resume else {}), **kwargs)
         with nullcontext() if progress else learn.no_bar(), nullcontext() if progress else learn.no_logging(): learn.fit_one_cycle(epochs, lr)
         if folder: save_weights(learn.model, place/f'{name}_final.safetensors', classes=model.classes)
         load_weights(learn.model, best.file)
@@ -661,10 +661,11 @@ def read_answers(
         return answers, targets, o['case'], o['image']
 
 # %% ../nbs/08_multimodal.ipynb #66f5156a
-def macro_f1(
-    counts, # (...,C,C): row is the target
-): # (...)
+def macro_f1(predicted, targets, num_classes): # float
     "Mean F1 of the classes that have items"
+    return float(_macro_f1(np.bincount(targets*num_classes + predicted, minlength=num_classes**2).reshape(num_classes, num_classes)))
+
+def _macro_f1(counts): # (...,C,C), rows are targets -> (...)
     support, said, right = counts.sum(-1), counts.sum(-2), np.diagonal(counts, axis1=-2, axis2=-1)
     return np.where(support > 0, 2*right/np.maximum(support + said, 1), 0).sum(-1)/np.maximum((support > 0).sum(-1), 1)
 
@@ -678,7 +679,7 @@ def _by_case(logits, targets, cases): # per task (n_seeds,n_cases,C,C): confusio
     return out
 
 def _scores(counts, weights): # (n_seeds,n_draws): mean macro F1 of the tasks, with every case `weights` (n_draws,n_cases) times
-    return np.mean([macro_f1(np.einsum('dc,sckl->sdkl', weights, o, optimize=True)) for o in counts], 0)
+    return np.mean([_macro_f1(np.einsum('dc,sckl->sdkl', weights, o, optimize=True)) for o in counts], 0)
 
 def _draw(n_cases, n_seeds, n_resamples, seed): # weights of cases (R,n_cases), of seeds (R,n_seeds)
     rng = np.random.default_rng(seed)
