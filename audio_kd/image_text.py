@@ -160,7 +160,9 @@ def split_pairs(
 # %% ../nbs/08a_image_text_data.ipynb #25d651ad
 _log = logging.getLogger('audio_kd')
 
-def task_names(table): return [o for o in table.columns if o not in ('image', 'text', 'case')] # list of str
+def task_names(table): # list of str
+    "The columns of a table that are tasks"
+    return [o for o in table.columns if o not in ('image', 'text', 'case')]
 
 def discover_classes(
     table, # DataFrame of the training split

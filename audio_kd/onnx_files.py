@@ -44,8 +44,8 @@ def onnx_graph(
 
 # %% ../nbs/06d_onnx.ipynb #8e8efb29
 def int8_graph(
-    graph, # onnx.ModelProto with one input
-    calibration, # (M,...) tensor of such inputs
+    graph, # onnx.ModelProto
+    calibration, # (M,...) tensor of its input; {name: tensor} for several
     bits:int=8, # Of the weights, 2..8
     skip=(), # Dotted names of layers that stay float
     operators=None, # Kinds of operators to quantize, as 'Conv'; None takes all that can be
@@ -55,10 +55,11 @@ def int8_graph(
     from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
     class Reader(CalibrationDataReader):
-        def __init__(self): self.batches = iter(calibration.float().split(16))
+        def __init__(self): self.batches = zip(*(o.split(16) for o in inputs.values()))
         def get_next(self):
             batch = next(self.batches, None)
-            return None if batch is None else {graph.graph.input[0].name: batch.numpy()}
+            return None if batch is None else {k: o.numpy() for k, o in zip(inputs, batch)}
+    inputs = calibration if isinstance(calibration, dict) else {graph.graph.input[0].name: calibration.float()}
     floats, options = [o.name for o in graph.graph.node if _inside(o, skip)], {}
     missing = [layer for layer in skip if not any(_inside(o, [layer]) for o in graph.graph.node)]
     if missing: raise ValueError(f'no layer {missing[0]} in the network: skip takes dotted names of named_modules()')
