@@ -50,7 +50,7 @@ def load_chords(
     else: raise ValueError(f'data.dataset={d.dataset}: the chord model takes data=chords, data=chord_folder or data=guitarset')
     audio    = clips.audio
     features = torch.cat([chord_features(o.float()/32768, student) for o in audio.split(256)])
-    dls = chord_dataloaders(features, clips.targets, splits, cfg.model.params.vocab, bs=cfg.training.batch_size, device=cfg.run.device, seed=cfg.run.seed, save_path=folder)
+    dls = chord_dataloaders(features, clips.targets, splits, cfg.model.params.vocab, bs=cfg.training.batch_size, device=cfg.run.device, save_path=folder)
     test = splits[2]
     dls.clips = ChordClips(audio[test], {k: v[test] for k, v in clips.targets.items()}, clips.vocab, plans=None if clips.plans is None else [clips.plans[i] for i in test], groups=None if clips.groups is None else [clips.groups[i] for i in test])
     check_chords(cfg, dls)
@@ -82,11 +82,11 @@ def check_chords(cfg, dls):
     make_learner(cfg, dls, make_model(cfg.model, dls))
     if r.checkpoint_path is not None: load_model(r.checkpoint_path, cfg.model, dls)
     if not (r.train and d.enabled): return
+    if cfg.teacher_model.name != 'chords': raise ValueError(f'teacher_model={cfg.teacher_model.name}: the teacher of a chord model is one too: teacher_model=chords')
     for k in ('vocab', 'front_end'):
         if cfg.model.params[k] != cfg.teacher_model.params[k]: raise ValueError(f'teacher_model.params.{k}={cfg.teacher_model.params[k]}: teacher and student must have the same, {cfg.model.params[k]}')
-    if cfg.teacher_model.name != 'chords': raise ValueError(f'teacher_model={cfg.teacher_model.name}: the teacher of a chord model is one too: teacher_model=chords')
     if d.teacher_model_path is not None and not Path(d.teacher_model_path).expanduser().is_file(): raise FileNotFoundError(f'{d.teacher_model_path}: no such teacher (training.distillation.teacher_model_path)')
-    KnowledgeDistillation(make_model(cfg.teacher_model, dls), d.alpha, d.temperature, d.loss)
+    KnowledgeDistillation(make_learner(cfg, dls, make_model(cfg.teacher_model, dls)), d.alpha, d.temperature, d.loss)
 
 # %% ../nbs/09f_domains.ipynb #5b1cd2b3
 def run_chords(
@@ -176,7 +176,7 @@ _inputs = dict(both=None, image='no_text', text='no_image', mismatched_text='mis
 
 def _usual_training(): # what `training` is where nobody says
     from audio_kd.options import TrainingOptions
-    return OmegaConf.merge(OmegaConf.structured(TrainingOptions), {k: {'_target_': v} for k, v in dict(optimizer='torch.optim.AdamW', scheduler='audio_kd.experiment.OneCycle', criterion='torch.nn.CrossEntropyLoss').items()})
+    return OmegaConf.merge(OmegaConf.structured(TrainingOptions), {k: {'_target_': v} for k, v in dict(optimizer='torch.optim.AdamW', scheduler='audio_kd.experiment.OneCycle', criterion='torch.nn.CrossEntropyLoss').items()} | dict(mixup=0., label_smoothing=0.))
 
 # %% ../nbs/09f_domains.ipynb #38fba83b
 def load_pair_run(

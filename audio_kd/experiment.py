@@ -67,7 +67,8 @@ def make_part(
     wrong, free = options.keys() - _takes(part), any(o.kind is o.VAR_KEYWORD for o in inspect.signature(part).parameters.values())
     if wrong and not free: raise ValueError(f'{part.__name__} takes no {", ".join(sorted(wrong))}: it takes {", ".join(sorted(_takes(part)))}')
     options = {**{k: v for k, v in known.items() if k in _takes(part)}, **options}
-    try: inspect.signature(part).bind(*args, **options)
+    wanted = inspect.signature(part)
+    try: wanted.bind(*[None]*(next(iter(wanted.parameters), None) == 'self'), *args, **options) # fastai's transforms show their self
     except TypeError as e: raise ValueError(f'{part.__name__}: {e}') from None
     return part(*args, **options)
 
