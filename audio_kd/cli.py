@@ -116,7 +116,8 @@ def run_in(
         run = None if rank_distrib() or cfg.run.dry else RunFolder(folder, {**options, 'run': dict(options['run'], resume=None)}, cfg.run.seed, log=None)
     except (UserError, ValueError) as e:
         if not there: _remove_run(folder)
-        raise e if isinstance(e, UserError) else UserError(e) from e
+        if isinstance(e, UserError): raise
+        raise UserError(e) from e
     except KeyboardInterrupt:
         if not there: _remove_run(folder)
         raise
@@ -270,7 +271,7 @@ def _complete(args): # exit code
 # %% ../nbs/09_cli.ipynb #be8d601e
 def _parse(command, args, examples, **options): # namespace
     "The arguments of a command: its options are NAME=dict(help=..., ...), names with a leading _ are --NAME"
-    parser = argparse.ArgumentParser(f'audio_kd {command}', description=_functions[command][0][0].upper() + _functions[command][0][1:] + '.', epilog='examples:\n' + '\n'.join(f'  {o}' for o in examples), formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(f'audio_kd {command}', description=_functions[command][0][0].upper() + _functions[command][0][1:] + '.', epilog='examples:\n' + '\n'.join(f'  {o}' for o in examples), formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=27, width=110))
     for name, o in options.items(): parser.add_argument(*(['-' + name[1], '--' + name[1:]] if o.pop('short', False) else [name.replace('_', '--', 1) if name[0] == '_' else name]), **o)
     return parser.parse_args(args)
 
@@ -344,7 +345,7 @@ def kfold(
         with ExitStack() as ends:
             run = WandbRun(args.wandb_project, args.wandb_entity, vars(args), dir=args.model_dir) if args.wandb_project else None
             if run is not None: ends.enter_context(run)
-            more = lambda fold: [*([WandbLogger(run, prefix=f'fold_{fold}/')] if run else []), *([HubUploader(args.hf_model_repo_id, fold, every=True)] if args.hf_model_repo_id else [])]
+            more = lambda fold: [*([WandbLogger(run, prefix=f'fold_{fold}/')] if run else []), *([HubUploader(args.hf_model_repo_id, fold, every=True, endpoint=os.environ.get('HF_ENDPOINT'))] if args.hf_model_repo_id else [])]
             out  = train_model(X, y, folds, int(y.max()) + 1, Path(args.model_dir).expanduser(), args.epochs, args.batch_size, args.learning_rate, seed=args.seed, cbs=more)
             if run is not None: run.log_overall([o['accuracy'] for o in out['folds']])
     except (ValueError, OSError) as e: raise UserError(e) from e
