@@ -17,21 +17,22 @@ from .runs import compare_metrics, doctor, find_unfinished, is_finished, run_key
 
 # %% ../nbs/09_cli.ipynb #50129e6e
 _presets = dict( # command: (what it does, overrides, examples)
-    train=('train as the configuration says: teacher, student alone, distilled student, int8 file, report', [],
-        ['audio_kd train data.root=my_sounds', 'audio_kd train training.distillation.enabled=false model=mobilenet_v3', 'audio_kd train experiment=metric_learning', 'audio_kd run.resume=auto   # go on with the newest unfinished run of the same options']),
+    train=('all of it: teacher, student alone, distilled student, int8 file, report', [],
+        ['audio_kd train data.root=my_sounds', 'audio_kd train training.distillation.enabled=false model=mobilenet_v3', 'audio_kd train experiment=metric_learning', 'audio_kd train data.root=my_sounds run.dry=true       # check the data, train nothing',
+         'audio_kd train model=chords                           # chords: made ones, or data=chord_folder data.root=songs', 'audio_kd train experiment=medpix data.root=MedPix-2-0  # image and text, two tasks', 'audio_kd run.resume=auto                              # go on with the newest unfinished run of these options']),
     distill=('teach a student, nothing else: no baselines, no int8 file', ['training.distillation.enabled=true', 'run.baselines=false', 'run.quantise=false'],
         ['audio_kd distill data.root=my_sounds training.distillation.teacher_model_path=teacher.safetensors', 'audio_kd distill model=audio_cnn teacher_model=efficientnet_v2 training.distillation.features=attention']),
     quantize=('int8 file of a trained model, tested', ['run.train=false', 'run.quantise=true'],
         ['audio_kd quantize outputs/DATE/TIME              # the student of a run', 'audio_kd quantize outputs/DATE/TIME model.qat=true  # train with rounding first', 'audio_kd quantize run.checkpoint_path=model.safetensors data.root=my_sounds']),
-    export=('write files of a trained model: waveform in, scores out, each compared with the model', ['run.train=false', 'run.test=false', 'run.quantise=false'],
+    export=('files of a trained model: waveform in, scores out, each checked', ['run.train=false', 'run.test=false', 'run.quantise=false'],
         ['audio_kd export outputs/DATE/TIME run.export=[onnx,tflite]', 'audio_kd export outputs/DATE/TIME run.quantise=true run.export=[tflite]', 'audio_kd export run.checkpoint_path=model.safetensors data.root=my_sounds run.export=[pt2,ts]']),
     demo=('the main job on made sounds, in minutes', ['experiment=demo'], ['audio_kd demo', 'audio_kd demo training.epochs=5']),
     compress=('search the best small int8 file under a budget', [],
         ['audio_kd compress data.root=my_sounds compress.max_kb=500 compress.max_ms=20', 'audio_kd compress compress.max_kb=200 compress.students=[audio_cnn] training.epochs=30',
-         'audio_kd compress training.distillation.teacher_model_path=teacher.safetensors compress.max_kb=500 hydra.run.dir=search   # again: goes on']),
+         'audio_kd compress compress.max_kb=500 hydra.run.dir=search   # again: goes on']),
     cache=("compute features, and a teacher's answers, once, in shards", ['system.cache_dir=${system.data_dir}/features'],
         ['audio_kd cache data.root=my_sounds                       # features, into system.cache_dir', 'audio_kd cache data.root=my_sounds -m "shard=range(0,8)" hydra/launcher=joblib   # in 8 processes',
-         'audio_kd cache data.root=my_sounds training.distillation.teacher_model_path=teacher.safetensors training.distillation.cache=answers']))
+         'audio_kd cache training.distillation.teacher_model_path=teacher.safetensors training.distillation.cache=answers']))
 
 _functions = dict( # command: (what it does, 'module:function' of the arguments -> exit code)
     predict=('classes of recordings, by a file that export wrote', 'audio_kd.cli:predict'),
@@ -43,25 +44,19 @@ _functions = dict( # command: (what it does, 'module:function' of the arguments 
 
 def help_text(
     command=None, # Name; None for the program
-): # str, at most 40 lines
+): # str, at most 24 lines
     "What `--help` shows"
     lines = lambda items: '\n'.join(f'  {o}' for o in items)
     if command is None:
-        return f'''Train a big audio model, ship a small one.
-
-usage: audio_kd [COMMAND] [OPTION=VALUE ...]
+        return f'''Train a big audio model, ship a small one: audio_kd [COMMAND] [OPTION=VALUE ...]
 
 commands (audio_kd COMMAND --help tells more):
-{lines(f"{k:<10}{v[0]}" for k, v in (_presets | _functions).items())}
-
+{lines(f"{k:<11}{v[0]}" for k, v in (_presets | _functions).items())}
 examples:
-{lines(["audio_kd demo", "audio_kd data.root=my_sounds training.epochs=30", "audio_kd model=panns_mobilenetv1 teacher_model=efficientnet_v2 training.distillation.alpha=0.7",
-        "audio_kd -m model=audio_cnn,mobilenet_v3 run.seed=0,1,2       # a sweep: all combinations", "audio_kd --cfg job                                            # all options and their values",
-        "audio_kd predict dog.wav -m outputs/DATE/TIME/audio_cnn_int8.onnx"])}
-
-choices: model, teacher_model, data, augmentations, experiment; audio_kd model=? lists those of one
-tab completion: eval "$(audio_kd -sc install=bash)"     Hydra's own flags: audio_kd --hydra-help
-Each run writes outputs/DATE/TIME; tensorboard --logdir outputs/ shows them.'''
+{lines(["audio_kd data.root=my_sounds training.epochs=30", "audio_kd model=panns_mobilenetv1 teacher_model=efficientnet_v2 training.distillation.alpha=0.7", "audio_kd -m model=audio_cnn,mobilenet_v3 run.seed=0,1,2    # a sweep: all combinations"])}
+all options: audio_kd --cfg job; choices: audio_kd model=? (teacher_model, data, augmentations, experiment, suite)
+tab completion: eval "$(audio_kd -sc install=bash)"; Hydra's own flags: audio_kd --hydra-help
+Each run writes outputs/DATE/TIME. HYDRA_FULL_ERROR=1 before the command shows where an error comes from.'''
     about, defaults, examples = _presets[command]
     return f'''audio_kd {command}: {about}
 
@@ -77,7 +72,7 @@ audio_kd {command} --cfg job shows all options and their values.'''
 _needs_weights = ('quantize', 'export')
 
 # %% ../nbs/09_cli.ipynb #ff3f3d00
-_place = {} # where the run of this process is
+_place = {} # folder: where the run of this process is; full_error: whether tracebacks are asked for
 
 def _in_hydra(work, cfg):
     "`work(cfg, folder)` in the folder that Hydra made for it"
@@ -103,7 +98,7 @@ def run_in(
     folder, # Run folder
 ): # Path of the report
     "One run in a folder, begun or gone on with"
-    from audio_kd.tracking import RunFolder, results_table
+    from audio_kd.tracking import RunFolder
     from fastai.torch_core import rank_distrib
     there = (folder/'config.yaml').exists()
     if there and not cfg.run.resume: raise UserError(f'{folder}: holds a run already: run.resume=auto goes on with it; or give another hydra.run.dir')
@@ -111,25 +106,30 @@ def run_in(
         if run_key(stored_options(folder)) != run_key(cfg): raise UserError(f'{folder}: holds another run: give another folder')
         print(f'audio_kd: finished already: {os.path.relpath(folder/"report.md")}')
         return folder/'report.md'
-    from audio_kd.experiment import prepare, run_experiment
+    from audio_kd.domains import look, run_of
+    from audio_kd.experiment import prepare
+    load, work = run_of(cfg)
     try:
-        dls = prepare(cfg, folder)
+        if cfg.run.dry: text = look(cfg, folder)
+        else: data = prepare(cfg, folder, load)
         options = run_key(cfg)
-        run = None if rank_distrib() else RunFolder(folder, {**options, 'run': dict(options['run'], resume=None)}, cfg.run.seed, log=None)
+        run = None if rank_distrib() or cfg.run.dry else RunFolder(folder, {**options, 'run': dict(options['run'], resume=None)}, cfg.run.seed, log=None)
     except (UserError, ValueError) as e:
         if not there: _remove_run(folder)
-        raise UserError(e) from None
+        if isinstance(e, UserError): raise
+        raise UserError(e) from e
     except KeyboardInterrupt:
         if not there: _remove_run(folder)
         raise
-    try: results, report = run_experiment(cfg, dls, folder)
+    if cfg.run.dry:
+        if not there: _remove_run(folder)
+        return print(text)
+    try: _, report = work(cfg, data, folder)
     finally:
         if run is not None: run.close()
     if report is None: return # another process writes it
     for o in folder.glob('*.state'): o.unlink() # nothing is left to go on with
-    if cfg.run.test: print('\n' + results_table(results))
-    for line in report.read_text().splitlines():
-        if line.startswith('- '): print(line)
+    print('\n' + '\n'.join(o for o in report.read_text().splitlines() if o.startswith(('| ', '|-', '- ')))) # table and notes
     print(f'\nReport: {os.path.relpath(report)}')
     return report
 
@@ -145,7 +145,10 @@ def _remove_run(folder):
         o.rmdir()
 
 def _stop(error): # 2
-    "Print one line"
+    "Print one line; before it, where that is asked for, the way to it"
+    if _place.get('full_error') and isinstance(error, BaseException):
+        import traceback
+        traceback.print_exception(error)
     print(f'audio_kd: {_one_line(error)}', file=sys.stderr)
     return 2
 
@@ -170,7 +173,7 @@ def _run_folder_first(command, args): # (name of the configuration, arguments)
     folder = Path(args[0]).expanduser()
     options = stored_options(folder)
     name = (options['model'].get('_target_') or options['model']['name']).rpartition('.')[2]
-    weights = folder/f'best_{name}.safetensors'
+    weights = folder/('student_best.safetensors' if name == 'multimodal' else f'best_{name}.safetensors')
     if not weights.is_file(): raise UserError(f'{folder}: no {weights.name}: the run has not trained a student yet')
     return use_options(folder), [f'run.checkpoint_path="{weights.absolute()}"', *args[1:]]
 
@@ -211,6 +214,7 @@ def run_command(
     flags = [o for o in args if o not in parsed.overrides]
     if parsed.multirun and command == 'cache' and 'shards' not in given: overrides += _count_shards(overrides)
     overrides += _own_config(overrides)
+    if any(o.startswith('suite=') and o != 'suite=null' for o in overrides) and not parsed.multirun and not parsed.cfg: return _stop('a suite is a sweep of many runs: add -m')
     look = not (parsed.hydra_help or parsed.shell_completion or parsed.info or parsed.config_name or parsed.config_dir or parsed.config_path)
     if look:
         wrong = check_overrides(overrides, config, bool(parsed.multirun))
@@ -219,13 +223,13 @@ def run_command(
     overrides += _one_folder(overrides, parsed.multirun)
     _register()
     GlobalHydra.instance().clear()
-    _place.clear()
+    _place.pop('folder', None)
     was, logged = (sys.argv, os.environ.get('HYDRA_FULL_ERROR')), (list(logging.root.handlers), logging.root.level)
     sys.argv, os.environ['HYDRA_FULL_ERROR'] = ['audio_kd', *overrides, *flags], '1' # else Hydra prints its errors itself, at length, and exits with 1
     try: hydra.main(version_base='1.3', config_path='pkg://audio_kd.config', config_name=config)(job or dict(cache=_cache_job, compress=_compress_job).get(command, _job))()
     except (HydraException, OmegaConfBaseException) as e: return _stop(_explain(e, overrides))
     except (OSError, ValueError) as e:
-        if _place: raise # in the middle of a run
+        if 'folder' in _place: raise # in the middle of a run
         return _stop(f'{e.filename}: the folder of the run can not be written ({e.strerror}): set hydra.run.dir to another' if getattr(e, 'filename', None) else e)
     finally:
         sys.argv = was[0]
@@ -265,21 +269,19 @@ def _complete(args): # exit code
     return run_command('train', args)
 
 # %% ../nbs/09_cli.ipynb #be8d601e
-def _parser(command, epilog, **kwargs):
-    return argparse.ArgumentParser(f'audio_kd {command}', description=_functions[command][0][0].upper() + _functions[command][0][1:] + '.', epilog='examples:\n' + '\n'.join(f'  {o}' for o in epilog),
-                                   formatter_class=argparse.RawDescriptionHelpFormatter, **kwargs)
+def _parse(command, args, examples, **options): # namespace
+    "The arguments of a command: its options are NAME=dict(help=..., ...), names with a leading _ are --NAME"
+    parser = argparse.ArgumentParser(f'audio_kd {command}', description=_functions[command][0][0].upper() + _functions[command][0][1:] + '.', epilog='examples:\n' + '\n'.join(f'  {o}' for o in examples), formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=27, width=110))
+    for name, o in options.items(): parser.add_argument(*(['-' + name[1], '--' + name[1:]] if o.pop('short', False) else [name.replace('_', '--', 1) if name[0] == '_' else name]), **o)
+    return parser.parse_args(args)
 
 def predict(
     args, # What follows `audio_kd predict` on the command line
 ): # exit code
     "What an exported file says of a recording, a folder, or samples on the standard input"
-    parser = _parser('predict', ['audio_kd predict dog.wav -m student.onnx', 'audio_kd predict recordings -m student.onnx --csv out.csv', 'arecord -f S16_LE -r 16000 | audio_kd predict - -m student.onnx --rate 16000'])
-    parser.add_argument('what', help='audio file, folder of them, or - for 16-bit mono samples on the standard input')
-    parser.add_argument('-m', '--model', required=True, help='file that export wrote (.onnx, .tflite); PyTorch is not used')
-    parser.add_argument('--events', action='store_true', help='listen along a long recording and report each event once, with start and end')
-    parser.add_argument('--rate', type=int, help='sample rate of the standard input, Hz')
-    parser.add_argument('--csv', help='also write the table of a folder to this file')
-    args = parser.parse_args(args)
+    args = _parse('predict', args, ['audio_kd predict dog.wav -m student.onnx', 'audio_kd predict recordings -m student.onnx --csv out.csv', 'arecord -f S16_LE -r 16000 | audio_kd predict - -m student.onnx --rate 16000'],
+        what=dict(help='audio file, folder of them, or - for 16-bit mono samples on the standard input'), _model=dict(short=True, required=True, help='file that export wrote (.onnx, .tflite); PyTorch is not used'),
+        _events=dict(action='store_true', help='listen along a long recording and report each event once, with start and end'), _rate=dict(type=int, help='sample rate of the standard input, Hz'), _csv=dict(help='also write the table of a folder to this file'))
     from audio_kd.runtime import AudioClassifier, read_chunks
     try:
         classifier = AudioClassifier(args.model)
@@ -298,10 +300,8 @@ def report(
     args, # What follows `audio_kd report` on the command line
 ): # exit code
     "Runs side by side"
-    parser = _parser('report', ['audio_kd report outputs', 'audio_kd report outputs/2026-01-01/10-00-00 outputs/2026-01-01/11-00-00', 'audio_kd report multirun/2026-01-01/10-00-00 --out sweep'])
-    parser.add_argument('runs', nargs='+', help='run folders, or folders with such below them; the first is what the others are compared with')
-    parser.add_argument('--out', default='report', help='folder for runs.md, runs.csv and the plots (report)')
-    args = parser.parse_args(args)
+    args = _parse('report', args, ['audio_kd report outputs', 'audio_kd report outputs/2026-01-01/10-00-00 outputs/2026-01-01/11-00-00', 'audio_kd report multirun/2026-01-01/10-00-00 --out sweep'],
+        runs=dict(nargs='+', help='run folders, or folders with such below them; the first is what the others are compared with'), _out=dict(default='report', help='folder for runs.md, runs.csv and the plots (report)'))
     print(write_comparison(args.runs, args.out))
     print(f'\nReport: {os.path.join(args.out, "runs.md")}')
     return 0
@@ -311,10 +311,8 @@ def rerun(
     args, # What follows `audio_kd rerun` on the command line
 ): # exit code: 0 where all metrics are the same, 1 where not
     "A run again, from the configuration in its folder"
-    parser = _parser('rerun', ['audio_kd rerun outputs/2026-01-01/10-00-00', 'audio_kd rerun outputs/2026-01-01/10-00-00 run.seed=1   # the same with another seed: nothing is compared'])
-    parser.add_argument('run', help='folder of a finished run')
-    parser.add_argument('overrides', nargs='*', help='options with other values')
-    args = parser.parse_args(args)
+    args = _parse('rerun', args, ['audio_kd rerun outputs/2026-01-01/10-00-00', 'audio_kd rerun outputs/2026-01-01/10-00-00 run.seed=1   # the same with another seed: nothing is compared'],
+        run=dict(help='folder of a finished run'), overrides=dict(nargs='*', help='options with other values'))
     code = run_command('train', args.overrides, use_options(args.run))
     if code or args.overrides: return code
     different = compare_metrics(args.run, _place['folder'])
@@ -326,18 +324,17 @@ def kfold(
     args, # What follows `audio_kd kfold` on the command line
 ): # exit code
     "Train and test AudioCNN on every fold of prepared features; a killed run goes on"
-    parser = _parser('kfold', ['audio_kd kfold --processed_dir processed --model_dir models --epochs 50', 'audio_kd kfold --processed_dir processed --model_dir models --hf_repo_id owner/features   # download what is missing'])
-    parser.add_argument('--processed_dir', default='processed', help='folder with features.pkl, labels.pkl, folds.pkl (processed)')
-    parser.add_argument('--model_dir', default='models', help='where checkpoints and results go; a run found there is gone on with (models)')
-    parser.add_argument('--epochs', type=int, default=50, help='of each fold (50)')
-    parser.add_argument('--batch_size', type=int, default=32, help='clips (32)')
-    parser.add_argument('--learning_rate', type=float, default=1e-3, help='of Adam (0.001)')
-    parser.add_argument('--hf_repo_id', help='Hugging Face data-set repository to download missing files from')
-    parser.add_argument('--seed', type=int, default=0, help='of weights and batches (0)')
-    args = parser.parse_args(args)
+    args = _parse('kfold', args, ['audio_kd kfold --processed_dir processed --model_dir models --epochs 50', 'audio_kd kfold --wandb_project sounds --hf_model_repo_id owner/sounds   # tracked and published'],
+        _processed_dir=dict(default='processed', metavar='DIR', help='features.pkl, labels.pkl, folds.pkl (processed)'), _model_dir=dict(default='models', metavar='DIR', help='checkpoints, results; a run there is gone on with (models)'),
+        _epochs=dict(type=int, default=50, metavar='N', help='of each fold (50)'), _batch_size=dict(type=int, default=32, metavar='N', help='clips (32)'), _learning_rate=dict(type=float, default=1e-3, metavar='X', help='of Adam (0.001)'),
+        _seed=dict(type=int, default=0, metavar='N', help='of weights and batches (0)'), _hf_repo_id=dict(metavar='ID', help='data set on the Hugging Face Hub with the missing files'),
+        _hf_model_repo_id=dict(metavar='ID', help='model repository to upload every epoch to'), _wandb_project=dict(metavar='NAME', help='Weights & Biases'), _wandb_entity=dict(metavar='NAME', help='user or team there'))
     import numpy as np
     from audio_kd.cache import _fetch_pickles, load_pickle
+    from contextlib import ExitStack
+    from audio_kd.hub import HubUploader
     from audio_kd.kfold import train_model
+    from audio_kd.tracking import WandbLogger, WandbRun
     folder = Path(args.processed_dir).expanduser()
     try:
         for name in ('epochs', 'batch_size', 'learning_rate'):
@@ -345,7 +342,12 @@ def kfold(
         names = ['features.pkl', 'labels.pkl', 'folds.pkl', 'class_mapping.pkl']
         if not all((folder/o).exists() for o in names[:3]): _fetch_pickles(folder, names, args.hf_repo_id)
         X, y, folds = (np.asarray(load_pickle(folder/o)) for o in names[:3])
-        out = train_model(X, y, folds, int(y.max()) + 1, Path(args.model_dir).expanduser(), args.epochs, args.batch_size, args.learning_rate, seed=args.seed)
+        with ExitStack() as ends:
+            run = WandbRun(args.wandb_project, args.wandb_entity, vars(args), dir=args.model_dir) if args.wandb_project else None
+            if run is not None: ends.enter_context(run)
+            more = lambda fold: [*([WandbLogger(run, prefix=f'fold_{fold}/')] if run else []), *([HubUploader(args.hf_model_repo_id, fold, every=True, endpoint=os.environ.get('HF_ENDPOINT'))] if args.hf_model_repo_id else [])]
+            out  = train_model(X, y, folds, int(y.max()) + 1, Path(args.model_dir).expanduser(), args.epochs, args.batch_size, args.learning_rate, seed=args.seed, cbs=more)
+            if run is not None: run.log_overall([o['accuracy'] for o in out['folds']])
     except (ValueError, OSError) as e: raise UserError(e) from e
     except KeyboardInterrupt:
         print(f'\naudio_kd: interrupted. The same command goes on in {args.model_dir}', file=sys.stderr)
@@ -359,11 +361,8 @@ def multimodal(
     args, # What follows `audio_kd multimodal` on the command line
 ): # exit code
     "Teacher and student on pairs of image and text, from a YAML file"
-    parser = _parser('multimodal', ['audio_kd multimodal config/default.yaml', 'audio_kd multimodal config/wound.yaml fusion.type=gated loss.type=crd', 'audio_kd multimodal config/default.yaml --dry-run   # only look at the folder: counts and leaks'])
-    parser.add_argument('config', help='YAML file with the sections data, teacher, student, fusion, loss, training, logging')
-    parser.add_argument('overrides', nargs='*', help='SECTION.KEY=VALUE')
-    parser.add_argument('--dry-run', action='store_true', help='check the folder, train nothing')
-    args = parser.parse_args(args)
+    args = _parse('multimodal', args, ['audio_kd multimodal config/default.yaml', 'audio_kd multimodal config/wound.yaml fusion.type=gated loss.type=crd', 'audio_kd multimodal config/default.yaml --dry-run   # only look at the folder: counts and leaks'],
+        config=dict(help='YAML file with the sections data, teacher, student, fusion, loss, training, logging'), overrides=dict(nargs='*', help='SECTION.KEY=VALUE'), **{'_dry-run': dict(action='store_true', help='check the folder, train nothing')})
     from audio_kd.multimodal import run_multimodal
     try: found = run_multimodal(args.config, args.overrides, dry_run=args.dry_run, progress=sys.stdout.isatty())
     except (ValueError, OSError, ImportError) as e: raise UserError(e) from e
@@ -378,7 +377,7 @@ def diagnose(
     args, # What follows `audio_kd doctor` on the command line
 ): # exit code: 0 where nothing needed is missing
     "What is here, what is missing, and how to get it"
-    _parser('doctor', ['audio_kd doctor']).parse_args(args)
+    _parse('doctor', args, ['audio_kd doctor'])
     lines, problems = doctor()
     print('\n'.join([*lines, *(f'PROBLEM: {o}' for o in problems)]))
     return 1 if problems else 0
@@ -388,7 +387,7 @@ def main(
     argv=None, # Arguments; None takes those of the process
 ): # exit code: 0, 2 for what the user can mend, 130 after Ctrl-C
     "The `audio_kd` command"
-    argv = list(sys.argv[1:] if argv is None else argv)
+    argv, _place['full_error'] = list(sys.argv[1:] if argv is None else argv), os.environ.get('HYDRA_FULL_ERROR', '0') not in ('', '0')
     try:
         command, args = (argv[0], argv[1:]) if argv and (argv[0] in _presets or argv[0] in _functions) else ('train', argv)
         if command in _presets and {'-h', '--help'} & set(args):

@@ -207,6 +207,7 @@ def train_model(
     learning_rate:float=1e-3, # Of Adam
     groups=None, # Recording or speaker of each clip, kept together; None: each clip is its own
     seed:int=0, # Of weights and batches
+    **kwargs, # Of `cross_validate`: cbs, every_epoch, only, best_on_test
 ): # dict, as `cross_validate` gives it
     "AudioCNN on every fold: Adam, learning rate times .2 after 5 epochs without improvement, early stop after 10"
     X, y = torch.as_tensor(np.asarray(X_all, np.float32)), np.asarray(y_all)
@@ -219,4 +220,4 @@ def train_model(
         learn = audio_learner(dls, 'audio_cnn', lr=learning_rate, wd=0., grad_clip=None, cbs=[ReduceLROnPlateau(5, .2, 1e-5), EarlyStopping(10)])
         learn.opt_func = lambda params, **kwargs: OptimWrapper(params, torch.optim.Adam, **kwargs)
         return learn
-    return cross_validate(make_learner, fold_splits(y, groups, folds_all, seed=seed), model_dir, epochs, fit='fit', seed=seed)
+    return cross_validate(make_learner, fold_splits(y, groups, folds_all, seed=seed), model_dir, epochs, fit='fit', seed=seed, **kwargs)

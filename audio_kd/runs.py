@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['stored_options', 'use_options', 'is_finished', 'run_key', 'find_unfinished', 'read_results', 'compare_metrics',
-           'run_folders', 'compare_runs', 'runs_table', 'write_comparison', 'doctor']
+           'differing_options', 'run_folders', 'compare_runs', 'runs_table', 'write_comparison', 'doctor']
 
 # %% ../nbs/09d_runs.ipynb #943eabf5
 import json
@@ -85,6 +85,17 @@ def compare_metrics(
     for name in ('results', 'histories', 'correct', 'splits'): look(a.get(name), b.get(name), name)
     return found
 
+# %% ../nbs/09d_runs.ipynb #d91906ca
+def differing_options(
+    runs, # dicts of results.json
+): # list of {dotted name: value}
+    "The options in which runs differ; of `run` only the seed"
+    options = [_flat({k: v for k, v in o.get('config', {}).items() if k not in ('system', 'tracking')}) for o in runs]
+    differ = [k for k in dict.fromkeys(k for o in options for k in o) if len({json.dumps(o.get(k)) for o in options}) > 1 and (k == 'run.seed' or not k.startswith(('run.', 'shard')))]
+    for name in ('model', 'teacher_model'): # another model has other parameters
+        if f'{name}.name' in differ: differ = [k for k in differ if not k.startswith(f'{name}.params.')]
+    return [{k: o.get(k) for k in differ} for o in options]
+
 # %% ../nbs/09d_runs.ipynb #1bca3d81
 def _flat(options, at=''): # {dotted name: value}
     if not isinstance(options, dict): return {at: options}
@@ -107,15 +118,11 @@ def compare_runs(
     from audio_kd.metrics import paired_difference
     folders, rows, first = run_folders(paths), [], None
     runs = [read_results(o) for o in folders]
-    options = [_flat({k: v for k, v in o.get('config', {}).items() if k not in ('system', 'tracking')}) for o in runs]
-    differ = [k for k in dict.fromkeys(k for o in options for k in o) if len({json.dumps(o.get(k)) for o in options}) > 1 and (k == 'run.seed' or not k.startswith(('run.', 'shard')))]
-    for name in ('model', 'teacher_model'): # another model has other parameters
-        if f'{name}.name' in differ: differ = [k for k in differ if not k.startswith(f'{name}.params.')]
-    for folder, run, own in zip(folders, runs, options):
+    for folder, run, own in zip(folders, runs, differing_options(runs)):
         scored = [o for o in run.get('results', []) if 'correct' in o]
         if not scored: continue
         last = scored[-1]
-        row = dict(last, run=str(folder), options={k: own.get(k) for k in differ})
+        row = dict(last, run=str(folder), options=own)
         right, clips = run.get('correct', {}).get(last['name']), run.get('splits', [[]])[-1]
         if first is None: first = (right, clips)
         elif right is not None and clips == first[1]: row |= {k: v for k, v in paired_difference(right, first[0]).items() if k in ('gain', 'p')}
@@ -143,7 +150,13 @@ def write_comparison(
     import io
     from audio_kd.checkpoint import atomic_write
     from audio_kd.tracking import plot_history, plot_size_accuracy, write_csv
-    rows, folder = compare_runs(paths), Path(folder)
+    folders, folder = run_folders(paths), Path(folder)
+    pairs = [read_results(o).get('kind') == 'pairs' for o in folders]
+    if any(pairs):
+        from audio_kd.domains import write_pair_comparison
+        if not all(pairs): raise UserError(f'{folders[pairs.index(False)]}: a classifier of sound can not be compared with {folders[pairs.index(True)]}, a run of image and text')
+        return write_pair_comparison(folders, folder)
+    rows = compare_runs(folders)
     table, last = runs_table(rows), {}
     for r in rows:
         histories = read_results(r['run']).get('histories', {})
