@@ -71,9 +71,12 @@ def measure_networks(
     return {o: tuple(known[o]) for o in networks}
 
 # %% ../nbs/09a_compress.ipynb #2ae71a17
+_choice = ('name', 'width', 'bits', 'loss', 'alpha', 'temperature')
+
 def propose(
     choices, # What fits: (name, width, bits, loss, alpha, temperature), the largest networks and the usual way first
     tried, # {choice: score}
+    kb, # {(name, width, bits): size of the file}
     sampler:str='tpe', # 'tpe', or 'random': any that is left
     seed:int=0, # Of this search
 ): # choice, None when all are tried
@@ -82,25 +85,26 @@ def propose(
     if not left: return None
     if sampler == 'tpe':
         start = next((o for o in choices if o[0] not in {o[0] for o in tried}), None)
-        found = start or _ask_optuna(choices, tried, seed)
+        found = start or _ask_optuna(choices, tried, kb, seed)
         if found is not None: return found
     return left[np.random.default_rng([seed, len(tried)]).integers(len(left))]
 
-def _ask_optuna(choices, tried, seed): # choice; None where only what was tried comes
+def _ask_optuna(choices, tried, kb, seed): # choice; None where only what was tried comes
     try: import optuna
     except ImportError: raise ImportError("the search needs Optuna: pip install 'audio_kd[search]'; sampler='random' does without") from None
     was = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
-        networks = {'{} x {:g}, {} bits'.format(*o): o[:3] for o in choices}
-        names = {v: k for k, v in networks.items()}
-        space = {k: optuna.distributions.CategoricalDistribution(list(v)) for k, v in zip(('network', 'loss', 'alpha', 'temperature'), (networks, *map(dict.fromkeys, zip(*(o[3:] for o in choices)))))}
+        size  = {o[:3]: float(np.log(kb[o[:3]])) for o in choices}
+        space = {k: optuna.distributions.CategoricalDistribution(list(dict.fromkeys(v))) for k, v in zip(('name', 'bits', *_choice[3:]), zip(*((o[0], *o[2:]) for o in choices)))}
+        space['size'] = optuna.distributions.FloatDistribution(min(size.values()), max(size.values()))
         study = optuna.create_study(direction='maximize', sampler=optuna.samplers.TPESampler(seed=seed + len(tried), n_startup_trials=1))
-        for o, score in tried.items(): study.add_trial(optuna.trial.create_trial(params=dict(zip(space, (names[o[:3]], *o[3:]))), distributions=space, value=score))
+        for o, score in tried.items(): study.add_trial(optuna.trial.create_trial(params={k: v for k, v in dict(zip(_choice, o), size=size[o[:3]]).items() if k in space}, distributions=space, value=score))
         for _ in range(50):
-            params = study.ask(space).params
-            found = *networks[params['network']], *(params[k] for k in ('loss', 'alpha', 'temperature'))
-            if found in choices and found not in tried: return found
+            asked = study.ask(space).params
+            alike = [o for o in choices if all(v == asked[k] for k, v in zip(_choice, o) if k != 'width')] # of all widths
+            found = min(alike, key=lambda o: abs(size[o[:3]] - asked['size']), default=None)
+            if found is not None and found not in tried: return found
     finally: optuna.logging.set_verbosity(was)
 
 # %% ../nbs/09a_compress.ipynb #2adc4dbd
@@ -177,8 +181,6 @@ def _teacher_accuracy(teacher, dls): # Accuracy on the test clips
     return accuracy_of(answers.numpy(), np.asarray(dls.test.dataset.labels))
 
 # %% ../nbs/09a_compress.ipynb #e61a3434
-_choice = ('name', 'width', 'bits', 'loss', 'alpha', 'temperature')
-
 def compress(
     teacher, # What `load_teacher` takes, trained
     dls, # `AudioDataLoaders` of the students, made from audio files
@@ -215,7 +217,7 @@ def compress(
     choices, rows = [(*network, *way) for network in fits for way in space.ways()], json.loads(kept.read_text())['trials'] if kept.exists() else []
     met = lambda o: within(o['size']/1e3, o['latency_ms'])
     while len(rows) < n_trials:
-        choice = propose(choices, {tuple(o[k] for k in _choice): o['correct']/o['n'] if met(o) else 0. for o in rows}, sampler, seed)
+        choice = propose(choices, {tuple(o[k] for k in _choice): o['correct']/o['n'] if met(o) else 0. for o in rows}, {k: v[0] for k, v in measured.items()}, sampler, seed)
         if choice is None: break
         network, lesson = choice[:3], dict(zip(_choice[3:], choice[3:]))
         report = train_small(answers, dls, folder/f'trial_{len(rows):02}{suffix}', network, n_epoch, lr, seed, **lesson)
