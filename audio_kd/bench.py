@@ -4,14 +4,19 @@
 
 # %% auto #0
 __all__ = ['benches', 'interleave', 'each', 'repeat', 'bench_decode', 'bench_mel', 'bench_file', 'bench_cache', 'bench_scale',
-           'bench_epoch', 'bench_fit', 'bench_distill', 'show_bench', 'main']
+           'bench_epoch', 'bench_fit', 'bench_distill', 'show_bench', 'this_machine', 'main']
 
 # %% ../nbs/10_bench.ipynb #f0133848
 import argparse
 import json
+import os
+import platform
+import subprocess
+import sys
 import tempfile
 import time
 from contextlib import redirect_stdout
+from importlib.metadata import PackageNotFoundError, version
 from io import StringIO
 from pathlib import Path
 import numpy as np
@@ -307,20 +312,42 @@ def show_bench(result): # str
             lines.append(f'  {name:20} {o["speed"]:6.2f} x  {o["ms"]:9.2f} ms  {more}'.rstrip())
     return '\n'.join(lines)
 
+# %% ../nbs/10_bench.ipynb #0f929d2f
+def this_machine(): # dict
+    "Processor, cores, versions of the peers, and how busy it is"
+    def installed(name):
+        try: return version(name)
+        except PackageNotFoundError: return None
+    try: model = next(o.split(':')[1].strip() for o in Path('/proc/cpuinfo').read_text().splitlines() if o.startswith('model name'))
+    except (OSError, StopIteration): model = platform.processor() or platform.machine()
+    return dict(cpu=model, cores=os.cpu_count(), load=os.getloadavg()[0], peers={o: installed(o) for o in ('torchaudio', 'diskcache', 'ai-edge-litert')})
+
 # %% ../nbs/10_bench.ipynb #2065c882
+def _keep(path, name, entry): # one bench's figures, beside those of the others
+    from audio_kd.tracking import write_json
+    path = Path(path)
+    known = json.loads(path.read_text()) if path.exists() else {}
+    write_json(path, {o: known.get(o) if o != name else entry for o in benches if o in known or o == name})
+
 def main(args=None):
     "`python -m audio_kd.bench NAME`"
     parser = argparse.ArgumentParser('python -m audio_kd.bench', description='Ours and the peers, in turn, in one process; x is the speed relative to the first.')
-    parser.add_argument('name', choices=list(benches))
+    parser.add_argument('name', choices=[*benches, 'all'], help="'all': one after the other, each in a process of its own")
     parser.add_argument('--rounds', type=int, default=None, help='rounds of all arms')
-    parser.add_argument('--json', default=None, help='also write the figures to this file')
+    parser.add_argument('--json', default=None, help='also put the figures into this file, in place of those of the same bench')
     args = parser.parse_args(args)
+    more = ([] if args.rounds is None else ['--rounds', str(args.rounds)]) + ([] if args.json is None else ['--json', args.json])
+    if args.name == 'all':
+        failed = [name for name in benches if subprocess.run([sys.executable, '-m', 'audio_kd.bench', name, *more]).returncode]
+        if failed: parser.exit(1, f'{", ".join(failed)} failed\n')
+        return
     torch.set_num_threads(1)
+    start, machine = time.time(), this_machine()
     result = benches[args.name](**({} if args.rounds is None else dict(rounds=args.rounds)))
     print(show_bench(result))
     if args.json:
-        from audio_kd.tracking import run_info, write_json
-        write_json(args.json, dict(bench=args.name, result=result, **run_info()))
+        from audio_kd.tracking import run_info
+        _keep(args.json, args.name, dict(result=result, rounds=args.rounds, seconds=time.time() - start, date=time.strftime('%Y-%m-%d'), **run_info(), **machine))
 
 # %% ../nbs/10_bench.ipynb #df7ea364
 #| eval: false
