@@ -140,7 +140,7 @@ def draw_clip(
     x, seconds = waveform[0].numpy(), waveform.shape[1]/waveform.sr
     starts = np.linspace(0, len(x), min(len(x), 800), endpoint=False).astype(int)
     figure = Figure(figsize=(5.4, 3.2), dpi=130)
-    wave, spectrogram = figure.add_axes([.09, .74, .9, .24]), figure.add_axes([.09, .14, .9, .58])
+    wave, spectrogram = figure.add_axes([.09, .74, .88, .24]), figure.add_axes([.09, .14, .88, .58])
     wave.fill_between(starts/waveform.sr, np.minimum.reduceat(x, starts), np.maximum.reduceat(x, starts), linewidth=.4, color='tab:blue')
     wave.set(xlim=(0, seconds), xticks=[], ylim=(-1.02, 1.02) if np.abs(x).max() > .3 else None)
     spectrogram.imshow(levels[0, 0].numpy(), origin='lower', aspect='auto', cmap='magma', extent=(0, seconds, 0, levels.shape[2]))
@@ -235,5 +235,5 @@ class Explorer(ScoredClips):
         self.ui.status.value = f'{len(self.relabelled)} of {len(self)} clips corrected'
 
     def _export(self, _):
-        try: self.ui.status.value = f'{len(self.relabelled)} corrections in {html.escape(str(self.export_csv(self.ui.path.value)))}'
+        try: self.ui.status.value = f'{len(self.relabelled)} of {len(self)} clips written to {html.escape(str(self.export_csv(self.ui.path.value)))}'
         except OSError as e: self.ui.status.value = f'not written: {html.escape(str(e))}'
