@@ -73,7 +73,7 @@ def task_of(line, folder):
         return lambda: subprocess.run([sys.executable, '-m', 'pip', 'install', '-q', '--dry-run', '--no-deps', '--no-index', '--no-build-isolation', '--disable-pip-version-check', f'{root}{args[-1].removeprefix(".")}']).returncode
     if program != 'audio_kd': raise ValueError(f'README.md: {line!r} starts no known program')
     if args[0] == 'predict': args = [o.replace('outputs/DATE/TIME', str(max((folder/'outputs').glob('*/*'), default=''))) for o in args]
-    elif '--cfg' not in args: args += [o for o in options if o.split('=')[0] not in ' '.join(args)]
+    elif '--cfg' not in args: args += ['teacher_model.params.width=.0625']*(not any('teacher_model=' in o for o in args)) + [o for o in options if o.split('=')[0] not in ' '.join(args)]
     return the_command(*args)
 
 
