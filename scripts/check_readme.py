@@ -15,7 +15,7 @@ from pathlib import Path
 
 root    = Path(__file__).resolve().parent.parent
 smaller = {r'fit_one_cycle\(\d+': 'fit_one_cycle(2', r'SynthSounds\(600': 'SynthSounds(80', r'width=\.25': 'width=.0625'} # in python blocks
-options = ['training.epochs=1', 'data.synth_clips=100', 'data.n_mels=32', 'run.baselines=false', 'tracking.tensorboard=false'] # added to `audio_kd` where the line does not set them
+options = ['training.epochs=1', 'data.synth_clips=100', 'data.n_mels=32', 'run.baselines=false', 'tracking.tensorboard=false'] # of `audio_kd`
 prepare = '''import shutil
 from audio_kd.datasets import SynthSounds
 folder = SynthSounds(80, seed=1, snr=(6, 12)).save("my_sounds", progress=False)
@@ -73,7 +73,9 @@ def task_of(line, folder):
         return lambda: subprocess.run([sys.executable, '-m', 'pip', 'install', '-q', '--dry-run', '--no-deps', '--no-index', '--no-build-isolation', '--disable-pip-version-check', f'{root}{args[-1].removeprefix(".")}']).returncode
     if program != 'audio_kd': raise ValueError(f'README.md: {line!r} starts no known program')
     if args[0] == 'predict': args = [o.replace('outputs/DATE/TIME', str(max((folder/'outputs').glob('*/*'), default=''))) for o in args]
-    elif '--cfg' not in args: args += ['teacher_model.params.width=.0625']*(not any('teacher_model=' in o for o in args)) + [o for o in options if o.split('=')[0] not in ' '.join(args)]
+    elif '--cfg' not in args:
+        sized = options + ['teacher_model.params.width=.0625']*(not any(o.startswith('teacher_model=') for o in args))
+        args  = [o for o in args if o.split('=')[0] not in {o.split('=')[0] for o in sized}] + sized
     return the_command(*args)
 
 
