@@ -77,7 +77,7 @@ readme: $(DEV)
 
 docs: $(DEV)
 	@command -v quarto >/dev/null || { echo "The site is made by Quarto, and there is no command quarto here. Install it from https://quarto.org/docs/get-started (1.7 or newer), then run make docs again. Without it, README.md and the notebooks in nbs/ say the same."; exit 1; }
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
+	PYTHONPATH=scripts PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
 	$(BIN)/python scripts/readme.py
 	@echo "the site is in _docs: open _docs/index.html"
 
