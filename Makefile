@@ -45,6 +45,7 @@ $(DEV): settings.ini setup.py constraints.txt | $(BIN)/python
 
 check: $(DEV)
 	$(BIN)/python scripts/check.py
+	PYTHONPATH=scripts OMP_NUM_THREADS=1 $(BIN)/python scripts/site_pages.py
 
 notebooks: $(DEV)
 	OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --n_workers 2 --timing
