@@ -7,11 +7,12 @@ DEV := $(VENV)/.dev-installed
 SMOKE := .smoke/.installed
 PIP_FLAGS := --disable-pip-version-check --progress-bar off -q
 
-.PHONY: help demo test check notebooks smoke bundle readme docs clean
+.PHONY: help demo test check notebooks tutorials smoke bundle readme docs clean
 
 help:
 	@echo "make demo              the main job on made sounds (DATA=folder: on your own, one sub-folder per class)"
 	@echo "make test              notebooks clean and exported, all tests, the wheel and a bundle in fresh environments"
+	@echo "make tutorials         every tutorial in full, its long cells too"
 	@echo "make docs              the site, with Quarto"
 
 demo: $(CORE)
@@ -44,9 +45,13 @@ $(DEV): settings.ini setup.py constraints.txt | $(BIN)/python
 
 check: $(DEV)
 	$(BIN)/python scripts/check.py
+	PYTHONPATH=scripts OMP_NUM_THREADS=1 $(BIN)/python scripts/site_pages.py
 
 notebooks: $(DEV)
 	OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --n_workers 2 --timing
+
+tutorials: $(DEV)
+	OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --path nbs/tutorials --flags slow --n_workers 2 --timing
 
 $(SMOKE): settings.ini setup.py
 	rm -rf .smoke
@@ -61,6 +66,7 @@ smoke: $(DEV) $(SMOKE)
 	.smoke/bin/pip install $(PIP_FLAGS) --force-reinstall --no-deps dist/*.whl
 	.smoke/bin/pip check
 	cd $$(mktemp -d) && "$(CURDIR)/.smoke/bin/python" "$(CURDIR)/scripts/smoke.py"
+	.smoke/bin/python scripts/check_readme.py
 
 bundle: $(DEV)
 	OMP_NUM_THREADS=1 $(BIN)/python scripts/check_bundle.py .bundle
@@ -71,8 +77,10 @@ readme: $(DEV)
 	$(BIN)/python scripts/readme.py
 
 docs: $(DEV)
-	@command -v quarto >/dev/null || { echo "the site needs Quarto: https://quarto.org"; exit 1; }
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
+	@command -v quarto >/dev/null || { echo "The site is made by Quarto, and there is no command quarto here. Install it from https://quarto.org/docs/get-started (1.7 or newer), then run make docs again. Without it, README.md and the notebooks in nbs/ say the same."; exit 1; }
+	PYTHONPATH=scripts PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
+	$(BIN)/python scripts/readme.py
+	@echo "the site is in _docs: open _docs/index.html"
 
 clean:
 	rm -rf $(VENV) .smoke .bundle dist build *.egg-info

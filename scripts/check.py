@@ -1,4 +1,4 @@
-"Fail when notebooks are not clean, the library or README.md is not what they export, or a notebook is over 300 kB."
+"Fail when notebooks are not clean, the library or README.md is not what they export, a notebook is over 300 kB, or a link leads nowhere."
 import filecmp
 import os
 import shutil
@@ -34,4 +34,5 @@ if __name__ == '__main__':
     big = [f'{o.name} ({o.stat().st_size/1e3:.0f} kB)' for o in sorted((root/'nbs').rglob('*.ipynb')) if o.stat().st_size > 300_000]
     if big: sys.exit('notebooks over 300 kB: ' + ', '.join(big))
     subprocess.run([sys.executable, root/'scripts/readme.py', '--check'], check=True)
+    subprocess.run([sys.executable, root/'scripts/links.py'], check=True)
     print('notebooks are clean and exported, README.md is theirs')
