@@ -732,17 +732,19 @@ def holm(
 def pair_baselines(
     dls, # `ImageTextDataLoaders`; they learn from the training split
     part:int=2, # Whose items they answer: 0 training, 1 dev, 2 test
-): # {'majority': {task: (N,C)}, 'tf-idf': {task: (N,C)}}, as logits
+): # {'majority': {task: (N,C)}, 'tf-idf': {task: (N,C)}}, as logits; without tf-idf where no caption has a word
     "Answers of the majority class, and of TF-IDF with logistic regression"
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
-    train, data = dls.train_ds, dls.loaders[part].dataset
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True).fit(train.table.text)
-    x, z, found = words.transform(train.table.text), words.transform(data.table.text), dict(majority={}, **{'tf-idf': {}})
+    train, data, found = dls.train_ds, dls.loaders[part].dataset, dict(majority={})
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+    if any(map(words.build_analyzer(), train.table.text)):
+        x, z, found['tf-idf'] = words.fit_transform(train.table.text), words.transform(data.table.text), {}
     for k, names in dls.vocab.items():
         y = train.labels[k].numpy()
-        found['majority'][k] = torch.tensor(np.bincount(y, minlength=len(names))).float().expand(len(data), -1)
-        found['tf-idf'][k]   = torch.tensor(LogisticRegression(max_iter=1000, class_weight='balanced', C=10.).fit(x, y).predict_log_proba(z)).float()
+        known = np.flatnonzero(y >= 0) # unlabelled pairs teach nothing here
+        found['majority'][k] = torch.tensor(np.bincount(y[known], minlength=len(names))).float().expand(len(data), -1)
+        if 'tf-idf' in found: found['tf-idf'][k] = torch.tensor(LogisticRegression(max_iter=1000, class_weight='balanced', C=10.).fit(x[known], y[known]).predict_log_proba(z)).float()
     return found
 
 # %% ../nbs/08_multimodal.ipynb #17c04f3b
