@@ -168,7 +168,7 @@ def score_bars(
         return f'<td><span style="display:inline-block;width:90px;background:#8883"><span style="display:block;height:11px;width:{p:.1%};background:{colours[row%5]}"></span></span> {text}</td>'
     head = ''.join(f'<th>{html.escape(o)}</th>' for o in odds)
     rows = ''.join(f'<tr><td style="text-align:right">{"▶ " if vocab[c] == label else ""}{html.escape(vocab[c])}</td>{"".join(bar(row, c) for row in range(len(table)))}</tr>' for c in shown)
-    return f'<table class="score-bars"><tr><th></th>{head}</tr>{rows}</table>'
+    return f'<table class="score-bars" style="white-space:nowrap;line-height:1.4"><tr><th></th>{head}</tr>{rows}</table>'
 
 # %% ../nbs/11_explorer.ipynb #0dee3afc
 class Explorer(ScoredClips):
@@ -194,7 +194,7 @@ class Explorer(ScoredClips):
         ui.export.on_click(self._export)
         for name, widget in vars(ui).items(): widget.add_class(f'explorer-{name}')
         right = [ui.title, w.HBox([w.VBox([ui.picture, ui.audio]), w.VBox([ui.scores, ui.noise, ui.masks])]), w.HBox([ui.label, ui.relabel, ui.path, ui.export]), ui.status]
-        self.widget = w.HBox([w.VBox([ui.order, ui.model, ui.clip]), w.VBox(right)]).add_class('explorer')
+        self.widget = w.HBox([w.VBox([ui.order, ui.model, ui.clip], layout=w.Layout(flex='0 0 320px')), w.VBox(right)]).add_class('explorer')
         self._sort()
 
     def _ipython_display_(self):
