@@ -16,6 +16,7 @@ from audio_kd.distributed import *
 from audio_kd.metrics import *
 from audio_kd.tracking import *
 from audio_kd.plots import *
+from audio_kd.explorer import *
 from audio_kd.kfold import *
 from audio_kd.teachers import *
 from audio_kd.teacher_cache import *
