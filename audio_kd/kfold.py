@@ -141,7 +141,8 @@ def _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, see
     learn.history_logger.folder = own
     _log.info('fold %s: %s clips to train, %s to validate, %s to test', fold, *map(len, splits))
     set_seed(seed)
-    with nullcontext() if IN_NOTEBOOK or sys.stdout.isatty() else learn.no_bar(): getattr(learn, fit)(n_epoch, *([] if lr is None else [lr])) # no bars in log files
+    shown = IN_NOTEBOOK or sys.stdout.isatty() # no bars and rows in log files
+    with nullcontext() if shown else learn.no_bar(), nullcontext() if shown else learn.no_logging(): getattr(learn, fit)(n_epoch, *([] if lr is None else [lr]))
     if best: found = dict(best_epoch=best.best_epoch, **{monitor: float(best.best)})
     else:
         found = dict(best_epoch=learn.history_logger.rows[-1]['epoch'])

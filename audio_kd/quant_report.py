@@ -7,7 +7,7 @@ __all__ = ['Sensitivity', 'layer_sensitivity', 'weight_bytes', 'MixedPrecision',
            'quantization_report']
 
 # %% ../nbs/05a_quant_report.ipynb #2e832bbc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import torch
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
@@ -128,7 +128,7 @@ class QuantizationReport:
     bits:int # Of a weight
     rows:list # dicts of name, method, valid and test (`Accuracy`), bytes (of the parameters), chosen
     differences:dict # {name of another row: dict of gain (`Interval` of QAT minus that row, test clips) and p (McNemar)}
-    models:dict # {method: `QuantizedModel`}
+    models:dict = field(repr=False) # {method: `QuantizedModel`}
 
     @property
     def best(self): return next(self.models[o['method']] for o in self.rows if o['chosen']) # QuantizedModel

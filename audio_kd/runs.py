@@ -136,7 +136,7 @@ def runs_table(rows): # str, Markdown
     show = lambda value, text: '-' if value is None else text.format(value)
     differ = list(rows[0]['options'])
     head = ['run', 'model', *differ, 'test accuracy [95 %]', 'against the first', 'parameters', 'file', 'ms']
-    table = [[r['run'], r['name'], *(str(r['options'][k]) for k in differ), f"{r['correct']/r['n']:.3f} [{r['low']:.3f}, {r['high']:.3f}]", '-' if 'gain' not in r else f"{r['gain']:+.3f} (p {r['p']:.2f})",
+    table = [[r['run'], r['name'], *(str(r['options'][k]) for k in differ), f"{r['correct']/r['n']:.3f} [{r['low']:.3f}, {r['high']:.3f}] n={r['n']}", '-' if 'gain' not in r else f"{r['gain']:+.3f} (p {r['p']:.2f})",
               show(r.get('parameters'), '{:,}'), show(r.get('size') and r['size']/1e3, '{:,.0f} kB'), show(r.get('latency_ms'), '{:.2f}')] for r in rows]
     widths = [max(len(row[i]) for row in (head, *table)) for i in range(len(head))]
     line = lambda row: '| ' + ' | '.join(o.ljust(w) for o, w in zip(row, widths)) + ' |'
