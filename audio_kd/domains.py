@@ -162,17 +162,14 @@ def pair_config(
         if given != usual and given not in (None, False, 0): raise ValueError(f'training.{key}={given}: not for image and text' + (', whose loss is set by loss.type, loss.alpha, loss.T, ...' if 'distil' in key else ''))
     if cfg.model.qat: raise ValueError('model.qat is not for image and text')
     if not set(cfg.run.export) <= {'onnx'}: raise ValueError(f'run.export: a model of image and text is written as onnx: {list(cfg.run.export)}')
-    if cfg.data.pairs.inputs not in _inputs: raise ValueError(f'data.pairs.inputs={cfg.data.pairs.inputs}: one of {", ".join(_inputs)}')
     own  = lambda o: {k: v for k, v in OmegaConf.to_container(o, resolve=True).items() if v is not None}
     kind = {'pairs': 'csv'}.get(cfg.data.dataset, cfg.data.dataset)
     pick = lambda a, b: b if a is None else a
     return load_multimodal_config(dict(
-        data=dict({k: v for k, v in OmegaConf.to_container(cfg.data.pairs, resolve=True).items() if k != 'inputs'}, type=kind, root=cfg.data.root and str(Path(cfg.data.root).expanduser()), batch_size=t.batch_size),
+        data=dict(OmegaConf.to_container(cfg.data.pairs, resolve=True), type=kind, root=cfg.data.root and str(Path(cfg.data.root).expanduser()), batch_size=t.batch_size),
         teacher=own(cfg.teacher_model.params), student=own(cfg.model.params), fusion=own(cfg.fusion), loss=dict(own(cfg.loss), type='combined' if cfg.loss.type == 'ce' else cfg.loss.type),
         training=dict(teacher_epochs=pick(t.teacher_epochs, t.epochs), student_epochs=t.epochs, teacher_lr=pick(t.teacher_learning_rate, t.learning_rate), student_lr=t.learning_rate, weight_decay=t.weight_decay, patience=t.patience),
         logging=dict(log_dir=str(folder)), device=cfg.run.device, seed=cfg.run.seed, local_dir=cfg.system.local_dir))
-
-_inputs = dict(both=None, image='no_text', text='no_image', mismatched_text='mismatched_text') # name: what `ablated` takes away
 
 def _usual_training(): # what `training` is where nobody says
     from audio_kd.options import TrainingOptions
@@ -184,7 +181,7 @@ def load_pair_run(
     folder, # Run folder
 ): # dict of teacher, student, dls, config; a teacher that was given is trained already
     "Data and both models of a run"
-    from audio_kd.multimodal import ablated, build_pair_models
+    from audio_kd.multimodal import build_pair_models
     config, path = pair_config(cfg, folder), cfg.training.distillation.teacher_model_path
     given  = None if path is None else _given(path, config)
     set_seed(cfg.run.seed)
@@ -194,10 +191,9 @@ def load_pair_run(
         if hasattr(tokenizer, 'to_str') and tokenizer.to_str() != dls.tokenizers['teacher'].to_str(): raise ValueError(f'{path}: the tokens of this teacher are those of other training texts')
         if theirs.classes != teacher.classes: raise ValueError(f'{path}: this teacher knows other classes')
         teacher = theirs.to(dls.device)
-    what = _inputs[cfg.data.pairs.inputs]
     if cfg.run.checkpoint_path is not None: load_weights(student, Path(cfg.run.checkpoint_path).expanduser())
     elif not cfg.run.train: raise ValueError('run.checkpoint_path is missing: the weights to test, quantise or export where run.train=false')
-    return dict(teacher=teacher, student=student, dls=dls if what is None else ablated(dls, what), config=config, given=given is not None)
+    return dict(teacher=teacher, student=student, dls=dls, config=config, given=given is not None)
 
 def _given(path, config): # (model, tokenizer); `config` takes its settings over
     from audio_kd.multimodal import load_pair_model
@@ -263,11 +259,12 @@ def run_pairs(
 
 def _pair_rows(answers, targets, cases, models): # list of dicts
     from audio_kd.multimodal import compare_pairs
-    found = compare_pairs(answers, targets, cases, 'student')
-    rows  = [dict(name=name, n=len(cases), cases=len(set(cases)), **{k: None if v != v else v for k, v in o.items()}) for name, o in found.to_dict('index').items()]
+    rows = _table_rows(compare_pairs(answers, targets, cases, 'student'), cases)
     for o in rows:
         if o['name'] in models: o['parameters'] = sum(p.numel() for p in models[o['name']].parameters())
     return rows
+
+def _table_rows(found, cases): return [dict(name=name, n=len(cases), cases=len(set(cases)), **{k: None if v != v else v for k, v in o.items()}) for name, o in found.to_dict('index').items()] # list of dicts
 
 def _pair_table(rows, first='model'): # str, Markdown
     tasks = [k for k in rows[0] if k.endswith('_f1')]
@@ -280,10 +277,10 @@ def _pair_table(rows, first='model'): # str, Markdown
 # %% ../nbs/09f_domains.ipynb #da1ca3a3
 def compare_pair_runs(
     folders, # Of finished runs on the same test part
-    n_resamples:int=1000, # Draws of cases
+    n_resamples:int=2000, # Draws of cases and seeds
 ): # list of dicts, a row for each arm and for the rows majority and tf-idf; the first is what the others are compared with
-    "Scores by case over seeds, and paired differences"
-    from audio_kd.multimodal import holm, macro_f1
+    "The rows of `compare_pairs` for several runs"
+    from audio_kd.multimodal import compare_pairs
     from audio_kd.runs import differing_options, read_results
     runs, first = [read_results(o) for o in folders], None
     options, arms = differing_options(runs), {}
@@ -291,34 +288,15 @@ def compare_pair_runs(
         if not (Path(folder)/'predictions.npz').is_file(): raise UserError(f'{folder}: no predictions.npz: the run has not scored the test part (run.test=true)')
         with np.load(Path(folder)/'predictions.npz') as o: said = {k: o[k] for k in o.files}
         facts = [said['cases'].tolist(), *(v.tolist() for k, v in said.items() if k.startswith('targets|'))]
-        if first is None: first, cases, targets = facts, said['cases'], {k.partition('|')[2]: v for k, v in said.items() if k.startswith('targets|')}
+        if first is None: first, cases, targets = facts, said['cases'].tolist(), {k.partition('|')[2]: torch.from_numpy(v) for k, v in said.items() if k.startswith('targets|')}
         elif facts != first: raise UserError(f'{folder}: has other test pairs than {folders[0]}: runs of one data set can be compared')
         own = {k: v for k, v in own.items() if k != 'run.seed'}
         name = ', '.join(f'{k}={v}' for k, v in own.items()) or run['title'].removeprefix('audio_kd: ')
-        arms.setdefault(name, []).append({k: said[f'student|{k}'] for k in targets})
+        arms.setdefault(name, []).append({k: torch.from_numpy(said[f'student|{k}']) for k in targets})
         for o in ('majority', 'tf-idf'):
-            if f'{o}|{next(iter(targets))}' in said: arms.setdefault(f' {o}', [{k: said[f'{o}|{k}'] for k in targets}])
-    arms  = dict(sorted(arms.items(), key=lambda o: o[0].startswith(' '))) # these two last
-    best  = {name: [{k: o.argmax(1) for k, o in logits.items()} for logits in seeds] for name, seeds in arms.items()}
-    sizes = {k: next(iter(arms.values()))[0][k].shape[1] for k in targets}
-    score = lambda seeds, rows: np.mean([[macro_f1(o[k][rows], targets[k][rows], sizes[k]) for k in targets] for o in seeds], 0)
-    groups, rng, everything = np.unique(cases, return_inverse=True)[1], np.random.default_rng(0), np.arange(len(cases))
-    members = [np.flatnonzero(groups == i) for i in range(groups.max() + 1)]
-    draws   = np.empty((n_resamples, len(best)))
-    for i in range(n_resamples):
-        rows = np.concatenate([members[j] for j in rng.integers(len(members), size=len(members))])
-        draws[i] = [score(seeds, rows).mean() for seeds in best.values()]
-    table = []
-    for i, (name, seeds) in enumerate(best.items()):
-        each = score(seeds, everything)
-        low, high = np.quantile(draws[:, i], (.025, .975))
-        row = dict(name=name.strip(), seeds=len(seeds), **{f'{k}_f1': float(o) for k, o in zip(targets, each)}, score=float(each.mean()), low=float(low), high=float(high), n=len(cases), cases=len(members))
-        if i:
-            gap = draws[:, i] - draws[:, 0]
-            row |= dict(difference=row['score'] - table[0]['score'], difference_low=float(np.quantile(gap, .025)), difference_high=float(np.quantile(gap, .975)), p=float(min(1., 2*(1 + min((gap <= 0).sum(), (gap >= 0).sum()))/(n_resamples + 1))))
-        table.append(row)
-    for row, p in zip(table[1:], holm([o['p'] for o in table[1:]])): row['p_holm'] = float(p)
-    return table
+            if f'{o}|{next(iter(targets))}' in said: arms.setdefault(f' {o}', [{k: torch.from_numpy(said[f'{o}|{k}']) for k in targets}])
+    arms = dict(sorted(arms.items(), key=lambda o: o[0].startswith(' '))) # these two last
+    return [dict(o, name=o['name'].strip()) for o in _table_rows(compare_pairs(arms, targets, cases, next(iter(arms)), n_resamples), cases)]
 
 # %% ../nbs/09f_domains.ipynb #aef257ef
 def write_pair_comparison(
