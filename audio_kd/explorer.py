@@ -165,7 +165,7 @@ def score_bars(
         p = table[row, c]
         if np.isnan(p): return '<td>–</td>'
         text = f'<b>{p:.2f}</b>' if c == table[row].argmax() else f'{p:.2f}'
-        return f'<td><span style="display:inline-block;width:90px;background:#8883"><span style="display:block;height:11px;width:{p:.1%};background:{colours[row%5]}"></span></span> {text}</td>'
+        return f'<td><span style="display:inline-block;width:64px;background:#8883"><span style="display:block;height:11px;width:{p:.1%};background:{colours[row%5]}"></span></span> {text}</td>'
     head = ''.join(f'<th>{html.escape(o)}</th>' for o in odds)
     rows = ''.join(f'<tr><td style="text-align:right">{"▶ " if vocab[c] == label else ""}{html.escape(vocab[c])}</td>{"".join(bar(row, c) for row in range(len(table)))}</tr>' for c in shown)
     return f'<table class="score-bars" style="white-space:nowrap;line-height:1.4"><tr><th></th>{head}</tr>{rows}</table>'
@@ -181,7 +181,7 @@ class Explorer(ScoredClips):
         ui = self.ui = SimpleNamespace(
             order=w.Dropdown(options=list(_measures), value='most confused', description='clips', layout=narrow),
             model=w.Dropdown(options=list(self.odds), value=list(self.odds)[-1], description='for', layout=narrow),
-            clip=w.Select(rows=20, layout=narrow), title=w.HTML(), audio=w.Audio(format='ogg', autoplay=False, loop=False), picture=w.Image(format='png', layout=w.Layout(width='540px')), scores=w.HTML(),
+            clip=w.Select(rows=20, layout=narrow), title=w.HTML(), audio=w.Audio(format='ogg', autoplay=False, loop=False), picture=w.Image(format='png', layout=w.Layout(width='480px')), scores=w.HTML(),
             noise=w.SelectionSlider(options=[('off', float('inf')), *((f'{o} dB', float(o)) for o in range(40, -15, -5))], description='noise', layout=wide),
             masks=w.FloatSlider(max=.5, step=.05, readout_format='.0%', description='masks', layout=wide),
             label=w.Dropdown(options=self.vocab, description='label'), relabel=w.Button(description='Relabel'),
