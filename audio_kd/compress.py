@@ -98,7 +98,7 @@ def _ask_optuna(choices, tried, kb, seed): # choice; None where only what was tr
         size  = {o[:3]: float(np.log(kb[o[:3]])) for o in choices}
         space = {k: optuna.distributions.CategoricalDistribution(list(dict.fromkeys(v))) for k, v in zip(('name', 'bits', *_choice[3:]), zip(*((o[0], *o[2:]) for o in choices)))}
         space['size'] = optuna.distributions.FloatDistribution(min(size.values()), max(size.values()))
-        study = optuna.create_study(direction='maximize', sampler=optuna.samplers.TPESampler(seed=seed + len(tried), n_startup_trials=1, gamma=lambda n: -(-n//3)))
+        study = optuna.create_study(direction='maximize', sampler=optuna.samplers.TPESampler(seed=seed + len(tried), n_startup_trials=1))
         for o, score in tried.items(): study.add_trial(optuna.trial.create_trial(params={k: v for k, v in dict(zip(_choice, o), size=size[o[:3]]).items() if k in space}, distributions=space, value=score))
         for _ in range(50):
             asked = study.ask(space).params
