@@ -530,7 +530,7 @@ def search_small(
         logging.getLogger('audio_kd').info('teacher: training %s for %s epochs', model_name(cfg.teacher_model), epochs_of(cfg, 'teacher'))
         teacher = train_arm(cfg, dls, cfg.teacher_model, 'teacher', folder)
     try: found = compress(teacher, dls, Path(folder)/'search', c.max_kb, c.max_ms, c.trials, cfg.training.epochs, cfg.training.learning_rate, space, f'.{c.format}', c.sampler, cfg.run.seed)
-    except ValueError as e: raise UserError(e) from e
+    except (ValueError, ImportError) as e: raise UserError(e) from e
     return f'{found.table()}\n\nBest file: {os.path.relpath(found.best["path"])}\nReport: {os.path.relpath(Path(folder)/"search"/"report.md")}'
 
 # %% ../nbs/09c_experiment.ipynb #1a74e6f3
