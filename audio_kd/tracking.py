@@ -242,7 +242,7 @@ class WandbRun:
         "Open the run; again is harmless"
         def _start():
             import wandb
-            self.run = wandb.init(**{'resume': 'allow' if self.options.get('id') else None, **self.options, 'settings': wandb.Settings(reinit='create_new', login_timeout=60, **self.options.get('settings', {}))})
+            self.run = wandb.init(**{'resume': 'allow' if self.options.get('id') else None, 'mode': os.environ.get('WANDB_MODE'), **self.options, 'settings': wandb.Settings(reinit='create_new', login_timeout=60, **self.options.get('settings', {}))})
             _log.info('Weights & Biases: %s', self.run.dir if self.run.offline else self.run.url)
         if self.run is None: self._try('start', _start)
         return self
