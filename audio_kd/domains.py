@@ -154,7 +154,7 @@ def pair_config(
     t, r, plain = cfg.training, cfg.run, _usual_training()
     check_values(cfg)
     if cfg.data.pairs is None or cfg.teacher_model.name != 'multimodal': raise ValueError(f'model=multimodal needs pairs of image and text, and a teacher of them: data=medpix, data=wound or data=pairs, teacher_model=multimodal (not data.dataset={cfg.data.dataset}, teacher_model={cfg.teacher_model.name})')
-    for key in ('optimizer', 'scheduler', 'criterion', 'use_arcface', 'mixup', 'label_smoothing', 'distillation.alpha', 'distillation.temperature', 'distillation.loss', 'distillation.features', 'distillation.feature_weight', 'distillation.cache', 'distillation.views'):
+    for key in ('optimizer', 'scheduler', 'criterion', 'use_arcface', 'mixup', 'label_smoothing', 'distillation.alpha', 'distillation.temperature', 'distillation.loss', 'distillation.features', 'distillation.feature_weight'):
         given, usual = OmegaConf.select(t, key), OmegaConf.select(plain, key)
         if given != usual and given not in (None, False, 0): raise ValueError(f'training.{key}={given}: not for image and text' + (', whose loss is set by loss.type, loss.alpha, loss.T, ...' if 'distil' in key else ''))
     if cfg.model.qat: raise ValueError('model.qat is not for image and text')
@@ -164,8 +164,8 @@ def pair_config(
     return load_multimodal_config(dict(
         data=dict(OmegaConf.to_container(cfg.data.pairs, resolve=True), type=kind, root=cfg.data.root and str(Path(cfg.data.root).expanduser()), batch_size=t.batch_size),
         teacher=own(cfg.teacher_model.params), student=own(cfg.model.params), fusion=own(cfg.fusion), loss=dict(own(cfg.loss), type=cfg.loss.type if t.distillation.enabled else 'ce'),
-        training=dict(teacher_epochs=pick(t.teacher_epochs, t.epochs), student_epochs=t.epochs if r.train else 0, teacher_lr=pick(t.teacher_learning_rate, t.learning_rate), student_lr=t.learning_rate, weight_decay=t.weight_decay, patience=t.patience, grad_clip=t.grad_clip, amp=t.amp, teacher_path=t.distillation.teacher_model_path if t.distillation.enabled else None),
-        run=dict(test=r.test, baselines=r.baselines, quantise=r.quantise, export=list(r.export)), logging=dict(log_dir=str(folder)), device=r.device, seed=r.seed, local_dir=cfg.system.local_dir))
+        training=dict(teacher_epochs=pick(t.teacher_epochs, t.epochs), student_epochs=t.epochs if r.train else 0, teacher_lr=pick(t.teacher_learning_rate, t.learning_rate), student_lr=t.learning_rate, weight_decay=t.weight_decay, patience=t.patience, grad_clip=t.grad_clip, amp=t.amp, teacher_views=t.distillation.views, teacher_path=t.distillation.teacher_model_path if t.distillation.enabled else None),
+        run=dict(test=r.test, baselines=r.baselines, quantise=r.quantise, export=list(r.export)), logging=dict(log_dir=str(folder), teacher_dir=t.distillation.cache), device=r.device, seed=r.seed, local_dir=cfg.system.local_dir))
 
 def _usual_training(): # what `training` is where nobody says
     from audio_kd.options import TrainingOptions

@@ -642,12 +642,16 @@ def ablated(
     parts = []
     for dl in dls.loaders:
         data, rng = copy.copy(dl.dataset), np.random.default_rng(seed)
-        group, draw = data.groups.numpy(), torch.tensor(rng.random(len(data)))
+        cases, texts, draw = data.table['case'].to_numpy(), data.table['text'].to_numpy(), torch.tensor(rng.random(len(data)))
         no_image, no_text = (dict(no_image=(1, 0), no_text=(0, 1), mismatched_text=(0, 0), some_missing=(.15, .15))[what])
         if no_image == 1: data.features = torch.zeros_like(data.features[:1]).expand_as(data.features)
         elif no_image:    data.features = data.features*(draw >= no_image).view(-1, 1, 1, 1)
         keep  = (draw < no_image) | (draw >= no_image + no_text)
-        order = np.array([rng.choice(np.flatnonzero(group != o)) for o in group]) if what == 'mismatched_text' else np.arange(len(data)) # each gets the text of another group
+        def other(i): # a row with another text, of another case where there is one
+            others = np.flatnonzero(texts != texts[i])
+            apart  = others[cases[others] != cases[i]]
+            return rng.choice(apart if len(apart) else others if len(others) else [i])
+        order = np.array([other(i) for i in range(len(data))]) if what == 'mismatched_text' else np.arange(len(data))
         data.tokens = {k: (ids[order], mask[order]*keep[:, None]) for k, (ids, mask) in data.tokens.items()}
         parts.append(dl.new(data))
     found = ImageTextDataLoaders(*parts, path=dls.path, device=dls.device)
@@ -999,7 +1003,7 @@ def pair_table(
 ): # str, Markdown
     "The table as text, with what it is of"
     tasks = [f'{k}_f1' for k in table.attrs['tasks']]
-    shown = [['model', 'seeds', *table.attrs['tasks'], 'score [95 %]', 'difference [95 %]', 'p'], *([name, str(o['seeds']), *(f'{o[k]:.3f}' for k in tasks), f"{o['score']:.3f} [{o['low']:.3f}, {o['high']:.3f}]", *(['', ''] if name == table.attrs['reference'] else [f"{o['difference']:+.3f} [{o['difference_low']:+.3f}, {o['difference_high']:+.3f}]", f"{o['p_holm']:.3f}"])] for name, o in table.iterrows())]
+    shown = [['model', 'seeds', *table.attrs['tasks'], 'score [95 %]', 'difference [95 %]', 'p'], *([name, f"{o['seeds']:.0f}", *(f'{o[k]:.3f}' for k in tasks), f"{o['score']:.3f} [{o['low']:.3f}, {o['high']:.3f}]", *(['', ''] if name == table.attrs['reference'] else [f"{o['difference']:+.3f} [{o['difference_low']:+.3f}, {o['difference_high']:+.3f}]", f"{o['p_holm']:.3f}"])] for name, o in table.iterrows())]
     widths = [max(map(len, o)) for o in zip(*shown)]
     lines  = ['| ' + ' | '.join(c.ljust(w) for c, w in zip(o, widths)) + ' |' for o in shown]
     return '\n'.join([lines[0], '|' + '|'.join('-'*(w + 2) for w in widths) + '|', *lines[1:]]) + f"\n\n- Score: mean macro F1 of {', '.join(table.attrs['tasks'])} on {table.attrs['n']} pairs of {table.attrs['cases']} cases; intervals draw cases and seeds. Difference from {table.attrs['reference']}, on the same draws; p after Holm for {len(table) - 1} tests."
@@ -1126,7 +1130,7 @@ def run_multimodal(
         file = export_pairs(model, dls, folder/f'{name}.onnx', int8=name == 'student_int8')
         notes.append(f"{name}.onnx: pixels and tokens in, scores out, {file['size_mb']:.2f} MB, largest difference from the PyTorch model {file['max_difference']:.1e}.")
     latency = {who: pair_latency(o, dls.valid) for who, o in models.items()}
-    notes += [f'{who}: {_count(o)/1e6:.2f} M parameters, {latency[who][1]["p50"]:.1f} ms for a pair' + (f', trained in {done[who]["seconds"]/60:.1f} min ({done[who]["processor_seconds"]/60:.1f} min of a processor).' if who in done else '.') for who, o in models.items()]
+    notes += [f'{who}: {_count(o)/1e6:.2f} M parameters, {latency[who][1]["p50"]:.1f} ms for a pair' + (f', trained in {done[who]["seconds"]:,.0f} s ({done[who]["processor_seconds"]:,.0f} s of a processor).' if who in done else '.') for who, o in models.items()]
     title = f'audio_kd: image and text, {Path(config["data"]["root"]).name}'
     best  = {who: o.get('best_epoch') for who, o in done.items()}
     found = ResultsLogger(folder).log_experiment(config, schema=1, kind='pairs', title=title, results=rows, notes=notes, histories={who: o.get('history', []) for who, o in done.items()}, splits=[list(map(str, o.dataset.table['image'])) for o in dls.loaders],
@@ -1134,5 +1138,5 @@ def run_multimodal(
         models={who: dict(vision=config[who]['vision'], text=config[who]['text'], fusion_layers=config[who]['fusion_layers'], total_params=_count(o), params_millions=round(_count(o)/1e6, 2), latency_ms=latency[who]) for who, o in models.items()},
         training=dict(training, **{k: {who: o[k] for who, o in done.items()} for k in ('seconds', 'processor_seconds')}), data=dict(config['data'], classes=dls.vocab, masked_words=list(dls.masked), n={k: len(o.dataset) for k, o in zip(('train', 'dev', 'test'), dls.loaders)}),
         fusion=config['fusion'], loss=chosen, seed=config['seed'])
-    atomic_write(folder/'report.md', '\n\n'.join([f'# {title}', *([pair_table(table)] if rows else []), '\n'.join(f'- {o}' for o in notes)]) + '\n')
+    atomic_write(folder/'report.md', '\n'.join([f'# {title}\n', *([pair_table(table)] if rows else []), *(f'- {o}' for o in notes)]) + '\n')
     return found
