@@ -1059,12 +1059,11 @@ def _teach(teacher, dls, config, folder, train): # dict: the answers' folder and
         place = Path(shared)/f'{key}-{training["teacher_views"]}'
     if not training['teacher_path']:
         kept = shared and Path(shared)/f'{key}.safetensors'
-        if kept and kept.exists():
-            found = dict(best_epoch=int(load_weights(teacher, kept)['best_epoch']))
-            save_weights(teacher, folder/'teacher_best.safetensors', classes=teacher.classes)
+        if kept and kept.exists(): found = dict(best_epoch=int(load_weights(teacher, kept)['best_epoch']))
         else:
             found = train('teacher', training['teacher_epochs'], training['teacher_lr'])
             if kept: save_weights(teacher, kept, best_epoch=found['best_epoch'])
+        if kept: save_weights(teacher, folder/'teacher_best.safetensors', classes=teacher.classes)
     return dict(found, answers=None if training['teacher_views'] is None else str(build_pair_answers(place, teacher, dls, training['teacher_views']).folder))
 
 def _once(file, work): # dict: what `work` gave, now or before an interruption
