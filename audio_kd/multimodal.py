@@ -1059,10 +1059,14 @@ def _teach(teacher, dls, config, folder, train): # dict: the answers' folder and
         place = Path(shared)/f'{key}-{training["teacher_views"]}'
     if not training['teacher_path']:
         kept = shared and Path(shared)/f'{key}.safetensors'
-        if kept and kept.exists(): found = dict(best_epoch=int(load_weights(teacher, kept)['best_epoch']))
+        if kept and kept.exists():
+            load_weights(teacher, kept)
+            found = json.loads(kept.with_suffix('.json').read_text())
         else:
             found = train('teacher', training['teacher_epochs'], training['teacher_lr'])
-            if kept: save_weights(teacher, kept, best_epoch=found['best_epoch'])
+            if kept:
+                write_json(kept.with_suffix('.json'), found)
+                save_weights(teacher, kept)
         if kept: save_weights(teacher, folder/'teacher_best.safetensors', classes=teacher.classes)
     return dict(found, answers=None if training['teacher_views'] is None else str(build_pair_answers(place, teacher, dls, training['teacher_views']).folder))
 
