@@ -129,9 +129,12 @@ def run_in(
         if run is not None: run.close()
     if report is None: return # another process writes it
     for o in folder.glob('*.state'): o.unlink() # nothing is left to go on with
-    print('\n' + '\n'.join(o for o in report.read_text().splitlines() if o.startswith(('| ', '|-', '- ')))) # table and notes
-    print(f'\nReport: {os.path.relpath(report)}')
+    _show_report(report)
     return report
+
+def _show_report(path):
+    print('\n' + '\n'.join(o for o in path.read_text().splitlines() if o.startswith(('| ', '|-', '- ')))) # table and notes
+    print(f'\nReport: {os.path.relpath(path)}')
 
 # %% ../nbs/09_cli.ipynb #b2bfa29f
 def _remove_run(folder):
@@ -367,9 +370,7 @@ def multimodal(
     try: found = run_multimodal(args.config, args.overrides, dry_run=args.dry_run, progress=sys.stdout.isatty())
     except (ValueError, OSError, ImportError) as e: raise UserError(e) from e
     if args.dry_run: print(found)
-    else:
-        import json
-        print(json.dumps(found, indent=2, default=str))
+    else: _show_report(Path(found['config']['logging']['log_dir'])/'report.md')
     return 0
 
 # %% ../nbs/09_cli.ipynb #3ec2ce75

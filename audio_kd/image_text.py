@@ -149,7 +149,7 @@ def read_wound(
 def split_pairs(
     table, # DataFrame with a column `case`
     stratify:str, # Task whose classes are kept in proportion
-    parts=(.7, .15, .15), # Shares of train, dev and test
+    parts=(2/3, 1/6, 1/6), # Shares of train, dev and test
     seed:int=0, # Of the draw
 ): # {split: DataFrame}
     "Train, dev and test that share no case"
@@ -160,7 +160,9 @@ def split_pairs(
 # %% ../nbs/08a_image_text_data.ipynb #25d651ad
 _log = logging.getLogger('audio_kd')
 
-def task_names(table): # list of str
+def task_names(
+    table, # DataFrame of pairs
+): # list of str
     "The columns of a table that are tasks"
     return [o for o in table.columns if o not in ('image', 'text', 'case')]
 
@@ -258,7 +260,7 @@ def train_tokenizer(
 def tokenize(
     tokenizer, # Of `train_tokenizer`, or of transformers
     texts, # List of str
-    max_length:int=256, # Longer texts are cut
+    max_length:int=256, # Longer texts are cut; a tokenizer trained here keeps the limit, also in its file
 ): # int64 (N,L) ids, int64 (N,L) mask: 1 where a token is; all 0 for an empty text
     "Token numbers of texts, padded to the longest"
     texts = list(texts)
@@ -329,7 +331,7 @@ class ImageTextDataset(FeatureDataset):
         return (pixels, *cut(*self.tokens['teacher']), *cut(*self.tokens['student']), self.targets(idxs))
 
     def __getitem__(self, i): # dict
-        pixels = (self.features[i] if self.split_idx or not self.vary else vary_images(self.features[i:i+1].float()/255, [i], 0, self.vary)[0]*255).float()/255
+        pixels = self.batch([i])[0][0].as_subclass(torch.Tensor)
         return dict(zip(batch_keys, (pixels, *(o[i] for who in ('teacher', 'student') for o in self.tokens[who]))), **{k: v[i] for k, v in self.labels.items()})
 
 # %% ../nbs/08a_image_text_data.ipynb #46a4436f
@@ -377,7 +379,10 @@ class ImageTextDataLoaders(DataLoaders):
         return self
 
     @classmethod
-    def from_medpix(cls, root, **kwargs):
+    def from_medpix(cls,
+        root, # Folder with splitted_dataset/ and images/
+        **kwargs, # Of `from_tables`
+    ):
         "From a folder in the layout of MedPix-2.0"
         return cls.from_tables({o: read_medpix(root, o) for o in ('train', 'dev', 'test')}, **kwargs)
 
@@ -387,7 +392,9 @@ class ImageTextDataLoaders(DataLoaders):
     def test(self): return self.loaders[2] # the part that selection never sees
 
 # %% ../nbs/08a_image_text_data.ipynb #c414577f
-def image_bits(path): # bool (256,)
+def image_bits(
+    path, # Image or sound file
+): # bool (256,)
     "Difference hash of an image: robust to size and compression"
     from PIL import Image
     x = np.asarray(Image.fromarray(load_image(path, 128).transpose(1, 2, 0)).convert('L').resize((17, 16), Image.Resampling.LANCZOS), int)

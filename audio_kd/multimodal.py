@@ -10,8 +10,8 @@ __all__ = ['vision_names', 'text_names', 'builtin_sizes', 'pair_losses', 'ablati
            'ResultsLogger', 'LabelLoss', 'fit_pairs', 'train_teacher', 'train_student', 'pair_latency', 'predict_pairs',
            'evaluate_detailed', 'ablated', 'write_answers', 'read_answers', 'macro_f1', 'score_interval',
            'paired_scores', 'holm', 'pair_baselines', 'compare_pairs', 'quantize_pairs', 'export_pairs',
-           'load_multimodal_config', 'read_tables', 'get_num_classes', 'make_dataset', 'load_pairs',
-           'build_pair_models', 'run_multimodal', 'report_pairs', 'load_pair_model']
+           'load_multimodal_config', 'read_tables', 'get_num_classes', 'make_dataset', 'load_pair_model', 'load_pairs',
+           'build_pair_models', 'pair_table', 'report_pairs', 'run_multimodal']
 
 # %% ../nbs/08_multimodal.ipynb #f049dd6b
 import copy
@@ -19,6 +19,7 @@ import difflib
 import hashlib
 import inspect
 import json
+import logging
 import math
 import random
 import tempfile
@@ -39,7 +40,7 @@ from .cache import parameter_key
 from .checkpoint import InFit, atomic_write, load_weights, save_weights
 from .distill import KnowledgeDistillation
 from .fusion import TransformerBlock, create_fusion, fusions
-from .image_text import ImageTextDataLoaders, ImageTextDataset, check_pairs, modality_words, read_medpix, read_pairs, read_wound
+from .image_text import ImageTextDataLoaders, check_pairs, discover_classes, modality_words, read_medpix, read_pairs, split_pairs, task_names
 from .learner import SaveBest, audio_learner
 from .losses import HintLoss, InBatchCRDLoss, ProjectedLoss, kd_loss, mmd_loss, rkd_angle_loss, rkd_distance_loss
 from .metrics import Interval, compute_confusion_matrix, compute_metrics, compute_roc_auc
@@ -135,7 +136,11 @@ class SmallText(nn.Module):
 # %% ../nbs/08_multimodal.ipynb #c3692cb4
 class TimmVision(Vision):
     "Any classifier of timm by its name"
-    def __init__(self, name, pretrained=True, size=None):
+    def __init__(self,
+        name:str, # Of timm
+        pretrained:bool=True, # Weights from the Hub, or random ones
+        size:int=None, # Of the image; None: the network's own
+    ):
         import timm
         try: net = timm.create_model(name, pretrained=pretrained, num_classes=0, **({} if size is None else dict(img_size=size) if 'img_size' in inspect.signature(timm.model_entrypoint(name)).parameters else {}))
         except OSError as e: raise OSError(f'{name}: its weights are neither on this machine nor can they be downloaded ({str(e).splitlines()[0][:120]}): use a built-in backbone ({", ".join(builtin_sizes)}), or pretrained=False') from None
@@ -185,7 +190,10 @@ class HubVision(Vision):
 
 class HubText(nn.Module):
     "A text model of transformers, from a folder or the Hub; the vector is that of the first token"
-    def __init__(self, source, name=None):
+    def __init__(self,
+        source:str, # Folder or id
+        name=None, # For messages
+    ):
         super().__init__()
         self.net = _pretrained('AutoModel', source, name or source)
         self.dim = self.net.config.hidden_size
@@ -221,7 +229,10 @@ def create_text(
     if name in builtin_sizes: return SmallText(vocab_size, *builtin_sizes[name], max_length, dropout)
     return HubText(get_text_pretrained_name(name, local_dir), name)
 
-def create_tokenizer(name, local_dir=None): # tokenizer of transformers; None for built-in ones, whose tokenizer is trained on the data
+def create_tokenizer(
+    name:str, # As in `create_text`
+    local_dir=None, # Folder that holds models of transformers
+): # tokenizer of transformers; None for built-in ones, whose tokenizer is trained on the data
     "The tokenizer that goes with a text backbone"
     return None if name in builtin_sizes else _pretrained('AutoTokenizer', get_text_pretrained_name(name, local_dir), name)
 
@@ -468,7 +479,10 @@ class MetricsLogger:
 # %% ../nbs/08_multimodal.ipynb #29b891c1
 class ResultsLogger:
     "results.json: what was run and what came out"
-    def __init__(self, log_dir): self.path = Path(log_dir)/'results.json'
+    def __init__(self,
+        log_dir, # Folder to write
+    ): self.path = Path(log_dir)/'results.json'
+
     def log_experiment(self,
         config, # dict
         **results, # metrics, models, training, data, fusion, loss, ...
@@ -586,7 +600,10 @@ def pair_latency(
         times[n] = dict(zip(('p50', 'p95'), (float(o)*1e3 for o in np.percentile(taken[3:], (50, 95)))))
     return times
 
-def predict_pairs(model, loader): # ({task: logits (N,C)}, {task: targets (N,)})
+def predict_pairs(
+    model, # `ImageTextModel`
+    loader, # DataLoader of `ImageTextDataLoaders`, not shuffled
+): # ({task: logits (N,C)}, {task: targets (N,)})
     "What the model says to every item of a loader"
     model.eval()
     device, found = next(model.parameters()).device, []
@@ -625,12 +642,16 @@ def ablated(
     parts = []
     for dl in dls.loaders:
         data, rng = copy.copy(dl.dataset), np.random.default_rng(seed)
-        group, draw = data.groups.numpy(), torch.tensor(rng.random(len(data)))
+        cases, texts, draw = data.table['case'].to_numpy(), data.table['text'].to_numpy(), torch.tensor(rng.random(len(data)))
         no_image, no_text = (dict(no_image=(1, 0), no_text=(0, 1), mismatched_text=(0, 0), some_missing=(.15, .15))[what])
         if no_image == 1: data.features = torch.zeros_like(data.features[:1]).expand_as(data.features)
         elif no_image:    data.features = data.features*(draw >= no_image).view(-1, 1, 1, 1)
         keep  = (draw < no_image) | (draw >= no_image + no_text)
-        order = np.array([rng.choice(np.flatnonzero(group != o)) for o in group]) if what == 'mismatched_text' else np.arange(len(data)) # each gets the text of another group
+        def other(i): # a row with another text, of another case where there is one
+            others = np.flatnonzero(texts != texts[i])
+            apart  = others[cases[others] != cases[i]]
+            return rng.choice(apart if len(apart) else others if len(others) else [i])
+        order = np.array([other(i) for i in range(len(data))]) if what == 'mismatched_text' else np.arange(len(data))
         data.tokens = {k: (ids[order], mask[order]*keep[:, None]) for k, (ids, mask) in data.tokens.items()}
         parts.append(dl.new(data))
     found = ImageTextDataLoaders(*parts, path=dls.path, device=dls.device)
@@ -661,7 +682,10 @@ def read_answers(
         return answers, targets, o['case'], o['image']
 
 # %% ../nbs/08_multimodal.ipynb #66f5156a
-def macro_f1(predicted, targets, num_classes): # float
+def macro_f1(
+    predicted, targets, # (N,) class indices
+    num_classes:int, # C
+): # float
     "Mean F1 of the classes that have items"
     return float(_macro_f1(np.bincount(targets*num_classes + predicted, minlength=num_classes**2).reshape(num_classes, num_classes)))
 
@@ -765,7 +789,9 @@ def compare_pairs(
         found, each = score_interval(o, targets, cases, n_resamples), [task_scores(x, targets) for x in listify(o)]
         rows.append({'model': name, 'seeds': len(each), **{f'{k}_f1': float(np.mean([x[f'{k}_f1'] for x in each])) for k in targets}, 'score': found.value, 'low': found.low, 'high': found.high,
             **({} if name == reference else {'difference': tests[name]['difference'], 'difference_low': tests[name]['low'], 'difference_high': tests[name]['high'], 'p_holm': float(fixed[name])})})
-    return pd.DataFrame(rows).set_index('model')
+    table = pd.DataFrame(rows).set_index('model')
+    table.attrs = dict(reference=reference, tasks=list(targets), n=len(cases), cases=len(set(cases)))
+    return table
 
 # %% ../nbs/08_multimodal.ipynb #baa4404d
 class _Rows(nn.Module): # a model of many inputs, as one of row numbers
@@ -847,8 +873,8 @@ multimodal_defaults = dict(
     data=dict(type='medpix', root=None, batch_size=16, num_workers=0, image_size=None, max_length=256, mask_words=True, inputs='both', on_bad='raise', vary=.1, type_column='type', severity_column='severity',
         description_column='description', filepath_column='file_path', patient_column=None, image_column='image', text_column='text', label_columns=None, case_column=None),
     teacher=dict(_backbones, vision='vit-large', text='bio-clinical-bert', fusion_layers=2), student=dict(_backbones, vision='deit-base', text='distilbert'),
-    training=dict(teacher_epochs=20, student_epochs=20, teacher_lr=1e-5, student_lr=3e-4, alpha=1., beta=1., gamma=1., T=2., weight_decay=.01, patience=None, balanced=False, amp=None, teacher_views=None),
-    fusion=dict(type='simple'), loss=dict(type='combined'), logging=dict(log_dir='logs', teacher_dir=None), device='auto', seed=0, local_dir=None)
+    training=dict(teacher_epochs=20, student_epochs=20, teacher_lr=1e-5, student_lr=3e-4, alpha=1., beta=1., gamma=1., T=2., weight_decay=.01, patience=None, balanced=False, grad_clip=1., amp=None, teacher_views=None, teacher_path=None),
+    fusion=dict(type='simple'), loss=dict(type='combined'), run=dict(test=True, baselines=True, quantise=False, export=[]), logging=dict(log_dir='logs', teacher_dir=None), device='auto', seed=0, local_dir=None)
 _free = dict(fusion=('hidden_mult', 'p_img', 'p_txt', 'energy_weight', 'threshold', 'temperature'), loss=('alpha', 'beta', 'gamma', 'T', 'temperature', 'w_dist', 'w_angle', 'fusion_dim'))
 
 def load_multimodal_config(
@@ -876,6 +902,11 @@ def load_multimodal_config(
     config['data']['root'] = str(Path(config['data']['root']).resolve()) # so that config.json means the same anywhere
     _choice(config['fusion']['type'], fusions, 'fusion')
     _choice(config['loss']['type'], pair_losses, 'loss')
+    if not set(config['run']['export']) <= {'onnx'}: raise ValueError(f"run.export: a model of image and text is written as onnx: {config['run']['export']}")
+    if config['training']['teacher_path']:
+        path = Path(config['training']['teacher_path']).expanduser().resolve()
+        if not (path/'teacher_best.safetensors').is_file(): raise FileNotFoundError(f'{path}: no teacher_best.safetensors: a teacher is given as the folder of a run of image and text')
+        config['training']['teacher_path'], config['teacher'] = str(path), json.loads((path/'config.json').read_text())['teacher']
     return config
 
 # %% ../nbs/08_multimodal.ipynb #101eacd6
@@ -884,16 +915,20 @@ def read_tables(
 ): # {split: DataFrame}
     "The three splits of a configured data set"
     data, splits = {**multimodal_defaults['data'], **data}, ('train', 'dev', 'test')
-    if data['type'] == 'medpix': return {o: read_medpix(data['root'], o) for o in splits}
-    if data['type'] == 'wound': return {o: read_wound(data['root'], o, *(data[f'{k}_column'] for k in ('type', 'severity', 'description', 'filepath', 'patient'))) for o in splits}
-    if not data['label_columns']: raise ValueError('data.label_columns: name the columns of labels, as a list or {task: column}')
-    return {o: read_pairs(Path(data['root'])/f'metadata_{o}.csv', data['image_column'], data['text_column'], data['label_columns'], data['case_column']) for o in splits}
+    root, column = Path(data['root']), lambda name: data[f'{name}_column']
+    if data['type'] == 'medpix': return {o: read_medpix(root, o) for o in splits}
+    if data['type'] == 'wound': columns = column('filepath'), column('description'), dict(modality=column('type'), location=column('severity')), column('patient')
+    else: columns = column('image'), column('text'), data['label_columns'], column('case')
+    if not columns[2]: raise ValueError('data.label_columns: name the columns of labels, as a list or {task: column}')
+    if (root/'metadata.csv').exists() and not (root/'metadata_train.csv').exists():
+        table = read_pairs(root/'metadata.csv', *columns)
+        return split_pairs(table, task_names(table)[0])
+    return {o: read_pairs(root/f'metadata_{o}.csv', *columns) for o in splits}
 
 def get_num_classes(
     data, # `ImageTextDataLoaders`, or section `data` of a config
 ): # {task: number of classes}
     "How many classes each task has in the training split"
-    from audio_kd.image_text import discover_classes
     return {k: len(v) for k, v in (data.vocab if hasattr(data, 'vocab') else discover_classes(read_tables(data)['train'])).items()}
 
 def make_dataset(
@@ -904,6 +939,25 @@ def make_dataset(
     splits = ('train', 'dev', 'test')
     if split not in splits: raise ValueError(f'unknown split {split!r}: one of {", ".join(splits)}')
     return dls.loaders[splits.index(split)].dataset
+
+# %% ../nbs/08_multimodal.ipynb #21ddd4d2
+def load_pair_model(
+    folder, # `logging.log_dir` of a run
+    who:str='student', # 'student' or 'teacher'
+    which:str='best', # 'best' epoch or 'final' one
+): # (`ImageTextModel` in eval mode, tokenizer)
+    "A trained model of `run_multimodal`"
+    folder = Path(folder)
+    config, classes = (json.loads((folder/o).read_text()) for o in ('config.json', 'classes.json'))
+    o, data, more = config[who], config['data'], {k: v for k, v in config['fusion'].items() if k != 'type'}
+    tokenizer = create_tokenizer(o['text'], config['local_dir'])
+    if tokenizer is None:
+        from tokenizers import Tokenizer
+        tokenizer = Tokenizer.from_file(str(folder/f'{who}_tokenizer.json'))
+    text  = create_text(o['text'], tokenizer.get_vocab_size() if o['text'] in builtin_sizes else None, config['local_dir'], data['max_length'], o['dropout'])
+    model = ImageTextModel(create_vision(o['vision'], data['image_size'], config['local_dir'], False, o['dropout']), text, classes, config['fusion']['type'], o['fusion_dim'], o['fusion_layers'], o['fusion_heads'], o['dropout'], who, **more)
+    load_weights(model, folder/f'{who}_{which}.safetensors')
+    return model.eval(), tokenizer
 
 # %% ../nbs/08_multimodal.ipynb #f22558f7
 def load_pairs(
@@ -918,89 +972,41 @@ def load_pairs(
     dls  = ImageTextDataLoaders.from_tables(read_tables(data), size, **tokenizers, max_length=data['max_length'], mask=mask, on_bad=data['on_bad'], bs=data['batch_size'], vary=data['vary'], num_workers=data['num_workers'], device=device, progress=False)
     return dls if data['inputs'] == 'both' else ablated(dls, pair_inputs[data['inputs']])
 
+def _device(name): # torch.device
+    if name in (None, 'auto'): return default_device()
+    device, n = torch.device(name), torch.cuda.device_count()
+    if device.type == 'cuda' and (device.index or 0) >= n: raise ValueError(f'device {name}: this machine has {n} CUDA devices' + (f', cuda:0 to cuda:{n - 1}' if n else '') + ": set device=auto, which takes what is there, or device=cpu")
+    return device
+
 def build_pair_models(
     config, # Of `load_multimodal_config`
-    device=None, # Of the batches
 ): # (teacher, student, ImageTextDataLoaders)
     "Data and both models of a run; the pixels have the larger of the two sizes that the backbones want"
+    device, path = _device(config['device']), config['training']['teacher_path']
     views = {who: create_vision(config[who]['vision'], config['data']['image_size'], config['local_dir'], config[who]['pretrained'], config[who]['dropout']) for who in ('teacher', 'student')}
     dls, made, more = load_pairs(config, max(o.size for o in views.values()), device), [], {k: v for k, v in config['fusion'].items() if k != 'type'}
     for who, vision in views.items():
         o, tokenizer = config[who], dls.tokenizers[who]
         text = create_text(o['text'], tokenizer.get_vocab_size() if hasattr(tokenizer, 'get_vocab_size') else None, config['local_dir'], config['data']['max_length'], o['dropout'])
         made.append(ImageTextModel(vision, text, dls.vocab, config['fusion']['type'], o['fusion_dim'], o['fusion_layers'], o['fusion_heads'], o['dropout'], who, **more))
+    if path:
+        made[0], tokenizer = load_pair_model(path, 'teacher')
+        if hasattr(tokenizer, 'to_str') and tokenizer.to_str() != dls.tokenizers['teacher'].to_str(): raise ValueError(f'{path}: the tokens of this teacher are those of other training texts')
+        if made[0].classes != {k: list(map(str, v)) for k, v in dls.vocab.items()}: raise ValueError(f'{path}: this teacher knows other classes')
+        made[0].to(dls.device)
     return *made, dls
 
-# %% ../nbs/08_multimodal.ipynb #a097dd52
-_unimportant = ('device', 'local_dir', 'logging.log_dir', 'logging.teacher_dir', 'data.num_workers') # what changes no number
-def _flat(config): return {f'{k}.{a}' if a else k: v for k, o in config.items() for a, v in (o.items() if isinstance(o, dict) else [('', o)])}
-def _settings(config): return {k: v for k, v in _flat(json.loads(json.dumps(config))).items() if k not in _unimportant}
-def _device(name): # torch.device
-    if name in (None, 'auto'): return default_device()
-    device, n = torch.device(name), torch.cuda.device_count()
-    if device.type == 'cuda' and (device.index or 0) >= n: raise ValueError(f'device {name}: this machine has {n} CUDA devices' + (f', cuda:0 to cuda:{n - 1}' if n else '') + ": set device=auto, which takes what is there, or device=cpu")
-    return device
-def _count(model): return sum(p.numel() for p in model.parameters())
 
-def _trained_teacher(teacher, dls, config, folder, options): # (seconds, best epoch or None): the shared one, or one trained now
-    training, shared = config['training'], config['logging']['teacher_dir']
-    facts = {k: config[k] for k in ('teacher', 'fusion', 'seed', 'local_dir')} | {k: training[k] for k in ('teacher_epochs', 'teacher_lr', 'weight_decay', 'patience', 'balanced', 'amp')}
-    facts = parameter_key(**facts, bs=dls.train.bs, data=[_Clips(o.dataset).features.tolist() for o in dls.loaders[:2]], labels={k: v.tolist() for k, v in dls.train_ds.labels.items()})
-    kept, start = shared and Path(shared)/f'{facts[:16]}.safetensors', time.perf_counter()
-    if kept and kept.exists(): found = load_weights(teacher, kept)
-    else:
-        found = dict(best_epoch=fit_pairs(teacher, dls, training['teacher_epochs'], training['teacher_lr'], name='teacher', folder=folder, balanced=training['balanced'], **options).best_epoch + 1)
-        if kept: save_weights(teacher, kept, **found)
-    if kept: save_weights(teacher, folder/'teacher_best.safetensors', classes=teacher.classes)
-    views = training['teacher_views']
-    answers = teacher if views is None else build_pair_answers(Path(shared)/f'{facts[:16]}-{views}' if kept else folder/'teacher_answers', teacher, dls, views)
-    return answers, time.perf_counter() - start, int(found['best_epoch'])
-
-def run_multimodal(
-    config_path, # YAML file such as the seed's default.yaml, or a dict
-    overrides=(), # 'section.key=value'
-    dry_run:bool=False, # Only check the folder and return what is in it
-    progress:bool=False, # Show fastai's tables
-): # dict, as in results.json; for a dry run a `PairsReport`
-    "Data, teacher, student, final test: everything in one folder; an interrupted run of the same settings goes on"
-    config = load_multimodal_config(config_path, overrides)
-    if dry_run: return check_pairs(read_tables(config['data']))
-    folder, training, seed, device = Path(config['logging']['log_dir']), config['training'], config['seed'], _device(config['device'])
-    if not (folder/'config.json').exists() or _settings(json.loads((folder/'config.json').read_text())) != _settings(config) or (folder/'results.json').exists():
-        for o in ('results.json', 'teacher_state.pt', 'student_state.pt', 'teacher_done.json'): (folder/o).unlink(missing_ok=True) # of another run
-    set_seed(seed)
-    teacher, student, dls = build_pair_models(config, device)
-    write_json(folder/'config.json', config)
-    write_json(folder/'classes.json', dls.vocab)
-    for who, o in dls.tokenizers.items():
-        if hasattr(o, 'to_str'): atomic_write(folder/f'{who}_tokenizer.json', o.to_str())
-    options, logger = dict(wd=training['weight_decay'], patience=training['patience'], amp=training['amp'], seed=seed, resume=True, progress=progress), MetricsLogger(folder)
-    chosen, models, done = {**{k: training[k] for k in ('alpha', 'beta', 'gamma', 'T')}, **{k: v for k, v in config['loss'].items() if k != 'fusion_dim'}}, dict(student=student), dict(seconds=None, best_epoch=None)
-    answers = None
-    if chosen['type'] != 'ce':
-        models, file = dict(teacher=teacher, student=student), folder/'teacher_done.json'
-        if file.exists():
-            done = json.loads(file.read_text())
-            load_weights(teacher, folder/'teacher_best.safetensors')
-            answers = teacher if training['teacher_views'] is None else PairAnswers(done['answers'])
-        else:
-            answers, seconds, best = _trained_teacher(teacher, dls, config, folder, options)
-            done = dict(seconds=seconds, best_epoch=best, answers=str(answers.folder) if isinstance(answers, PairAnswers) else None)
-            write_json(file, done)
-    start = time.perf_counter()
-    learn = fit_pairs(student, dls, training['student_epochs'], training['student_lr'], answers, PairLoss(tasks=tuple(dls.vocab), class_weights=balanced_weights(dls) if training['balanced'] else None, **chosen), training['balanced'], folder, logger=logger, **options)
-    seconds = dict(teacher=done['seconds'], student=time.perf_counter() - start)
-    scores  = {who: {split: evaluate_detailed(model, loader, logger=logger if who == 'student' else None, split=split) for split, loader in (('dev', dls.valid), ('test', dls.test))} for who, model in models.items()}
-    logger.log_test(scores['student']['test'])
-    for split, i in (('dev', 1), ('test', 2)):
-        found = {who: predict_pairs(o, dls.loaders[i])[0] for who, o in models.items()} | pair_baselines(dls, i)
-        if config['data']['inputs'] == 'both': found |= {f'student, {what.replace("_", " ")}': predict_pairs(student, ablated(dls, what).loaders[i])[0] for what in ablations}
-        write_answers(folder/f'answers_{split}.npz', found, dls.loaders[i].dataset)
-    return ResultsLogger(folder).log_experiment(config,
-        metrics=dict(train=dict(history=logger.history, final_loss=logger.rows[-1]['train_loss'], best_epoch=learn.best_epoch + 1), **scores['student'], **({} if answers is None else dict(teacher=dict(scores['teacher'], best_epoch=done['best_epoch'])))),
-        models={who: dict(vision=config[who]['vision'], text=config[who]['text'], fusion_layers=config[who]['fusion_layers'], total_params=_count(o), params_millions=round(_count(o)/1e6, 2), latency_ms=pair_latency(o, dls.valid)) for who, o in models.items()},
-        training=dict(training, seconds=seconds), data=dict(config['data'], classes=dls.vocab, masked_words=list(dls.masked), n={k: len(o.dataset) for k, o in zip(('train', 'dev', 'test'), dls.loaders)}),
-        fusion=config['fusion'], loss=chosen, seed=seed)
+# %% ../nbs/08_multimodal.ipynb #5c0de7ab
+def pair_table(
+    table, # DataFrame of `compare_pairs`
+): # str, Markdown
+    "The table as text, with what it is of"
+    tasks = [f'{k}_f1' for k in table.attrs['tasks']]
+    shown = [['model', 'seeds', *table.attrs['tasks'], 'score [95 %]', 'difference [95 %]', 'p'], *([name, f"{o['seeds']:.0f}", *(f'{o[k]:.3f}' for k in tasks), f"{o['score']:.3f} [{o['low']:.3f}, {o['high']:.3f}]", *(['', ''] if name == table.attrs['reference'] else [f"{o['difference']:+.3f} [{o['difference_low']:+.3f}, {o['difference_high']:+.3f}]", f"{o['p_holm']:.3f}"])] for name, o in table.iterrows())]
+    widths = [max(map(len, o)) for o in zip(*shown)]
+    lines  = ['| ' + ' | '.join(c.ljust(w) for c, w in zip(o, widths)) + ' |' for o in shown]
+    return '\n'.join([lines[0], '|' + '|'.join('-'*(w + 2) for w in widths) + '|', *lines[1:]]) + f"\n\n- Score: mean macro F1 of {', '.join(table.attrs['tasks'])} on {table.attrs['n']} pairs of {table.attrs['cases']} cases; intervals draw cases and seeds. Difference from {table.attrs['reference']}, on the same draws; p after Holm for {len(table) - 1} tests."
 
 # %% ../nbs/08_multimodal.ipynb #284e4ba4
 _inputs_names = {'data.inputs=image': 'image only', 'data.inputs=text': 'text only', 'data.inputs=mismatched_text': 'mismatched text'}
@@ -1023,7 +1029,7 @@ def report_pairs(
     _, (_, targets, cases, images), _ = runs[0]
     for folder, (_, y, _, names), _ in runs[1:]:
         if list(names) != list(images) or list(y) != list(targets) or any((y[k] != targets[k]).any() for k in y): raise ValueError(f'{folder}: was tested on other pairs than {folders[0]}: compare runs of the same data')
-    differ, found = [k for k in dict.fromkeys(k for *_, o in runs for k in o) if k not in (*_unimportant, 'seed', 'data.root') and len({json.dumps(o.get(k)) for *_, o in runs}) > 1], {}
+    differ, found = [k for k in dict.fromkeys(k for *_, o in runs for k in o) if not k.startswith((*_unimportant, 'seed', 'data.root')) and len({json.dumps(o.get(k)) for *_, o in runs}) > 1], {}
     for folder, (answers, *_), config in sorted(runs, key=lambda o: o[2]['seed']):
         for name, logits in answers.items():
             parts = [f'{k}={config.get(k)}' for k in differ if (_of_student(k, config) if name.startswith('student') else _of_teacher(k) if name == 'teacher' else k.startswith('data.') and k != 'data.inputs')]
@@ -1036,26 +1042,104 @@ def report_pairs(
     rank  = ['student', *(f'student, {o.replace("_", " ")}' for o in ablations), 'teacher', 'tf-idf', 'majority']
     found = {k: list(found[k].values()) for k in sorted(found, key=lambda o: max(i for i, name in enumerate(rank) if o.startswith(name)))}
     table = compare_pairs(found, targets, cases, reference or next(iter(found)), n_resamples)
-    if path is not None:
-        if Path(path).suffix == '.csv': atomic_write(path, table.to_csv())
-        else: atomic_write(path, '\n'.join('| ' + ' | '.join(row) + ' |' for row in [['model', *table.columns], ['---']*(1 + len(table.columns)), *([name, *('' if v != v else f'{v:.3f}' if isinstance(v, float) else str(v) for v in row)] for name, row in zip(table.index, table.itertuples(index=False)))]) + '\n')
+    if path is not None: atomic_write(path, table.to_csv() if Path(path).suffix == '.csv' else pair_table(table) + '\n')
     return table
 
-# %% ../nbs/08_multimodal.ipynb #21ddd4d2
-def load_pair_model(
-    folder, # `logging.log_dir` of a run
-    who:str='student', # 'student' or 'teacher'
-    which:str='best', # 'best' epoch or 'final' one
-): # (`ImageTextModel` in eval mode, tokenizer)
-    "A trained model of `run_multimodal`"
-    folder = Path(folder)
-    config, classes = (json.loads((folder/o).read_text()) for o in ('config.json', 'classes.json'))
-    o, data, more = config[who], config['data'], {k: v for k, v in config['fusion'].items() if k != 'type'}
-    tokenizer = create_tokenizer(o['text'], config['local_dir'])
-    if tokenizer is None:
-        from tokenizers import Tokenizer
-        tokenizer = Tokenizer.from_file(str(folder/f'{who}_tokenizer.json'))
-    text  = create_text(o['text'], tokenizer.get_vocab_size() if o['text'] in builtin_sizes else None, config['local_dir'], data['max_length'], o['dropout'])
-    model = ImageTextModel(create_vision(o['vision'], data['image_size'], config['local_dir'], False, o['dropout']), text, classes, config['fusion']['type'], o['fusion_dim'], o['fusion_layers'], o['fusion_heads'], o['dropout'], who, **more)
-    load_weights(model, folder/f'{who}_{which}.safetensors')
-    return model.eval(), tokenizer
+# %% ../nbs/08_multimodal.ipynb #a097dd52
+_unimportant = ('device', 'local_dir', 'logging.', 'data.num_workers', 'run.') # what changes no number
+def _flat(config): return {f'{k}.{a}' if a else k: v for k, o in config.items() for a, v in (o.items() if isinstance(o, dict) else [('', o)])}
+def _settings(config): return {k: v for k, v in _flat(json.loads(json.dumps(config))).items() if not k.startswith(_unimportant)}
+def _count(model): return sum(p.numel() for p in model.parameters())
+
+def _teach(teacher, dls, config, folder, train): # dict: the answers' folder and what `train` gives; a shared teacher is trained once
+    training, shared, place, found = config['training'], config['logging']['teacher_dir'], folder/'teacher_answers', {}
+    if shared:
+        key   = {k: config[k] for k in ('teacher', 'fusion', 'seed', 'local_dir')} | {k: v for k, v in training.items() if k.startswith('teacher_') and k != 'teacher_views' or k in ('weight_decay', 'patience', 'balanced', 'grad_clip', 'amp')}
+        key   = parameter_key(**key, bs=dls.train.bs, data=[_Clips(o.dataset).features.tolist() for o in dls.loaders[:2]], labels={k: v.tolist() for k, v in dls.train_ds.labels.items()})[:16]
+        place = Path(shared)/f'{key}-{training["teacher_views"]}'
+    if not training['teacher_path']:
+        kept = shared and Path(shared)/f'{key}.safetensors'
+        if kept and kept.exists():
+            load_weights(teacher, kept)
+            found = json.loads(kept.with_suffix('.json').read_text())
+        else:
+            found = train('teacher', training['teacher_epochs'], training['teacher_lr'])
+            if kept:
+                write_json(kept.with_suffix('.json'), found)
+                save_weights(teacher, kept)
+        if kept: save_weights(teacher, folder/'teacher_best.safetensors', classes=teacher.classes)
+    return dict(found, answers=None if training['teacher_views'] is None else str(build_pair_answers(place, teacher, dls, training['teacher_views']).folder))
+
+def _once(file, work): # dict: what `work` gave, now or before an interruption
+    if not file.exists():
+        start, busy = time.perf_counter(), time.process_time()
+        found = work()
+        write_json(file, dict(found, seconds=time.perf_counter() - start, processor_seconds=time.process_time() - busy))
+    return json.loads(file.read_text())
+
+def run_multimodal(
+    config_path, # YAML file such as the seed's default.yaml, or a dict
+    overrides=(), # 'section.key=value'
+    dry_run:bool=False, # Only check the folder and return what is in it
+    progress:bool=False, # Show fastai's tables
+    loaded=None, # Of `build_pair_models`; None makes them
+    cbs=None, # Function of 'teacher' or 'student': more callbacks of its training
+): # dict, as in results.json; for a dry run a `PairsReport`
+    "Data, teacher, student, final test, files: everything in one folder; an interrupted run of the same settings goes on"
+    config = load_multimodal_config(config_path, overrides)
+    if dry_run: return check_pairs(read_tables(config['data']))
+    log, folder, training, run = logging.getLogger('audio_kd'), Path(config['logging']['log_dir']), config['training'], config['run']
+    chosen = {**{k: training[k] for k in ('alpha', 'beta', 'gamma', 'T')}, **{k: v for k, v in config['loss'].items() if k != 'fusion_dim'}}
+    if not (folder/'config.json').exists() or _settings(json.loads((folder/'config.json').read_text())) != _settings(config) or (folder/'results.json').exists():
+        for o in ('results.json', *(f'{who}_{o}' for who in ('teacher', 'student') for o in ('state.pt', 'done.json'))): (folder/o).unlink(missing_ok=True) # of another run
+    if loaded is None:
+        set_seed(config['seed'])
+        loaded = build_pair_models(config)
+    teacher, student, dls = loaded
+    models = dict(teacher=teacher, student=student) if training['student_epochs'] and chosen['type'] != 'ce' else dict(student=student)
+    write_json(folder/'config.json', config)
+    write_json(folder/'classes.json', dls.vocab)
+    for who, o in dls.tokenizers.items():
+        if hasattr(o, 'to_str'): atomic_write(folder/f'{who}_tokenizer.json', o.to_str())
+    logger, done, answers = MetricsLogger(folder), {}, None
+    def train(who, epochs, lr, *taught, **more): # dict
+        log.info('%s: training for %s epochs', who, epochs)
+        learn = fit_pairs(models[who], dls, epochs, lr, *taught, folder=folder, name=who, wd=training['weight_decay'], seed=config['seed'], resume=True, progress=progress, cbs=cbs and cbs(who), **{k: training[k] for k in ('balanced', 'patience', 'grad_clip', 'amp')}, **more)
+        log.info('%s: dev score %.3f in epoch %s', who, learn.best_score, learn.best_epoch + 1)
+        return dict(best_epoch=learn.best_epoch + 1, history=learn.history_logger.rows, rows=logger.rows)
+    if 'teacher' in models:
+        done['teacher'] = _once(folder/'teacher_done.json', lambda: _teach(teacher, dls, config, folder, train))
+        if not training['teacher_path']: load_weights(teacher, folder/'teacher_best.safetensors')
+        answers = teacher if done['teacher']['answers'] is None else PairAnswers(done['teacher']['answers'])
+    if training['student_epochs']:
+        loss = PairLoss(tasks=tuple(dls.vocab), class_weights=balanced_weights(dls) if training['balanced'] else None, **chosen)
+        done['student'] = _once(folder/'student_done.json', lambda: train('student', training['student_epochs'], training['student_lr'], answers, loss, logger=logger))
+        load_weights(student, folder/'student_best.safetensors')
+        logger.rows = done['student']['rows']
+    scores, rows, notes, rounded = {}, [], [], quantize_pairs(student, dls) if run['quantise'] else None
+    if run['test']:
+        scores = {who: {split: evaluate_detailed(o, loader, logger=logger if who == 'student' else None, split=split) for split, loader in (('dev', dls.valid), ('test', dls.test))} for who, o in models.items()}
+        logger.log_test(scores['student']['test'])
+        for split, i in (('dev', 1), ('test', 2)):
+            found = {who: predict_pairs(o, dls.loaders[i])[0] for who, o in models.items()} | ({'student, 8 bits': predict_pairs(rounded, dls.loaders[i])[0]} if rounded else {})
+            if run['baselines']: found |= pair_baselines(dls, i)
+            if run['baselines'] and config['data']['inputs'] == 'both': found |= {f'student, {what.replace("_", " ")}': predict_pairs(student, ablated(dls, what).loaders[i])[0] for what in ablations}
+            write_answers(folder/f'answers_{split}.npz', found, dls.loaders[i].dataset)
+        table = report_pairs([folder])
+        rows  = [dict(name=name, **{k: None if v != v else v for k, v in o.items()}) for name, o in table.to_dict('index').items()]
+        notes = ['The epochs were chosen on the dev part; the test part chose nothing.' + (f' Words that name the modality are masked ({len(dls.masked)} words).' if dls.masked else '')]
+    for name, model in dict(student=student, student_int8=rounded).items():
+        if 'onnx' not in run['export'] or model is None: continue
+        file = export_pairs(model, dls, folder/f'{name}.onnx', int8=name == 'student_int8')
+        notes.append(f"{name}.onnx: pixels and tokens in, scores out, {file['size_mb']:.2f} MB, largest difference from the PyTorch model {file['max_difference']:.1e}.")
+    latency = {who: pair_latency(o, dls.valid) for who, o in models.items()}
+    notes += [f'{who}: {_count(o)/1e6:.2f} M parameters, {latency[who][1]["p50"]:.1f} ms for a pair' + (f', trained in {done[who]["seconds"]:,.0f} s ({done[who]["processor_seconds"]:,.0f} s of a processor).' if who in done else '.') for who, o in models.items()]
+    title = f'audio_kd: image and text, {Path(config["data"]["root"]).name}'
+    best  = {who: o.get('best_epoch') for who, o in done.items()}
+    found = ResultsLogger(folder).log_experiment(config, schema=1, kind='pairs', title=title, results=rows, notes=notes, histories={who: o.get('history', []) for who, o in done.items()}, splits=[list(map(str, o.dataset.table['image'])) for o in dls.loaders],
+        metrics=dict(train=dict(history=logger.history, final_loss=logger.rows[-1]['train_loss'] if logger.rows else None, best_epoch=best.get('student')), **scores.get('student', {}), **(dict(teacher=dict(scores.get('teacher', {}), best_epoch=best['teacher'])) if 'teacher' in models else {})),
+        models={who: dict(vision=config[who]['vision'], text=config[who]['text'], fusion_layers=config[who]['fusion_layers'], total_params=_count(o), params_millions=round(_count(o)/1e6, 2), latency_ms=latency[who]) for who, o in models.items()},
+        training=dict(training, **{k: {who: o[k] for who, o in done.items()} for k in ('seconds', 'processor_seconds')}), data=dict(config['data'], classes=dls.vocab, masked_words=list(dls.masked), n={k: len(o.dataset) for k, o in zip(('train', 'dev', 'test'), dls.loaders)}),
+        fusion=config['fusion'], loss=chosen, seed=config['seed'])
+    atomic_write(folder/'report.md', '\n'.join([f'# {title}\n', *([pair_table(table)] if rows else []), *(f'- {o}' for o in notes)]) + '\n')
+    return found

@@ -153,9 +153,12 @@ def write_comparison(
     folders, folder = run_folders(paths), Path(folder)
     pairs = [read_results(o).get('kind') == 'pairs' for o in folders]
     if any(pairs):
-        from audio_kd.domains import write_pair_comparison
+        from audio_kd.multimodal import pair_table, report_pairs
         if not all(pairs): raise UserError(f'{folders[pairs.index(False)]}: a classifier of sound can not be compared with {folders[pairs.index(True)]}, a run of image and text')
-        return write_pair_comparison(folders, folder)
+        try: found = report_pairs(folders, path=folder/'runs.csv')
+        except (ValueError, OSError) as e: raise UserError(e) from e
+        atomic_write(folder/'runs.md', f'# Runs\n\n{pair_table(found)}\n')
+        return pair_table(found)
     rows = compare_runs(folders)
     table, last = runs_table(rows), {}
     for r in rows:
