@@ -160,10 +160,23 @@ def _resident(kind): # bytes
     "Resident memory of this process, of Linux's kinds: RssAnon is its own, RssFile belongs to mapped files and can be given back"
     return next(int(o.split()[1])*1024 for o in Path('/proc/self/status').read_text().splitlines() if o.startswith(kind))
 
-def bench_scale(rounds:int=15, n:int=100_000) -> dict: # {what: {arm: dict}}
-    "Random batches of 64 from a store of n clips of 64x500, opening it, and the memory that an epoch over it takes; a store of 1,000 clips is the reference"
+def _scale_epoch(folder): # time and memory of an epoch, in a process that did nothing before: what others leave behind breaks the heap into pieces
     from torch import nn
     from audio_kd.learner import audio_learner
+    torch.set_num_threads(1)
+    store, most = FeatureStore(folder), []
+    n = len(store)
+    dls = AudioDataLoaders.from_store(store, splits=(np.arange(n)[n//10:], np.arange(n//20), np.arange(n//20, n//10)), bs=64, device='cpu')
+    class Middle(nn.Module):
+        def __init__(self): super().__init__(); self.linear = nn.Linear(64, 10)
+        def forward(self, x): return self.linear(x.mean((1, 3)))
+    learn, start = audio_learner(dls, Middle()), time.perf_counter()
+    learn.model.register_forward_hook(lambda *_: most.append(_resident('RssAnon')))
+    with learn.no_bar(), learn.no_logging(): learn.fit(1)
+    return dict(ms=(time.perf_counter() - start)*1e3, rss_anon_gb=max(most)/1e9, rss_file_gb=_resident('RssFile')/1e9)
+
+def bench_scale(rounds:int=15, n:int=100_000) -> dict: # {what: {arm: dict}}
+    "Random batches of 64 from a store of n clips of 64x500, opening it, and the memory that an epoch over it takes; a store of 1,000 clips is the reference"
     rng = np.random.default_rng(0)
     block = rng.integers(0, 2**16, (1000, 1, 64, 500), dtype=np.uint16)
     with tempfile.TemporaryDirectory() as folder:
@@ -173,14 +186,8 @@ def bench_scale(rounds:int=15, n:int=100_000) -> dict: # {what: {arm: dict}}
         read = lambda store: repeat(lambda: store.stored(rng.integers(0, len(store), 64)), 15)
         out = {'open': interleave({'1,000 clips': lambda: FeatureStore(few.folder), f'{n:,} clips': lambda: FeatureStore(many.folder)}, rounds, clock=time.perf_counter),
                'read': interleave({'1,000 clips': read(few), f'{n:,} clips': read(many)}, rounds, clock=time.perf_counter)}
-        dls = AudioDataLoaders.from_store(many, splits=(np.arange(n)[n//10:], np.arange(n//20), np.arange(n//20, n//10)), bs=64, device='cpu')
-        class Middle(nn.Module):
-            def __init__(self): super().__init__(); self.linear = nn.Linear(64, 10)
-            def forward(self, x): return self.linear(x.mean((1, 3)))
-        learn, start, most = audio_learner(dls, Middle()), time.perf_counter(), []
-        learn.model.register_forward_hook(lambda *_: most.append(_resident('RssAnon')))
-        with learn.no_bar(), learn.no_logging(): learn.fit(1)
-        out['epoch'] = {f'{n:,} clips': dict(ms=(time.perf_counter() - start)*1e3, speed=1., rss_anon_gb=max(most)/1e9, rss_file_gb=_resident('RssFile')/1e9)}
+        out['epoch'] = {f'{len(o):,} clips': next(in_processes(_scale_epoch, [o.folder], 0 if IN_NOTEBOOK else 1, progress=False))[1] for o in (few, many)}
+        for arm in out['epoch'].values(): arm['speed'] = out['epoch']['1,000 clips']['ms']/arm['ms']
     return out
 
 # %% ../nbs/10_bench.ipynb #9fe47200
