@@ -51,7 +51,7 @@ notebooks: $(DEV)
 	OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --n_workers 2 --timing
 
 tutorials: $(DEV)
-	OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --path nbs/tutorials --flags slow --n_workers 2 --timing
+	FULL=1 OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --path nbs/tutorials --flags slow --n_workers 2 --timing
 
 $(SMOKE): settings.ini setup.py
 	rm -rf .smoke

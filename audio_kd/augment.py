@@ -11,10 +11,12 @@ __all__ = ['clip_draws', 'BatchAugment', 'WaveGain', 'WavePolarity', 'WaveShift'
 # %% ../nbs/00b_augment.ipynb #c88e5bcf
 import hashlib
 import math
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from inspect import signature
 from pathlib import Path
 import torch
+from torch import Tensor
 import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
@@ -31,12 +33,12 @@ def _hash(z): # SplitMix64's finalizer on int64, which wraps around; shifts fill
     return z ^ (z >> 31 & (1 << 33) - 1)
 
 def clip_draws(
-    clips, # Identity of each clip, int64 (B,)
+    clips:Tensor, # Identity of each clip, int64 (B,)
     view:int, # Number of the view
     n:int, # Draws per clip
     name:str='', # What they are for: other names give other draws
     seed:int=0, # Other seeds give other draws
-): # float32 (B,n), uniform in 0..1 without the ends
+) -> Tensor: # float32 (B,n), uniform in 0..1 without the ends
     "Uniform draws, each a function of (seed, name, clip, view, number of the draw)"
     key = int.from_bytes(hashlib.sha256(f'{seed} {name}'.encode()).digest()[:8], 'little', signed=True)
     state = _hash(_hash(clips.long() + key) + _signed(view*_golden))
@@ -55,16 +57,16 @@ class BatchAugment(DisplayedTransform):
         if not 0 <= p <= 1: raise ValueError(f'p must be in 0..1: {p}')
         self.__stored_args__ = dict(p=p, seed=seed, **options) # what fastai shows
         for name, value in self.__stored_args__.items(): setattr(self, name, value)
-    def draws(self, x, n): # (B,n) on the device of x
+    def draws(self, x:Tensor, n:int) -> Tensor: # (B,n) on the device of x
         "Draws for the clips of `x`; where it does not say which they are, torch's generator names them"
         clips, view = vars(x).get('clips'), vars(x).get('view_id', 0)
         if clips is None: clips, view = torch.randint(2**62, (len(x),)), 0
         if len(clips) != len(x): raise ValueError(f'x.clips names {len(clips)} clips but the batch has {len(x)}: cut both alike')
         return clip_draws(clips.to(x.device), view, n, type(self).__name__, self.seed)
-    def apply(self, x, u, sr): # like x
+    def apply(self, x:Tensor, u:Tensor, sr:int): # like x
         "Change the clips `x`, a plain tensor (k,...), by the draws `u` (k,n_draws); `sr` is their rate in Hz, or None"
         raise NotImplementedError(f'{type(self).__name__} has no `apply`')
-    def augment(self, x, ndim):
+    def augment(self, x:Tensor, ndim:int) -> Tensor:
         "The batch with the chosen clips changed"
         clips = x.as_subclass(torch.Tensor)
         if clips.ndim != ndim or not clips.is_floating_point(): raise ValueError(f'{type(self).__name__} takes a batch {"(B,N)" if ndim == 2 else "(B,1,n_mels,T)"} of floats, not {tuple(clips.shape)} of {clips.dtype}')
@@ -100,14 +102,14 @@ class WaveGain(_Wave):
         max_db:float=6., # Largest change, dB
         p:float=1., seed:int=0,
     ): super().__init__(p, seed, max_db=max_db)
-    def apply(self, x, u, sr): return x*10**(self.max_db*(2*u - 1)/20)
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor: return x*10**(self.max_db*(2*u - 1)/20)
 
 # %% ../nbs/00b_augment.ipynb #d72de109
 class WavePolarity(_Wave):
     "Turn the waveform of half of the clips over"
     order = 25
     def __init__(self, p:float=.5, seed:int=0): super().__init__(p, seed)
-    def apply(self, x, u, sr): return -x
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor: return -x
 
 # %% ../nbs/00b_augment.ipynb #86aff9e0
 class WaveShift(_Wave):
@@ -120,7 +122,7 @@ class WaveShift(_Wave):
     ):
         if mode not in ('circular', 'zero'): raise ValueError(f"mode is 'circular' or 'zero', not {mode!r}")
         super().__init__(p, seed, max_shift=max_shift, mode=mode)
-    def apply(self, x, u, sr):
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         n = x.shape[1]
         source = torch.arange(n, device=x.device) - ((2*u - 1)*self.max_shift*n).round().long()
         y = x.gather(1, source % n)
@@ -147,13 +149,13 @@ class WaveNoise(_Wave):
     "Add noise between white and brown"
     order, n_draws = 33, 3
     def __init__(self,
-        snr=(10., 30.), # Signal to noise, dB: lowest and highest
-        colour=(0., 2.), # Power falls as 1/f**colour; drawn in steps of a half
+        snr:tuple=(10., 30.), # Signal to noise, dB: lowest and highest
+        colour:tuple=(0., 2.), # Power falls as 1/f**colour; drawn in steps of a half
         p:float=.5, seed:int=0,
     ):
         if not 0 <= _check_span('colour', colour)[1] <= 2 or colour[0] < 0: raise ValueError(f'colour must lie in 0..2: {colour}')
         super().__init__(p, seed, snr=_check_span('snr', snr), colour=colour)
-    def apply(self, x, u, sr):
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         colour = (2*_between(u[:, 1:2], self.colour)).round().long()
         return _add(x, _noise(u[:, 2:], x.shape[1], self.seed, colour), _between(u[:, :1], self.snr))
 
@@ -171,13 +173,13 @@ class WaveBackground(_Wave):
     "Add a piece of a random file of a folder; short ones repeat"
     order, n_draws = 32, 3
     def __init__(self,
-        folder, # Sounds to put behind the clips, also in sub-folders
-        snr=(3., 30.), # Signal to background, dB: lowest and highest
+        folder:str|Path, # Sounds to put behind the clips, also in sub-folders
+        snr:tuple=(3., 30.), # Signal to background, dB: lowest and highest
         p:float=.5, seed:int=0,
     ):
         super().__init__(p, seed, folder=str(folder), snr=_check_span('snr', snr))
         self.files = _sound_files(folder)
-    def apply(self, x, u, sr):
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         at, pieces = torch.arange(x.shape[1]), []
         for which, start in u[:, 1:].tolist():
             sound = _sound(self.files[int(which*len(self.files))], _rate(sr))
@@ -205,7 +207,7 @@ class WaveEQ(_Wave):
         if n_points < 2: raise ValueError(f'n_points must be at least 2: {n_points}')
         super().__init__(p, seed, std=std, n_points=n_points)
         self.n_draws = n_points
-    def apply(self, x, u, sr):
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         gains, octaves = self.std*torch.special.ndtri(u), math.log2(_rate(sr)/2/50)
         return _shape(x, lambda f: 10**(gains@_tents((f*sr/50).clamp_min(1e-9).log2()/octaves*(self.n_points - 1), self.n_points).T/20))
 
@@ -215,16 +217,16 @@ class WaveFilter(_Wave):
     order, n_draws = 37, 3
     kinds = ('low', 'high', 'band')
     def __init__(self,
-        kinds=kinds, # Which are drawn: 'low'-pass, 'high'-pass, 'band'-pass
-        low_pass=(1500., 7500.), # Above what frequency a low-pass cuts, Hz: lowest and highest
-        high_pass=(60., 600.), # Below what frequency a high-pass cuts, Hz
+        kinds:Collection=kinds, # Which are drawn: 'low'-pass, 'high'-pass, 'band'-pass
+        low_pass:tuple=(1500., 7500.), # Above what frequency a low-pass cuts, Hz: lowest and highest
+        high_pass:tuple=(60., 600.), # Below what frequency a high-pass cuts, Hz
         steepness:int=4, # n in the formula: 6 dB per octave each
         p:float=.5, seed:int=0,
     ):
         kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
         if not kinds or set(kinds) - set(self.kinds): raise ValueError(f'kinds are {", ".join(self.kinds)}, not {kinds}')
         super().__init__(p, seed, kinds=kinds, low_pass=_check_span('low_pass', low_pass, 1), high_pass=_check_span('high_pass', high_pass, 1), steepness=steepness)
-    def apply(self, x, u, sr):
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         which = (u[:, :1]*len(self.kinds)).long()
         has = lambda kind: sum(((which == i) for i, o in enumerate(self.kinds) if o in (kind, 'band')), torch.zeros_like(which, dtype=torch.bool))
         low, high = _log_between(u[:, 1:2], self.low_pass)/_rate(sr), _log_between(u[:, 2:], self.high_pass)/sr
@@ -238,9 +240,9 @@ class WaveReverb(_Wave):
     "Put each clip into a room"
     order, n_draws = 28, 3
     def __init__(self,
-        rt60=(.15, .8), # Time in which the tail decays by 60 dB, seconds: lowest and highest
-        direct=(0., 15.), # Energy of the direct sound over that of the tail, dB
-        folder=None, # Impulse responses to use instead of the model; at most 2 s of each, from its peak on
+        rt60:tuple=(.15, .8), # Time in which the tail decays by 60 dB, seconds: lowest and highest
+        direct:tuple=(0., 15.), # Energy of the direct sound over that of the tail, dB
+        folder:str|Path=None, # Impulse responses to use instead of the model; at most 2 s of each, from its peak on
         p:float=.5, seed:int=0,
     ):
         super().__init__(p, seed, rt60=_check_span('rt60', rt60, .01), direct=_check_span('direct', direct), folder=None if folder is None else str(folder))
@@ -257,7 +259,7 @@ class WaveReverb(_Wave):
             sound = sound[int(sound.abs().argmax()):][:2*sr]
             row[:len(sound)] = sound
         return h.to(u.device)
-    def apply(self, x, u, sr):
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         h = (self._model if self.files is None else self._recorded)(u, int(_rate(sr)))
         n = _fast_length(x.shape[1] + h.shape[1])
         y = torch.fft.irfft(torch.fft.rfft(x, n).mul_(torch.fft.rfft(h, n)), n)[:, :x.shape[1]]
@@ -291,8 +293,8 @@ class WaveStretch(_Wave):
         spread:float=.25, # .25: 0.78 to 1.28 times as long
         p:float=.5, seed:int=0,
     ): super().__init__(p, seed, spread=spread)
-    def factor(self, u): return _exactly(((2*u - 1)*self.spread).exp())
-    def apply(self, x, u, sr): return _in_groups(1, lambda x, f: _stretched(x, f, x.shape[1], _frame_length(sr)), x, self.factor(u))
+    def factor(self, u:Tensor) -> Tensor: return _exactly(((2*u - 1)*self.spread).exp())
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor: return _in_groups(1, lambda x, f: _stretched(x, f, x.shape[1], _frame_length(sr)), x, self.factor(u))
 
 # %% ../nbs/00b_augment.ipynb #d4058400
 def _read_faster(x, ratio, n): # x (k,N), ratio (k,1) -> (k,n): x at times ratio*0, ratio*1, ..., then silence
@@ -315,8 +317,8 @@ class WavePitch(_Wave):
         semitones:float=4., # Largest change; 12 to the octave
         p:float=.5, seed:int=0,
     ): super().__init__(p, seed, semitones=semitones)
-    def ratio(self, u): return _exactly(2**((2*u - 1)*self.semitones/12))
-    def apply(self, x, u, sr):
+    def ratio(self, u:Tensor) -> Tensor: return _exactly(2**((2*u - 1)*self.semitones/12))
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         ratio, n = self.ratio(u), x.shape[1]
         return _in_groups(1, lambda x, r: _stretched(x, r, n, _frame_length(sr)), _read_faster(x, ratio, math.ceil(n*(2**(self.semitones/12) + 1/4096))), ratio)
 
@@ -328,7 +330,7 @@ class RandomGain(_Spec):
         std:float=3., # dB
         p:float=1., seed:int=0,
     ): super().__init__(p, seed, std=std)
-    def apply(self, x, u, sr): return x + self.std*torch.special.ndtri(u)[..., None, None]
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor: return x + self.std*torch.special.ndtri(u)[..., None, None]
 
 # %% ../nbs/00b_augment.ipynb #210d0828
 class RollTime(_Spec):
@@ -338,7 +340,7 @@ class RollTime(_Spec):
         max_shift:float=1., # Share of the clip; from .5 on every shift is as likely
         p:float=1., seed:int=0,
     ): super().__init__(p, seed, max_shift=max_shift)
-    def apply(self, x, u, sr):
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         n = x.shape[-1]
         source = (torch.arange(n, device=x.device) - ((2*u - 1)*self.max_shift*n).long()) % n
         return x.gather(-1, source[:, None, None].expand(x.shape))
@@ -358,8 +360,8 @@ class MelScale(_Spec):
         spread:float=.12, # .12: 0.89 to 1.13
         p:float=1., seed:int=0,
     ): super().__init__(p, seed, spread=spread)
-    def factor(self, u): return ((2*u - 1)*self.spread).exp()
-    def apply(self, x, u, sr): return _read_at(x, torch.arange(x.shape[2], device=x.device)/self.factor(u), 2)
+    def factor(self, u:Tensor) -> Tensor: return ((2*u - 1)*self.spread).exp()
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor: return _read_at(x, torch.arange(x.shape[2], device=x.device)/self.factor(u), 2)
 
 # %% ../nbs/00b_augment.ipynb #8c0b6fa6
 class SpecStretch(_Spec):
@@ -369,8 +371,8 @@ class SpecStretch(_Spec):
         spread:float=.25, # .25: 0.78 to 1.28 times as long
         p:float=1., seed:int=0,
     ): super().__init__(p, seed, spread=spread)
-    def factor(self, u): return ((2*u - 1)*self.spread).exp()
-    def apply(self, x, u, sr):
+    def factor(self, u:Tensor) -> Tensor: return ((2*u - 1)*self.spread).exp()
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         at = torch.arange(x.shape[3], device=x.device)/self.factor(u)
         return torch.where((at <= x.shape[3] - 1)[:, None, None], _read_at(x, at, 3), x.amin((1, 2, 3), keepdim=True))
 
@@ -386,7 +388,7 @@ class SpecEQ(_Spec):
         if n_points < 2: raise ValueError(f'n_points must be at least 2: {n_points}')
         super().__init__(p, seed, std=std, n_points=n_points)
         self.n_draws = n_points
-    def apply(self, x, u, sr):
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         gains = self.std*torch.special.ndtri(u)@_tents(torch.linspace(0, self.n_points - 1, x.shape[2], device=x.device), self.n_points).T
         return x + gains[:, None, :, None]
 
@@ -400,11 +402,11 @@ class SpecNoise(_Spec):
     "Add the power of noise to a spectrogram in dB"
     order, n_draws = 89, 3
     def __init__(self,
-        snr=(10., 30.), # Mean power of the clip over that of the noise, dB: lowest and highest
+        snr:tuple=(10., 30.), # Mean power of the clip over that of the noise, dB: lowest and highest
         tilt:float=10., # Largest difference between the ends of the band axis, dB, either way
         p:float=.5, seed:int=0,
     ): super().__init__(p, seed, snr=_check_span('snr', snr), tilt=tilt)
-    def apply(self, x, u, sr):
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         size = x.shape[2]*x.shape[3]
         at = (u[:, 2:]*2**_pool_bits).long() + torch.arange(size, device=x.device) & 2**_pool_bits - 1
         tilt = (2*u[:, 1:2] - 1)*self.tilt*torch.linspace(-.5, .5, x.shape[2], device=x.device)
@@ -429,7 +431,7 @@ class SpecAugment(_Spec):
         start  = u[:, 1]*(n - length)
         i = torch.arange(n, device=u.device)[:, None]
         return ((i >= start[:, None]) & (i < (start + length)[:, None])).any(-1)
-    def apply(self, x, u, sr):
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         freq, time = u.view(len(u), 2, 2, self.n_masks).unbind(1)
         mask = self._mask(freq, x.shape[2], self.freq_width)[:, None, :, None] | self._mask(time, x.shape[3], self.time_width)[:, None, None, :]
         return torch.where(mask, x.mean((1, 2, 3), keepdim=True), x)
@@ -488,10 +490,10 @@ class SpecMix(_Mix):
 def _rows(o, idxs): return {k: _rows(v, idxs) for k, v in o.items()} if isinstance(o, dict) else o[idxs]
 
 def mix_targets(
-    targets, # Floats (B,...), or a dict of them: of the unmixed clips
-    partner, # Row of the clip mixed in (B,)
-    weight, # Share of the clip itself (B,), in 0..1
-): # like targets
+    targets:Tensor|dict, # Floats (B,...), or a dict of them: of the unmixed clips
+    partner:Tensor, # Row of the clip mixed in (B,)
+    weight:Tensor, # Share of the clip itself (B,), in 0..1
+) -> Tensor|dict: # like targets
     "Targets of mixed clips from those of the clips"
     if isinstance(targets, dict): return {k: mix_targets(v, partner, weight) for k, v in targets.items()}
     if not targets.is_floating_point(): raise TypeError(f'{targets.dtype} targets are classes and can not be averaged: use `mixed_loss`')
@@ -508,12 +510,12 @@ def _per_clip(loss_func, pred, yb, n): # (n,): the loss of each clip
     return losses.reshape(n, -1).mean(1)
 
 def mixed_loss(
-    loss_func, # Of (pred, *yb)
-    pred, # What the model said of the mixed clips
-    yb, # Tuple of the targets of the unmixed ones: tensors (B,...) or dicts of them
-    partner, # Row of the clip mixed in (B,)
-    weight, # Share of the clip itself (B,), in 0..1
-): # scalar
+    loss_func:Callable, # Of (pred, *yb)
+    pred:Tensor|dict, # What the model said of the mixed clips
+    yb:tuple, # Tuple of the targets of the unmixed ones: tensors (B,...) or dicts of them
+    partner:Tensor, # Row of the clip mixed in (B,)
+    weight:Tensor, # Share of the clip itself (B,), in 0..1
+) -> Tensor: # scalar
     "The loss of mixed clips: mean over the batch, or the sum for a loss that sums"
     own, other = (_per_clip(loss_func, pred, y, len(partner)) for y in (yb, tuple(_rows(y, partner) for y in yb)))
     losses = torch.lerp(other, own, weight.to(own.dtype))
@@ -523,7 +525,7 @@ def mixed_loss(
 class MixedLoss(Callback):
     "The training loss of mixed clips"
     run_valid, order = False, -5 # before callbacks that add to the loss, and before fastai's CastToTensor strips the batch of its attributes
-    def __init__(self, mix=None): self.mixer = mix # transform to mix with here, a `SpecMix` or `WaveMix`; None: the batch comes mixed
+    def __init__(self, mix:Callable=None): self.mixer = mix # transform to mix with here, a `SpecMix` or `WaveMix`; None: the batch comes mixed
     def before_batch(self):
         if self.mixer is not None: self.learn.xb = (self.mixer(self.xb[0], split_idx=0), *self.xb[1:])
         mixed = vars(self.xb[0])
@@ -538,7 +540,7 @@ def augmentations(
     preset:str='default', # 'none'; 'light' keeps the order of events; 'default' adds a circular shift; 'heavy' imitates other voices and places
     waveform:bool=False, # The batches start as waveforms: what can be done to them better is done there
     seed:int=0, # Of all draws
-): # list of transforms
+) -> list: # list of transforms
     "Batch transforms by name"
     on_waveform = dict(none=[], light=[WavePolarity(), WaveGain()], default=[WavePolarity(), WaveGain(), WaveNoise(p=.3)], heavy=[WaveStretch(), WaveShift(.1), WavePolarity(), WaveNoise(), WaveEQ()])
     instead     = dict(none=[], light=[RandomGain()], default=[RandomGain()], heavy=[SpecStretch(), SpecEQ(), SpecNoise(), RollTime(.1)]) # where there is no waveform

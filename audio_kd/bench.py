@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Collection
 from contextlib import redirect_stdout
 from importlib.metadata import PackageNotFoundError, version
 from io import StringIO
@@ -30,11 +31,11 @@ from .report import bench_infer
 
 # %% ../nbs/10_bench.ipynb #7a5a31ed
 def interleave(
-    arms, # {name: function without arguments}, which may return the seconds that count; the first is the reference
+    arms:dict, # {name: function without arguments}, which may return the seconds that count; the first is the reference
     rounds:int=15, # Each runs every arm once
     seed:int=0, # Of the order
-    clock=time.process_time, # Seconds; `time.perf_counter` where waiting (for a disk) is part of the work
-): # {name: dict(ms=median time, speed=median of reference time / time)}
+    clock:Callable=time.process_time, # Seconds; `time.perf_counter` where waiting (for a disk) is part of the work
+) -> dict: # {name: dict(ms=median time, speed=median of reference time / time)}
     "Time functions in turn; `speed` above 1 is faster than the first"
     rng, times = np.random.default_rng(seed), {name: [] for name in arms}
     for f in arms.values(): f()
@@ -47,16 +48,16 @@ def interleave(
     return {name: dict(ms=float(np.median(t))*1e3, speed=float(np.median(first/np.array(t)))) for name, t in times.items()}
 
 # %% ../nbs/10_bench.ipynb #c30c0604
-def each(f, items):
+def each(f:Callable, items:Collection) -> Callable:
     "A function that calls `f` with every item and keeps nothing: memory that is held would have to be fetched anew each time"
     def run():
         for o in items: f(o)
     return run
 
-def repeat(f, times): return each(lambda _: f(), range(times))
+def repeat(f:Callable, times:int) -> Callable: return each(lambda _: f(), range(times))
 
 # %% ../nbs/10_bench.ipynb #4c8fd8c0
-def bench_decode(rounds=15): # {what: {arm: dict}}
+def bench_decode(rounds:int=15) -> dict: # {what: {arm: dict}}
     "Decoding a 5 s clip of 44.1 kHz: soundfile's float32 is the reference"
     import librosa
     rng, out = np.random.default_rng(0), {}
@@ -72,7 +73,7 @@ def bench_decode(rounds=15): # {what: {arm: dict}}
     return out
 
 # %% ../nbs/10_bench.ipynb #1d1189ee
-def bench_mel(rounds=15): # {what: {arm: dict}}
+def bench_mel(rounds:int=15) -> dict: # {what: {arm: dict}}
     "Log-mel of 5 s at 22.05 kHz, one clip at a time, one thread: librosa is the reference"
     import librosa
     x, out = np.random.default_rng(0).standard_normal(110250).astype(np.float32)*.1, {}
@@ -94,7 +95,7 @@ def bench_mel(rounds=15): # {what: {arm: dict}}
     return out
 
 # %% ../nbs/10_bench.ipynb #5a5c8e2c
-def bench_file(rounds=15): # {what: {arm: dict}}
+def bench_file(rounds:int=15) -> dict: # {what: {arm: dict}}
     "From a 5 s file of 44.1 kHz to log-mel features at 22.05 kHz, `precision='fast'`: decoding and resampling alone is the reference"
     rng, cfg, out = np.random.default_rng(0), AudioConfig(22050, 5.), {}
     x = np.cumsum(rng.standard_normal(220500))
@@ -109,7 +110,7 @@ def bench_file(rounds=15): # {what: {arm: dict}}
     return out
 
 # %% ../nbs/10_bench.ipynb #9cf802cb
-def bench_cache(rounds=7, n=1000): # {what: {arm: dict}}
+def bench_cache(rounds:int=7, n:int=1000) -> dict: # {what: {arm: dict}}
     "Writing and reading n features of 64x500 in float16, as stored: diskcache as it comes is the reference"
     import diskcache
     rng, out = np.random.default_rng(0), {}
@@ -159,10 +160,23 @@ def _resident(kind): # bytes
     "Resident memory of this process, of Linux's kinds: RssAnon is its own, RssFile belongs to mapped files and can be given back"
     return next(int(o.split()[1])*1024 for o in Path('/proc/self/status').read_text().splitlines() if o.startswith(kind))
 
-def bench_scale(rounds=15, n=100_000): # {what: {arm: dict}}
-    "Random batches of 64 from a store of n clips of 64x500, opening it, and the memory that an epoch over it takes; a store of 1,000 clips is the reference"
+def _scale_epoch(folder): # time and memory of an epoch, in a process that did nothing before: what others leave behind breaks the heap into pieces
     from torch import nn
     from audio_kd.learner import audio_learner
+    torch.set_num_threads(1)
+    store, most = FeatureStore(folder), []
+    n = len(store)
+    dls = AudioDataLoaders.from_store(store, splits=(np.arange(n)[n//10:], np.arange(n//20), np.arange(n//20, n//10)), bs=64, device='cpu')
+    class Middle(nn.Module):
+        def __init__(self): super().__init__(); self.linear = nn.Linear(64, 10)
+        def forward(self, x): return self.linear(x.mean((1, 3)))
+    learn, start = audio_learner(dls, Middle()), time.perf_counter()
+    learn.model.register_forward_hook(lambda *_: most.append(_resident('RssAnon')))
+    with learn.no_bar(), learn.no_logging(): learn.fit(1)
+    return dict(ms=(time.perf_counter() - start)*1e3, rss_anon_gb=max(most)/1e9, rss_file_gb=_resident('RssFile')/1e9)
+
+def bench_scale(rounds:int=15, n:int=100_000) -> dict: # {what: {arm: dict}}
+    "Random batches of 64 from a store of n clips of 64x500, opening it, and the memory that an epoch over it takes; a store of 1,000 clips is the reference"
     rng = np.random.default_rng(0)
     block = rng.integers(0, 2**16, (1000, 1, 64, 500), dtype=np.uint16)
     with tempfile.TemporaryDirectory() as folder:
@@ -172,18 +186,12 @@ def bench_scale(rounds=15, n=100_000): # {what: {arm: dict}}
         read = lambda store: repeat(lambda: store.stored(rng.integers(0, len(store), 64)), 15)
         out = {'open': interleave({'1,000 clips': lambda: FeatureStore(few.folder), f'{n:,} clips': lambda: FeatureStore(many.folder)}, rounds, clock=time.perf_counter),
                'read': interleave({'1,000 clips': read(few), f'{n:,} clips': read(many)}, rounds, clock=time.perf_counter)}
-        dls = AudioDataLoaders.from_store(many, splits=(np.arange(n)[n//10:], np.arange(n//20), np.arange(n//20, n//10)), bs=64, device='cpu')
-        class Middle(nn.Module):
-            def __init__(self): super().__init__(); self.linear = nn.Linear(64, 10)
-            def forward(self, x): return self.linear(x.mean((1, 3)))
-        learn, start, most = audio_learner(dls, Middle()), time.perf_counter(), []
-        learn.model.register_forward_hook(lambda *_: most.append(_resident('RssAnon')))
-        with learn.no_bar(), learn.no_logging(): learn.fit(1)
-        out['epoch'] = {f'{n:,} clips': dict(ms=(time.perf_counter() - start)*1e3, speed=1., rss_anon_gb=max(most)/1e9, rss_file_gb=_resident('RssFile')/1e9)}
+        out['epoch'] = {f'{len(o):,} clips': next(in_processes(_scale_epoch, [o.folder], 0 if IN_NOTEBOOK else 1, progress=False))[1] for o in (few, many)}
+        for arm in out['epoch'].values(): arm['speed'] = out['epoch']['1,000 clips']['ms']/arm['ms']
     return out
 
 # %% ../nbs/10_bench.ipynb #9fe47200
-def bench_epoch(rounds=7, n=3000): # {what: {arm: dict}}
+def bench_epoch(rounds:int=7, n:int=3000) -> dict: # {what: {arm: dict}}
     "One pass over n features of 64x216 in memory, batches of 64: raw slicing is the reference"
     from fastai.data.block import CategoryBlock, DataBlock, TransformBlock
     from torch.utils.data import DataLoader, TensorDataset
@@ -247,7 +255,7 @@ def _fit_memory(work): # peak resident memory of an arm in a process of its own,
     with redirect_stdout(StringIO()): _fit_arms(what, folder)[0][name]()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1e3
 
-def bench_fit(rounds=15): # {what: {arm: dict}}
+def bench_fit(rounds:int=15) -> dict: # {what: {arm: dict}}
     "An epoch with clipping, validation and mean losses: a hand-written PyTorch loop is the reference; `overhead_ms` is per training batch, in time of the processor"
     out = {}
     def timed(name, f): # CPU time, which a busy machine leaves alone
@@ -269,7 +277,7 @@ def bench_fit(rounds=15): # {what: {arm: dict}}
     return out
 
 # %% ../nbs/10_bench.ipynb #c8e61a48
-def bench_distill(rounds=5): # {what: {arm: dict}}
+def bench_distill(rounds:int=5) -> dict: # {what: {arm: dict}}
     "Training 4 batches of 8 clips (64x216): the student alone is the reference; `over_alone` and `live_over_cached` are ratios of times"
     from fastai.callback.core import Callback
     from audio_kd.callbacks import BatchNormCheck
@@ -303,7 +311,7 @@ def bench_distill(rounds=5): # {what: {arm: dict}}
 # %% ../nbs/10_bench.ipynb #89f70aa2
 benches = dict(decode=bench_decode, mel=bench_mel, file=bench_file, cache=bench_cache, epoch=bench_epoch, fit=bench_fit, scale=bench_scale, distill=bench_distill, infer=bench_infer)
 
-def show_bench(result): # str
+def show_bench(result:dict) -> str:
     "A table of a bench's result"
     lines = []
     for what, arms in result.items():
@@ -314,7 +322,7 @@ def show_bench(result): # str
     return '\n'.join(lines)
 
 # %% ../nbs/10_bench.ipynb #0f929d2f
-def this_machine(): # dict
+def this_machine() -> dict:
     "Processor, cores, versions of the peers, and how busy it is"
     def installed(name):
         try: return version(name)
@@ -330,7 +338,7 @@ def _keep(path, name, entry): # one bench's figures, beside those of the others
     known = json.loads(path.read_text()) if path.exists() else {}
     write_json(path, {o: known.get(o) if o != name else entry for o in benches if o in known or o == name})
 
-def main(args=None):
+def main(args:list=None):
     "`python -m audio_kd.bench NAME`"
     parser = argparse.ArgumentParser('python -m audio_kd.bench', description='Ours and the peers, in turn, in one process; x is the speed relative to the first.')
     parser.add_argument('name', choices=[*benches, 'all'], help="'all': one after the other, each in a process of its own")

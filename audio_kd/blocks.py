@@ -20,13 +20,16 @@ import json
 import os
 import tarfile
 import warnings
+from collections.abc import Callable, Collection
 from dataclasses import asdict, field, is_dataclass, make_dataclass
 from enum import Enum, IntEnum
 from functools import lru_cache, partial, wraps
 from math import pi
 from pathlib import Path
 import numpy as np
+from numpy.typing import ArrayLike
 import torch
+from torch import Tensor
 import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
 from fastai.data.block import TransformBlock
@@ -40,36 +43,36 @@ from .decode import audio_extensions, decode, fit_length, load_audio, resample
 
 # %% ../nbs/00e_blocks.ipynb #f38d869d
 def get_audio_files(
-    path, # Folder
+    path:str|Path, # Folder
     recurse:bool=True, # Look into sub-folders too
-    folders=None, # Only these sub-folders of `path`
-): # L of Path, sorted
+    folders:Collection=None, # Only these sub-folders of `path`
+) -> L: # L of Path, sorted
     "Audio files of `path`, by the explicit set `audio_extensions`"
     if not Path(path).is_dir(): raise FileNotFoundError(f'{path}: no such folder')
     return L(sorted(get_files(path, extensions=audio_extensions, recurse=recurse, folders=folders)))
 
 # %% ../nbs/00e_blocks.ipynb #7e89742f
 def AudioGetter(
-    suf='', # Sub-folder of the path that it will be called with
+    suf:str='', # Sub-folder of the path that it will be called with
     recurse:bool=True, # Look into sub-folders too
-    folders=None, # Only these
-): # function of a path
+    folders:Collection=None, # Only these
+) -> Callable: # function of a path
     "A `get_items` for `DataBlock`: `get_audio_files` under `suf`"
     return lambda o, recurse=recurse, folders=folders: get_audio_files(Path(o)/suf, recurse, folders)
 
 # %% ../nbs/00e_blocks.ipynb #d84e479a
-def tar_extract_at_filename(fname, dest):
+def tar_extract_at_filename(fname:str|Path, dest:str|Path):
     "Unpack a tar archive into `dest`/(its name without the last suffix); members that point outside of it are refused"
     with tarfile.open(fname) as tar: tar.extractall(Path(dest)/Path(fname).with_suffix('').name, filter='data')
 
 # %% ../nbs/00e_blocks.ipynb #4bde572f
 @patch(cls_method=True)
 def create(cls:AudioTensor,
-    fn, # Audio file
-    cache_folder=None, # Folder of preprocessed copies (`preprocess_audio_folder`)
-    root=None, # Folder that `fn` lies in: the copy has the same path below `cache_folder`; None takes the file's name only
+    fn:str|Path, # Audio file
+    cache_folder:str|Path=None, # Folder of preprocessed copies (`preprocess_audio_folder`)
+    root:str|Path=None, # Folder that `fn` lies in: the copy has the same path below `cache_folder`; None takes the file's name only
     **kwargs, # offset and duration in seconds, for `decode`
-): # AudioTensor (channels, N)
+) -> AudioTensor: # AudioTensor (channels, N)
     "Open an audio file with all its channels, or raise `AudioDecodeError` or `FileNotFoundError`"
     if cache_folder is not None: fn = _cached(Path(fn), Path(cache_folder), root)
     samples, sr = decode(fn, mono=False, **kwargs)
@@ -81,41 +84,41 @@ def _cached(fn, cache_folder, root): # where the preprocessed copy of `fn` lies
 
 # %% ../nbs/00e_blocks.ipynb #178e9f13
 @patch(as_prop=True)
-def nsamples(self:AudioTensor):
+def nsamples(self:AudioTensor) -> int:
     "Samples per channel"
     return self.shape[-1]
 
 @patch(as_prop=True)
-def nchannels(self:AudioTensor):
+def nchannels(self:AudioTensor) -> int:
     "Channels of a waveform (channels, N)"
     return self.shape[-2] if self.ndim > 1 else 1
 
 @patch(as_prop=True)
-def duration(self:AudioTensor):
+def duration(self:AudioTensor) -> float:
     "Seconds"
     return self.shape[-1]/self.sr
 
 # %% ../nbs/00e_blocks.ipynb #78b9f797
 def create_sin_wave(
-    seconds=5, # Length
+    seconds:float=5, # Length
     sr:int=16000, # Sample rate, Hz
-    freq=400, # Hz
-): # (samples (seconds*sr,), sr)
+    freq:float=400, # Hz
+) -> tuple: # (samples (seconds*sr,), sr)
     "A sine wave for tests"
     return torch.sin(2*pi*freq/sr*torch.arange(round(seconds*sr), dtype=torch.float64)).float(), sr
 
 # %% ../nbs/00e_blocks.ipynb #83c0b552
-def test_audio_tensor(seconds=2, sr:int=16000, channels:int=1): # AudioTensor (channels, seconds*sr)
+def test_audio_tensor(seconds:float=2, sr:int=16000, channels:int=1) -> AudioTensor: # AudioTensor (channels, seconds*sr)
     "A sine wave as an `AudioTensor`, for tests"
     return AudioTensor(create_sin_wave(seconds, sr)[0].repeat(channels, 1), sr=sr)
 
 # %% ../nbs/00e_blocks.ipynb #1ec990dd
 def show_audio_signal(
-    ai, # AudioTensor (N,) or (channels, N)
-    ctx=None, # Axes; None makes new ones
-    title=None, # Above it
+    ai:AudioTensor, # AudioTensor (N,) or (channels, N)
+    ctx:'Axes'=None, # Axes; None makes new ones
+    title:str=None, # Above it
     **kwargs, # For `plot`
-): # axes
+) -> 'Axes': # axes
     "Draw a waveform over seconds, one channel over the other"
     from fastai.torch_core import subplots
     ctx = subplots(figsize=(5, 1.5))[1][0] if ctx is None else ctx
@@ -128,11 +131,11 @@ def show_audio_signal(
 # %% ../nbs/00e_blocks.ipynb #271290ee
 @patch
 def show(self:AudioTensor,
-    ctx=None, # Axes; None makes new ones
-    title=None, # Above it
+    ctx:'Axes'=None, # Axes; None makes new ones
+    title:str=None, # Above it
     hear:bool=False, # Put a player below it, in a notebook
     **kwargs, # For `show_audio_signal`
-): # axes
+) -> 'Axes': # axes
     "Draw the waveform, every channel"
     if hear:
         from IPython.display import display
@@ -142,7 +145,7 @@ def show(self:AudioTensor,
 # %% ../nbs/00e_blocks.ipynb #2d890339
 class OpenAudio(DisplayedTransform):
     "Index into `items` -> `AudioTensor`; for `Datasets` over a list of files"
-    def __init__(self, items): self.items = items
+    def __init__(self, items:Collection): self.items = items
     def encodes(self, i): return AudioTensor.create(self.items[i])
     def decodes(self, i:int): return self.items[i]
 
@@ -161,7 +164,7 @@ def _on_batch(tfm, x, item_dims, f): # f(x), with the type and the metadata of x
 
 def auto_batch(
     item_dims:int, # Dimensions of one item: 2 for a waveform (channels, N), 3 for a spectrogram (channels, bands, frames)
-): # decorator of `encodes`
+) -> Callable: # decorator of `encodes`
     "Let an `encodes` be written once, for a plain tensor with a batch axis: items get one and lose it again; type and metadata come back on the result"
     def decorate(encodes):
         @wraps(encodes)
@@ -183,7 +186,7 @@ def _place(room, random): # where something with `room` left over starts
     return int(torch.randint(room + 1, ())) if random else room//2
 
 # %% ../nbs/00e_blocks.ipynb #2583026d
-def apply_transform(transform, inp): # (input, output)
+def apply_transform(transform:Callable, inp:Tensor) -> tuple: # (input, output)
     "Apply `transform` as in training, and give back the unchanged input beside the output"
     return inp, transform(inp, split_idx=0)
 
@@ -217,8 +220,8 @@ class RemoveSilence(DisplayedTransform):
     "Cut out what is `threshold` dB below the loudest part of the clip, leaving `pad_ms` around the sound"
     def __init__(self,
         remove_type:RemoveType=RemoveType.Trim, # Which silence; None keeps all
-        threshold=20, # dB below the loudest frame
-        pad_ms=20, # Milliseconds kept before and after each sound
+        threshold:float=20, # dB below the loudest frame
+        pad_ms:float=20, # Milliseconds kept before and after each sound
     ):
         if remove_type is not None: remove_type = RemoveType(remove_type)
         self.remove_type, self.threshold, self.pad_ms = remove_type, threshold, pad_ms
@@ -254,7 +257,7 @@ def _fit_width(x, width, pad_mode, random, fill=0.): # (..., width)
 
 class ResizeSignal(_Fit):
     "Cut or pad a waveform to `duration` milliseconds: at a random place in training, in the middle in validation"
-    def __init__(self, duration, pad_mode:AudioPadType=AudioPadType.Zeros): self.duration, self.pad_mode = duration, AudioPadType(pad_mode)
+    def __init__(self, duration:float, pad_mode:AudioPadType=AudioPadType.Zeros): self.duration, self.pad_mode = duration, AudioPadType(pad_mode)
     def encodes(self, ai:AudioTensor, random=True):
         width = int(self.duration/1000*ai.sr)
         return ai if ai.nsamples == width else _like(_fit_width(ai.as_subclass(torch.Tensor), width, self.pad_mode, random), ai)
@@ -263,26 +266,26 @@ class ResizeSignal(_Fit):
 def audio_item_tfms(
     sample_rate:int=16000, # Rate of all items, Hz; None keeps each file's
     force_mono:bool=True, # Average the channels
-    crop_signal_to=None, # Length of all items, milliseconds; None keeps each file's
-): # list of transforms
+    crop_signal_to:float=None, # Length of all items, milliseconds; None keeps each file's
+) -> list: # list of transforms
     "What makes items of one shape: one channel, one rate, one length"
     return [*([DownmixMono()] if force_mono else []), *([] if sample_rate is None else [Resample(sample_rate)]), *([] if crop_signal_to is None else [ResizeSignal(crop_signal_to)])]
 
 # %% ../nbs/00e_blocks.ipynb #c787281d
 class PreprocessAudio:
     "File -> `AudioTensor` after `audio_item_tfms`, as in validation: nothing is drawn"
-    def __init__(self, sample_rate:int=16000, force_mono:bool=True, crop_signal_to=None):
+    def __init__(self, sample_rate:int=16000, force_mono:bool=True, crop_signal_to:float=None):
         self.tfms = Pipeline(audio_item_tfms(sample_rate, force_mono, crop_signal_to), split_idx=1)
-    def __call__(self, x): return self.tfms(AudioTensor.create(x))
+    def __call__(self, x:str|Path|Tensor) -> AudioTensor: return self.tfms(AudioTensor.create(x))
 
 # %% ../nbs/00e_blocks.ipynb #56cdf671
 def preprocess_audio_folder(
-    path, # Folder of audio files
-    folders=None, # Only these sub-folders
-    output_dir=None, # Where the copies go; None takes `path`_cached beside it
+    path:str|Path, # Folder of audio files
+    folders:Collection=None, # Only these sub-folders
+    output_dir:str|Path=None, # Where the copies go; None takes `path`_cached beside it
     progress:bool=True, # Show a progress bar
     **kwargs, # sample_rate, force_mono and crop_signal_to, for `PreprocessAudio`
-): # Path of the copies
+) -> Path: # Path of the copies
     "Copy a folder of sounds as `PreprocessAudio` makes them, each under the same path as float wav"
     import soundfile
     path, preprocess = Path(path), PreprocessAudio(**kwargs)
@@ -311,29 +314,29 @@ class _ReadAudio(DisplayedTransform):
 class AudioBlock(TransformBlock):
     "Audio files as `AudioTensor`s (channels, N), of one rate, channel number and length, for a `DataBlock`"
     def __init__(self,
-        cache_folder=None, # Folder of `preprocess_audio_folder`
+        cache_folder:str|Path=None, # Folder of `preprocess_audio_folder`
         sample_rate:int=16000, # Hz; None keeps each file's
         force_mono:bool=True, # Average the channels
-        crop_signal_to=None, # Milliseconds; None keeps each file's length
-        root=None, # Folder of the files that `cache_folder` was made from
+        crop_signal_to:float=None, # Milliseconds; None keeps each file's length
+        root:str|Path=None, # Folder of the files that `cache_folder` was made from
     ): super().__init__(type_tfms=_ReadAudio(cache_folder, root), item_tfms=audio_item_tfms(sample_rate, force_mono, crop_signal_to))
 
     @classmethod
     def from_folder(cls,
-        path, # Folder of audio files
-        sample_rate:int=16000, force_mono:bool=True, crop_signal_to=None,
-        folders=None, output_dir=None, progress:bool=True, # See `preprocess_audio_folder`
-    ):
+        path:str|Path, # Folder of audio files
+        sample_rate:int=16000, force_mono:bool=True, crop_signal_to:float=None,
+        folders:Collection=None, output_dir:str|Path=None, progress:bool=True, # See `preprocess_audio_folder`
+    ) -> 'AudioBlock':
         "A block that resamples and mixes down once, into a folder of copies; the crop is drawn anew each time"
         cache_folder = preprocess_audio_folder(path, folders, output_dir, progress, sample_rate=sample_rate, force_mono=force_mono)
         return cls(cache_folder, sample_rate, force_mono, crop_signal_to, root=path)
 
 # %% ../nbs/00e_blocks.ipynb #0d6b5c0d
 def config_from_func(
-    func, # Its parameters become fields
+    func:Callable, # Its parameters become fields
     name:str, # Of the class
     **kwargs, # Other defaults, or fields more
-): # dataclass
+) -> type: # dataclass
     "A dataclass with the parameters and the defaults of `func`"
     defaults = {k: p.default for k, p in inspect.signature(func).parameters.items() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)} | kwargs
     needed, given = [k for k, v in defaults.items() if v is inspect.Parameter.empty], {k: v for k, v in defaults.items() if v is not inspect.Parameter.empty}
@@ -354,36 +357,36 @@ AudioConfig.Voice               = config_from_func(_mel_parameters, 'Voice', mel
 # %% ../nbs/00e_blocks.ipynb #3e28d5b9
 @patch(cls_method=True)
 def create(cls:AudioSpectrogram,
-    sg_tensor, # (channels, bands, frames)
-    settings=None, # dict of what it was made with: sr, hop_length, ...
-): # AudioSpectrogram
+    sg_tensor:Tensor, # (channels, bands, frames)
+    settings:dict=None, # dict of what it was made with: sr, hop_length, ...
+) -> AudioSpectrogram: # AudioSpectrogram
     "A spectrogram that knows how it was made: `settings`, and each setting as an attribute unless the class has one of that name"
     settings = dict(settings or {})
     return cls(sg_tensor, settings=settings, **{k: v for k, v in settings.items() if not hasattr(cls, k)})
 
 @patch(as_prop=True)
-def duration(self:AudioSpectrogram):
+def duration(self:AudioSpectrogram) -> float:
     "Seconds of the waveform that it was made from, to about half a frame"
     return self.hop_length*(self.shape[-1] - .5)/self.sr
 
 @patch(as_prop=True)
-def height(self:AudioSpectrogram):
+def height(self:AudioSpectrogram) -> int:
     "Bands"
     return self.shape[-2]
 
 @patch(as_prop=True)
-def width(self:AudioSpectrogram):
+def width(self:AudioSpectrogram) -> int:
     "Frames"
     return self.shape[-1]
 
 # %% ../nbs/00e_blocks.ipynb #9f10654e
 def show_spectrogram(
-    sg, # AudioSpectrogram (channels, bands, frames)
-    ax=None, ctx=None, # Axes for a single channel; None makes new ones
-    figsize=None, # Inches
-    title=None, # Above it; None numbers several channels
+    sg:AudioSpectrogram, # AudioSpectrogram (channels, bands, frames)
+    ax:'Axes'=None, ctx:'Axes'=None, # Axes for a single channel; None makes new ones
+    figsize:tuple=None, # Inches
+    title:str=None, # Above it; None numbers several channels
     **kwargs, # For `imshow`
-): # list of axes
+) -> list: # list of axes
     "Draw every channel, low frequencies at the bottom, over seconds where the settings are known"
     from fastai.torch_core import subplots
     ax, n = ctx if ax is None else ax, len(sg)
@@ -439,7 +442,7 @@ class AudioToSpec(_FrontEnd):
         self.mel, self.to_db, self.cfg, self.settings, self._modules = mel, to_db, None, dict(s, mel=mel, to_db=to_db), {}
 
     @classmethod
-    def from_cfg(cls, audio_cfg): # AudioToSpec
+    def from_cfg(cls, audio_cfg:object) -> 'AudioToSpec':
         "From `AudioConfig.BasicMelSpectrogram`, `BasicSpectrogram`, `Voice`, a dict, or an `AudioConfig`"
         if not isinstance(audio_cfg, AudioConfig): return cls(**(asdict(audio_cfg) if is_dataclass(audio_cfg) else audio_cfg))
         self = cls()
@@ -452,7 +455,7 @@ class AudioToSpec(_FrontEnd):
     def _compute(self, y): return y if self.to_db else 10**(y/10)
 
 # %% ../nbs/00e_blocks.ipynb #7be90b52
-def SpectrogramTransformer(mel:bool=True, to_db:bool=True): # function of the settings -> AudioToSpec
+def SpectrogramTransformer(mel:bool=True, to_db:bool=True) -> Callable: # function of the settings -> AudioToSpec
     "A maker of `AudioToSpec`: `SpectrogramTransformer(mel=True)(n_fft=1024, n_mels=64)`"
     def make(**settings): return AudioToSpec(mel, to_db, **settings)
     make.__signature__ = inspect.signature(_mel_parameters if mel else _linear_parameters) # for tab completion
@@ -467,7 +470,7 @@ class AudioToMFCC(_FrontEnd):
         dct_type:int=2, # Only 2
         norm:str='ortho', # Only 'ortho'
         log_mels:bool=False, # Only False: decibels
-        melkwargs=None, # dict of n_fft, hop_length, n_mels, ... of the mel spectrogram below
+        melkwargs:dict=None, # dict of n_fft, hop_length, n_mels, ... of the mel spectrogram below
     ):
         for name, value, only in (('dct_type', dct_type, 2), ('norm', norm, 'ortho'), ('log_mels', log_mels, False)):
             if value != only: raise ValueError(f'AudioToMFCC: {name} is always {only!r} here, not {value!r}')
@@ -476,7 +479,7 @@ class AudioToMFCC(_FrontEnd):
         self.settings, self._modules = dict(below, sample_rate=sample_rate, n_mfcc=n_mfcc), {}
 
     @classmethod
-    def from_cfg(cls, audio_cfg): # AudioToMFCC
+    def from_cfg(cls, audio_cfg:object) -> 'AudioToMFCC':
         "From `AudioConfig.BasicMFCC` or a dict"
         return cls(**(asdict(audio_cfg) if is_dataclass(audio_cfg) else audio_cfg))
 
@@ -485,10 +488,10 @@ class AudioToMFCC(_FrontEnd):
 # %% ../nbs/00e_blocks.ipynb #e45a1d10
 def region_mask(
     n:int, # How many masks
-    min_mask_size, max_mask_size, # Length of the region, in units of the axis
+    min_mask_size:float, max_mask_size:float, # Length of the region, in units of the axis
     maskable_length:int, # Of the axis
-    device=None, # Of the masks
-): # (n, maskable_length) bool
+    device:str|torch.device=None, # Of the masks
+) -> Tensor: # (n, maskable_length) bool
     "Masks that are True in one stretch each, of random length and place"
     size  = torch.rand(n, 1, device=device)*(max_mask_size - min_mask_size) + min_mask_size
     start = torch.rand(n, 1, device=device)*(maskable_length - size)
@@ -497,21 +500,21 @@ def region_mask(
 
 # %% ../nbs/00e_blocks.ipynb #b28f1d6e
 def random_mask(
-    shape, # Of the mask
-    p, # Chance of True; a number, or a tensor that broadcasts to `shape`
-    device=None, # Of the mask
-): # bool tensor
+    shape:tuple, # Of the mask
+    p:float|Tensor, # Chance of True; a number, or a tensor that broadcasts to `shape`
+    device:str|torch.device=None, # Of the mask
+) -> Tensor: # bool tensor
     "True with probability `p`, each element by itself"
     return torch.rand(shape, device=device) < p
 
 # %% ../nbs/00e_blocks.ipynb #3fd5cc47
 def mask_along_axis_(
-    specgrams, # (B, channels, bands, frames); changed in place
+    specgrams:Tensor, # (B, channels, bands, frames); changed in place
     num_masks:int, # Per spectrogram; all channels share them
-    min_size, max_size, # Width of a mask, bands or frames
-    mask_val=None, # What it is filled with; None takes each channel's mean of the masked part
+    min_size:int, max_size:int, # Width of a mask, bands or frames
+    mask_val:float=None, # What it is filled with; None takes each channel's mean of the masked part
     axis:int=2, # 2 masks bands, 3 frames
-): # `specgrams`
+) -> Tensor: # `specgrams`
     "SpecAugment along one axis ([Park et al. 2019](https://arxiv.org/abs/1904.08779))"
     if axis not in (2, 3): raise ValueError(f'axis is 2 (bands) or 3 (frames), not {axis}')
     b, n = len(specgrams), specgrams.shape[axis]
@@ -525,17 +528,17 @@ class NoiseColor(IntEnum):
     "Exponents beta of a power spectrum 1/f^beta"
     Violet, Blue, White, Pink, Brown = -2, -1, 0, 1, 2
     @staticmethod
-    def valid(value): # bool
+    def valid(value:int) -> bool:
         "Is there a colour of this exponent?"
         return value in list(NoiseColor)
 
 # %% ../nbs/00e_blocks.ipynb #6309cd01
 def colored_noise(
-    shape, # The last axis is time
-    exponent=NoiseColor.White, # beta: the power spectrum is proportional to 1/f^beta
-    fmin=0., # Below this share of the sample rate the spectrum is flat
-    device=None, # Of the noise
-): # float32 tensor
+    shape:tuple, # The last axis is time
+    exponent:float=NoiseColor.White, # beta: the power spectrum is proportional to 1/f^beta
+    fmin:float=0., # Below this share of the sample rate the spectrum is flat
+    device:str|torch.device=None, # Of the noise
+) -> Tensor: # float32 tensor
     "Gaussian noise of unit variance and zero mean with a coloured spectrum"
     if exponent == 0: return torch.randn(shape, device=device)
     *lead, n = shape
@@ -549,11 +552,11 @@ def colored_noise(
 
 # %% ../nbs/00e_blocks.ipynb #61cb3862
 def add_noise_(
-    x, # (B, ...); changed in place
+    x:Tensor, # (B, ...); changed in place
     color:NoiseColor, # Of the noise
-    min_level, max_level, # Its standard deviation relative to each item's
-    p=1., # Share of the items that get any
-): # `x`
+    min_level:float, max_level:float, # Its standard deviation relative to each item's
+    p:float=1., # Share of the items that get any
+) -> Tensor: # `x`
     "Add noise to each item of a batch, of a level drawn for each"
     shape = (len(x), *[1]*(x.ndim - 1))
     level = random_mask(shape, p, x.device)*x.flatten(1).std(1).reshape(shape)*torch.empty(shape, device=x.device).uniform_(min_level, max_level)
@@ -561,11 +564,11 @@ def add_noise_(
 
 # %% ../nbs/00e_blocks.ipynb #5f3589e6
 def shift_signal(
-    t, # (..., N)
+    t:Tensor, # (..., N)
     shift:int, # Samples or frames, to the right; negative to the left
     roll:bool, # What leaves at one end comes back at the other; else the gap is filled with `fill`
-    fill=0., # For the gap
-): # (..., N)
+    fill:float|Tensor=0., # For the gap
+) -> Tensor: # (..., N)
     "Move along the last axis"
     if roll: return t.roll(shift, -1)
     shift = max(-t.shape[-1], min(t.shape[-1], shift))
@@ -670,7 +673,7 @@ class SpectrogramTransform(DisplayedTransform):
 # %% ../nbs/00e_blocks.ipynb #b39aed27
 class CropTime(SpectrogramTransform, _Fit):
     "Cut or pad a spectrogram to `duration` milliseconds: at a random place in training, in the middle in validation; padding is as quiet as the clip's quietest bin"
-    def __init__(self, duration, pad_mode:AudioPadType=AudioPadType.Zeros): self.duration, self.pad_mode = duration, AudioPadType(pad_mode)
+    def __init__(self, duration:float, pad_mode:AudioPadType=AudioPadType.Zeros): self.duration, self.pad_mode = duration, AudioPadType(pad_mode)
     def encodes(self, audio:AudioTensor, random=True): raise TypeError(f'CropTime takes spectrograms, but got an AudioTensor {tuple(audio.shape)}: put AudioToSpec before it, or use ResizeSignal')
     def encodes(self, sg:AudioSpectrogram, random=True):
         x = sg.as_subclass(torch.Tensor)
@@ -752,7 +755,7 @@ class DeltaGPU(Delta):
 # %% ../nbs/00e_blocks.ipynb #293520fc
 class TfmResize(SpectrogramTransform):
     "Interpolate to `size` (bands, frames), or to a square"
-    def __init__(self, size, interp_mode:str='bilinear'): self.size, self.interp_mode = (size, size) if isinstance(size, int) else tuple(size), interp_mode
+    def __init__(self, size:int|tuple, interp_mode:str='bilinear'): self.size, self.interp_mode = (size, size) if isinstance(size, int) else tuple(size), interp_mode
     @auto_batch(3)
     def encodes(self, sg:AudioSpectrogram): return F.interpolate(sg, size=self.size, mode=self.interp_mode)
 
@@ -765,13 +768,13 @@ def _pipeline(tfms): # Pipeline of transforms in training mode, or None
 class SpectrogramDataset(torch.utils.data.Dataset):
     "Audio files -> log-mel spectrograms (1,n_mels,T) in dB, with class indices if there are labels"
     def __init__(self,
-        files, # Audio files (N,)
-        labels=None, # Class name of each (N,), text or number; None gives spectrograms alone
+        files:Collection, # Audio files (N,)
+        labels:Collection=None, # Class name of each (N,), text or number; None gives spectrograms alone
         cfg:AudioConfig=AudioConfig(duration=5.), # With a duration
         cache:FeatureCache=None, # Where spectrograms (with `audio_augment`: waveforms) are kept
-        audio_augment=None, # Transform, function or list of them, on an `AudioTensor` (1,N)
-        spec_augment=None, # The same, on an `AudioSpectrogram` (1,1,n_mels,T)
-        vocab=None, # Class names; None takes those of `labels`, sorted. A validation set needs the training set's
+        audio_augment:Callable|list=None, # Transform, function or list of them, on an `AudioTensor` (1,N)
+        spec_augment:Callable|list=None, # The same, on an `AudioSpectrogram` (1,1,n_mels,T)
+        vocab:Collection=None, # Class names; None takes those of `labels`, sorted. A validation set needs the training set's
         precision:str='exact', # Of `LogMel`
     ):
         self.files, self.cfg, self.cache, self.precision = list(files), cfg, cache, precision
@@ -816,9 +819,9 @@ class SpectrogramDataset(torch.utils.data.Dataset):
 class SoundDataset(torch.utils.data.Dataset):
     "Features and class indices as tensors on `device`: item i is (features[i], labels[i])"
     def __init__(self,
-        features, # (N, ...) array or tensor, as (N,n_mels,T); becomes float32
-        labels, # (N,) whole numbers
-        device='cpu', # Where both shall be; with a GPU here, use num_workers=0
+        features:ArrayLike, # (N, ...) array or tensor, as (N,n_mels,T); becomes float32
+        labels:ArrayLike, # (N,) whole numbers
+        device:str|torch.device='cpu', # Where both shall be; with a GPU here, use num_workers=0
     ):
         self.features, self.labels = torch.as_tensor(features, dtype=torch.float32, device=device), torch.as_tensor(labels, device=device)
         if len(self.features) != len(self.labels): raise ValueError(f'{len(self.features)} features but {len(self.labels)} labels')

@@ -14,27 +14,30 @@ import pickle
 import shutil
 import struct
 import warnings
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 import diskcache
 import numpy as np
+from numpy.typing import ArrayLike
 import torch
+from torch import Tensor
 from fastcore.basics import patch
 from fasttransform import DisplayedTransform
 from .data import AudioConfig, AudioDataLoaders, AudioSpectrogram, LogMel, clip_source, in_processes, level_range, split_clips
 from .decode import AudioDecodeError, load_audio
 
 # %% ../nbs/00a_cache.ipynb #233dba58
-def parameter_key(**parameters): # 64 hex digits
+def parameter_key(**parameters) -> str: # 64 hex digits
     "sha256 of the canonical JSON of `parameters`"
     return hashlib.sha256(json.dumps(parameters, sort_keys=True, separators=(',', ':')).encode()).hexdigest()
 
 # %% ../nbs/00a_cache.ipynb #05e10d03
 def feature_key(
-    path, # Audio file
+    path:str|Path, # Audio file
     cfg:AudioConfig, # How its features are computed
     precision:str='exact', # Of `LogMel`
-): # 64 hex digits
+) -> str: # 64 hex digits
     "Key of one file's features: all parameters, the file's absolute path, size and time of last change"
     stat = os.stat(path)
     return parameter_key(schema=1, features=cfg.to_dict(), precision=precision, path=str(Path(path).absolute()), size=stat.st_size, mtime_ns=stat.st_mtime_ns)
@@ -44,21 +47,21 @@ _cache_dtypes = ('float16', 'float32', 'float64', 'uint8', 'uint16', 'int16', 'i
 
 class ArrayDisk(diskcache.Disk):
     "Text keys and numpy arrays as header and bytes; refuses all else"
-    def put(self, key):
+    def put(self, key:str|int) -> tuple:
         if not isinstance(key, str): raise TypeError(f'a feature cache takes text keys, not {type(key).__name__}')
         return key, True
 
-    def get(self, key, raw):
+    def get(self, key:str|int, raw:bool) -> str|int:
         if not raw or not isinstance(key, str): raise ValueError(f'{self._directory}: holds a pickled key, which could run code: refused. Delete the folder and compute the features again')
         return key
 
-    def store(self, value, read, key=diskcache.UNKNOWN):
+    def store(self, value:np.ndarray, read:bool, key:object=diskcache.UNKNOWN) -> tuple:
         if read or not isinstance(value, np.ndarray) or value.dtype.name not in _cache_dtypes:
             raise TypeError(f'a feature cache takes numpy arrays of {", ".join(_cache_dtypes)}, not {type(value).__name__}{f" of {value.dtype}" if isinstance(value, np.ndarray) else ""}')
         header = json.dumps([value.dtype.name, value.shape]).encode()
         return super().store(struct.pack('<I', len(header)) + header + np.ascontiguousarray(value).tobytes(), False, key)
 
-    def fetch(self, mode, filename, value, read):
+    def fetch(self, mode:int, filename:str, value:bytes, read:bool) -> np.ndarray:
         if mode not in (diskcache.core.MODE_RAW, diskcache.core.MODE_BINARY) or read:
             raise ValueError(f'{self._directory}: holds an entry that is no array (a pickle could run code): refused. Delete the folder and compute the features again')
         if filename is not None and (os.path.isabs(filename) or '..' in Path(filename).parts):
@@ -75,19 +78,19 @@ class ArrayDisk(diskcache.Disk):
 # %% ../nbs/00a_cache.ipynb #00679ff8
 class FeatureCache:
     "Arrays under text keys in a folder; never evicts, never unpickles, safe for several processes"
-    def __init__(self, folder):
+    def __init__(self, folder:str|Path):
         self.folder = Path(folder)
         self.cache = diskcache.Cache(str(folder), disk=ArrayDisk, disk_min_file_size=2**20, eviction_policy='none', cull_limit=0, size_limit=2**50, statistics=0)
         for name, value in dict(eviction_policy='none', cull_limit=0, size_limit=2**50).items(): self.cache.reset(name, value) # settings are kept in the folder; another program may have set them
     def __len__(self): return len(self.cache)
     def __contains__(self, key): return key in self.cache
-    def key(self, path, cfg): # 64 hex digits
+    def key(self, path:str|Path, cfg:AudioConfig) -> str: # 64 hex digits
         "Where the features of an audio file are kept (see `feature_key`)"
         return feature_key(path, cfg)
-    def get(self, key): # array or None
+    def get(self, key:str) -> np.ndarray: # array or None
         "The array under `key`, read-only, or None"
         return self.cache.get(key)
-    def put(self, key, value):
+    def put(self, key:str, value:ArrayLike):
         "Keep an array under `key`"
         self.cache[key] = value
     def close(self): self.cache.close()
@@ -98,7 +101,7 @@ class FeatureCache:
 class FeatureStore:
     "Features of N clips as one memory-mapped array: `store[i]` is (1,n_mels,T) float32 in dB, `store.index_select(0, idxs)` a batch"
     def __init__(self,
-        folder, # Written by `build_store`
+        folder:str|Path, # Written by `build_store`
         cfg:AudioConfig=None, # Parameters expected; None takes the store's own
     ):
         self.folder = Path(folder)
@@ -120,18 +123,18 @@ class FeatureStore:
         except (OSError, ValueError) as e: raise ValueError(f'{self.folder}/{name}.npy: can not be read ({e}). Delete the store and build it again') from None
 
     @property
-    def files(self): # list of str
+    def files(self) -> list: # list of str
         "Paths of the clips"
         return json.loads((self.folder/'files.json').read_text())
     @property
-    def shape(self): return (len(self), *self.features.shape[1:])
+    def shape(self) -> tuple: return (len(self), *self.features.shape[1:])
     def __len__(self): return len(self.rows)
 
     def __getitem__(self, i): return self.index_select(0, [i])[0]
-    def stored(self, idxs): # (len(idxs),1,n_mels,T) uint16, float16 or float32
+    def stored(self, idxs:ArrayLike) -> Tensor: # (len(idxs),1,n_mels,T) uint16, float16 or float32
         "Rows `idxs` as they are kept; `StoredToDecibels` makes decibels of them, on the device of the batch"
         return torch.from_numpy(np.take(self.features, self.rows[np.asarray(idxs)], axis=0))
-    def index_select(self, dim, idxs): # (len(idxs),1,n_mels,T)
+    def index_select(self, dim:int, idxs:ArrayLike) -> Tensor: # (len(idxs),1,n_mels,T)
         "Rows `idxs` as one float32 tensor; `dim` is 0, as in torch"
         if dim != 0: raise ValueError(f'a feature store selects along dimension 0, not {dim}')
         return self.stored(idxs).float().mul_(self.scale).add_(self.offset) if self.manifest['dtype'] == 'uint16' else self.stored(idxs).float()
@@ -166,16 +169,16 @@ def _identity(path):
 
 # %% ../nbs/00a_cache.ipynb #458e97b6
 def build_store(
-    folder, # Where the store shall be
-    files, # Audio files (N,)
-    labels, # Class name of each (N,)
+    folder:str|Path, # Where the store shall be
+    files:Collection, # Audio files (N,)
+    labels:Collection, # Class name of each (N,)
     cfg:AudioConfig, # With a duration
-    folds=None, # Whole numbers (N,) or None
+    folds:Collection=None, # Whole numbers (N,) or None
     dtype:str='uint16', # 'uint16' (error .001 dB), 'float16' (.03 dB) or 'float32'
     n_workers:int=0, # Processes beside this one; 0 computes here
     on_bad:str='raise', # Files that can't be decoded: 'raise', 'warn' and leave out, or 'skip' them silently
     progress:bool=True, # Show a progress bar
-): # FeatureStore
+) -> FeatureStore:
     "Features of all files, computed in parallel, resumable after a kill; an existing store of the same files and parameters is opened"
     if dtype not in ('uint16', 'float16', 'float32'): raise ValueError(f"dtype is 'uint16', 'float16' or 'float32', not {dtype!r}")
     if on_bad not in ('raise', 'warn', 'skip'): raise ValueError(f"on_bad is 'raise', 'warn' or 'skip', not {on_bad!r}")
@@ -223,7 +226,7 @@ def build_store(
 class StoredToDecibels(DisplayedTransform):
     "Batches of a `FeatureStore` in their stored form -> float32 dB"
     order = -10
-    def __init__(self, scale, offset): self.scale, self.offset = scale, offset
+    def __init__(self, scale:float, offset:float): self.scale, self.offset = scale, offset
     def encodes(self, x:AudioSpectrogram):
         if x.dtype == torch.float32: return x
         return x.float().mul_(self.scale).add_(self.offset) if x.dtype == torch.uint16 else x.float()
@@ -232,11 +235,11 @@ class StoredToDecibels(DisplayedTransform):
 @patch(cls_method=True)
 def from_store(cls:AudioDataLoaders,
     store:FeatureStore, # Built by `build_store`
-    splits=None, # Train, validation and test indices; None splits by source and fold (`split_clips`)
-    test_fold=None, # Of the store's folds; None takes the last
+    splits:Collection=None, # Train, validation and test indices; None splits by source and fold (`split_clips`)
+    test_fold:int=None, # Of the store's folds; None takes the last
     seed:int=0, # Of the split
     **kwargs, # bs, batch_tfms, save_path and device, as for `from_features`
-): # AudioDataLoaders
+) -> AudioDataLoaders:
     "DataLoaders that read their batches from a memory-mapped store"
     files = store.files
     if splits is None: splits = split_clips(np.asarray(store.vocab)[np.asarray(store.labels)], [clip_source(f) for f in files], store.folds, test_fold, seed=seed)
@@ -254,7 +257,7 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f'it asks for {module}.{name}, which could run code: only arrays, numbers, text, lists and dicts are read')
 
 # %% ../nbs/00a_cache.ipynb #948a0eee
-def load_pickle(path): # arrays, numbers, text, lists, dicts
+def load_pickle(path:str|Path) -> object: # arrays, numbers, text, lists, dicts
     "Read plain data from a pickle without running anything it asks for"
     path = Path(path)
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file')
@@ -280,14 +283,14 @@ def _fetch_pickles(folder, names, repo_id):
 # %% ../nbs/00a_cache.ipynb #f241033d
 @patch(cls_method=True)
 def from_features_pkl(cls:AudioDataLoaders,
-    folder, # Holds features.pkl, labels.pkl, folds.pkl and perhaps class_mapping.pkl
+    folder:str|Path, # Holds features.pkl, labels.pkl, folds.pkl and perhaps class_mapping.pkl
     cfg:AudioConfig=AudioConfig(hop_length=512, n_fft=2048, n_mels=128), # How the features were made; bands and duration are read from them
-    groups=None, # Recording or speaker of each clip, kept together; None: each clip is its own
-    test_fold=None, # Fold to test on; None takes the last
+    groups:ArrayLike=None, # Recording or speaker of each clip, kept together; None: each clip is its own
+    test_fold:int=None, # Fold to test on; None takes the last
     repo_id:str=None, # Hugging Face data-set repository to download missing files from
     seed:int=0, # Of the validation split
     **kwargs, # bs, batch_tfms, save_path and device, as for `from_features`
-): # AudioDataLoaders
+) -> AudioDataLoaders:
     "DataLoaders over pickled features (N,n_mels,T), (N,1,n_mels,T) or (N,n_mels,T,1)"
     folder = Path(folder)
     names = ['features.pkl', 'labels.pkl', 'folds.pkl', 'class_mapping.pkl']

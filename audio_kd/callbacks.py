@@ -14,6 +14,7 @@ import logging
 import math
 import time
 import warnings
+from collections.abc import Collection
 from pathlib import Path
 import torch
 from torch import nn
@@ -36,12 +37,12 @@ class ClipGradients(GradientClip):
     run_valid = False
     def before_train(self): self.norms = []
     def before_step(self): self.norms.append(nn.utils.clip_grad_norm_(self.parameters(), self.max_norm, self.norm_type))
-    def epoch_values(self): return dict(grad_norm=float(torch.stack(self.norms).mean()) if self.norms else math.nan)
+    def epoch_values(self) -> dict: return dict(grad_norm=float(torch.stack(self.norms).mean()) if self.norms else math.nan)
 
 # %% ../nbs/03e_callbacks.ipynb #c19e72ec
 class AMP(MixedPrecision):
     "Mixed precision in 'float16' (CUDA, gradients scaled) or 'bfloat16' (CUDA or CPU)"
-    def __init__(self, dtype='float16'):
+    def __init__(self, dtype:str='float16'):
         if dtype not in ('float16', 'bfloat16'): raise ValueError(f"dtype is 'float16' or 'bfloat16', not {dtype!r}")
         super().__init__('fp16' if dtype == 'float16' else 'bf16')
     def before_fit(self):
@@ -77,8 +78,8 @@ class Tracker(InFit, TrackerCallback):
         if not self.in_fit: return
         super().after_epoch()
         self.wait = 0 if self.new_best else self.wait + 1
-    def state_dict(self): return dict(best=float(self.best), wait=self.wait)
-    def load_state_dict(self, state): self.best, self.wait = state['best'], state['wait']
+    def state_dict(self) -> dict: return dict(best=float(self.best), wait=self.wait)
+    def load_state_dict(self, state:dict): self.best, self.wait = state['best'], state['wait']
 
 # %% ../nbs/03e_callbacks.ipynb #66b6b7be
 class EarlyStopping(Tracker):
@@ -86,7 +87,7 @@ class EarlyStopping(Tracker):
     order = TrackerCallback.order + 3
     def __init__(self,
         patience:int, # Epochs to wait
-        monitor='valid_loss', # Value to watch: lower is better for losses, higher for metrics
+        monitor:str='valid_loss', # Value to watch: lower is better for losses, higher for metrics
         min_delta:float=0., # Smallest change that counts
     ):
         if patience < 1: raise ValueError(f'patience must be at least 1 epoch: {patience}')
@@ -106,7 +107,7 @@ class ReduceLROnPlateau(Tracker):
         patience:int=5, # Epochs to wait
         factor:float=.2, # In 0..1
         min_lr:float=0., # Smallest learning rate
-        monitor='valid_loss', # Value to watch
+        monitor:str='valid_loss', # Value to watch
     ):
         if not 0 < factor < 1: raise ValueError(f'factor must be in 0..1: {factor}')
         super().__init__(monitor=monitor)
@@ -140,8 +141,8 @@ class EMA(InFit):
         self.raw = {k: v.clone() for k, v in unwrap(self.model).state_dict().items()}
         unwrap(self.model).load_state_dict(self.average.module.state_dict())
     def after_fit(self): self.raw = None # the average stays
-    def state_dict(self): return dict(average=self.average.state_dict(), raw=self.raw)
-    def load_state_dict(self, state):
+    def state_dict(self) -> dict: return dict(average=self.average.state_dict(), raw=self.raw)
+    def load_state_dict(self, state:dict):
         self.average.load_state_dict(state['average'])
         self.raw = state['raw']
 
@@ -157,9 +158,9 @@ def _training_batches(learn, n): # the first n training clips, as validation see
 
 @torch.no_grad()
 def batchnorm_gap(
-    learn, # Learner with class indices as targets
+    learn:'Learner', # Learner with class indices as targets
     n:int=256, # Training clips to look at
-): # (accuracy with the statistics of each batch, accuracy with the running ones)
+) -> tuple: # (accuracy with the statistics of each batch, accuracy with the running ones)
     "How far the running statistics of batch norm are from the data"
     model, right, total = learn.model, torch.zeros(2), 0
     was, norms = model.training, _norms(model)
@@ -177,7 +178,7 @@ def batchnorm_gap(
 
 # %% ../nbs/03e_callbacks.ipynb #1444163b
 def reestimate_batchnorm(
-    learn, # Learner
+    learn:'Learner', # Learner
     n:int=2048, # Training clips to use
 ):
     "Set the running statistics of batch norm to the mean over training clips, without augmentation"
@@ -235,7 +236,7 @@ class MetricLearning(Callback):
 class OwnsModules(InFit):
     "Base of the callbacks that own modules which train with the model; a subclass says which in `owned` and calls `join` before the fit"
     in_lr_find = True
-    def owned(self): return [] # nn.Modules
+    def owned(self) -> Collection: return [] # nn.Modules
     def _parameters(self): return [p for o in self.owned() for p in o.parameters()]
     def join(self):
         "Make the optimizer of the Learner train them"
@@ -250,8 +251,8 @@ class OwnsModules(InFit):
             if p.grad is not None: torch.distributed.all_reduce(p.grad.div_(num_distrib()))
     def after_fit(self):
         for o, state in zip(self.owned(), self.before_find or []): o.load_state_dict(state)
-    def state_dict(self): return {str(i): o.state_dict() for i, o in enumerate(self.owned())}
-    def load_state_dict(self, state):
+    def state_dict(self) -> dict: return {str(i): o.state_dict() for i, o in enumerate(self.owned())}
+    def load_state_dict(self, state:dict):
         for i, o in enumerate(self.owned()): o.load_state_dict(state[str(i)])
 
 # %% ../nbs/03e_callbacks.ipynb #6c79d96d
@@ -282,7 +283,7 @@ class Profile(InFit):
     "Trace `n_batches` training batches with torch.profiler into `folder`/trace.json, for chrome://tracing or Perfetto"
     order = 99
     def __init__(self,
-        folder, # Where to write
+        folder:str|Path, # Where to write
         n_batches:int=5, # After three batches of warm-up
     ): self.folder, self.n_batches, self.profiler = Path(folder), n_batches, None
     def before_fit(self):

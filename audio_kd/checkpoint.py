@@ -13,6 +13,7 @@ import pickle
 import random
 import re
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 import numpy as np
@@ -28,9 +29,9 @@ from safetensors.torch import load_file, save
 
 # %% ../nbs/03d_checkpoint.ipynb #b6c30555
 def atomic_write(
-    path, # Where the file shall be
-    data, # bytes, str, or a function that writes into an open binary file
-): # Path
+    path:str|Path, # Where the file shall be
+    data:bytes|str|Callable, # bytes, str, or a function that writes into an open binary file
+) -> Path:
     "Write a file so that it is there whole or not at all"
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,16 +50,16 @@ def atomic_write(
 
 # %% ../nbs/03d_checkpoint.ipynb #6f2c80ee
 def save_weights(
-    model, # nn.Module
-    path, # File to write, by convention *.safetensors
+    model:nn.Module, # nn.Module
+    path:str|Path, # File to write, by convention *.safetensors
     /, **metadata, # Text to store with it (class names, epoch, ...)
-): # Path
+) -> Path:
     "Write a model's parameters and buffers as safetensors, atomically"
     state = {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
     return atomic_write(path, save(state, {k: v if isinstance(v, str) else json.dumps(v) for k, v in metadata.items()}))
 
 # %% ../nbs/03d_checkpoint.ipynb #0d0d3a67
-def fill_model(model, state, path):
+def fill_model(model:nn.Module, state:dict, path:str|Path):
     "Load `state` into `model`, strictly; what does not fit is named, with the file"
     own = model.state_dict()
     wrong = [f'{k} is missing' for k in own.keys() - state.keys()] + [f'{k} is not in the model' for k in state.keys() - own.keys()]
@@ -72,8 +73,8 @@ def _reason(e): # torch buries it in advice
     return found[0] if found else str(e).splitlines()[0][:120]
 
 def read_torch(
-    path, # File of torch.save
-): # tensors and plain data, on the CPU
+    path:str|Path, # File of torch.save
+) -> object: # tensors and plain data, on the CPU
     "Read tensors and plain data; a file that holds more, or is cut off, is refused by name"
     try: return torch.load(path, map_location='cpu', weights_only=True)
     except pickle.UnpicklingError as e: raise ValueError(f'{path}: refused: it holds more than tensors and plain data, which could run code ({_reason(e)})') from None
@@ -81,9 +82,9 @@ def read_torch(
 
 # %% ../nbs/03d_checkpoint.ipynb #87c69e14
 def load_weights(
-    model, # nn.Module to fill
-    path, # *.safetensors by `save_weights`; or .pt, .pth: weights or a checkpoint of other projects, read without running code
-): # dict of the metadata
+    model:nn.Module, # nn.Module to fill
+    path:str|Path, # *.safetensors by `save_weights`; or .pt, .pth: weights or a checkpoint of other projects, read without running code
+) -> dict: # dict of the metadata
     "Fill `model` from a file, strictly: every name and shape must match"
     path = Path(path)
     if not path.exists(): raise FileNotFoundError(f'{path}: no such checkpoint')
@@ -102,13 +103,13 @@ def load_weights(
     return metadata
 
 # %% ../nbs/03d_checkpoint.ipynb #af846cf9
-def rng_state(): # dict of plain data and tensors
+def rng_state() -> dict: # dict of plain data and tensors
     "Of Python's, numpy's and torch's random number generators"
     kind, keys, *rest = np.random.get_state()
     return dict(python=random.getstate(), numpy=(kind, keys.tolist(), *rest), torch=torch.get_rng_state(), cuda=torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [])
 
 # %% ../nbs/03d_checkpoint.ipynb #83ea12e4
-def set_rng_state(state):
+def set_rng_state(state:dict):
     "Put back what `rng_state` gave"
     version, keys, gauss = state['python']
     random.setstate((version, tuple(keys), gauss))
@@ -129,12 +130,12 @@ def _plain(o):
     if hasattr(o, 'items'): return [_plain(v) for v in o]
     return [_plain(v) for v in o] if isinstance(o, list) else o
 
-def save_state(path, **state): # Path
+def save_state(path:str|Path, **state) -> Path:
     "Write tensors and plain data atomically, marked as a training state"
     return atomic_write(path, lambda f: torch.save(dict(format=_format, version=_version, **_plain(state)), f))
 
 # %% ../nbs/03d_checkpoint.ipynb #760d0ea7
-def load_state(path): # dict
+def load_state(path:str|Path) -> dict:
     "Read what `save_state` wrote; an old, foreign or truncated file is refused by name"
     path = Path(path)
     if not path.exists(): raise FileNotFoundError(f'{path}: no such training state')
@@ -153,10 +154,10 @@ class ResumableLearner(Learner):
         try:
             with ExitStack() as self.fit_scope: return super().fit(*args, **kwargs)
         finally: self.fitting, self.fit_scope = False, None
-    def add_cb(self, cb):
+    def add_cb(self, cb:Callback|type) -> 'ResumableLearner':
         self._listeners = {}
         return super().add_cb(cb)
-    def remove_cb(self, cb):
+    def remove_cb(self, cb:Callback|type) -> 'ResumableLearner':
         self._listeners = {}
         return super().remove_cb(cb)
     def __call__(self, event):
@@ -186,18 +187,18 @@ class InFit(Callback):
     def before_train(self): self.in_fit = True
 
 # %% ../nbs/03d_checkpoint.ipynb #ab88bbeb
-def unwrap(model): # nn.Module
+def unwrap(model:nn.Module) -> nn.Module:
     "The model itself, without the wrapper of distributed training"
     return model.module if isinstance(model, nn.parallel.DistributedDataParallel) else model
 
 # %% ../nbs/03d_checkpoint.ipynb #b83791bf
-def loader_state(loader): # dict of plain data
+def loader_state(loader:object) -> dict: # dict of plain data
     "Where a DataLoader of fastai or torch is in its random order"
     if isinstance(getattr(loader, 'rng', None), random.Random): return dict(rng=loader.rng.getstate(), view=getattr(loader, 'view', -1))
     return dict(generator=None if getattr(loader, 'generator', None) is None else loader.generator.get_state())
 
 # %% ../nbs/03d_checkpoint.ipynb #591ad23c
-def set_loader_state(loader, state):
+def set_loader_state(loader:object, state:dict):
     "Put back what `loader_state` gave"
     if 'rng' in state:
         version, keys, gauss = state['rng']
@@ -210,7 +211,7 @@ class Checkpoint(InFit):
     "Write the state of the run after every epoch, and go on from it when `fit` is called again with the same arguments"
     order = 90 # after all that counts and logs
     def __init__(self,
-        path, # File of the state
+        path:str|Path, # File of the state
         resume:bool=True, # Go on from it where it exists; False starts anew
     ): self.path, self.resume = Path(path), resume
 

@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from .options import UserError, _explain, _one_line, _register, check_overrides, clean_override, compose_options
 from .runs import compare_metrics, doctor, find_unfinished, is_finished, run_key, stored_options, use_options, write_comparison
@@ -43,8 +44,8 @@ _functions = dict( # command: (what it does, 'module:function' of the arguments 
     doctor=('versions, devices, and what optional parts are missing', 'audio_kd.cli:diagnose'))
 
 def help_text(
-    command=None, # Name; None for the program
-): # str, at most 24 lines
+    command:str=None, # Name; None for the program
+) -> str: # str, at most 24 lines
     "What `--help` shows"
     lines = lambda items: '\n'.join(f'  {o}' for o in items)
     if command is None:
@@ -94,9 +95,9 @@ def _run(cfg, folder):
         raise
 
 def run_in(
-    cfg, # Composed configuration
-    folder, # Run folder
-): # Path of the report
+    cfg:'DictConfig', # Composed configuration
+    folder:str|Path, # Run folder
+) -> Path: # Path of the report
     "One run in a folder, begun or gone on with"
     from audio_kd.tracking import RunFolder
     from fastai.torch_core import rank_distrib
@@ -198,11 +199,11 @@ def _own_config(overrides): # overrides
     return [f'hydra.searchpath=["file://{Path("config").absolute()}"]']
 
 def run_command(
-    command, # One of the presets
-    args, # What follows it
-    config='config', # Name of the configuration to start from
-    job=None, # Function of the composed configuration; None: the main job
-): # exit code
+    command:str, # One of the presets
+    args:list, # What follows it
+    config:str='config', # Name of the configuration to start from
+    job:Callable=None, # Function of the composed configuration; None: the main job
+) -> int: # exit code
     "Run Hydra with the defaults of a command"
     os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE') # before torch is loaded: threads that wait sleep instead of spinning, twice as fast on a machine that others use too
     import hydra
@@ -279,8 +280,8 @@ def _parse(command, args, examples, **options): # namespace
     return parser.parse_args(args)
 
 def predict(
-    args, # What follows `audio_kd predict` on the command line
-): # exit code
+    args:list, # What follows `audio_kd predict` on the command line
+) -> int: # exit code
     "What an exported file says of a recording, a folder, or samples on the standard input"
     args = _parse('predict', args, ['audio_kd predict dog.wav -m student.onnx', 'audio_kd predict recordings -m student.onnx --csv out.csv', 'arecord -f S16_LE -r 16000 | audio_kd predict - -m student.onnx --rate 16000'],
         what=dict(help='audio file, folder of them, or - for 16-bit mono samples on the standard input'), _model=dict(short=True, required=True, help='file that export wrote (.onnx, .tflite); PyTorch is not used'),
@@ -300,8 +301,8 @@ def predict(
 
 # %% ../nbs/09_cli.ipynb #6e629d4d
 def report(
-    args, # What follows `audio_kd report` on the command line
-): # exit code
+    args:list, # What follows `audio_kd report` on the command line
+) -> int: # exit code
     "Runs side by side"
     args = _parse('report', args, ['audio_kd report outputs', 'audio_kd report outputs/2026-01-01/10-00-00 outputs/2026-01-01/11-00-00', 'audio_kd report multirun/2026-01-01/10-00-00 --out sweep'],
         runs=dict(nargs='+', help='run folders, or folders with such below them; the first is what the others are compared with'), _out=dict(default='report', help='folder for runs.md, runs.csv and the plots (report)'))
@@ -311,8 +312,8 @@ def report(
 
 # %% ../nbs/09_cli.ipynb #544c7a6c
 def rerun(
-    args, # What follows `audio_kd rerun` on the command line
-): # exit code: 0 where all metrics are the same, 1 where not
+    args:list, # What follows `audio_kd rerun` on the command line
+) -> int: # exit code: 0 where all metrics are the same, 1 where not
     "A run again, from the configuration in its folder"
     args = _parse('rerun', args, ['audio_kd rerun outputs/2026-01-01/10-00-00', 'audio_kd rerun outputs/2026-01-01/10-00-00 run.seed=1   # the same with another seed: nothing is compared'],
         run=dict(help='folder of a finished run'), overrides=dict(nargs='*', help='options with other values'))
@@ -324,8 +325,8 @@ def rerun(
 
 # %% ../nbs/09_cli.ipynb #18fc91a4
 def kfold(
-    args, # What follows `audio_kd kfold` on the command line
-): # exit code
+    args:list, # What follows `audio_kd kfold` on the command line
+) -> int: # exit code
     "Train and test AudioCNN on every fold of prepared features; a killed run goes on"
     args = _parse('kfold', args, ['audio_kd kfold --processed_dir processed --model_dir models --epochs 50', 'audio_kd kfold --wandb_project sounds --hf_model_repo_id owner/sounds   # tracked and published'],
         _processed_dir=dict(default='processed', metavar='DIR', help='features.pkl, labels.pkl, folds.pkl (processed)'), _model_dir=dict(default='models', metavar='DIR', help='checkpoints, results; a run there is gone on with (models)'),
@@ -361,8 +362,8 @@ def kfold(
 
 # %% ../nbs/09_cli.ipynb #bf559cf5
 def multimodal(
-    args, # What follows `audio_kd multimodal` on the command line
-): # exit code
+    args:list, # What follows `audio_kd multimodal` on the command line
+) -> int: # exit code
     "Teacher and student on pairs of image and text, from a YAML file"
     args = _parse('multimodal', args, ['audio_kd multimodal config/default.yaml', 'audio_kd multimodal config/wound.yaml fusion.type=gated loss.type=crd', 'audio_kd multimodal config/default.yaml --dry-run   # only look at the folder: counts and leaks'],
         config=dict(help='YAML file with the sections data, teacher, student, fusion, loss, training, logging'), overrides=dict(nargs='*', help='SECTION.KEY=VALUE'), **{'_dry-run': dict(action='store_true', help='check the folder, train nothing')})
@@ -375,8 +376,8 @@ def multimodal(
 
 # %% ../nbs/09_cli.ipynb #3ec2ce75
 def diagnose(
-    args, # What follows `audio_kd doctor` on the command line
-): # exit code: 0 where nothing needed is missing
+    args:list, # What follows `audio_kd doctor` on the command line
+) -> int: # exit code: 0 where nothing needed is missing
     "What is here, what is missing, and how to get it"
     _parse('doctor', args, ['audio_kd doctor'])
     lines, problems = doctor()
@@ -385,8 +386,8 @@ def diagnose(
 
 # %% ../nbs/09_cli.ipynb #1093d3d8
 def main(
-    argv=None, # Arguments; None takes those of the process
-): # exit code: 0, 2 for what the user can mend, 130 after Ctrl-C
+    argv:list=None, # Arguments; None takes those of the process
+) -> int: # exit code: 0, 2 for what the user can mend, 130 after Ctrl-C
     "The `audio_kd` command"
     argv, _place['full_error'] = list(sys.argv[1:] if argv is None else argv), os.environ.get('HYDRA_FULL_ERROR', '0') not in ('', '0')
     try:

@@ -12,10 +12,12 @@ import html
 import json
 import time
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 import numpy as np
+from numpy.typing import ArrayLike
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
 from .checkpoint import atomic_write
@@ -25,9 +27,9 @@ from .plots import _Mistakes
 
 # %% ../nbs/04c_compare.ipynb #f4f983c7
 def plot_temperature(
-    teacher_logits, # (N,C)
-    temperatures=None, # (K,) positive; None: 40 from 0.5 to 32
-): # matplotlib figure
+    teacher_logits:ArrayLike, # (N,C)
+    temperatures:ArrayLike=None, # (K,) positive; None: 40 from 0.5 to 32
+) -> 'Figure':
     "Entropy of the softened teacher over the temperature, and the probability that is left beside its first answer; bands hold 80 % of the clips"
     from matplotlib.figure import Figure
     from scipy.special import entr, softmax
@@ -61,11 +63,11 @@ def _together(targets, what, **logits):
     return *(o for o, _ in checked), checked[0][1]
 
 def agreement(
-    teacher, # Logits (N,C)
-    student, # Logits (N,C)
-    targets, # (N,) class indices
-    groups=None, # (N,) speaker or recording of every clip, drawn as a whole for the intervals; None: each clip is its own
-): # DataFrame of n, agree, kl with the ends of their 95 % intervals, and student_right; its rows: all, teacher right, teacher wrong
+    teacher:ArrayLike, # Logits (N,C)
+    student:ArrayLike, # Logits (N,C)
+    targets:ArrayLike, # (N,) class indices
+    groups:ArrayLike=None, # (N,) speaker or recording of every clip, drawn as a whole for the intervals; None: each clip is its own
+) -> 'DataFrame': # DataFrame of n, agree, kl with the ends of their 95 % intervals, and student_right; its rows: all, teacher right, teacher wrong
     "How often student and teacher give the same answer, over all clips, and over those where the teacher is right or wrong"
     import pandas as pd
     from scipy.special import log_softmax
@@ -90,10 +92,10 @@ def agreement(
 
 # %% ../nbs/04c_compare.ipynb #84dd0d78
 def plot_agreement(
-    teacher, # Logits (N,C)
-    student, # Logits (N,C)
-    targets, # (N,) class indices
-): # matplotlib figure
+    teacher:ArrayLike, # Logits (N,C)
+    student:ArrayLike, # Logits (N,C)
+    targets:ArrayLike, # (N,) class indices
+) -> 'Figure':
     "The label's probability by teacher and by student, clip by clip, in colours of who is right"
     from matplotlib.figure import Figure
     from scipy.special import logsumexp
@@ -123,12 +125,12 @@ def _gain_interval(lost, gained, n): # (low, high) of the paired difference (gai
     return np.maximum(middle - half, -1), np.minimum(middle + half, 1)
 
 def plot_class_gain(
-    alone, # Logits (N,C) of the student trained alone
-    distilled, # Logits (N,C) of the distilled one
-    targets, # (N,) class indices
-    vocab, # Class names (C,)
+    alone:ArrayLike, # Logits (N,C) of the student trained alone
+    distilled:ArrayLike, # Logits (N,C) of the distilled one
+    targets:ArrayLike, # (N,) class indices
+    vocab:Collection, # Class names (C,)
     n:int=40, # Classes to draw, those that changed most
-): # matplotlib figure
+) -> 'Figure':
     "Gain in recall of every class that has clips, greatest first, with paired 95 % intervals; beside it the clips gained and lost"
     from matplotlib.figure import Figure
     alone, distilled, targets = _together(targets, 'plot_class_gain', alone=alone, distilled=distilled)
@@ -166,12 +168,12 @@ class _Moved(_Mistakes):
             '<tr>' + ''.join(cell(k, row[k]) for k in self.names) + player + '</tr>' for row, player in zip(self, players)) + '</table>'
 
 def learnt_from_teacher(
-    teacher, # Logits (N,C), or a Learner
-    alone, # The student trained alone: logits (N,C), or a Learner
-    distilled, # The distilled student: logits (N,C), or a Learner
-    clips, # DataLoader without shuffling; or (files, labels, vocab): sound files or `AudioTensor`s (N,) or None, class indices (N,), class names (C,)
+    teacher:'ArrayLike|Learner', # Logits (N,C), or a Learner
+    alone:'ArrayLike|Learner', # The student trained alone: logits (N,C), or a Learner
+    distilled:'ArrayLike|Learner', # The distilled student: logits (N,C), or a Learner
+    clips:'DataLoader|tuple', # DataLoader without shuffling; or (files, labels, vocab): sound files or `AudioTensor`s (N,) or None, class indices (N,), class names (C,)
     n:int=5, # Clips to show of either kind
-): # list of dicts of what ('learnt' or 'unlearnt'), clip (file, or its number), label, the answers of teacher, alone and distilled, and the label's probability by each (of_teacher, of_alone, of_distilled) and how it moved
+) -> list: # list of dicts of what ('learnt' or 'unlearnt'), clip (file, or its number), label, the answers of teacher, alone and distilled, and the label's probability by each (of_teacher, of_alone, of_distilled) and how it moved
     "The clips that the student learnt from its teacher, and those that it unlearnt, as a table to look at, with players to hear"
     from scipy.special import softmax
     models = dict(teacher=teacher, alone=alone, distilled=distilled)
@@ -239,11 +241,11 @@ def _read_run(file, digest): # (_Answers, numbers)
 
 def ablate(
     arms:dict, # {name: function of (fold, splits, seed) -> trained Learner}, the control first
-    folds, # `fold_splits(...)`: (fold, splits) pairs, each with train, validation and test indices
-    seeds=(0, 1, 2), # Of weights and batches
-    folder=None, # Where finished runs are kept, to go on from; None keeps none
+    folds:Collection, # `fold_splits(...)`: (fold, splits) pairs, each with train, validation and test indices
+    seeds:Collection=(0, 1, 2), # Of weights and batches
+    folder:str|Path=None, # Where finished runs are kept, to go on from; None keeps none
     progress:bool=True, # Show a progress bar
-): # DataFrame of arm, fold, seed, n, correct, accuracy, valid_accuracy, seconds, and answers (rows, targets, logits, right)
+) -> 'DataFrame': # DataFrame of arm, fold, seed, n, correct, accuracy, valid_accuracy, seconds, and answers (rows, targets, logits, right)
     "Train and test every arm on every fold with every seed, resumable; `paired_gains` compares them"
     import pandas as pd
     folds, seeds = {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}, list(dict.fromkeys(int(seed) for seed in seeds))
@@ -276,11 +278,11 @@ def _draws(differences, sizes, n_resamples): # (n_resamples,) means
     return sums.reshape(n_resamples, -1).sum(1)/counts.reshape(n_resamples, -1).sum(1)
 
 def paired_gains(
-    results, # DataFrame by `ablate`; the arm of its first row is the control
-    among=None, # Arms that validation chooses from (the control may be one); None: all. Name them when an arm is no choice, such as the teacher itself
-    groups=None, # Recording or speaker of every clip of the data set, by its number; None: each clip is its own
+    results:'DataFrame', # DataFrame by `ablate`; the arm of its first row is the control
+    among:Collection=None, # Arms that validation chooses from (the control may be one); None: all. Name them when an arm is no choice, such as the teacher itself
+    groups:ArrayLike=None, # Recording or speaker of every clip of the data set, by its number; None: each clip is its own
     n_resamples:int=2000, # Draws of the bootstrap
-): # DataFrame, an arm per row: accuracy, gain over the control with the 95 % interval low..high, p (of the bootstrap), p_t (paired t over the folds), valid_accuracy, chosen (folds in which validation takes it), n clips, folds, seeds
+) -> 'DataFrame': # DataFrame, an arm per row: accuracy, gain over the control with the 95 % interval low..high, p (of the bootstrap), p_t (paired t over the folds), valid_accuracy, chosen (folds in which validation takes it), n clips, folds, seeds
     "Each arm's gain over the control, clip by clip, with intervals over folds, seeds and clips, and that of the arm that validation chooses"
     import pandas as pd
     arms, runs = list(dict.fromkeys(results.arm)), {(arm, fold, seed): i for i, (arm, fold, seed) in enumerate(zip(results.arm, results.fold, results.seed))}
@@ -322,8 +324,8 @@ def paired_gains(
 
 # %% ../nbs/04c_compare.ipynb #513748cf
 def plot_gains(
-    gains, # DataFrame by `paired_gains`
-): # matplotlib figure
+    gains:'DataFrame', # DataFrame by `paired_gains`
+) -> 'Figure':
     "Gain of every arm over the control in points, with its interval; the accuracy stands at the right"
     from matplotlib.figure import Figure
     control, shown = gains.iloc[0], gains.iloc[1:]

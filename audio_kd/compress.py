@@ -37,20 +37,20 @@ class Space:
     temperatures:tuple = (1., 2., 4.) # Of both answers
     bits:tuple = (8,) # Of the weights; 4 is for .tflite files
 
-    def networks(self): # list of (name, width, bits)
+    def networks(self) -> list: # list of (name, width, bits)
         "Everything that a file's size and time depend on"
         return [(name, width, bits) for name, widths in self.students for width, bits in product(widths, self.bits)]
-    def ways(self): # list of (loss, alpha, temperature)
+    def ways(self) -> list: # list of (loss, alpha, temperature)
         "All ways to train a network, the usual one first: the first loss, the greatest weight of the teacher, the highest temperature"
         return list(product(self.losses, sorted(self.alphas, reverse=True), sorted(self.temperatures, reverse=True)))
 
 # %% ../nbs/09a_compress.ipynb #00a5fe52
 def measure_networks(
-    networks, # [(name, width, bits)]
-    dls, # `AudioDataLoaders`
+    networks:list, # [(name, width, bits)]
+    dls:'AudioDataLoaders', # `AudioDataLoaders`
     suffix:str='.onnx', # Or '.tflite'
-    kept=None, # JSON file that remembers
-): # {network: (kB, ms)}
+    kept:str|Path=None, # JSON file that remembers
+) -> dict: # {network: (kB, ms)}
     "Weight and speed of untrained int8 files"
     write, path = {'.onnx': to_onnx_int8, '.tflite': to_tflite_int8}[suffix], None if kept is None else Path(kept)
     known = {tuple(k): v for k, v in json.loads(path.read_text())} if path is not None and path.exists() else {}
@@ -74,12 +74,12 @@ def measure_networks(
 _choice = ('name', 'width', 'bits', 'loss', 'alpha', 'temperature')
 
 def propose(
-    choices, # What fits: (name, width, bits, loss, alpha, temperature), the largest networks and the usual way first
-    tried, # {choice: score}
-    kb, # {(name, width, bits): size of the file}
+    choices:list, # What fits: (name, width, bits, loss, alpha, temperature), the largest networks and the usual way first
+    tried:dict, # {choice: score}
+    kb:dict, # {(name, width, bits): size of the file}
     sampler:str='tpe', # 'tpe', or 'random': any that is left
     seed:int=0, # Of this search
-): # choice, None when all are tried
+) -> tuple: # choice, None when all are tried
     "What to train next, a function of what was trained"
     left = [o for o in choices if o not in tried]
     if not left: return None
@@ -109,15 +109,15 @@ def _ask_optuna(choices, tried, kb, seed): # choice; None where only what was tr
 
 # %% ../nbs/09a_compress.ipynb #2adc4dbd
 def train_small(
-    answers, # `TeacherCache`, or None for the control: no teacher
-    dls, # `AudioDataLoaders`
-    path, # File to write
-    network, # (name, width, bits)
+    answers:'TeacherCache', # `TeacherCache`, or None for the control: no teacher
+    dls:'AudioDataLoaders', # `AudioDataLoaders`
+    path:str|Path, # File to write
+    network:tuple, # (name, width, bits)
     n_epoch:int, # Epochs
     lr:float, # Peak learning rate
     seed:int=0, # Of weights, batches and views
     **lesson, # Of `KnowledgeDistillation`: loss, alpha, temperature
-): # ExportReport on validation clips
+) -> 'ExportReport': # ExportReport on validation clips
     "A student trained, quantized and written as int8 file"
     name, width, bits = network
     set_seed(seed)
@@ -139,17 +139,17 @@ class Compressed:
     max_ms:float = None
 
     @property
-    def best(self): return self.trials[0]
+    def best(self) -> dict: return self.trials[0]
     @property
-    def front(self): return pareto_front(self.trials)
+    def front(self) -> list: return pareto_front(self.trials)
 
-    def table(self): # str, Markdown
+    def table(self) -> str: # str, Markdown
         "One line per trial"
         rows = [f'| {o["name"]} x {o["width"]:g} | {o["bits"]} | {o["loss"]} | {o["alpha"]:g} | {o["temperature"]:g} | {o["size"]/1e3:,.1f} | {o["latency_ms"]:.2f} | {Accuracy(o["correct"], o["n"])} | {"; ".join((["front"] if o in self.front else []) + o["problems"])} |' for o in self.trials]
         return '\n'.join(['| student | bits | loss | alpha | T | kB | ms | validation accuracy, int8 file | |', '|---|---:|---|---:|---:|---:|---:|---|---|', *rows,
                           '', f'On the test clips: best file {self.test}, the same student without teacher {self.control}, teacher {self.teacher}.'])
 
-    def plot(self): # matplotlib figure
+    def plot(self) -> 'Figure':
         "Accuracy against size, with the front and the budget"
         from matplotlib.figure import Figure
         figure = Figure(figsize=(6, 3.2), layout='constrained')
@@ -165,10 +165,10 @@ class Compressed:
 
 # %% ../nbs/09a_compress.ipynb #11cfeb15
 def file_accuracy(
-    path, # Model file
-    dls, # `AudioDataLoaders`, made from audio files
+    path:str|Path, # Model file
+    dls:'AudioDataLoaders', # `AudioDataLoaders`, made from audio files
     part:int=2, # 1: validation clips, 2: test clips
-): # Accuracy
+) -> Accuracy:
     "Of a file in its own runtime, from the audio files on"
     classifier = AudioClassifier(path)
     waves = (load_audio(dls.files[i], dls.cfg.sample_rate, dls.cfg.duration, dls.cfg.length_mode)[None] for i in dls.splits[part])
@@ -182,9 +182,9 @@ def _teacher_accuracy(teacher, dls): # Accuracy on the test clips
 
 # %% ../nbs/09a_compress.ipynb #e61a3434
 def compress(
-    teacher, # What `load_teacher` takes, trained
-    dls, # `AudioDataLoaders` of the students, made from audio files
-    folder, # Where trials and files go; a search that was stopped goes on here
+    teacher:object, # What `load_teacher` takes, trained
+    dls:'AudioDataLoaders', # `AudioDataLoaders` of the students, made from audio files
+    folder:str|Path, # Where trials and files go; a search that was stopped goes on here
     max_kb:float=None, # Largest file, kB
     max_ms:float=None, # Slowest file, ms per clip on this machine, one thread
     n_trials:int=12, # Trainings; fewer where there are not as many different ones
@@ -195,7 +195,7 @@ def compress(
     sampler:str='tpe', # 'tpe', or 'random' to compare with
     seed:int=0, # Of proposals and trainings
     progress:bool=True, # Say what each trial brought
-): # Compressed
+) -> Compressed:
     "Search the best int8 file under a budget"
     if sampler not in ('tpe', 'random'): raise ValueError(f"unknown sampler {sampler!r}: 'tpe' or 'random'")
     if file_format(f'x{suffix}') not in ('.onnx', '.tflite'): raise ValueError(f'int8 files are .onnx and .tflite, not {suffix}')

@@ -14,6 +14,7 @@ __all__ = ['clip_source', 'clip_fold', 'strata', 'split_clips', 'fold_splits', '
 import re
 import sys
 import warnings
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +22,9 @@ from fractions import Fraction
 from multiprocessing import get_context
 from pathlib import Path
 import numpy as np
+from numpy.typing import ArrayLike
 import torch
+from torch import Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.data.core import DataLoaders, TfmdDL, show_batch
 from fastai.data.transforms import Category, CategoryMap, MultiCategory
@@ -42,19 +45,19 @@ _all_ = ['AudioConfig', 'AudioSpectrogram', 'AudioTensor', 'LogMel', 'MFCC', 'Sp
 # %% ../nbs/00_data.ipynb #b9b522e0
 _esc_name = re.compile(r'(?P<fold>[1-9]\d?)-(?P<source>\d+)-(?P<take>[A-Z])(-\d+)?')
 
-def clip_source(path): # str
+def clip_source(path:str|Path) -> str:
     "The recording that a clip was cut from, by an ESC-style name; any other file is its own recording"
     match = _esc_name.fullmatch(Path(path).stem)
     return match['source'] if match else str(path)
 
 # %% ../nbs/00_data.ipynb #3788c178
-def clip_fold(path): # int or None
+def clip_fold(path:str|Path) -> int: # int or None
     "The fold that an ESC-style name starts with, or None"
     match = _esc_name.fullmatch(Path(path).stem)
     return int(match['fold']) if match else None
 
 # %% ../nbs/00_data.ipynb #42696270
-def strata(labels): # (N,)
+def strata(labels:Collection|dict) -> np.ndarray: # (N,)
     "One class per clip to keep in proportion: of several labels the rarest, of several targets the first"
     if isinstance(labels, dict): return strata(next(iter(labels.values())))
     labels = list(labels)
@@ -66,14 +69,14 @@ def strata(labels): # (N,)
 
 # %% ../nbs/00_data.ipynb #dae17770
 def split_clips(
-    labels, # Class of each clip (N,), or what `strata` takes
-    sources=None, # Recording or speaker of each clip (N,); None: each clip is its own
-    folds=None, # Fold of each clip (N,); None: the test part is drawn
-    test_fold=None, # Which fold is the test part; None takes the last
+    labels:Collection|dict, # Class of each clip (N,), or what `strata` takes
+    sources:Collection=None, # Recording or speaker of each clip (N,); None: each clip is its own
+    folds:Collection=None, # Fold of each clip (N,); None: the test part is drawn
+    test_fold:int|str=None, # Which fold is the test part; None takes the last
     test_pct:float=1/5, # Without folds: share of the clips that is the test part
     valid_pct:float=1/6, # Share of the rest that validates
     seed:int=0, # Of the draw
-): # train, validation and test indices, each sorted
+) -> tuple: # train, validation and test indices, each sorted
     "Three parts that share no source, with classes in proportion"
     from sklearn.model_selection import StratifiedGroupKFold
     labels = strata(labels)
@@ -112,13 +115,13 @@ def split_clips(
 
 # %% ../nbs/00_data.ipynb #9b19af8f
 def fold_splits(
-    labels, # Class of each clip (N,)
-    sources=None, # Recording or speaker of each clip (N,); None: each clip is its own
-    folds=None, # Fold of each clip (N,); None draws `n_folds`, sources kept together, classes in proportion
+    labels:Collection|dict, # Class of each clip (N,)
+    sources:Collection=None, # Recording or speaker of each clip (N,); None: each clip is its own
+    folds:Collection=None, # Fold of each clip (N,); None draws `n_folds`, sources kept together, classes in proportion
     n_folds:int=5, # How many to draw
     seed:int=0, # Of the draws
     **kwargs, # valid_pct, as for `split_clips`
-): # iterator of (fold, (train, validation and test indices))
+) -> Iterator: # iterator of (fold, (train, validation and test indices))
     "The three parts of each fold in turn"
     if folds is None:
         from sklearn.model_selection import StratifiedGroupKFold
@@ -130,9 +133,9 @@ def fold_splits(
 
 # %% ../nbs/00_data.ipynb #5bd6286b
 def FoldSplitter(
-    valid_fold, # The fold to validate on
-    fold=clip_fold, # Function of an item
-): # function of items -> (train, validation) indices
+    valid_fold:int, # The fold to validate on
+    fold:Callable=clip_fold, # Function of an item
+) -> Callable: # function of items -> (train, validation) indices
     "Split by fold"
     def _split(items):
         folds = [fold(o) for o in items]
@@ -143,10 +146,10 @@ def FoldSplitter(
 # %% ../nbs/00_data.ipynb #22c563aa
 def SourceSplitter(
     valid_pct:float=.2, # Share of the items
-    source=clip_source, # Function of an item: its recording or speaker
-    label=lambda o: Path(o).parent.name, # Function of an item: its class, kept in proportion
+    source:Callable=clip_source, # Function of an item: its recording or speaker
+    label:Callable=lambda o: Path(o).parent.name, # Function of an item: its class, kept in proportion
     seed:int=0, # Of the draw
-): # function of items -> (train, validation) indices
+) -> Callable: # function of items -> (train, validation) indices
     "Split at random, never through a source"
     def _split(items):
         from sklearn.model_selection import StratifiedGroupKFold
@@ -157,7 +160,7 @@ def SourceSplitter(
     return _split
 
 # %% ../nbs/00_data.ipynb #ded706ac
-def median_duration(files): # seconds
+def median_duration(files:Collection) -> float: # seconds
     "Median length of `files`, at most 10 s, to a tenth of a second; files that can't be opened are left to `decode` to report"
     import soundfile as sf
     seconds = []
@@ -168,7 +171,7 @@ def median_duration(files): # seconds
     return min(10., max(.1, round(float(np.median(seconds)), 1))) if seconds else 1.
 
 # %% ../nbs/00_data.ipynb #1c2fab51
-def labelled_progress(items, label, display=True, total=None): # iterator over items
+def labelled_progress(items:Iterable, label:str, display:bool=True, total:int|str=None) -> Iterable: # iterator over items
     "fastprogress's bar, in a notebook or a terminal (not in a log file), with a word on what takes the time"
     if not (display and (IN_NOTEBOOK or sys.stdout.isatty())): return items
     bar = progress_bar(items, total=total)
@@ -177,12 +180,12 @@ def labelled_progress(items, label, display=True, total=None): # iterator over i
 
 # %% ../nbs/00_data.ipynb #01c20ea9
 def in_processes(
-    function, # Called with each chunk; importable, not a lambda
-    chunks, # List of arguments
+    function:Callable, # Called with each chunk; importable, not a lambda
+    chunks:list, # List of arguments
     n_workers:int=0, # Processes; 0 runs here
-    label='working', # For the progress bar
+    label:str='working', # For the progress bar
     progress:bool=True, # Show one
-): # iterator over (number of the chunk, result)
+) -> Iterator: # iterator over (number of the chunk, result)
     "Results of `function` over `chunks`, as they come"
     if n_workers == 0:
         threads = torch.get_num_threads()
@@ -233,13 +236,13 @@ def _load_clips(files, cfg, progress, n_workers, on_bad, features, cache=None):
     return [clips[row] for row in rows], rows
 
 def compute_features(
-    files, # Audio files
+    files:Collection, # Audio files
     cfg:AudioConfig, # What to compute
     progress:bool=True, # Show a progress bar
     n_workers:int=0, # Processes that decode and transform; 0 does it here
     on_bad:str='raise', # Files that can't be decoded: 'raise', or leave them out and 'warn' or 'skip' silently
-    cache=None, # `FeatureCache` to read from and add to
-): # (float32 tensor (n,1,n_mels,n_frames), rows of `files` that are in it (n,))
+    cache:'FeatureCache'=None, # `FeatureCache` to read from and add to
+) -> tuple: # (float32 tensor (n,1,n_mels,n_frames), rows of `files` that are in it (n,))
     "Decode, resample, fit and transform every file, `precision='exact'`"
     clips, rows = _load_clips(files, cfg, progress, n_workers, on_bad, True, cache)
     return torch.from_numpy(np.stack(clips)), rows
@@ -248,7 +251,7 @@ def compute_features(
 class Waveforms:
     "Clips of any length in memory (4 bytes per sample: 318 MB per hour at 22,050 Hz)"
     def __init__(self,
-        clips, # Arrays (n_i,), -1..1
+        clips:Collection, # Arrays (n_i,), -1..1
         cfg:AudioConfig, # Their sample rate and the duration of a crop
     ):
         self.cfg, self.lengths = cfg, np.array([len(o) for o in clips])
@@ -258,11 +261,11 @@ class Waveforms:
 
     def __len__(self): return len(self.ends)
     @property
-    def shape(self): return (len(self), 1, self.cfg.n_mels, self.cfg.n_frames)
+    def shape(self) -> tuple: return (len(self), 1, self.cfg.n_mels, self.cfg.n_frames)
     def crop(self,
-        rows, # Clips (B,)
-        starts=None, # Where in the clips that are longer than a crop, 0..1 (B,); None takes the middle
-    ): # float32 tensor (B,n_samples)
+        rows:ArrayLike, # Clips (B,)
+        starts:ArrayLike=None, # Where in the clips that are longer than a crop, 0..1 (B,); None takes the middle
+    ) -> Tensor: # float32 tensor (B,n_samples)
         "Clips fitted to the duration of the configuration"
         out = np.empty((len(rows), self.cfg.n_samples), np.float32)
         for i, row in enumerate(rows):
@@ -270,25 +273,25 @@ class Waveforms:
             start = None if starts is None else int(starts[i]*max(0, n - out.shape[1] + 1))
             out[i] = fit_length(self.samples[end - n:end], out.shape[1], self.cfg.length_mode, start)
         return torch.from_numpy(out)
-    def index_select(self, dim, rows): # (B,1,n_mels,T)
+    def index_select(self, dim:int, rows:ArrayLike) -> Tensor: # (B,1,n_mels,T)
         "Features of the middles of clips `rows`; `dim` is 0, as in torch"
         if dim != 0: raise ValueError(f'waveforms are selected along dimension 0, not {dim}')
         return torch.cat([self.logmel(self.crop(part)) for part in torch.as_tensor(rows).split(64)])
 
 # %% ../nbs/00_data.ipynb #48265845
 def compute_waveforms(
-    files, # Audio files
+    files:Collection, # Audio files
     cfg:AudioConfig, # Their sample rate
     progress:bool=True, # Show a progress bar
     n_workers:int=0, # Processes that decode; 0 does it here
     on_bad:str='raise', # Files that can't be decoded, as for `compute_features`
-): # (`Waveforms`, rows of `files` that are in it (n,))
+) -> tuple: # (`Waveforms`, rows of `files` that are in it (n,))
     "Decode and resample every file"
     clips, rows = _load_clips(files, cfg, progress, n_workers, on_bad, False)
     return Waveforms(clips, cfg), rows
 
 # %% ../nbs/00_data.ipynb #8a4e8d1f
-def show_players(files, seconds=5.): # None
+def show_players(files:Collection, seconds:float=5.): # None
     "A row of short players for audio files, in a notebook"
     from IPython.display import HTML, display
     cells = []
@@ -306,12 +309,12 @@ class FeatureDataset:
     "Rows of a feature array (N,1,n_mels,T), in memory or a `FeatureStore`, with targets: one item, or a list of indices as one batch"
     n_inp = 1
     def __init__(self,
-        features, # Tensor or `FeatureStore`
-        labels, # Of each row used: class index (n,), several labels as 0 and 1 (n,C), or a dict of such; None where they are not known, -100 where one of a training part is not (for a distiller)
-        vocab, # Class names; for a dict of labels a dict
-        rows=None, # Rows of `features` that are used (n,); None uses all
-        split_idx=None, # 0 for training: then augmentations run
-        files=None, # Audio file of each row used, for players
+        features:'Tensor|FeatureStore|Waveforms', # Tensor, `FeatureStore` or `Waveforms`
+        labels:Collection|dict, # Of each row used: class index (n,), several labels as 0 and 1 (n,C), or a dict of such; None where they are not known, -100 where one of a training part is not (for a distiller)
+        vocab:Collection|dict, # Class names; for a dict of labels a dict
+        rows:ArrayLike=None, # Rows of `features` that are used (n,); None uses all
+        split_idx:int=None, # 0 for training: then augmentations run
+        files:Collection=None, # Audio file of each row used, for players
     ):
         self.features, self.split_idx, self.files = features, split_idx, files
         self.labels = None if labels is None else _each(lambda o: torch.as_tensor(o).float() if np.ndim(o) == 2 else torch.as_tensor(o).long(), labels)
@@ -325,35 +328,35 @@ class FeatureDataset:
             if o.ndim == 2 and o.shape[1] != len(names): raise ValueError(f'labels of {o.shape[1]} columns for {len(names)} classes')
     def __len__(self): return len(self.rows)
     def __getitem__(self, i): return self.item(i)
-    def item(self, i, view=0): # (x, y), or (x,) without labels
+    def item(self, i:int, view:int=0) -> tuple: # (x, y), or (x,) without labels
         "One item of a view"
         x, *y = self.batch([int(i)], view)
         return (x[0], *({k: v[0] for k, v in o.items()} if isinstance(o, dict) else o[0] for o in y))
-    def select(self, idxs=None): # (len(idxs),1,n_mels,T)
+    def select(self, idxs:ArrayLike=None) -> Tensor: # (len(idxs),1,n_mels,T)
         "Features of items `idxs`, or of all"
         return self.features.index_select(0, self.rows if idxs is None else self.rows[torch.as_tensor(idxs)])
-    def inputs(self, rows, view):
+    def inputs(self, rows:ArrayLike, view:int) -> Tensor:
         "The x of a batch; a `FeatureStore` gives its stored form, which a batch transform turns into decibels"
         return AudioSpectrogram(self.features.stored(rows) if hasattr(self.features, 'stored') else self.features.index_select(0, rows))
-    def targets(self, idxs):
+    def targets(self, idxs:ArrayLike) -> Tensor|dict:
         "The y of a batch"
         return _each(lambda o: (TensorMultiCategory if o.ndim == 2 else TensorCategory)(o.index_select(0, idxs)), self.labels)
     def batch(self,
-        idxs, # Items
+        idxs:ArrayLike, # Items
         view:int=0, # Number of the augmented view: the epoch, in training
-    ): # (x, y)
+    ) -> tuple: # (x, y)
         "Items as one batch. `x.clips` (their rows) and `x.view_id` tell the augmentations what to draw, and a distiller which answers of its teacher fit"
         idxs = torch.as_tensor(idxs)
         x = self.inputs(self.rows[idxs], view)
         x.clips, x.view_id = self.rows[idxs], view
         return (x,) if self.labels is None else (x, self.targets(idxs))
     @contextmanager
-    def set_split_idx(self, i):
+    def set_split_idx(self, i:int) -> Iterator:
         "As training (0) or validation (1) data for a while, as fastai's `Datasets` has it"
         was, self.split_idx = self.split_idx, i
         try: yield self
         finally: self.split_idx = was
-    def decode(self, item, full=True):
+    def decode(self, item:tuple, full:bool=True) -> tuple:
         "An item with its class names"
         if len(item) == 1: return item
         name = lambda y, vocab: MultiCategory([vocab[int(i)] for i in y.nonzero()]) if y.ndim else Category(vocab[int(y)] if y >= 0 else 'unlabelled')
@@ -362,7 +365,7 @@ class FeatureDataset:
 # %% ../nbs/00_data.ipynb #4b55a794
 class WaveformDataset(FeatureDataset):
     "A `FeatureDataset` over `Waveforms`: batches are waveforms, cropped at random places in training"
-    def inputs(self, rows, view):
+    def inputs(self, rows:ArrayLike, view:int) -> AudioTensor:
         # a place is a function of clip and view: a view can be repeated
         starts = [np.random.default_rng([int(row), view]).random() for row in rows] if self.split_idx == 0 else None
         return AudioTensor(self.features.crop(rows, starts), sr=self.features.cfg.sample_rate)
@@ -370,7 +373,7 @@ class WaveformDataset(FeatureDataset):
 # %% ../nbs/00_data.ipynb #29f8cb83
 class FeatureDL(TfmdDL):
     "A `TfmdDL` that indexes whole batches of a `FeatureDataset`; with item transforms it goes item by item, as fastai does"
-    def __init__(self, dataset, weights=None, **kwargs):
+    def __init__(self, dataset:FeatureDataset, weights:ArrayLike=None, **kwargs):
         super().__init__(dataset, **kwargs)
         self.weights, self.view, self.n_views = weights, -1, None # n_views: after that many the first comes again
         if weights is not None and len(weights) != len(dataset): raise ValueError(f'{len(weights)} weights for {len(dataset)} items')
@@ -380,18 +383,18 @@ class FeatureDL(TfmdDL):
         self.view += 1 # number of this pass over the data
 
     @property
-    def view_id(self): return max(0, self.view)%self.n_views if self.n_views else max(0, self.view)
+    def view_id(self) -> int: return max(0, self.view)%self.n_views if self.n_views else max(0, self.view)
 
-    def new(self, dataset=None, cls=None, **kwargs):
+    def new(self, dataset:FeatureDataset=None, cls:type=None, **kwargs) -> 'FeatureDL':
         if dataset is None: kwargs = {'weights': self.weights, **kwargs}
         return super().new(dataset, cls, **kwargs)
 
-    def get_idxs(self):
+    def get_idxs(self) -> Collection:
         if self.weights is None or not self.shuffle: return super().get_idxs()
         weights = np.asarray(self.weights, float)
         return np.random.default_rng(self.rng.getrandbits(32)).choice(self.n, self.n, p=weights/weights.sum()).tolist()
 
-    def create_batches(self, samps):
+    def create_batches(self, samps:Iterable) -> Iterator:
         for idxs in chunked(samps, self.bs, self.drop_last):
             if not self.after_item.fs: yield self.dataset.batch(idxs, self.view_id)
             else:
@@ -400,9 +403,9 @@ class FeatureDL(TfmdDL):
                 yield b
 
     def show_batch(self,
-        b=None, # A batch; None takes the first of an epoch
-        max_n=9, # Clips to show
-        players=3, # Clips to play, in a notebook, where the files are known
+        b:tuple=None, # A batch; None takes the first of an epoch
+        max_n:int=9, # Clips to show
+        players:int=3, # Clips to play, in a notebook, where the files are known
         **kwargs, # For `show_batch` of `AudioSpectrogram`
     ):
         "Spectrograms with their labels, and players for the first few"
@@ -423,7 +426,7 @@ class FeatureDL(TfmdDL):
 class ToSpectrogram(DisplayedTransform):
     "Waveform batches (B,N) -> log-mel spectrograms (B,1,n_mels,T), between the augmentations of sound and those of pictures"
     order = 60
-    def __init__(self, cfg): self.cfg, self.logmel = cfg, LogMel(cfg, 'fast')
+    def __init__(self, cfg:AudioConfig): self.cfg, self.logmel = cfg, LogMel(cfg, 'fast')
     def encodes(self, x:AudioTensor):
         if self.logmel.window.device != x.device: self.logmel.to(x.device)
         out = AudioSpectrogram(self.logmel(x.as_subclass(torch.Tensor)))
@@ -435,7 +438,7 @@ class ToSpectrogram(DisplayedTransform):
 class NormalizeSpectrogram(DisplayedTransform):
     "Subtract the training set's mean and divide by its standard deviation, both in dB; runs after all augmentation"
     order = 99
-    def __init__(self, mean, std): self.mean, self.std = float(mean), float(std)
+    def __init__(self, mean:float|Tensor, std:float|Tensor): self.mean, self.std = float(mean), float(std)
     def encodes(self, x:AudioSpectrogram): return (x - self.mean)/self.std
     def decodes(self, x:AudioSpectrogram): return x*self.std + self.mean
 
@@ -448,7 +451,7 @@ def show_batch(x:AudioSpectrogram|AudioTensor, y, samples, ctxs=None, max_n=9, n
     return ctxs
 
 # %% ../nbs/00_data.ipynb #24baec7a
-def class_weights(labels): # (n,)
+def class_weights(labels:Collection|dict) -> Tensor: # (n,)
     "Weight of each item such that every class is drawn as often"
     if isinstance(labels, dict): raise ValueError(f"weights='balanced' knows one target, not {', '.join(labels)}: give numbers, one per training clip")
     labels = torch.as_tensor(labels)
@@ -463,10 +466,10 @@ class AudioDataLoaders(DataLoaders):
     "Train, validation and test `FeatureDL`s over features computed once, or over waveforms; `cfg`, `vocab` and `normalize` travel with them to the exported file"
     @classmethod
     def from_folder(cls,
-        path, # Folder with one sub-folder per class
+        path:str|Path, # Folder with one sub-folder per class
         cfg:AudioConfig=AudioConfig(), # How to read the clips
         **kwargs, # See `from_files`
-    ):
+    ) -> 'AudioDataLoaders':
         "Classes are the sub-folders; folds and recordings are read from ESC-style names"
         if not str(path).strip(): raise ValueError('the path of the folder is empty')
         path = Path(path).expanduser()
@@ -486,16 +489,16 @@ class AudioDataLoaders(DataLoaders):
 
     @classmethod
     def from_df(cls,
-        df, # pandas DataFrame, a clip per row
-        path='.', # Folder that the file names are relative to
+        df:'DataFrame', # pandas DataFrame, a clip per row
+        path:str|Path='.', # Folder that the file names are relative to
         cfg:AudioConfig=AudioConfig(), # How to read the clips
-        fn_col='file', # Column of the file names
-        label_col='label', # Column of the class names; a list of columns for several targets
-        label_delim=None, # What separates the labels of a clip that has several, such as ';'
-        fold_col=None, # Column of the folds, or None
-        source_col=None, # Column of the recording or speaker, or None to read it from the names
+        fn_col:str='file', # Column of the file names
+        label_col:str|list='label', # Column of the class names; a list of columns for several targets
+        label_delim:str=None, # What separates the labels of a clip that has several, such as ';'
+        fold_col:str=None, # Column of the folds, or None
+        source_col:str=None, # Column of the recording or speaker, or None to read it from the names
         **kwargs, # See `from_files`
-    ):
+    ) -> 'AudioDataLoaders':
         "Clips listed in a table"
         targets = [label_col] if isinstance(label_col, str) else list(label_col)
         for col in (fn_col, *targets, *(o for o in (fold_col, source_col) if o)):
@@ -509,11 +512,11 @@ class AudioDataLoaders(DataLoaders):
 
     @classmethod
     def from_csv(cls,
-        csv, # CSV file with a header
+        csv:str|Path, # CSV file with a header
         cfg:AudioConfig=AudioConfig(), # How to read the clips
-        path=None, # Folder that the file names are relative to; None takes the CSV's
+        path:str|Path=None, # Folder that the file names are relative to; None takes the CSV's
         **kwargs, # See `from_df`
-    ):
+    ) -> 'AudioDataLoaders':
         "Clips listed in a CSV file"
         import pandas as pd
         if not Path(csv).is_file(): raise FileNotFoundError(f'{csv}: no such CSV file')
@@ -521,24 +524,24 @@ class AudioDataLoaders(DataLoaders):
 
     @classmethod
     def from_files(cls,
-        files, # Audio files (N,)
-        labels, # Class name of each file (N,), a list of names for each file that has several, or a dict of such
+        files:Collection, # Audio files (N,)
+        labels:Collection|dict, # Class name of each file (N,), a list of names for each file that has several, or a dict of such
         cfg:AudioConfig=AudioConfig(), # How to read the clips
-        sources=None, # Recording or speaker of each file; None reads it from the names (`clip_source`)
-        folds=None, # Fold of each file, or None
-        test_fold=None, # The fold to test on; None takes the last
-        splits=None, # Train, validation and test indices; None draws them (`split_clips`)
+        sources:Collection=None, # Recording or speaker of each file; None reads it from the names (`clip_source`)
+        folds:Collection=None, # Fold of each file, or None
+        test_fold:int|str=None, # The fold to test on; None takes the last
+        splits:Collection=None, # Train, validation and test indices; None draws them (`split_clips`)
         valid_pct:float=None, # Share of the clips that are not tested on for validation; None takes a sixth
         seed:int=0, # Of the split
-        unlabelled=None, # Audio files without labels that join the training part, for a distiller; none may be cut from a recording to validate or test on
+        unlabelled:Collection=None, # Audio files without labels that join the training part, for a distiller; none may be cut from a recording to validate or test on
         waveforms:bool=False, # Keep waveforms, for augmentations of the sound and random crops; False computes the features once
         n_workers:int=0, # Processes that decode and transform
         on_bad:str='raise', # Files that can't be decoded: 'raise', or leave them out and 'warn' or 'skip' silently
-        cache=None, # `FeatureCache` that keeps the features
-        root='the list', # Where the files came from, for messages
+        cache:'FeatureCache'=None, # `FeatureCache` that keeps the features
+        root:str|Path='the list', # Where the files came from, for messages
         progress:bool=True, # Show a progress bar
         **kwargs, # See `from_features`
-    ):
+    ) -> 'AudioDataLoaders':
         "Split by source, compute the features once, normalize by the training part"
         files, heads = [Path(f) for f in files], labels if isinstance(labels, dict) else {'': list(labels)}
         for o in heads.values():
@@ -575,21 +578,21 @@ class AudioDataLoaders(DataLoaders):
 
     @classmethod
     def from_features(cls,
-        features, # (N,1,n_mels,T) in dB: tensor or `FeatureStore`; or `Waveforms`
-        labels, # Class indices (N,), several labels as 0 and 1 (N,C), or a dict of such
-        vocab, # Class names; for a dict of labels a dict
-        splits, # Train, validation and test indices
+        features:'Tensor|FeatureStore|Waveforms', # (N,1,n_mels,T) in dB: tensor or `FeatureStore`; or `Waveforms`
+        labels:Collection|dict, # Class indices (N,), several labels as 0 and 1 (N,C), or a dict of such
+        vocab:Collection|dict, # Class names; for a dict of labels a dict
+        splits:Collection, # Train, validation and test indices
         cfg:AudioConfig, # How the features were made
-        files=None, # The files they were made from, for players
+        files:Collection=None, # The files they were made from, for players
         bs:int=64, # Batch size
-        batch_tfms=None, # Augmentations of the training batches (see `augment`)
-        item_tfms=None, # Transforms of single items; they cost fastai's slow path
-        weights=None, # Of drawing each training clip: 'balanced' shows every class as often, or numbers (n_train,)
-        save_path='.', # Where Learners save
-        device=None, # Device of the batches; None takes the GPU where there is one
+        batch_tfms:Collection=None, # Augmentations of the training batches (see `augment`)
+        item_tfms:Collection=None, # Transforms of single items; they cost fastai's slow path
+        weights:str|ArrayLike=None, # Of drawing each training clip: 'balanced' shows every class as often, or numbers (n_train,)
+        save_path:str|Path='.', # Where Learners save
+        device:str|torch.device=None, # Device of the batches; None takes the GPU where there is one
         num_workers:int=0, # Processes that make batches; indexing needs none, and fastai starts them anew every epoch
         pin_memory:bool=None, # Page-locked batches; None: with a CUDA device
-    ):
+    ) -> 'AudioDataLoaders':
         "DataLoaders over features computed before"
         if isinstance(weights, str) and weights != 'balanced': raise ValueError(f"weights is 'balanced' or numbers, one per training clip, not {weights!r}")
         device = default_device() if device is None else torch.device(device)
@@ -607,20 +610,20 @@ class AudioDataLoaders(DataLoaders):
         return self
 
     def test_dl(self,
-        files, # Audio files without labels
+        files:Collection, # Audio files without labels
         bs:int=64, # Batch size
         **kwargs, # For fastai; not used
-    ): # FeatureDL
+    ) -> FeatureDL:
         "What `learn.predict` and `learn.get_preds` take for new recordings"
         files = [Path(fn) for fn in files]
         features, _ = (compute_waveforms if isinstance(self.train_ds.features, Waveforms) else compute_features)(files, self.cfg, progress=False)
         return self.valid.new((WaveformDataset if isinstance(features, Waveforms) else FeatureDataset)(features, None, self.vocab, split_idx=1, files=files), bs=min(bs, len(files)))
 
     @property
-    def vocab(self):
+    def vocab(self) -> Collection:
         "Class names, in the order of the model's outputs"
         return self.train_ds.vocab
     @property
-    def test(self):
+    def test(self) -> FeatureDL:
         "The DataLoader that selection never sees"
         return self.loaders[2]

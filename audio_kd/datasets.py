@@ -18,6 +18,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Collection
 from difflib import get_close_matches
 from functools import partial
 from itertools import count
@@ -106,7 +107,7 @@ def _background(rng, n):
 
 # %% ../nbs/00c_datasets.ipynb #90c718a0
 class SynthSounds:
-    "`n` sound events of ten classes in noise and a room; clip `i` is a function of `(seed, i)` alone"
+    "`n` sound events of ten classes in noise and a room; clip `i` is a function of `(seed, i)` and its class alone"
     classes, version = tuple(synth_events), 2
     def __init__(self,
         n:int=2000, # Clips; classes take turns
@@ -114,17 +115,20 @@ class SynthSounds:
         sample_rate:int=22050, # Hz
         duration:float=1., # Seconds per clip
         snr:tuple=(-10, 8), # Event to background, dB, drawn evenly from this range
+        classes:Collection=classes, # Names in `synth_events`
     ):
         if seed < 0: raise ValueError(f'seed must be 0 or more: {seed}')
         if n < 1: raise ValueError(f'n must be at least 1: {n}')
-        self.n, self.seed, self.sample_rate, self.duration, self.snr = n, seed, sample_rate, duration, snr
+        odd = [o for o in classes if o not in synth_events]
+        if odd or len({*classes}) < max(1, len(classes)): raise ValueError(f'classes are some of {", ".join(synth_events)}, each once, not {", ".join(odd or classes) or "none"}')
+        self.n, self.seed, self.sample_rate, self.duration, self.snr, self.classes = n, seed, sample_rate, duration, snr, tuple(classes)
 
     def __len__(self): return self.n
 
     @property
-    def key(self): # str
+    def key(self) -> str:
         "Name of this very set of clips"
-        return f'{self.n}-seed{self.seed}-{self.sample_rate}hz-{self.duration:g}s-{self.snr[0]:g}to{self.snr[1]:g}db-v{self.version}'
+        return f'{self.n}-seed{self.seed}-{self.sample_rate}hz-{self.duration:g}s-{self.snr[0]:g}to{self.snr[1]:g}db-v{self.version}' + f'-{"+".join(self.classes)}'*(self.classes != SynthSounds.classes)
 
     def __getitem__(self, i): # float32 (N,) in -1..1, class name
         if not 0 <= i < self.n: raise IndexError(f'clip {i} of {self.n}')
@@ -136,7 +140,7 @@ class SynthSounds:
         y = _room(rng, y, self.sample_rate) + _background(rng, n)*10**(-rng.uniform(*self.snr)/20)
         return (y*10**(rng.uniform(-24, -1)/20)/np.abs(y).max()).astype(np.float32), name
 
-    def save(self, folder, progress=True): # Path
+    def save(self, folder:str|Path, progress:bool=True) -> Path:
         "Write 16-bit wavs as `folder/class/fold-source-A.wav`, five folds in turn; a folder written before is used again"
         import soundfile as sf
         folder = Path(folder)
@@ -200,11 +204,11 @@ def _check_sum(path, checksum, remedy):
 
 # %% ../nbs/00c_datasets.ipynb #5edaa2e3
 def download(
-    url, # http or https
-    path, # File to write; one that is there already is checked and used
+    url:str, # http or https
+    path:str|Path, # File to write; one that is there already is checked and used
     checksum:str=None, # 'sha256:HEX' or 'md5:HEX'
     progress:bool=True, # Show a progress bar
-): # Path
+) -> Path:
     "Download a file, all or nothing; with a `checksum` it resumes. `ConnectionError` where the network fails, `ValueError` where the file is another one"
     path = Path(path)
     if not re.match('https?://', url): raise ValueError(f'{url}: give a http or https address')
@@ -237,10 +241,10 @@ def _check_member(archive, name, plain):
     if not plain or path.drive or path.root or '..' in path.parts: raise ValueError(f'{archive}: refused, as its member {name!r} is a link, a device or a name that points outside of the folder')
 
 def extract(
-    archive, # A zip, or a tar with any compression
-    folder, # New folder
+    archive:str|Path, # A zip, or a tar with any compression
+    folder:str|Path, # New folder
     progress:bool=True, # Show a progress bar
-): # Path
+) -> Path:
     "Unpack an archive into a new folder, all or nothing; `ValueError` where it is unsafe, or damaged by the sums that a zip and a gzip, bz2 or xz tar carry"
     archive, folder = Path(archive), Path(folder)
     if folder.exists(): raise FileExistsError(f'{folder}: is there already: delete it or choose another folder')
@@ -299,10 +303,10 @@ def _table(name, path, csv, file): # DataFrame with the column `file`
 # %% ../nbs/00c_datasets.ipynb #84e3bb47
 def fetch_dataset(
     name:str, # 'esc50', 'fsdd', 'speech_commands' or 'urbansound8k'
-    folder, # Where its files go; a folder that is there already is checked and used
+    folder:str|Path, # Where its files go; a folder that is there already is checked and used
     url:str=None, # Another place that has the same archive
     progress:bool=True, # Show progress bars
-): # Path
+) -> Path:
     "Download a public set, check it (Speech Commands sha256, UrbanSound8K md5, the others the zip's CRCs), unpack it and count its clips; without a network the error says how to lay the folder out"
     if name not in _sets: raise ValueError(f'no set {name!r}: it is one of {", ".join(get_close_matches(name, _sets, 4, .5) or _sets)}')
     info, folder = _sets[name], Path(folder)
@@ -324,9 +328,9 @@ def fetch_dataset(
 
 # %% ../nbs/00c_datasets.ipynb #3f5be5d9
 def esc_clips(
-    path, # The folder
+    path:str|Path, # The folder
     esc10:bool=False, # Of the official ESC-50, only the ten classes of ESC-10
-): # dict of files, labels, sources and folds for `AudioDataLoaders.from_files`
+) -> dict: # dict of files, labels, sources and folds for `AudioDataLoaders.from_files`
     "Clips of ESC-10 or ESC-50 with the official folds; source is the recording"
     path = Path(path)
     if (path/'meta/esc50.csv').exists():
@@ -340,8 +344,8 @@ def esc_clips(
 
 # %% ../nbs/00c_datasets.ipynb #f835cbf6
 def fsdd_clips(
-    path, # The folder with the recordings, or the one around it
-): # dict of files, labels, sources and folds for `AudioDataLoaders.from_files`
+    path:str|Path, # The folder with the recordings, or the one around it
+) -> dict: # dict of files, labels, sources and folds for `AudioDataLoaders.from_files`
     "Clips of the Free Spoken Digit Dataset; source and fold are the speaker"
     path = Path(path)
     if (path/'recordings').is_dir(): path = path/'recordings'
@@ -353,7 +357,7 @@ def fsdd_clips(
 # %% ../nbs/00c_datasets.ipynb #c13fc647
 def which_set(
     speaker:str, # Name of the speaker: what comes before `_nohash_` in the name of the file
-): # 'train', 'valid' or 'test'
+) -> str: # 'train', 'valid' or 'test'
     "The part of Speech Commands that a speaker belongs to: a tenth to validate, a tenth to test"
     share = 100*(int(hashlib.sha1(speaker.encode()).hexdigest(), 16) % 2**27)/(2**27 - 1)
     return 'valid' if share < 10 else 'test' if share < 20 else 'train'
@@ -391,9 +395,9 @@ def _twelve_classes(path, rows): # rows
 
 # %% ../nbs/00c_datasets.ipynb #09d9b0e2
 def speech_commands_clips(
-    path, # The folder with one sub-folder per word
+    path:str|Path, # The folder with one sub-folder per word
     task:int=35, # 35 words, or 12 classes: ten commands, unknown and silence
-): # dict of files, labels, sources and folds for `AudioDataLoaders.from_files`
+) -> dict: # dict of files, labels, sources and folds for `AudioDataLoaders.from_files`
     "Clips of Speech Commands v2; source is the speaker, fold is 'train', 'valid' or 'test' (see `official_splits`)"
     if task not in (12, 35): raise ValueError(f'task is 35 or 12, the number of classes, not {task}')
     path, listed, part_of, rows = Path(path), {}, {}, []
@@ -410,8 +414,8 @@ def speech_commands_clips(
 
 # %% ../nbs/00c_datasets.ipynb #8286e1d9
 def official_splits(
-    clips, # dict of `speech_commands_clips`
-): # Indices to train, to validate and to test
+    clips:dict, # dict of `speech_commands_clips`
+) -> tuple: # Indices to train, to validate and to test
     "The official parts, in the form of `splits` of `AudioDataLoaders.from_features`"
     folds = np.asarray(clips['folds'])
     odd = set(folds.tolist()) - {'train', 'valid', 'test'}
@@ -420,8 +424,8 @@ def official_splits(
 
 # %% ../nbs/00c_datasets.ipynb #b9e24e4f
 def urbansound8k_clips(
-    path, # The folder with `audio/` and `metadata/`
-): # dict of files, labels, sources and folds for `AudioDataLoaders.from_files`
+    path:str|Path, # The folder with `audio/` and `metadata/`
+) -> dict: # dict of files, labels, sources and folds for `AudioDataLoaders.from_files`
     "Clips of UrbanSound8K with the official folds 1 to 10; source is the Freesound recording"
     path = Path(path)
     if not (path/'metadata/UrbanSound8K.csv').exists(): raise _no_clips('urbansound8k', path)

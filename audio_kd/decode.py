@@ -8,6 +8,7 @@ __all__ = ['audio_extensions', 'AudioDecodeError', 'decode', 'verify_audio', 're
 # %% ../nbs/00d_decode.ipynb #15b8c2e0
 import re
 import warnings
+from collections.abc import Collection
 from pathlib import Path
 import numpy as np
 import soundfile as sf
@@ -20,9 +21,9 @@ audio_extensions = frozenset('.wav .flac .ogg .oga .opus .mp3 .aif .aiff .aifc .
 class AudioDecodeError(RuntimeError):
     "An audio file that can't be used: `path` and `reason` (empty, unrecognised, truncated, corrupt, nonfinite or too_short) are in the message too"
     def __init__(self,
-        msg, # What went wrong, naming the file and the remedy
-        path=None, # The file
-        reason=None, # One of empty, unrecognised, truncated, corrupt, nonfinite, too_short
+        msg:str, # What went wrong, naming the file and the remedy
+        path:str|Path=None, # The file
+        reason:str=None, # One of empty, unrecognised, truncated, corrupt, nonfinite, too_short
     ):
         super().__init__(msg)
         self.path, self.reason = path, reason
@@ -103,12 +104,12 @@ def _decode(path, offset, duration, mono):
 
 # %% ../nbs/00d_decode.ipynb #b59a57a7
 def decode(
-    path, # File to read
+    path:str|Path, # File to read
     offset:float=0., # Where to start, seconds
     duration:float=None, # How much to read, seconds; None reads to the end
     mono:bool=True, # Average the channels
     on_bad:str='raise', # A file that can't be decoded: 'raise', or return None and 'warn' or 'skip' silently
-): # (float32 array (N,) or (channels, N) in -1..1, sample rate in Hz)
+) -> tuple: # (float32 array (N,) or (channels, N) in -1..1, sample rate in Hz)
     "Read an audio file, or raise `FileNotFoundError` or `AudioDecodeError` naming it"
     if on_bad not in ('raise', 'warn', 'skip'): raise ValueError(f"on_bad is 'raise', 'warn' or 'skip', not {on_bad!r}")
     if offset < 0 or (duration is not None and duration <= 0): raise ValueError(f'offset must be 0 or more and duration positive, in seconds: {offset} and {duration}')
@@ -119,9 +120,9 @@ def decode(
 
 # %% ../nbs/00d_decode.ipynb #04873aca
 def verify_audio(
-    files, # Audio files
+    files:Collection, # Audio files
     progress:bool=True, # Show a progress bar
-): # pandas DataFrame of file, reason and problem; empty when all is well
+) -> 'DataFrame': # pandas DataFrame of file, reason and problem; empty when all is well
     "Decode every file; a table of those that can't be used"
     import pandas as pd
     from audio_kd.data import labelled_progress
@@ -134,10 +135,10 @@ def verify_audio(
 
 # %% ../nbs/00d_decode.ipynb #59b49af5
 def resample(
-    x, # Samples (N,)
+    x:np.ndarray, # Samples (N,)
     sr:int, # Their rate, Hz
     to:int, # The rate wanted, Hz
-): # float32 array (ceil(N*to/sr),)
+) -> np.ndarray: # float32 array (ceil(N*to/sr),)
     "Change the sample rate with soxr's HQ filter; equal to `librosa.resample`"
     if sr == to: return x
     n = -(-len(x)*to//sr)
@@ -146,11 +147,11 @@ def resample(
 
 # %% ../nbs/00d_decode.ipynb #1d76183f
 def fit_length(
-    x, # Samples (N,)
+    x:np.ndarray, # Samples (N,)
     n:int, # Samples wanted
     mode:str='tile', # How a short clip grows: 'tile' repeats it, 'pad' adds zeros behind it
     start:int=None, # First sample kept of a long clip; None keeps the middle
-): # (n,)
+) -> np.ndarray: # (n,)
     "Repeat, pad or cut a waveform to exactly `n` samples"
     if mode not in ('tile', 'pad'): raise ValueError(f"unknown mode {mode!r}: 'tile' or 'pad'")
     if len(x) == 0: raise ValueError('an empty waveform has no length to fit')
@@ -161,11 +162,11 @@ def fit_length(
 
 # %% ../nbs/00d_decode.ipynb #8e6b3298
 def load_audio(
-    path, # File to read
+    path:str|Path, # File to read
     sample_rate:int, # Rate wanted, Hz
     duration:float=None, # Length wanted, seconds; None keeps the file's
     mode:str='tile', # How a short clip grows (see `fit_length`)
-): # float32 array (N,)
+) -> np.ndarray: # float32 array (N,)
     "Decode to mono, resample, and fit to a duration"
     x, sr = decode(path)
     x = resample(x, sr, sample_rate)

@@ -9,9 +9,11 @@ __all__ = ['KnowledgeDistillation', 'distill', 'Ensemble', 'Teacher', 'load_teac
 
 # %% ../nbs/04_distill.ipynb #5072d15e
 import random
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
+from pathlib import Path
 import torch
-from torch import nn
+from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import num_distrib, set_seed, to_device
 from fasttransform import Pipeline
@@ -42,12 +44,12 @@ class KnowledgeDistillation(OwnsModules):
     "Add a frozen teacher to the training loss; it hears the very batch (augmented, mixed) that the student hears"
     run_valid = False
     def __init__(self,
-        teacher, # What `load_teacher` takes, or a `TeacherCache`
-        alpha=.9, # Share of the teacher's answers, in 0..1, or a function of the progress (0..1), such as fastai's `SchedCos(1., .5)`
-        temperature=None, # Softens both distributions; also a function of the progress, or a dict by head; None: the loss's own (4 for 'kd')
-        loss=None, # On answers: a name in `logit_losses`, or a function (see `LogitTerm`); None: 'kd', and 'bce' for several labels
-        features=None, # On maps: a name in `feature_losses`, or a function or module (see `FeatureTerm`)
-        taps=None, # Pairs (student's module path, teacher's); None pairs their `taps` by depth
+        teacher:object, # What `load_teacher` takes, or a `TeacherCache`
+        alpha:float|Callable=.9, # Share of the teacher's answers, in 0..1, or a function of the progress (0..1), such as fastai's `SchedCos(1., .5)`
+        temperature:float|Callable|dict=None, # Softens both distributions; also a function of the progress, or a dict by head; None: the loss's own (4 for 'kd')
+        loss:str|Callable=None, # On answers: a name in `logit_losses`, or a function (see `LogitTerm`); None: 'kd', and 'bce' for several labels
+        features:str|Callable=None, # On maps: a name in `feature_losses`, or a function or module (see `FeatureTerm`)
+        taps:Collection=None, # Pairs (student's module path, teacher's); None pairs their `taps` by depth
         feature_weight:float=None, # w; None: the loss's own, 1 for one of yours
         heads:dict=None, # Weight of each head; None: 1 each
         gate:float=0., # Clips without label (-100) count where the teacher gives a class at least this probability
@@ -56,7 +58,7 @@ class KnowledgeDistillation(OwnsModules):
         self.teacher, self.alpha, self.scope = load_teacher(teacher), alpha, ExitStack()
         self.logit_term, self.feature_term = LogitTerm(loss, temperature, heads, gate), None if features is None else FeatureTerm(features, taps, feature_weight)
 
-    def owned(self): return [o for o in (self.logit_term.loss, self.feature_term and self.feature_term.loss) if isinstance(o, nn.Module)]
+    def owned(self) -> list: return [o for o in (self.logit_term.loss, self.feature_term and self.feature_term.loss) if isinstance(o, nn.Module)]
 
     def before_fit(self):
         super().before_fit()
@@ -79,7 +81,7 @@ class KnowledgeDistillation(OwnsModules):
         self.join()
 
     @property
-    def needed(self): return self.alpha != 0 or self.feature_term is not None or not self.all_labelled
+    def needed(self) -> bool: return self.alpha != 0 or self.feature_term is not None or not self.all_labelled
     def close(self):
         self.scope.close()
         self.heard = None
@@ -87,7 +89,7 @@ class KnowledgeDistillation(OwnsModules):
         super().after_fit()
         self.close()
 
-    def trial(self, student):
+    def trial(self, student:nn.Module):
         "The whole loss on two clips"
         *xb, y = _sample(self.dls)
         for cb in self.learn.cbs:
@@ -114,7 +116,7 @@ class KnowledgeDistillation(OwnsModules):
         self.learn.loss = self.loss_grad.clone()
         self.n += len(self.heard[0])
 
-    def total(self, pred, answers, x, y, label_loss, progress, training=True): # scalar
+    def total(self, pred:Tensor|dict, answers:Tensor|dict|tuple, x:Tensor, y:Tensor|dict, label_loss:Tensor, progress:float, training:bool=True) -> Tensor: # scalar
         answers, maps = answers if self.feature_term is not None else (answers, None)
         alpha, first = self.alpha(progress) if callable(self.alpha) else self.alpha, next(iter(y.values())) if isinstance(y, dict) else y
         pairing = (vars(x)['partner'], vars(x)['weight']) if 'partner' in vars(x) else None
@@ -129,7 +131,7 @@ class KnowledgeDistillation(OwnsModules):
         for k, v in parts.items(): self.sums[k] = self.sums.get(k, 0.) + v.detach().float()*len(x)
         return loss
 
-    def epoch_values(self): # for the history: the label loss, alpha times the answers', and the maps' loss; means over the clips of all processes
+    def epoch_values(self) -> dict: # for the history: the label loss, alpha times the answers', and the maps' loss; means over the clips of all processes
         if not self.sums: return {}
         found = torch.stack([*self.sums.values(), torch.full_like(next(iter(self.sums.values())), self.n)])
         if num_distrib() > 1: torch.distributed.all_reduce(found)
@@ -137,18 +139,18 @@ class KnowledgeDistillation(OwnsModules):
 
 # %% ../nbs/04_distill.ipynb #2c7c218b
 def distill(
-    teacher, # What `load_teacher` takes, or a `TeacherCache`
-    dls, # `AudioDataLoaders` of the student
-    student=None, # Name for `create_model` or an nn.Module; None: a network like the teacher; a list: each learns from the one before
+    teacher:object, # What `load_teacher` takes, or a `TeacherCache`
+    dls:'AudioDataLoaders', # `AudioDataLoaders` of the student
+    student:str|nn.Module|list=None, # Name for `create_model` or an nn.Module; None: a network like the teacher; a list: each learns from the one before
     n_epoch:int=20, # Of each student
-    alpha=.9, temperature=None, loss=None, features=None, taps=None, feature_weight=None, heads=None, gate=0., # Of `KnowledgeDistillation`
-    cache=None, # Folder for the teacher's answers (see `build_teacher_cache`); None asks it in every batch
+    alpha:float|Callable=.9, temperature:float|Callable|dict=None, loss:str|Callable=None, features:str|Callable=None, taps:Collection=None, feature_weight:float=None, heads:dict=None, gate:float=0., # Of `KnowledgeDistillation`
+    cache:str|Path=None, # Folder for the teacher's answers (see `build_teacher_cache`); None asks it in every batch
     views:int=None, # Views to keep the answers to; None: one for each epoch
     fit:str='fit_one_cycle', # Method of the Learner that trains
     seed:int=0, # Of weights, batches, views and dropout; None leaves the generators alone
-    cbs=None, # More callbacks
+    cbs:'Callback|Collection'=None, # More callbacks
     **kwargs, # Of `audio_learner`: lr, wd, checkpoint, ..., and of the model
-): # trained Learner; `learn.teacher` is what it learnt from
+) -> 'Learner': # trained Learner; `learn.teacher` is what it learnt from
     "Train a student of a teacher"
     if isinstance(student, (list, tuple)):
         for i, o in enumerate(student): teacher = distill(teacher, dls, o, n_epoch, alpha, temperature, loss, features, taps, feature_weight, heads, gate, cache and f'{cache}_{i}', views, fit, seed, cbs, **kwargs)

@@ -7,6 +7,7 @@ __all__ = ['shard', 'ShardedDL', 'synced_batchnorm', 'distributed']
 
 # %% ../nbs/03i_distributed.ipynb #9f39166b
 import math
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 import torch
 from torch import nn
@@ -20,12 +21,12 @@ from .checkpoint import unwrap
 
 # %% ../nbs/03i_distributed.ipynb #76d2827c
 def shard(
-    idxs, # Items of an epoch, in order
+    idxs:Collection, # Items of an epoch, in order
     bs:int, # Batch size of each process
     rank:int, # Number of this process
     world_size:int, # How many there are
     drop_last:bool=False, # Leave out the last batch where it is not full
-): # list
+) -> list:
     "The items of process `rank`, in its order"
     out, size = [], bs*world_size
     for batch in chunked(idxs, size, drop_last):
@@ -38,10 +39,10 @@ def shard(
 class ShardedDL(TfmdDL):
     "The part of `dl` that process `rank` of `world_size` works on"
     def __init__(self,
-        dl, # fastai DataLoader
+        dl:'DataLoader', # fastai's
         rank:int=None, # Number of this process; None asks the launcher
         world_size:int=None, # How many there are; None asks the launcher
-        device=None, # Where the batches go; None leaves them where `dl` puts them
+        device:str|torch.device=None, # Where the batches go; None leaves them where `dl` puts them
     ):
         if not isinstance(dl, DataLoader): raise TypeError(f'distributed training takes fastai DataLoaders (AudioDataLoaders has them), not {type(dl).__module__}.{type(dl).__name__}')
         self.dl, self.rank, self.world_size = dl, rank_distrib() if rank is None else rank, num_distrib() if world_size is None else world_size
@@ -51,14 +52,14 @@ class ShardedDL(TfmdDL):
         if self.drop_last and not len(self): raise ValueError(f'{dl.n} training clips do not fill one batch of {self.bs} in each of {self.world_size} processes: take a smaller batch size')
 
     @property
-    def rng(self): return self.dl.rng
+    def rng(self) -> 'random.Random': return self.dl.rng
     @property
-    def view(self): return getattr(self.dl, 'view', -1)
+    def view(self) -> int: return getattr(self.dl, 'view', -1)
     @view.setter
-    def view(self, view): self.dl.view = view
+    def view(self, view:int): self.dl.view = view
 
     def __len__(self): return (math.floor if self.drop_last else math.ceil)(self.dl.n/(self.bs*self.world_size))
-    def get_idxs(self):
+    def get_idxs(self) -> list:
         idxs = torch.as_tensor(list(self.dl.get_idxs()), device=self.device)
         if torch.distributed.is_initialized(): torch.distributed.broadcast(idxs, 0)
         self.n = len(idxs)
@@ -68,12 +69,12 @@ class ShardedDL(TfmdDL):
     def before_iter(self):
         self.i = 0
         self.dl.before_iter()
-    def create_batches(self, samps): return self.dl.create_batches(samps)
-    def after_batch(self, b):
+    def create_batches(self, samps:Iterable) -> Iterator: return self.dl.create_batches(samps)
+    def after_batch(self, b:tuple) -> tuple:
         self.i += find_bs(b) # clips so far
         return self.dl.after_batch(b)
     def after_iter(self): self.dl.after_iter()
-    def to_detach(self, b, cpu=True, gather=True):
+    def to_detach(self, b:object, cpu:bool=True, gather:bool=True) -> object:
         "fastai's, less the clips that filled up the last batch"
         b, extra = to_detach(b, cpu, gather), self.i*self.world_size - self.n
         return apply(lambda o: o[:-extra] if torch.is_tensor(o) and o.ndim else o, b) if gather and extra > 0 else b
@@ -81,8 +82,8 @@ class ShardedDL(TfmdDL):
 # %% ../nbs/03i_distributed.ipynb #fb4cafe1
 @contextmanager
 def synced_batchnorm(
-    model, # nn.Module
-):
+    model:nn.Module, # nn.Module
+) -> Iterator:
     "For a while, let batch norm take its statistics over all processes; yields the model"
     from timm.layers import convert_sync_batchnorm
     norms = {name: o for name, o in model.named_modules(remove_duplicate=False) if isinstance(o, nn.modules.batchnorm._BatchNorm) and name}
@@ -108,10 +109,10 @@ class _SameStart(Callback):
 
 @contextmanager
 def distributed(
-    learn, # Learner
+    learn:'Learner', # Learner
     sync_bn:bool=True, # Batch norm over all processes (`synced_batchnorm`); on GPUs only
     **kwargs, # Of accelerate's `Accelerator`, such as `kwargs_handlers`
-):
+) -> Iterator:
     "Inside, `learn` trains, validates and predicts on all processes that `accelerate launch` or torchrun started (CUDA by NCCL, CPU by Gloo); in a single process nothing changes"
     if num_distrib() < 2:
         yield learn

@@ -8,7 +8,7 @@ __all__ = ['efficientnet_sizes', 'TimmModel', 'efficientnet_v2']
 # %% ../nbs/01b_efficientnet.ipynb #580d61d0
 import inspect
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 from .layers import AudioModel
 
@@ -51,13 +51,13 @@ class TimmModel(AudioModel):
         self.pad_to = patches.patch_size if options.get('dynamic_img_size') and not options.get('dynamic_img_pad') else (1, 1)
         if options.get('dynamic_img_pad'): self.n_mels = n_mels
 
-    def body(self, x):
+    def body(self, x:Tensor) -> Tensor:
         high, wide = self.pad_to
         return self.net.forward_features(F.pad(x, (0, -x.shape[3] % wide, 0, -x.shape[2] % high)) if (high, wide) != (1, 1) else x)
 
-    def forward_head(self, x, pre_logits=False): return self.net.forward_head(x, pre_logits=pre_logits) # (B,num_classes) or (B,num_features)
+    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: return self.net.forward_head(x, pre_logits=pre_logits) # (B,num_classes) or (B,num_features)
 
-    def as_map(self, out): # (B,C,frequency,time)
+    def as_map(self, out:Tensor) -> Tensor: # (B,C,frequency,time)
         if out.ndim == 3 and self.grid_mels: # tokens
             out = out[:, getattr(self.net, 'num_prefix_tokens', 0):]
             if out.shape[1] % self.grid_mels == 0: return out.transpose(1, 2).unflatten(2, (self.grid_mels, -1))
@@ -72,7 +72,7 @@ def efficientnet_v2(
     size:str='b0', # 'b0' (5.9 M parameters), 's' (20 M), 'm' (53 M) or 'l' (117 M)
     pretrained:bool=False, # Load timm's ImageNet weights (needs a network)
     **kwargs, # For `timm.create_model`
-): # TimmModel: (B,in_chans,n_mels,T) -> (B,num_classes)
+) -> TimmModel: # TimmModel: (B,in_chans,n_mels,T) -> (B,num_classes)
     "EfficientNetV2 from timm for spectrograms of any shape"
     if size not in efficientnet_sizes: raise ValueError(f'unknown EfficientNetV2 size {size!r}: one of {", ".join(efficientnet_sizes)}')
     model = TimmModel(efficientnet_sizes[size], num_classes, in_chans, pretrained=pretrained, **kwargs)

@@ -15,6 +15,7 @@ import logging
 import os
 import random
 import sys
+from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -42,7 +43,7 @@ from .quant import quantize, simulate
 from .tracking import TensorBoardLogger, WandbLogger, write_report
 
 # %% ../nbs/09c_experiment.ipynb #6630987f
-def locate(path): # class or function
+def locate(path:str) -> Callable: # class or function
     "What a dotted path names"
     module, _, name = str(path).rpartition('.')
     try: found = getattr(importlib.import_module(module), name, None) if module else None
@@ -56,10 +57,10 @@ def _takes(part): # names of the parameters that it can be given
     return {k for k, o in inspect.signature(part).parameters.items() if o.kind in (o.POSITIONAL_OR_KEYWORD, o.KEYWORD_ONLY)}
 
 def make_part(
-    options, # {'_target_': dotted path, arguments}
+    options:Mapping, # {'_target_': dotted path, arguments}
     *args, # Positional arguments
     **known, # Given where the part takes them and `options` doesn't say
-): # what the class or function returns
+) -> object: # what the class or function returns
     "Build what `options` describe"
     options = OmegaConf.to_container(options, resolve=True) if OmegaConf.is_config(options) else dict(options)
     if not options.get('_target_'): raise ValueError(f'_target_ is missing in {options}')
@@ -79,8 +80,8 @@ class _Listing(AudioDataLoaders):
     def from_files(cls, files, labels, cfg, **kwargs): return dict(kwargs, files=files, labels=labels)
 
 def list_clips(
-    cfg, # Composed configuration
-): # dict: files, labels, and what else `AudioDataLoaders.from_files` takes
+    cfg:'DictConfig', # Composed configuration
+) -> dict: # dict: files, labels, and what else `AudioDataLoaders.from_files` takes
     "The clips that `data` names"
     from audio_kd import datasets
     d = cfg.data
@@ -107,8 +108,8 @@ def list_clips(
 
 # %% ../nbs/09c_experiment.ipynb #392f55bb
 def load_transforms(
-    cfg, # Composed configuration
-): # (transforms of the sound, transforms of the spectrogram)
+    cfg:'DictConfig', # Composed configuration
+) -> tuple: # (transforms of the sound, transforms of the spectrogram)
     "The augmentations of a configuration"
     def load(where, options):
         found = []
@@ -124,9 +125,9 @@ def load_transforms(
 _front_end = ('sample_rate', 'duration', 'n_fft', 'hop_length', 'win_length', 'n_mels', 'f_min', 'f_max', 'top_db', 'length_mode')
 
 def load_data(
-    cfg, # Composed configuration
-    path='.', # Where Learners write
-): # AudioDataLoaders
+    cfg:'DictConfig', # Composed configuration
+    path:str|Path='.', # Where Learners write
+) -> AudioDataLoaders:
     "The clips that `data` names, as batches"
     d, (sound, spectrogram) = cfg.data, load_transforms(cfg)
     audio = AudioConfig(**{k: d[k] for k in _front_end})
@@ -154,13 +155,13 @@ class OneCycle:
         div:float=25., # Peak over first rate
         div_final:float=1e5, # Peak over last rate
     ): self.options = dict(pct_start=pct_start, div=div, div_final=div_final)
-    def __call__(self, learn, n_epoch, lr): learn.fit_one_cycle(n_epoch, lr, **self.options)
+    def __call__(self, learn:'Learner', n_epoch:int, lr:float): learn.fit_one_cycle(n_epoch, lr, **self.options)
 
 # %% ../nbs/09c_experiment.ipynb #d7c399d5
 class TorchSchedule(InFit):
     "Let a scheduler of torch.optim.lr_scheduler set the learning rate"
     order = 65 # after the history, which has the rate of the epoch; before the checkpoint
-    def __init__(self, options): self.options = options # {'_target_': its path, arguments}; None of them is needed that follows from the run
+    def __init__(self, options:Mapping): self.options = options # {'_target_': its path, arguments}; None of them is needed that follows from the run
     def before_fit(self):
         super().before_fit()
         optimizer, steps = self.opt.opt, self.n_epoch*len(self.dls.train)
@@ -172,11 +173,11 @@ class TorchSchedule(InFit):
         if not self.in_fit or self.each_batch: return
         if 'metrics' in _takes(type(self.scheduler).step): self.scheduler.step(self.recorder.values[-1][self.recorder.metric_names[1:].index('valid_loss')])
         else: self.scheduler.step()
-    def state_dict(self): return {k: v for k, v in self.scheduler.state_dict().items() if not callable(v)}
-    def load_state_dict(self, state): self.scheduler.load_state_dict(state)
+    def state_dict(self) -> dict: return {k: v for k, v in self.scheduler.state_dict().items() if not callable(v)}
+    def load_state_dict(self, state:dict): self.scheduler.load_state_dict(state)
 
 # %% ../nbs/09c_experiment.ipynb #cd1fc495
-def epochs_of(cfg, arm): # int
+def epochs_of(cfg:'DictConfig', arm:str) -> int:
     return cfg.training.teacher_epochs if arm == 'teacher' and cfg.training.teacher_epochs is not None else cfg.training.epochs
 
 def _fit(cfg, learn, arm):
@@ -198,7 +199,7 @@ def _opt_func(cfg):
     return partial(OptimWrapper, opt=partial(part, **options))
 
 # %% ../nbs/09c_experiment.ipynb #4b7d3c8f
-def make_model(options, dls):
+def make_model(options:'DictConfig', dls:AudioDataLoaders) -> 'nn.Module':
     "The model that `options` (cfg.model or cfg.teacher_model) names, for these data"
     params, name = OmegaConf.to_container(options.params, resolve=True), options._target_ or options.name
     if name == 'chords': return make_part(dict(params, _target_='audio_kd.chords.ChordRecognitionModel'))
@@ -207,17 +208,17 @@ def make_model(options, dls):
     try: return create_model(name, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **params)
     except TypeError as e: raise ValueError(f'model {name} does not take these parameters: {params} ({e})') from e
 
-def model_name(options): # str
+def model_name(options:'DictConfig') -> str:
     "Short name for files"
     return (options._target_ or options.name).rpartition('.')[2]
 
 # %% ../nbs/09c_experiment.ipynb #2ef73f50
 def load_model(
-    path, # *.safetensors by `save_weights`, or *.pt, *.pth
-    options, # cfg.model or cfg.teacher_model, for a file that does not say what model it holds
-    dls, # AudioDataLoaders; their normalization becomes the file's, where it says one
+    path:str|Path, # *.safetensors by `save_weights`, or *.pt, *.pth
+    options:'DictConfig', # cfg.model or cfg.teacher_model, for a file that does not say what model it holds
+    dls:AudioDataLoaders, # AudioDataLoaders; their normalization becomes the file's, where it says one
     normalize:bool=False, # Take the normalization over
-): # nn.Module
+) -> 'nn.Module':
     "A trained model from a file"
     path = Path(path).expanduser()
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such checkpoint' + (': give the file of the weights in this folder' if path.is_dir() else ''))
@@ -251,12 +252,12 @@ def _margin(cfg): # name of the margin or None
     return value
 
 def make_learner(
-    cfg, # Composed configuration
-    dls, # AudioDataLoaders
-    model, # nn.Module
-    cbs=(), # More callbacks
+    cfg:'DictConfig', # Composed configuration
+    dls:AudioDataLoaders, # AudioDataLoaders
+    model:'nn.Module', # nn.Module
+    cbs:'Callback|Collection'=(), # More callbacks
     **kwargs, # Of `audio_learner`
-): # Learner
+) -> 'Learner':
     "A Learner with the optimizer, loss and limits of the configuration"
     t, margin, loss = cfg.training, _margin(cfg), OmegaConf.to_container(cfg.training.criterion, resolve=True)
     plain = loss == {'_target_': 'torch.nn.CrossEntropyLoss'} # fastai's, which knows its classes from its logits
@@ -276,13 +277,13 @@ def _trackers(cfg, arm, folder):
     return [TensorBoardLogger(folder/'tensorboard'/arm)]*t.tensorboard + ([WandbLogger(t.wandb_project, prefix=f'{arm}/', entity=t.wandb_entity, dir=str(folder), name=folder.name)] if t.wandb_project else [])
 
 def train_arm(
-    cfg, # Composed configuration
-    dls, # AudioDataLoaders
-    options, # cfg.model or cfg.teacher_model
+    cfg:'DictConfig', # Composed configuration
+    dls:AudioDataLoaders, # AudioDataLoaders
+    options:'DictConfig', # cfg.model or cfg.teacher_model
     arm:str, # Name of the arm: teacher, student_alone or student
-    folder, # Run folder
-    cbs=(), # Callbacks of the arm
-): # Learner with the best weights on validation
+    folder:str|Path, # Run folder
+    cbs:'Callback|Collection'=(), # Callbacks of the arm
+) -> 'Learner': # Learner with the best weights on validation
     "Train one model, or go on with it"
     folder = Path(folder)
     set_seed(cfg.run.seed)
@@ -349,7 +350,7 @@ class _Results:
         else: self.add(name, self._answers(source), file=file, parameters=parameters, **facts) # features: the file was looked at with noise only
 
 # %% ../nbs/09c_experiment.ipynb #8267464c
-def given_teacher(cfg, dls): # Learner, `Teacher`, or None where there is none
+def given_teacher(cfg:'DictConfig', dls:AudioDataLoaders) -> object: # Learner, `Teacher`, or None where there is none
     "The trained teacher that `training.distillation.teacher_model_path` names"
     if cfg.training.distillation.teacher_model_path is None: return None
     path = Path(cfg.training.distillation.teacher_model_path).expanduser()
@@ -357,10 +358,10 @@ def given_teacher(cfg, dls): # Learner, `Teacher`, or None where there is none
 
 # %% ../nbs/09c_experiment.ipynb #14398c61
 def run_experiment(
-    cfg, # Composed configuration (see `Options`)
-    dls, # AudioDataLoaders from `load_data`
-    folder, # Run folder
-): # list of results, Path of the report; in the other processes of a launch nothing
+    cfg:'DictConfig', # Composed configuration (see `Options`)
+    dls:AudioDataLoaders, # AudioDataLoaders from `load_data`
+    folder:str|Path, # Run folder
+) -> tuple: # list of results, Path of the report; in the other processes of a launch nothing
     "Baselines, teacher, student alone, distilled student, int8 student: trained, exported, tested as files, reported"
     log, folder, t, r, distil = logging.getLogger('audio_kd'), Path(folder), cfg.training, cfg.run, cfg.training.distillation
     found, formats, student_name, distilled = _Results(cfg, dls, folder), list(cfg.run.export), model_name(cfg.model), cfg.run.train and cfg.training.distillation.enabled
@@ -435,7 +436,7 @@ def _report(cfg, dls, folder, found): # Path of report.md
     return atomic_write(folder/'report.md', f'# {title}\n\n' + '\n'.join(f'- {o}' for o in [f"{row['name']}: {row['file']}, {row['size']/1e3:,.0f} kB, {row['latency_ms']:.2f} ms per clip" for row in found.rows if 'file' in row] + found.notes) + '\n')
 
 # %% ../nbs/09c_experiment.ipynb #2996b546
-def check_forward(options, dls):
+def check_forward(options:'DictConfig', dls:AudioDataLoaders):
     "Raise where a model can't take clips of this size"
     model, frames = make_model(options, dls).eval(), dls.cfg.n_frames
     try:
@@ -445,7 +446,7 @@ def check_forward(options, dls):
         raise ValueError(f'clips of {dls.cfg.duration:g} s give {frames} frames of {dls.cfg.n_mels} mel bands, too few for {model_name(options)}: set data.hop_length={hop}, a longer data.duration or more data.n_mels ({str(e).splitlines()[0][:80]})') from None
 
 # %% ../nbs/09c_experiment.ipynb #f7dfbed2
-def check_values(cfg):
+def check_values(cfg:'DictConfig'):
     "Raise for values that no run can have"
     t, r = cfg.training, cfg.run
     for name, value, fits, wanted in (('training.epochs', t.epochs, t.epochs >= 1, 'at least 1'), ('training.teacher_epochs', t.teacher_epochs, t.teacher_epochs is None or t.teacher_epochs >= 1, 'at least 1, or null'), ('training.batch_size', t.batch_size, t.batch_size >= 2, 'at least 2, for batch norm'),
@@ -461,7 +462,7 @@ def check_values(cfg):
     except TypeError as e: raise ValueError(f'training.optimizer: {e}') from None
 
 # %% ../nbs/09c_experiment.ipynb #4e310ed2
-def check_run(cfg, dls):
+def check_run(cfg:'DictConfig', dls:AudioDataLoaders):
     "Raise for options that only show their fault in the middle of a run"
     t, d, r = cfg.training, cfg.training.distillation, cfg.run
     check_values(cfg)
@@ -485,10 +486,10 @@ def check_run(cfg, dls):
 
 # %% ../nbs/09c_experiment.ipynb #3461e935
 def prepare(
-    cfg, # Composed configuration
-    folder, # Run folder
-    load=None, # Function of both that loads and checks; None: clips for a classifier
-): # AudioDataLoaders, or what `load` gives
+    cfg:'DictConfig', # Composed configuration
+    folder:str|Path, # Run folder
+    load:Callable=None, # Function of both that loads and checks; None: clips for a classifier
+) -> object: # AudioDataLoaders, or what `load` gives
     "Load the data and try all that may be wrong with the configuration; `UserError` with one line"
     from safetensors import SafetensorError
     try:
@@ -515,10 +516,10 @@ class _first_alone:
 
 # %% ../nbs/09c_experiment.ipynb #081dc7c4
 def search_small(
-    cfg, # Composed configuration, with `compress`
-    dls, # AudioDataLoaders
-    folder, # Run folder
-): # str: what was found
+    cfg:'DictConfig', # Composed configuration, with `compress`
+    dls:AudioDataLoaders, # AudioDataLoaders
+    folder:str|Path, # Run folder
+) -> str: # str: what was found
     "A teacher, given or trained, and the search for the best int8 file under a budget (see `compress`)"
     from audio_kd.compress import Space, compress
     c, space = cfg.compress, Space()
@@ -535,8 +536,8 @@ def search_small(
 
 # %% ../nbs/09c_experiment.ipynb #1a74e6f3
 def fill_cache(
-    cfg, # Composed configuration: `system.cache_dir`, `shard` of `shards`
-): # str: what was done
+    cfg:'DictConfig', # Composed configuration: `system.cache_dir`, `shard` of `shards`
+) -> str: # str: what was done
     "Compute the features of this shard; with `training.distillation.teacher_model_path` its teacher's answers"
     d, distil = cfg.data, cfg.training.distillation
     try:

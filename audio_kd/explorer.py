@@ -9,11 +9,14 @@ __all__ = ['make_scorer', 'rank_clips', 'ScoredClips', 'draw_clip', 'score_bars'
 import csv
 import html
 import io
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
+from numpy.typing import ArrayLike
 import torch
+from torch import Tensor
 from .augment import SpecAugment, WaveNoise
 from .checkpoint import atomic_write
 from .data import AudioConfig, AudioSpectrogram, AudioTensor, LogMel, Waveforms, labelled_progress
@@ -45,9 +48,9 @@ class _File:
         return self.file.odds(self.network(features.float().numpy()))
 
 def make_scorer(
-    source, # Model file (.onnx, .tflite, .pt2, .ts) or what `load_teacher` takes
-    dls, # `AudioDataLoaders`: class names and front end of the clips
-): # function of (AudioTensor (B,N) with `sr`, levels (B,1,n_mels,T) in dB, change of levels that was made to them or None) -> probabilities (B,C)
+    source:object, # Model file (.onnx, .tflite, .pt2, .ts) or what `load_teacher` takes
+    dls:'AudioDataLoaders', # `AudioDataLoaders`: class names and front end of the clips
+) -> Callable: # function of (AudioTensor (B,N) with `sr`, levels (B,1,n_mels,T) in dB, change of levels that was made to them or None) -> probabilities (B,C)
     "What a model or a file says of clips"
     if isinstance(source, (str, Path)) and Path(source).suffix in ('.onnx', '.tflite', '.pt2', '.ts'): return _File(source, list(map(str, dls.vocab)))
     model, scale = load_teacher(source).listen(dls), _margin_scale(getattr(source, 'cbs', ()))
@@ -63,10 +66,10 @@ _measures = {'as they come': lambda odds, own: odds.max(1),
              'least certain': lambda odds, own: -(odds*np.log2(odds.clip(1e-12))).sum(1)}
 
 def rank_clips(
-    odds, # Probabilities (N,C)
-    labels, # Class indices (N,)
+    odds:ArrayLike, # Probabilities (N,C)
+    labels:ArrayLike, # Class indices (N,)
     by:str, # 'as they come' (with the highest probability), 'most confused' or 'least certain'
-): # (clips in that order (N,), value of each clip (N,))
+) -> tuple: # (clips in that order (N,), value of each clip (N,))
     "Sort clips by what a model says of them"
     if by not in _measures: raise ValueError(f'unknown order {by!r}: one of {", ".join(_measures)}')
     odds   = np.asarray(odds)
@@ -77,9 +80,9 @@ def rank_clips(
 class ScoredClips:
     "Clips with the probabilities that several models give them, and what labels were corrected"
     def __init__(self,
-        dls, # `AudioDataLoaders` with one label per clip, over sound files or `Waveforms`
-        models, # {name: Learner, module or file}, see `make_scorer`
-        dl=None, # The clips, a DataLoader without shuffling; None takes the validation set
+        dls:'AudioDataLoaders', # `AudioDataLoaders` with one label per clip, over sound files or `Waveforms`
+        models:dict, # {name: Learner, module or file}, see `make_scorer`
+        dl:'DataLoader'=None, # The clips, a DataLoader without shuffling; None takes the validation set
         progress:bool=True, # Show a progress bar
     ):
         self.data = (dls.valid if dl is None else dl).dataset
@@ -93,14 +96,14 @@ class ScoredClips:
         self.odds = {name: np.concatenate([o[name] for o in parts]) for name in self.scorers} # {model: (N,C)}
 
     def __len__(self): return len(self.labels)
-    def file(self, clip): return str(clip if self.data.files is None else self.data.files[clip]) # its number, where there is no file
-    def label(self, clip): return self.relabelled.get(clip, self.vocab[self.labels[clip]])
+    def file(self, clip:int) -> str: return str(clip if self.data.files is None else self.data.files[clip]) # its number, where there is no file
+    def label(self, clip:int) -> str: return self.relabelled.get(clip, self.vocab[self.labels[clip]])
 
     def view(self,
-        clips, # Numbers of the clips (B,)
+        clips:ArrayLike, # Numbers of the clips (B,)
         snr:float=float('inf'), # White noise this many dB below each clip; inf for none
         masks:float=0., # Largest width of a mask, share of its axis
-    ): # (waveforms: AudioTensor (B,N), levels (B,1,n_mels,T) in dB, change that made the masks or None)
+    ) -> tuple: # (waveforms: AudioTensor (B,N), levels (B,1,n_mels,T) in dB, change that made the masks or None)
         "What the models hear and see"
         rows  = self.data.rows[torch.as_tensor(clips)]
         whose = lambda x: (vars(x).update(clips=rows, view_id=0), x)[1] # names the draws
@@ -112,18 +115,18 @@ class ScoredClips:
         levels = self.logmel(x.as_subclass(torch.Tensor))
         return x, levels if change is None else change(levels), change
 
-    def scores(self, clips, snr=float('inf'), masks=0.): # {model: (B,C)}; parameters as of `view`
+    def scores(self, clips:ArrayLike, snr:float=float('inf'), masks:float=0.) -> dict: # {model: (B,C)}; parameters as of `view`
         "Probabilities by every model"
         seen = self.view(clips, snr, masks)
         return {name: score(*seen) for name, score in self.scorers.items()}
 
-    def relabel(self, clip, label):
+    def relabel(self, clip:int, label:str):
         "Correct the label of a clip; its first label takes the correction back"
         if label not in self.vocab: raise ValueError(f'{label!r} is none of the classes {", ".join(self.vocab)}')
         self.relabelled.pop(clip, None)
         if label != self.label(clip): self.relabelled[clip] = label
 
-    def export_csv(self, path): # Path
+    def export_csv(self, path:str|Path) -> Path:
         "Write file, label and first label of each corrected clip"
         text = io.StringIO(newline='')
         writer = csv.writer(text)
@@ -132,9 +135,9 @@ class ScoredClips:
 
 # %% ../nbs/11_explorer.ipynb #87f7b2a6
 def draw_clip(
-    waveform, # AudioTensor (1,N) with `sr`
-    levels, # Log-mel levels (1,1,n_mels,T)
-): # bytes of a PNG
+    waveform:AudioTensor, # AudioTensor (1,N) with `sr`
+    levels:Tensor, # Log-mel levels (1,1,n_mels,T)
+) -> bytes: # bytes of a PNG
     "Waveform above spectrogram, low frequencies at the bottom"
     from matplotlib.figure import Figure
     x, seconds = waveform[0].numpy(), waveform.shape[1]/waveform.sr
@@ -151,11 +154,11 @@ def draw_clip(
 
 # %% ../nbs/11_explorer.ipynb #8ed1e2eb
 def score_bars(
-    odds, # {model: probabilities (C,)}; NaN where a model can not be asked
-    vocab, # Class names (C,)
+    odds:dict, # {model: probabilities (C,)}; NaN where a model can not be asked
+    vocab:Collection, # Class names (C,)
     label:str, # Of the clip: marked, and always shown
     n:int=10, # Classes to show, those with the highest score by any model
-): # HTML
+) -> str: # HTML
     "A column of bars per model, in the order of the classes; the best class of each is bold"
     table   = np.array(list(odds.values()))
     best    = np.nan_to_num(table).max(0) + (np.array(vocab) == label)
@@ -173,7 +176,7 @@ def score_bars(
 # %% ../nbs/11_explorer.ipynb #0dee3afc
 class Explorer(ScoredClips):
     "Browse clips, hear and see them, compare the scores of models under noise and masks, correct labels; parameters as of `ScoredClips`"
-    def __init__(self, dls, models, dl=None, progress=True):
+    def __init__(self, dls:'AudioDataLoaders', models:dict, dl:'DataLoader'=None, progress:bool=True):
         try: import ipywidgets as w
         except ImportError: raise ImportError('the explorer needs ipywidgets: pip install audio_kd[notebook]') from None
         super().__init__(dls, models, dl, progress)

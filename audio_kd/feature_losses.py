@@ -8,17 +8,19 @@ __all__ = ['feature_pairs', 'match_size', 'attention_transfer', 'nst_loss', 'mmd
            'rkd_angle_loss', 'rkd_loss', 'pkt_loss', 'InBatchCRDLoss', 'CRDLoss']
 
 # %% ../nbs/02a_feature_losses.ipynb #c6621bcd
+from collections.abc import Collection
 from functools import wraps
 import math
+from numpy.typing import ArrayLike
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 
 # %% ../nbs/02a_feature_losses.ipynb #27a11abe
 def feature_pairs(
-    student, # Tensor (B,C,F,T), (B,C,T) or (B,C), or a list of them
-    teacher, # The same number of tensors of the same kinds; channels and sizes are free
-): # list of (student, teacher), at least float32, the teacher detached
+    student:Tensor|list, # Tensor (B,C,F,T), (B,C,T) or (B,C), or a list of them
+    teacher:Tensor|list, # The same number of tensors of the same kinds; channels and sizes are free
+) -> list: # list of (student, teacher), at least float32, the teacher detached
     "Pair and check the features of student and teacher"
     students, teachers = ([o] if isinstance(o, torch.Tensor) else list(o) for o in (student, teacher))
     if not students or len(students) != len(teachers): raise ValueError(f'{len(students)} student features and {len(teachers)} of the teacher: give one teacher map to each student map')
@@ -30,9 +32,9 @@ def feature_pairs(
 
 # %% ../nbs/02a_feature_losses.ipynb #daa3ec3f
 def match_size(
-    student, # (B,C,...) with any number of axes behind the channels
-    teacher, # (B,D,...) with as many
-): # both, of one size
+    student:Tensor, # (B,C,...) with any number of axes behind the channels
+    teacher:Tensor, # (B,D,...) with as many
+) -> list: # both, of one size
     "Average both down to the smaller of the two on each axis"
     size = [min(o) for o in zip(student.shape[2:], teacher.shape[2:])]
     pool = {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d}.get(len(size))
@@ -58,10 +60,10 @@ def _need_maps(x, name):
 # %% ../nbs/02a_feature_losses.ipynb #78ffc9cf
 @_feature_loss
 def attention_transfer(
-    student, # (B,C,F,T) or (B,C,T), or a list
-    teacher, # (B,D,F',T') or (B,D,T'), or a list
+    student:Tensor|list, # (B,C,F,T) or (B,C,T), or a list
+    teacher:Tensor|list, # (B,D,F',T') or (B,D,T'), or a list
     power:float=2., # p; higher looks at the strongest points only
-): # scalar, 0 where both look at the same points
+) -> Tensor: # scalar, 0 where both look at the same points
     "Mean squared difference of the normalized attention maps"
     _need_maps(student, 'attention_transfer')
     if not power > 0: raise ValueError(f'power must be positive: {power}')
@@ -72,9 +74,9 @@ def attention_transfer(
 # %% ../nbs/02a_feature_losses.ipynb #2c251eaa
 @_feature_loss
 def nst_loss(
-    student, # (B,C,F,T) or (B,C,T), or a list
-    teacher, # (B,D,F',T') or (B,D,T'), or a list
-): # scalar, 0 where the sets of patterns agree
+    student:Tensor|list, # (B,C,F,T) or (B,C,T), or a list
+    teacher:Tensor|list, # (B,D,F',T') or (B,D,T'), or a list
+) -> Tensor: # scalar, 0 where the sets of patterns agree
     "Squared MMD of the channels' patterns with the kernel $(x\\cdot y)^2$, mean over the batch"
     _need_maps(student, 'nst_loss')
     a, b = (F.normalize(o.flatten(2), dim=2) for o in match_size(student, teacher))
@@ -84,10 +86,10 @@ def nst_loss(
 # %% ../nbs/02a_feature_losses.ipynb #3a4ae41b
 @_feature_loss
 def mmd_loss(
-    student, # Vectors (B,D), maps (B,C,F,T) or (B,C,T), or a list
-    teacher, # Vectors (B,D), or maps of any size and width
+    student:Tensor|list, # Vectors (B,D), maps (B,C,F,T) or (B,C,T), or a list
+    teacher:Tensor|list, # Vectors (B,D), or maps of any size and width
     bandwidth:float=None, # sigma; None is the median distance
-): # scalar, 0 where the samples agree
+) -> Tensor: # scalar, 0 where the samples agree
     "Biased estimate of the squared maximum mean discrepancy with a Gaussian kernel"
     if bandwidth is not None and not bandwidth > 0: raise ValueError(f'bandwidth must be positive: {bandwidth}')
     if student.ndim == 2:
@@ -110,8 +112,8 @@ def mmd_loss(
 class ProjectedLoss(nn.Module):
     "Base of the losses that own trainable layers, one entry of `layers` to a pair of features; a subclass defines `build` and `pair_loss`"
     def __init__(self,
-        student_channels=None, # int or list of int; None waits for `setup`
-        teacher_channels=None, # int or list of int
+        student_channels:int|list=None, # int or list of int; None waits for `setup`
+        teacher_channels:int|list=None, # int or list of int
     ):
         super().__init__()
         self.layers, self.channels = nn.ModuleList(), []
@@ -124,15 +126,15 @@ class ProjectedLoss(nn.Module):
         self.layers.extend(self.build(*o) for o in self.channels)
 
     def setup(self,
-        student, # Features of one batch, as `forward` takes them
-        teacher, # The same of the teacher
-    ): # self, on the student's device
+        student:Tensor|list, # Features of one batch, as `forward` takes them
+        teacher:Tensor|list, # The same of the teacher
+    ) -> 'ProjectedLoss': # self, on the student's device
         "Build the layers for these features; call it before the optimizer is made"
         pairs = feature_pairs(student, teacher)
         if not self.channels: self._build([s.shape[1] for s, _ in pairs], [t.shape[1] for _, t in pairs])
         return self.to(pairs[0][0].device)
 
-    def pairs(self, student, teacher): # as of `feature_pairs`
+    def pairs(self, student:Tensor|list, teacher:Tensor|list) -> list: # as of `feature_pairs`
         "The pairs, checked against the layers"
         pairs = feature_pairs(student, teacher)
         name, found = type(self).__name__, [(s.shape[1], t.shape[1]) for s, t in pairs]
@@ -140,16 +142,16 @@ class ProjectedLoss(nn.Module):
         if found != self.channels: raise ValueError(f'{name} was built for (student, teacher) channels {self.channels}, not {found}')
         return pairs
 
-    def forward(self, student, teacher): # scalar, the sum over the pairs
+    def forward(self, student:Tensor|list, teacher:Tensor|list) -> Tensor: # scalar, the sum over the pairs
         pairs = self.pairs(student, teacher)
         with _no_autocast(pairs): return sum(self.pair_loss(layer, s, t) for layer, (s, t) in zip(self.layers, pairs))
 
 # %% ../nbs/02a_feature_losses.ipynb #077cae7d
 class HintLoss(ProjectedLoss):
     "Mean squared error of the projected student from the teacher"
-    def build(self, student_channels, teacher_channels): return nn.Conv1d(student_channels, teacher_channels, 1)
+    def build(self, student_channels:int, teacher_channels:int) -> nn.Module: return nn.Conv1d(student_channels, teacher_channels, 1)
 
-    def pair_loss(self, layer, student, teacher):
+    def pair_loss(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> Tensor:
         a, b = map(_columns, match_size(student, teacher))
         return F.mse_loss(layer(a), b)
 
@@ -158,17 +160,17 @@ class VIDLoss(ProjectedLoss):
     "Negative log-likelihood of the teacher's map under a Gaussian that the student predicts; at a perfect prediction $\\frac12\\log\\sigma^2$"
     variance, eps = 5., 1e-5 # at the start, and the least one
 
-    def build(self, student_channels, teacher_channels):
+    def build(self, student_channels:int, teacher_channels:int) -> nn.Module:
         sizes  = [student_channels] + [teacher_channels]*3
         layer  = nn.Sequential(*(m for i in range(3) for m in (nn.Conv1d(sizes[i], sizes[i+1], 1, bias=False), nn.ReLU())))[:-1]
         layer.rho = nn.Parameter(torch.full((teacher_channels,), math.log(math.expm1(self.variance - self.eps))))
         return layer
 
-    def variances(self): # list of (D,)
+    def variances(self) -> list: # list of (D,)
         "What each channel of the teacher is still uncertain by, for every pair"
         return [F.softplus(layer.rho) + self.eps for layer in self.layers]
 
-    def pair_loss(self, layer, student, teacher):
+    def pair_loss(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> Tensor:
         a, b = map(_columns, match_size(student, teacher))
         variance = (F.softplus(layer.rho) + self.eps)[:, None]
         return .5*((layer(a) - b).pow(2)/variance + variance.log()).mean()
@@ -176,10 +178,10 @@ class VIDLoss(ProjectedLoss):
 # %% ../nbs/02a_feature_losses.ipynb #d25212de
 @_feature_loss
 def hcl_loss(
-    student, # (B,C,F,T), or a list
-    teacher, # (B,C,F',T'), or a list
-    levels=(4, 2, 1), # Sizes of the pyramid
-): # scalar, 0 where the maps agree
+    student:Tensor|list, # (B,C,F,T), or a list
+    teacher:Tensor|list, # (B,C,F',T'), or a list
+    levels:Collection=(4, 2, 1), # Sizes of the pyramid
+) -> Tensor: # scalar, 0 where the maps agree
     "Mean squared error at full size and on averaged pyramid levels, each with half the weight of the one before"
     if student.ndim != 4 or student.shape[1] != teacher.shape[1]: raise ValueError(f'hcl_loss compares maps (B,C,F,T) of one C: {tuple(student.shape)} and {tuple(teacher.shape)}; KnowledgeReviewLoss projects')
     student, teacher = match_size(student, teacher)
@@ -195,8 +197,8 @@ def hcl_loss(
 class KnowledgeReviewLoss(ProjectedLoss):
     "Fuse the student's levels from deep to shallow and compare each with the teacher's; features are lists of maps from shallow to deep"
     def __init__(self,
-        student_channels=None, # list of int, shallow to deep; None waits for `setup`
-        teacher_channels=None, # list of int, shallow to deep
+        student_channels:list=None, # list of int, shallow to deep; None waits for `setup`
+        teacher_channels:list=None, # list of int, shallow to deep
         mid_channels:int=None, # Width of the fusion; None is that of the student's deepest map, at most 512
     ):
         self.mid_channels = mid_channels # nn.Module.__init__ keeps plain attributes
@@ -207,7 +209,7 @@ class KnowledgeReviewLoss(ProjectedLoss):
         super()._build(students, teachers)
         self.layers[-1].attention = None
 
-    def build(self, student_channels, teacher_channels):
+    def build(self, student_channels:int, teacher_channels:int) -> nn.Module:
         layer = nn.Module()
         layer.reduce    = nn.Sequential(nn.Conv2d(student_channels, self.width, 1, bias=False), nn.BatchNorm2d(self.width))
         layer.expand    = nn.Sequential(nn.Conv2d(self.width, teacher_channels, 3, padding=1, bias=False), nn.BatchNorm2d(teacher_channels))
@@ -215,7 +217,7 @@ class KnowledgeReviewLoss(ProjectedLoss):
         for o in (layer.reduce, layer.expand): nn.init.kaiming_uniform_(o[0].weight, a=1)
         return layer
 
-    def fuse(self, student): # list of (B,D,F,T) of the teacher's widths and the student's sizes, shallow to deep
+    def fuse(self, student:list) -> list: # list of (B,D,F,T) of the teacher's widths and the student's sizes, shallow to deep
         "The student's levels, each with what the deeper ones add"
         fused, out = None, []
         for layer, x in zip(reversed(self.layers), reversed(student)):
@@ -228,7 +230,7 @@ class KnowledgeReviewLoss(ProjectedLoss):
             out.insert(0, layer.expand(x))
         return out
 
-    def forward(self, student, teacher):
+    def forward(self, student:Tensor|list, teacher:Tensor|list) -> Tensor:
         pairs = self.pairs(student, teacher)
         if pairs[0][0].ndim != 4: raise ValueError(f'KnowledgeReviewLoss compares maps (B,C,F,T), not {tuple(pairs[0][0].shape)}')
         with _no_autocast(pairs): return hcl_loss(self.fuse([s for s, _ in pairs]), [t for _, t in pairs])
@@ -236,9 +238,9 @@ class KnowledgeReviewLoss(ProjectedLoss):
 # %% ../nbs/02a_feature_losses.ipynb #24a454ed
 @_feature_loss
 def similarity_preserving(
-    student, # (B,...), or a list
-    teacher, # (B,...), or a list
-): # scalar, 0 where the clips resemble each other alike
+    student:Tensor|list, # (B,...), or a list
+    teacher:Tensor|list, # (B,...), or a list
+) -> Tensor: # scalar, 0 where the clips resemble each other alike
     "Mean squared difference of the row-normalized Gram matrices of the batch"
     a, b = (F.normalize(o.flatten(1) @ o.flatten(1).T, dim=1) for o in (student, teacher))
     return (a - b).pow(2).mean()
@@ -246,11 +248,11 @@ def similarity_preserving(
 # %% ../nbs/02a_feature_losses.ipynb #7e9b3e47
 @_feature_loss
 def correlation_congruence(
-    student, # (B,...), or a list
-    teacher, # (B,...), or a list
+    student:Tensor|list, # (B,...), or a list
+    teacher:Tensor|list, # (B,...), or a list
     gamma:float=.4, # Of the Gaussian kernel
     order:int=2, # Terms of its Taylor series behind the constant one
-): # scalar, 0 where the kernels agree
+) -> Tensor: # scalar, 0 where the kernels agree
     "Mean squared difference of the batch's Gaussian kernel matrices, as Taylor series"
     if not gamma > 0 or order < 1: raise ValueError(f'gamma must be positive and order at least 1: {gamma} and {order}')
     def kernel(x):
@@ -276,9 +278,9 @@ def _distances(x):
 # %% ../nbs/02a_feature_losses.ipynb #0a6b8094
 @_feature_loss
 def rkd_distance_loss(
-    student, # (B,...), or a list
-    teacher, # (B,...), or a list
-): # scalar, 0 where all distances agree up to one factor
+    student:Tensor|list, # (B,...), or a list
+    teacher:Tensor|list, # (B,...), or a list
+) -> Tensor: # scalar, 0 where all distances agree up to one factor
     "Huber loss of the pairwise distances, each in units of its network's mean"
     return F.smooth_l1_loss(_distances(student), _distances(teacher))
 
@@ -291,19 +293,19 @@ def _angles(x): # (B,B,B): cosine of the angle at j between i and k
 
 @_feature_loss
 def rkd_angle_loss(
-    student, # (B,...), or a list
-    teacher, # (B,...), or a list
-): # scalar, 0 where the batches are similar as figures
+    student:Tensor|list, # (B,...), or a list
+    teacher:Tensor|list, # (B,...), or a list
+) -> Tensor: # scalar, 0 where the batches are similar as figures
     "Huber loss of the cosines of all angles between three clips"
     return F.smooth_l1_loss(_angles(student), _angles(teacher))
 
 # %% ../nbs/02a_feature_losses.ipynb #f7964f50
 def rkd_loss(
-    student, # (B,...), or a list
-    teacher, # (B,...), or a list
+    student:Tensor|list, # (B,...), or a list
+    teacher:Tensor|list, # (B,...), or a list
     distance_weight:float=25., # The paper's for classification
     angle_weight:float=50., # The paper's for classification
-): # scalar
+) -> Tensor: # scalar
     "Relational knowledge distillation: distances and angles"
     if min(distance_weight, angle_weight) < 0: raise ValueError(f'weights must not be negative: {distance_weight} and {angle_weight}')
     return distance_weight*rkd_distance_loss(student, teacher) + angle_weight*rkd_angle_loss(student, teacher)
@@ -311,10 +313,10 @@ def rkd_loss(
 # %% ../nbs/02a_feature_losses.ipynb #9588f131
 @_feature_loss
 def pkt_loss(
-    student, # (B,...), or a list
-    teacher, # (B,...), or a list
+    student:Tensor|list, # (B,...), or a list
+    teacher:Tensor|list, # (B,...), or a list
     eps:float=1e-7, # Keeps the logarithm finite
-): # scalar, 0 where the neighbourhoods agree
+) -> Tensor: # scalar, 0 where the neighbourhoods agree
     "Kullback-Leibler divergence of the neighbourhood probabilities, mean over all pairs"
     def neighbours(x):
         x = F.normalize(x.flatten(1), dim=1)
@@ -327,8 +329,8 @@ def pkt_loss(
 class InBatchCRDLoss(ProjectedLoss):
     "Contrast the embeddings of student and teacher within the batch"
     def __init__(self,
-        student_channels=None, # int or list of int; None waits for `setup`
-        teacher_channels=None, # int or list of int
+        student_channels:int|list=None, # int or list of int; None waits for `setup`
+        teacher_channels:int|list=None, # int or list of int
         feature_dim:int=128, # Width of the embeddings
         temperature:float=.07, # Positive; lower looks at the hardest negatives
     ):
@@ -336,17 +338,17 @@ class InBatchCRDLoss(ProjectedLoss):
         self.feature_dim, self.temperature = feature_dim, temperature
         super().__init__(student_channels, teacher_channels)
 
-    def build(self, student_channels, teacher_channels): return nn.ModuleList([nn.Linear(o, self.feature_dim) for o in (student_channels, teacher_channels)])
+    def build(self, student_channels:int, teacher_channels:int) -> nn.Module: return nn.ModuleList([nn.Linear(o, self.feature_dim) for o in (student_channels, teacher_channels)])
 
-    def embed(self, layer, student, teacher): # two tensors (B,feature_dim) of length 1; maps are averaged over their points
+    def embed(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> list: # two tensors (B,feature_dim) of length 1; maps are averaged over their points
         "The embeddings of both"
         return [F.normalize(linear(_columns(o).mean(2)), dim=1) for linear, o in zip(layer, (student, teacher))]
 
     def forward(self,
-        student, # (B,C,...), or a list
-        teacher, # (B,D,...), or a list
-        labels=None, # (B,) class indices: clips of one class are then no negatives of each other
-    ): # scalar, the sum over the pairs
+        student:Tensor|list, # (B,C,...), or a list
+        teacher:Tensor|list, # (B,D,...), or a list
+        labels:Tensor=None, # (B,) class indices: clips of one class are then no negatives of each other
+    ) -> Tensor: # scalar, the sum over the pairs
         pairs = self.pairs(student, teacher)
         if labels is not None and labels.shape != (len(pairs[0][0]),): raise ValueError(f'labels must be one class index for each of the {len(pairs[0][0])} clips: {tuple(labels.shape)}')
         with _no_autocast(pairs): return sum(self._contrast(*self.embed(layer, s, t), labels) for layer, (s, t) in zip(self.layers, pairs))
@@ -363,7 +365,7 @@ class CRDLoss(InBatchCRDLoss):
         n_samples:int, # Clips of the training set
         student_channels:int=None, # None waits for `setup`
         teacher_channels:int=None,
-        labels=None, # (n_samples,) class indices: negatives are then of other classes
+        labels:ArrayLike=None, # (n_samples,) class indices: negatives are then of other classes
         negatives:int=None, # k, at most the clips there are to draw; None is that number, 16384 at most
         feature_dim:int=128, # Width of the embeddings
         temperature:float=.07, # Positive
@@ -381,17 +383,17 @@ class CRDLoss(InBatchCRDLoss):
         self.register_buffer('memory', F.normalize(torch.randn(2, n_samples, feature_dim), dim=2)) # of students, of teachers
         self.register_buffer('normalizer', torch.zeros(2)) # Z; 0 until the first batch
 
-    def draw(self, index): # (B,negatives), each clip at most once in a row
+    def draw(self, index:Tensor) -> Tensor: # (B,negatives), each clip at most once in a row
         "Numbers of clips to contrast those of `index` with"
         chance = torch.rand(len(index), len(self.labels), device=index.device).masked_fill_(self.labels[index][:, None] == self.labels, -1)
         return chance.topk(self.negatives, 1).indices
 
     def forward(self,
-        student, # (B,C,...)
-        teacher, # (B,D,...)
-        index, # (B,) numbers of the clips in the training set
-        drawn=None, # (B,negatives) clips to contrast with; None draws them
-    ): # scalar
+        student:Tensor, # (B,C,...)
+        teacher:Tensor, # (B,D,...)
+        index:Tensor, # (B,) numbers of the clips in the training set
+        drawn:Tensor=None, # (B,negatives) clips to contrast with; None draws them
+    ) -> Tensor: # scalar
         pairs = self.pairs(student, teacher)
         if len(pairs) > 1: raise ValueError(f'CRDLoss has one memory: {len(pairs)} pairs of features given, give one')
         n, index = len(self.labels), index.as_subclass(torch.Tensor)

@@ -11,7 +11,7 @@ import math
 from dataclasses import asdict, dataclass, replace
 import numpy as np
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import TensorBase, TensorImageBase
@@ -53,19 +53,19 @@ class AudioConfig:
         if self.length_mode not in ('tile', 'pad'): raise ValueError(f"length_mode is 'tile' or 'pad', not {self.length_mode!r}")
 
     @property
-    def n_samples(self):
+    def n_samples(self) -> int:
         "Samples per clip"
         if self.duration is None: raise ValueError('duration is not set: AudioDataLoaders sets it from the data, or give AudioConfig(duration=seconds)')
         return round(self.duration*self.sample_rate)
     @property
-    def n_frames(self): return 1 + (self.n_samples - (self.recipe == 'efficientat'))//self.hop_length
-    def to_dict(self): return asdict(self)
+    def n_frames(self) -> int: return 1 + (self.n_samples - (self.recipe == 'efficientat'))//self.hop_length
+    def to_dict(self) -> dict: return asdict(self)
 
     @classmethod
     def preset(cls,
         name:str, # 'librosa', 'panns', 'efficientat' or 'tensorflow'
         **changes, # Fields that differ from the published ones
-    ):
+    ) -> 'AudioConfig':
         "The front end that published models were trained with"
         if name not in _presets: raise ValueError(f'unknown preset {name!r}: one of {", ".join(_presets)}')
         return cls(recipe=name, **{**_presets[name], **changes})
@@ -79,7 +79,7 @@ def _kaldi_filters(cfg): # (n_mels, n_fft//2+1) float64
     up, down = (bins - edges[:-2])/(edges[1:-1] - edges[:-2]), (edges[2:] - bins)/(edges[2:] - edges[1:-1])
     return F.pad(torch.minimum(up, down).clamp_min(0), (0, 1)) # the last bin is not used
 
-def mel_filters(cfg): # (n_mels, n_fft//2+1) float32
+def mel_filters(cfg:AudioConfig) -> Tensor: # (n_mels, n_fft//2+1) float32
     "The mel filter bank of `cfg`: librosa's with slaney scale and norm, or Kaldi's for the recipe 'efficientat'"
     if cfg.recipe == 'efficientat': return _kaldi_filters(cfg).float()
     from librosa.filters import mel
@@ -89,7 +89,7 @@ def mel_filters(cfg): # (n_mels, n_fft//2+1) float32
 def mel_bands(
     cfg:AudioConfig, # Says which filters
     n_bands:int=8, # Groups of neighbouring filters
-): # list of (first bin, last bin + 1, filters (n, bins))
+) -> list: # list of (first bin, last bin + 1, filters (n, bins))
     "`mel_filters` cut into groups, each with only the bins it uses"
     bands = []
     for filters in mel_filters(cfg).chunk(min(n_bands, cfg.n_mels)):
@@ -99,14 +99,14 @@ def mel_bands(
     return bands
 
 # %% ../nbs/00f_frontend.ipynb #d53e8dc8
-def hann_window(cfg): # (n_fft,) float64
+def hann_window(cfg:AudioConfig) -> Tensor: # (n_fft,) float64
     "Hann window in float64, centred in `n_fft`; periodic, but for the recipe 'efficientat'"
     length = cfg.win_length or cfg.n_fft
     left = (cfg.n_fft - length)//2
     return F.pad(torch.hann_window(length, periodic=cfg.recipe != 'efficientat', dtype=torch.float64), (left, cfg.n_fft - length - left))
 
 # %% ../nbs/00f_frontend.ipynb #7b4a5cd8
-def pad_signal(x, cfg): # (..., N) -> (..., N + n_fft), one sample less for 'efficientat'
+def pad_signal(x:Tensor, cfg:AudioConfig) -> Tensor: # (..., N) -> (..., N + n_fft), one sample less for 'efficientat'
     "What comes before the frames: pre-emphasis, and half a frame more at both ends"
     if cfg.recipe == 'efficientat': x = x[..., 1:] - .97*x[..., :-1]
     if cfg.recipe in ('librosa', 'tensorflow'): return F.pad(x, (cfg.n_fft//2,)*2)
@@ -115,7 +115,7 @@ def pad_signal(x, cfg): # (..., N) -> (..., N + n_fft), one sample less for 'eff
     return F.pad(flat, (cfg.n_fft//2,)*2, mode='reflect').reshape(*x.shape[:-1], -1)
 
 # %% ../nbs/00f_frontend.ipynb #7030a0ae
-def to_level(power, cfg): # (..., F, T) power -> level
+def to_level(power:Tensor, cfg:AudioConfig) -> Tensor: # (..., F, T) power -> level
     "The logarithm of the recipe: dB, or the scaled levels of 'efficientat' and 'tensorflow'"
     if cfg.recipe == 'efficientat': return (torch.log(power + 1e-5) + 4.5)/5
     db = power.clamp_min(cfg.amin).log10_().mul_(10)
@@ -138,7 +138,7 @@ class LogMel(nn.Module):
         self.bands = [(lo, hi) for lo, hi, _ in bands]
         for i, (_, _, filters) in enumerate(bands): self.register_buffer(f'band{i}', filters, persistent=False)
 
-    def power(self, x): # (..., N) -> (..., n_fft//2+1, T)
+    def power(self, x:Tensor) -> Tensor: # (..., N) -> (..., n_fft//2+1, T)
         "Power spectrum"
         frames = pad_signal(x.to(self.window.dtype), self.cfg).unfold(-1, self.cfg.n_fft, self.cfg.hop_length)
         squares = torch.view_as_real(torch.fft.rfft(frames*self.window)).square_()
@@ -173,7 +173,7 @@ class LogMel(nn.Module):
         return mel
 
     @torch.no_grad()
-    def forward(self, x):
+    def forward(self, x:Tensor|np.ndarray) -> Tensor:
         x = torch.as_tensor(x)
         if x.ndim == 1: x = x[None]
         if x.ndim != 2 or x.shape[1] == 0: raise ValueError(f'LogMel takes waveforms (B,N) or (N,) with N > 0, not {tuple(x.shape)}')
@@ -182,7 +182,7 @@ class LogMel(nn.Module):
         return to_level(mel, self.cfg)[:, None]
 
 # %% ../nbs/00f_frontend.ipynb #f2dcd720
-def level_range(cfg): # (low, high)
+def level_range(cfg:AudioConfig) -> tuple: # (low, high)
     "Bounds of `LogMel` for samples of up to ten times full scale"
     peak = float(hann_window(cfg).sum())**2*float(mel_filters(cfg).sum(1).max())*100
     if cfg.recipe == 'efficientat': peak *= 1.97**2
@@ -197,7 +197,7 @@ class Spectrogram(LogMel):
 class MFCC(LogMel):
     "Waveform (B,N) or (N,) -> mel-frequency cepstral coefficients (B,1,n_mfcc,T): the orthonormal DCT-II of `LogMel` over its bands"
     def __init__(self,
-        cfg, # The parameters of `LogMel`
+        cfg:AudioConfig, # The parameters of `LogMel`
         n_mfcc:int=20, # Coefficients kept, at most n_mels
         precision:str='fast', # As in `LogMel`
     ):
@@ -209,13 +209,13 @@ class MFCC(LogMel):
         self.register_buffer('dct', dct.float(), persistent=False)
 
     @torch.no_grad()
-    def forward(self, x): return self.dct@super().forward(x)
+    def forward(self, x:Tensor|np.ndarray) -> Tensor: return self.dct@super().forward(x)
 
 # %% ../nbs/00f_frontend.ipynb #80d967bf
 class AudioTensor(TensorBase):
     "A waveform (N,), (channels,N) or a batch of them, -1..1, with its sample rate in Hz in `sr`; plays itself with `hear`"
     def __new__(cls, x, sr=None, **kwargs): return super().__new__(cls, x, **kwargs, **({} if sr is None else dict(sr=sr)))
-    def hear(self):
+    def hear(self) -> 'Audio':
         "A short player: channels averaged, at most 10 seconds, as compressed Ogg (a raw 5 s wav would embed as 590 kB)"
         import io, soundfile
         from IPython.display import Audio
@@ -223,7 +223,7 @@ class AudioTensor(TensorBase):
         samples = self.detach().cpu().reshape(-1, self.shape[-1]).mean(0).numpy()[:10*sr]
         soundfile.write(buffer, samples/max(1., float(abs(samples).max())), sr, format='OGG')
         return Audio(buffer.getvalue(), rate=sr)
-    def show(self, ctx=None, title=None, **kwargs):
+    def show(self, ctx:'Axes'=None, title:str=None, **kwargs) -> 'Axes':
         "Draw the waveform over seconds"
         from fastai.torch_core import subplots
         ctx = subplots(figsize=(5, 1.5))[1][0] if ctx is None else ctx
@@ -233,10 +233,10 @@ class AudioTensor(TensorBase):
 
 # %% ../nbs/00f_frontend.ipynb #458546cd
 def griffin_lim(
-    levels, # Log-mel spectrogram (1,n_mels,T) or (n_mels,T), as `LogMel` gives it
-    cfg, # How it was made; not for the recipe 'efficientat'
+    levels:Tensor, # Log-mel spectrogram (1,n_mels,T) or (n_mels,T), as `LogMel` gives it
+    cfg:AudioConfig, # How it was made; not for the recipe 'efficientat'
     n_iter:int=32, # Rounds of the search
-): # AudioTensor (hop_length*(T-1),)
+) -> AudioTensor: # AudioTensor (hop_length*(T-1),)
     "A waveform whose log-mel spectrogram is `levels`, found with librosa"
     if cfg.recipe == 'efficientat': raise ValueError("griffin_lim does not undo the pre-emphasis and filters of recipe 'efficientat'")
     import librosa
@@ -251,7 +251,7 @@ def griffin_lim(
 # %% ../nbs/00f_frontend.ipynb #a8118fdf
 class AudioSpectrogram(TensorImageBase):
     "A spectrogram (1,n_mels,T), low frequencies in row 0; shows itself the right way up"
-    def show(self, ctx=None, title=None, figsize=(3, 2), **kwargs):
+    def show(self, ctx:'Axes'=None, title:str=None, figsize:tuple=(3, 2), **kwargs) -> 'Axes':
         "Draw the spectrogram, low frequencies at the bottom"
         from fastai.torch_core import subplots
         ctx = subplots(figsize=figsize)[1][0] if ctx is None else ctx
@@ -261,6 +261,6 @@ class AudioSpectrogram(TensorImageBase):
     def hear(self,
         cfg:AudioConfig, # How it was made
         n_iter:int=32, # Rounds of Griffin and Lim's search for the phases
-    ):
+    ) -> 'Audio':
         "A player of the waveform that Griffin-Lim finds for a log-mel spectrogram in the units of `LogMel`"
         return griffin_lim(self, cfg, n_iter).hear()

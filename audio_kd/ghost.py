@@ -8,7 +8,7 @@ __all__ = ['GhostModule', 'ECA', 'DropPath', 'LayerScale', 'GhostBlock', 'GhostE
 # %% ../nbs/01c_ghost.ipynb #bf74741e
 import math
 import torch
-from torch import nn
+from torch import nn, Tensor
 from .layers import AudioModel
 
 # %% ../nbs/01c_ghost.ipynb #e9dbfc52
@@ -18,12 +18,12 @@ def _conv(in_chans, out_chans, kernel=1, stride=1, groups=1, act=True):
 
 class GhostModule(nn.Module):
     "(B,in_chans,F,T) -> (B,out_chans,F/stride,T/stride): half of the maps computed, the other half derived from them by a depthwise 3x3"
-    def __init__(self, in_chans, out_chans, kernel=1, stride=1, act=True):
+    def __init__(self, in_chans:int, out_chans:int, kernel:int=1, stride:int=1, act:bool=True):
         super().__init__()
         half, self.out_chans = math.ceil(out_chans/2), out_chans
         self.primary, self.cheap = _conv(in_chans, half, kernel, stride, act=act), _conv(half, half, 3, groups=half, act=act)
 
-    def forward(self, x):
+    def forward(self, x:Tensor) -> Tensor:
         x = self.primary(x)
         x = torch.cat([x, self.cheap(x)], 1)
         return x[:, :self.out_chans] if x.shape[1] > self.out_chans else x
@@ -31,39 +31,39 @@ class GhostModule(nn.Module):
 # %% ../nbs/01c_ghost.ipynb #c9fd0b0f
 class ECA(nn.Module):
     "Efficient channel attention: each channel scaled by a value in 0..1"
-    def __init__(self, chans):
+    def __init__(self, chans:int):
         super().__init__()
         k = int((math.log2(chans) + 1)/2) | 1
         self.conv = nn.Conv1d(1, 1, k, padding=k//2, bias=False)
 
-    def forward(self, x): return x*self.conv(x.mean((2, 3))[:, None]).sigmoid()[:, 0, :, None, None]
+    def forward(self, x:Tensor) -> Tensor: return x*self.conv(x.mean((2, 3))[:, None]).sigmoid()[:, 0, :, None, None]
 
 # %% ../nbs/01c_ghost.ipynb #a9bf45a4
 class DropPath(nn.Module):
     "Stochastic depth: in training, a clip's residual branch is dropped with probability `p`, the others are scaled by 1/(1-p)"
-    def __init__(self, p):
+    def __init__(self, p:float):
         super().__init__()
         self.p = p
 
-    def forward(self, x):
+    def forward(self, x:Tensor) -> Tensor:
         if not self.training or self.p == 0: return x
         return x*(torch.rand(len(x), 1, 1, 1, device=x.device) >= self.p).to(x.dtype)/(1 - self.p)
 
-    def extra_repr(self): return f'p={self.p:.3f}'
+    def extra_repr(self) -> str: return f'p={self.p:.3f}'
 
 # %% ../nbs/01c_ghost.ipynb #8e812337
 class LayerScale(nn.Module):
     "One learned factor per channel, small at first"
-    def __init__(self, chans, init=1e-5):
+    def __init__(self, chans:int, init:float=1e-5):
         super().__init__()
         self.gamma = nn.Parameter(torch.full((chans, 1, 1), init))
 
-    def forward(self, x): return x*self.gamma
+    def forward(self, x:Tensor) -> Tensor: return x*self.gamma
 
 # %% ../nbs/01c_ghost.ipynb #4c44c20d
 class GhostBlock(nn.Module):
     "MBConv (1x1 expansion, depthwise 3x3) or, fused, one 3x3; then ECA and a linear 1x1; residual where shapes agree"
-    def __init__(self, in_chans, out_chans, stride, expansion, fused, drop_path, layer_scale):
+    def __init__(self, in_chans:int, out_chans:int, stride:int, expansion:int, fused:bool, drop_path:float, layer_scale:float):
         super().__init__()
         hidden, self.residual = in_chans*expansion, stride == 1 and in_chans == out_chans
         if expansion == 1: layers = [_conv(hidden, hidden, 3, stride, groups=hidden)]
@@ -72,7 +72,7 @@ class GhostBlock(nn.Module):
         self.conv = nn.Sequential(*layers, ECA(hidden), GhostModule(hidden, out_chans, act=False))
         if self.residual: self.scale, self.drop_path = LayerScale(out_chans, layer_scale), DropPath(drop_path)
 
-    def forward(self, x): return x + self.drop_path(self.scale(self.conv(x))) if self.residual else self.conv(x)
+    def forward(self, x:Tensor) -> Tensor: return x + self.drop_path(self.scale(self.conv(x))) if self.residual else self.conv(x)
 
 # %% ../nbs/01c_ghost.ipynb #59c6c81c
 class GhostEfficientNetV2(AudioModel):
@@ -103,8 +103,8 @@ class GhostEfficientNetV2(AudioModel):
         self.stages, self.num_features = nn.Sequential(*stages), c
         self.dropout, self.fc = nn.Dropout(head_dropout), nn.Linear(c, num_classes)
 
-    def body(self, x): return self.stages(self.stem(x)) # (B,256*width,n_mels/32,T/32)
+    def body(self, x:Tensor) -> Tensor: return self.stages(self.stem(x)) # (B,256*width,n_mels/32,T/32)
 
-    def forward_head(self, x, pre_logits=False): # (B,num_classes) or (B,num_features)
+    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: # (B,num_classes) or (B,num_features)
         x = self.dropout(x.mean((2, 3)))
         return x if pre_logits else self.fc(x)

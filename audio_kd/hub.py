@@ -11,8 +11,10 @@ import json
 import logging
 import queue
 import threading
+from collections.abc import Collection
 from contextlib import contextmanager
 from pathlib import Path
+from numpy.typing import ArrayLike
 import torch
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import rank_distrib
@@ -31,10 +33,10 @@ _log = logging.getLogger('audio_kd')
 _format, _version = 'audio_kd classifier', 1
 
 def classifier_config(
-    learn, # Trained Learner on `AudioDataLoaders`
+    learn:'Learner', # Trained Learner on `AudioDataLoaders`
     model:str=None, # Name for `create_model`; None where the model says it itself in `created_as`
     **params, # Of the model, as they were given to `create_model`
-): # dict
+) -> dict:
     "What must be known beside the weights"
     facts = front_end_metadata(learn.dls, learn.model)
     if not facts: raise ValueError('these DataLoaders know no front end: a classifier needs AudioDataLoaders')
@@ -45,7 +47,7 @@ def classifier_config(
 # %% ../nbs/03h_hub.ipynb #237da5df
 class HubClassifier(AudioClassifier):
     "A classifier from a folder with config.json and model.safetensors: `predict` a recording, or go on with `model`"
-    def __init__(self, folder):
+    def __init__(self, folder:str|Path):
         folder = Path(folder)
         for name in ('config.json', 'model.safetensors'):
             if not (folder/name).is_file(): raise FileNotFoundError(f'{folder/name}: no such file: a classifier has config.json and model.safetensors')
@@ -61,20 +63,20 @@ class HubClassifier(AudioClassifier):
         load_weights(self.model, folder/'model.safetensors')
 
     @torch.no_grad()
-    def logits(self, waveforms): # (B,n_samples) float32 at `sample_rate` -> (B,C)
+    def logits(self, waveforms:ArrayLike) -> 'np.ndarray': # (B,n_samples) float32 at `sample_rate` -> (B,C)
         "Plain outputs for waveforms of the right rate and length"
         x = self.front_end(torch.as_tensor(waveforms))
         return self.model((x - self.normalize['mean'])/self.normalize['std']).numpy()
 
 # %% ../nbs/03h_hub.ipynb #0e440cca
 def model_card(
-    config, # See `classifier_config`
+    config:dict, # See `classifier_config`
     title:str, # Name of the model
-    results=(), # As for `results_table`; the first is this model's
+    results:Collection=(), # As for `results_table`; the first is this model's
     license:str=None, # Identifier such as 'apache-2.0'; None leaves it out
     dataset:str=None, # What the results were measured on; an id of the Hub (owner/name) becomes a link
-    notes=(), # Lines of text: where the clips are from, what to mind
-): # str, Markdown
+    notes:Collection=(), # Lines of text: where the clips are from, what to mind
+) -> str: # str, Markdown
     "README.md of a model repository"
     import yaml
     cfg, vocab = config['cfg'], config['vocab']
@@ -98,13 +100,13 @@ def model_card(
 
 # %% ../nbs/03h_hub.ipynb #6668d854
 def save_classifier(
-    learn, # Trained Learner on `AudioDataLoaders`
-    folder, # Where config.json, model.safetensors and README.md go
+    learn:'Learner', # Trained Learner on `AudioDataLoaders`
+    folder:str|Path, # Where config.json, model.safetensors and README.md go
     title:str, # Name of the model: the repository's, owner/name
     model:str=None, # See `classifier_config`
-    results=(), license:str=None, dataset:str=None, notes=(), # See `model_card`
+    results:Collection=(), license:str=None, dataset:str=None, notes:Collection=(), # See `model_card`
     **params, # Of the model
-): # HubClassifier read back from the folder
+) -> HubClassifier: # HubClassifier read back from the folder
     "Write a trained Learner as a classifier; what is written is read back and must answer as the Learner does"
     folder = Path(folder)
     config = classifier_config(learn, model, **params)
@@ -141,14 +143,14 @@ def _named(repo_id):
 
 # %% ../nbs/03h_hub.ipynb #82017df0
 def push_to_hub(
-    what, # Trained Learner, or a folder of `save_classifier`
+    what:'Learner|str|Path', # Trained Learner, or a folder of `save_classifier`
     repo_id:str, # owner/name
     private:bool=None, # None leaves it to the account's setting
     message:str='Upload classifier', # Of the commit
     token:str=None, # None takes the login
     endpoint:str=None, # None: HF_ENDPOINT, or the public Hub
     **kwargs, # Of `save_classifier`, for a Learner: model and its parameters, results, license, dataset, notes
-): # URL of the commit
+) -> str: # URL of the commit
     "Make the repository where it does not exist, and send weights, config and card in one commit"
     api = _client(token, endpoint)
     from huggingface_hub import CommitOperationAdd
@@ -168,9 +170,9 @@ def push_to_hub(
 def from_hub(
     repo_id:str, # owner/name
     revision:str='main', # Branch, tag or commit
-    cache_dir=None, # None: the client's own (HF_HOME)
+    cache_dir:str|Path=None, # None: the client's own (HF_HOME)
     token:str=None, endpoint:str=None, # See `push_to_hub`
-): # HubClassifier
+) -> HubClassifier: # HubClassifier
     "Download a classifier of `push_to_hub`; without a network, what was downloaded before"
     api = _client(token, endpoint)
     get = lambda name, revision: Path(api.hf_hub_download(repo_id, name, revision=revision, cache_dir=cache_dir))
@@ -185,14 +187,14 @@ class HubUploader(InFit):
     order = SaveBest.order + 5
     def __init__(self,
         repo_id:str, # owner/name; made where it does not exist
-        fold=None, # Name of the fold; None puts the files on top
+        fold:int|str=None, # Name of the fold; None puts the files on top
         every:bool=False, # True: every epoch; False: the best one, which `SaveBest` keeps
         private:bool=None, token:str=None, endpoint:str=None, # See `push_to_hub`
         wait:float=600, # Seconds to wait for the Hub at the end, or when two files are pending
     ): self.repo_id, self.fold, self.every, self.private, self.token, self.endpoint, self.wait, self.done, self.asked = repo_id, fold, every, private, token, endpoint, wait, [], []
 
-    def state_dict(self): return dict(done=[*self.done], asked=[*self.asked])
-    def load_state_dict(self, state): self.done, self.asked = [*state['done']], [*state['asked']]
+    def state_dict(self) -> dict: return dict(done=[*self.done], asked=[*self.asked])
+    def load_state_dict(self, state:dict): self.done, self.asked = [*state['done']], [*state['asked']]
 
     def before_fit(self):
         super().before_fit()

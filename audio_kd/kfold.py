@@ -13,9 +13,11 @@ import logging
 import math
 import pickle
 import sys
+from collections.abc import Callable, Collection, Iterable
 from contextlib import nullcontext
 from pathlib import Path
 import numpy as np
+from numpy.typing import ArrayLike
 import torch
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
@@ -28,15 +30,15 @@ from .metrics import Accuracy, accuracy_of, predict_logits
 
 # %% ../nbs/03c_kfold.ipynb #d82cbb7a
 def save_training_state_json(
-    state_file, # JSON file
-    fold_num, # Fold that is trained
+    state_file:str|Path, # JSON file
+    fold_num:int|str, # Fold that is trained
     epoch_num:int, # Epochs of it that are complete
-): # Path
+) -> Path:
     "Write {'last_fold', 'last_epoch'}, atomically"
     return atomic_write(state_file, json.dumps(dict(last_fold=fold_num, last_epoch=int(epoch_num))))
 
 # %% ../nbs/03c_kfold.ipynb #a385fc55
-def load_training_state_json(state_file): # dict
+def load_training_state_json(state_file:str|Path) -> dict:
     "Read {'last_fold', 'last_epoch'}; both are 0 where there is no file"
     path = Path(state_file)
     if not path.exists(): return dict(last_fold=0, last_epoch=0)
@@ -50,8 +52,8 @@ class FoldState(InFit):
     "Record fold and epoch in training_state.json after every epoch, show them on the progress bar, and with `every_epoch` keep each epoch's weights"
     order = 95 # after the checkpoint: what is recorded can be gone on from
     def __init__(self,
-        folder, # Of the cross-validation
-        fold, # Name of the fold
+        folder:str|Path, # Of the cross-validation
+        fold:int|str, # Name of the fold
         every_epoch:bool=False, # Keep fold_X/epoch_Y.safetensors
     ): self.folder, self.fold, self.every_epoch = Path(folder), fold, every_epoch
 
@@ -78,13 +80,13 @@ class TestEachEpoch(InFit):
         with torch.no_grad(): right = [(self.model(xb).argmax(1) == yb) for xb, yb in self.dls.test]
         set_rng_state(state) # looking must not change the run
         self.accuracies.append(float(torch.cat(right).float().mean()))
-    def state_dict(self): return dict(accuracies=self.accuracies)
-    def load_state_dict(self, state): self.accuracies = state['accuracies']
+    def state_dict(self) -> dict: return dict(accuracies=self.accuracies)
+    def load_state_dict(self, state:dict): self.accuracies = state['accuracies']
 
 # %% ../nbs/03c_kfold.ipynb #5c20a857
 def fold_summary(
-    results, # List of dicts with fold, correct and n
-): # dict
+    results:list, # List of dicts with fold, correct and n
+) -> dict:
     "Mean and standard deviation of the folds' accuracies, the 95 % t-interval of the mean, and all clips pooled"
     from scipy import stats
     values = np.array([o['correct']/o['n'] for o in results])
@@ -97,19 +99,19 @@ def fold_summary(
 _log = logging.getLogger('audio_kd')
 
 def cross_validate(
-    make_learner, # Function of the splits (train, validation and test indices) -> Learner by `audio_learner`
-    folds, # `fold_splits(...)`: (fold, splits) pairs
-    folder, # Where everything is written; a run found there is gone on with
+    make_learner:Callable, # Function of the splits (train, validation and test indices) -> Learner by `audio_learner`
+    folds:Iterable, # `fold_splits(...)`: (fold, splits) pairs
+    folder:str|Path, # Where everything is written; a run found there is gone on with
     n_epoch:int, # Of each fold
     lr:float=None, # Peak learning rate; None takes the Learner's
     fit:str='fit_one_cycle', # Method of the Learner: 'fit_one_cycle' or 'fit'
     monitor:str='valid_loss', # What chooses the epoch, on the validation part; None takes the last, which a schedule that ends at zero is made for
     seed:int=0, # Of weights and batches; each fold has its own
-    only=None, # Folds to run here, when each runs in a process of its own; None runs all
+    only:Collection=None, # Folds to run here, when each runs in a process of its own; None runs all
     best_on_test:bool=False, # Also record what choosing the epoch on the test part would have claimed
     every_epoch:bool=False, # Keep the weights of every epoch
-    cbs=None, # Function of the fold -> more callbacks, such as `HubUploader(repo_id, fold=fold)` or `WandbLogger(run, prefix=f'fold_{fold}/')`
-): # dict: `folds` (a result each) and the `fold_summary` of those that are finished
+    cbs:Callable=None, # Function of the fold -> more callbacks, such as `HubUploader(repo_id, fold=fold)` or `WandbLogger(run, prefix=f'fold_{fold}/')`
+) -> dict: # dict: `folds` (a result each) and the `fold_summary` of those that are finished
     "Train and test every fold, resumable at any moment"
     folder, folds = Path(folder), {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}
     if fit not in ('fit_one_cycle', 'fit'): raise ValueError(f"fit is 'fit_one_cycle' or 'fit', not {fit!r}")
@@ -171,21 +173,21 @@ def _gather(folder, folds):
 # %% ../nbs/03c_kfold.ipynb #3d3d808e
 def save_pytorch_checkpoint(
     epoch:int, # Complete epochs
-    model, # nn.Module
-    optimizer, # torch optimizer
+    model:'nn.Module', # nn.Module
+    optimizer:torch.optim.Optimizer, # torch optimizer
     val_loss:float, # Loss on the validation part
-    checkpoint_path, # File, such as epoch_3.pt
-): # Path
+    checkpoint_path:str|Path, # File, such as epoch_3.pt
+) -> Path:
     "Write the state dicts of model and optimizer, the epoch and the loss, atomically"
     return atomic_write(checkpoint_path, lambda f: torch.save(dict(epoch=int(epoch), model_state_dict=model.state_dict(), optimizer_state_dict=optimizer.state_dict(), val_loss=float(val_loss)), f))
 
 # %% ../nbs/03c_kfold.ipynb #03993310
 def load_pytorch_checkpoint(
-    model, # nn.Module to fill
-    optimizer, # torch optimizer to fill, or None
-    checkpoint_path, # File by `save_pytorch_checkpoint`
-    device='cpu', # Where the model shall be
-): # (epoch to go on with, loss on the validation part)
+    model:'nn.Module', # nn.Module to fill
+    optimizer:torch.optim.Optimizer, # torch optimizer to fill, or None
+    checkpoint_path:str|Path, # File by `save_pytorch_checkpoint`
+    device:str|torch.device='cpu', # Where the model shall be
+) -> tuple: # (epoch to go on with, loss on the validation part)
     "Read the state dicts of model and optimizer, tensors and plain data only"
     path = Path(checkpoint_path)
     if not path.exists(): raise FileNotFoundError(f'{path}: no such checkpoint')
@@ -198,18 +200,18 @@ def load_pytorch_checkpoint(
 
 # %% ../nbs/03c_kfold.ipynb #52deef85
 def train_model(
-    X_all, # Features (N,n_mels,T), not normalized
-    y_all, # Class indices (N,)
-    folds_all, # Fold of each clip (N,)
+    X_all:ArrayLike, # Features (N,n_mels,T), not normalized
+    y_all:ArrayLike, # Class indices (N,)
+    folds_all:ArrayLike, # Fold of each clip (N,)
     num_classes_global:int, # Classes
-    model_dir, # Where everything is written
+    model_dir:str|Path, # Where everything is written
     epochs:int=50, # Of each fold
     batch_size:int=32, # Clips
     learning_rate:float=1e-3, # Of Adam
-    groups=None, # Recording or speaker of each clip, kept together; None: each clip is its own
+    groups:ArrayLike=None, # Recording or speaker of each clip, kept together; None: each clip is its own
     seed:int=0, # Of weights and batches
     **kwargs, # Of `cross_validate`: cbs, every_epoch, only, best_on_test
-): # dict, as `cross_validate` gives it
+) -> dict: # dict, as `cross_validate` gives it
     "AudioCNN on every fold: Adam, learning rate times .2 after 5 epochs without improvement, early stop after 10"
     X, y = torch.as_tensor(np.asarray(X_all, np.float32)), np.asarray(y_all)
     if X.ndim == 4: X = X.squeeze(1 if X.shape[1] == 1 else -1)

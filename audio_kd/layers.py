@@ -8,8 +8,9 @@ __all__ = ['make_head', 'FeatureTaps', 'fold_bn', 'AudioModel']
 # %% ../nbs/01e_layers.ipynb #5cbfb4bb
 import copy
 import math
+from collections.abc import Collection
 import torch
-from torch import nn
+from torch import nn, Tensor
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 from .margins import CosineLinear
 
@@ -20,7 +21,7 @@ def make_head(
     in_features:int, # Size of the embedding
     num_classes:int, # Outputs
     head:str='linear', # 'linear' or 'cosine' (for `CosineLinear`)
-): # nn.Module (B,in_features) -> (B,num_classes)
+) -> nn.Module: # nn.Module (B,in_features) -> (B,num_classes)
     "The last layer of a network"
     if head not in _heads: raise ValueError(f'unknown head {head!r}: one of {", ".join(_heads)}')
     if not num_classes >= 1: raise ValueError(f'num_classes must be at least 1: {num_classes}')
@@ -30,8 +31,8 @@ def make_head(
 class FeatureTaps:
     "Inside a `with` block, `maps[path]` holds what the module at `path` put out in the last forward pass, as (B,C,frequency,time) where the model says how"
     def __init__(self,
-        model, # nn.Module
-        taps=None, # Dotted module paths; None takes the model's own `taps`
+        model:nn.Module, # nn.Module
+        taps:Collection=None, # Dotted module paths; None takes the model's own `taps`
     ):
         self.model, self.maps, self.handles = model, {}, []
         self.taps, known = list(getattr(model, 'taps', ()) if taps is None else taps), dict(model.named_modules())
@@ -74,10 +75,10 @@ def _conv_bn_pairs(model, x): # list of (convolution name, batch-norm name)
 # %% ../nbs/01e_layers.ipynb #a16e665d
 @torch.no_grad()
 def fold_bn(
-    model, # nn.Module
-    x, # A batch to run it on, as in training (B,1,n_mels,T)
+    model:nn.Module, # nn.Module
+    x:Tensor, # A batch to run it on, as in training (B,1,n_mels,T)
     atol:float=1e-4, # Largest change of an output, relative to the largest output
-): # (nn.Module in eval mode, number of batch norms folded)
+) -> tuple: # (nn.Module in eval mode, number of batch norms folded)
     "A copy of `model` without the batch norms that follow a convolution; raises ValueError where the outputs change"
     leaves = lambda y: list(y.values()) if isinstance(y, dict) else [y]
     model = copy.deepcopy(model).eval()
@@ -101,7 +102,7 @@ class AudioModel(nn.Module):
     classifier_name, taps = 'fc', () # dotted paths of the last layer and of the maps worth distilling
     time_first = False # maps inside are (B,C,time,frequency)
 
-    def check_input(self, x): # (B,in_chans,n_mels,T)
+    def check_input(self, x:Tensor) -> Tensor: # (B,in_chans,n_mels,T)
         "Add the channel axis where it is missing; ValueError for any other shape than the model's"
         shape, x = tuple(x.shape), x[:, None] if x.ndim == 3 else x
         if torch.compiler.is_compiling() or torch.jit.is_tracing(): return x # a guard here would fix the size in the exported graph
@@ -111,24 +112,24 @@ class AudioModel(nn.Module):
             raise ValueError(f'{type(self).__name__} takes (B,{self.in_chans},n_mels,T) with n_mels {mels} and T {frames}, not {shape}')
         return x
 
-    def forward_features(self, x): return self.body(self.check_input(x)) # the last map
-    def forward(self, x, labels=None): return self.forward_head(self.forward_features(x))
+    def forward_features(self, x:Tensor) -> Tensor: return self.body(self.check_input(x)) # the last map
+    def forward(self, x:Tensor, labels:Tensor=None) -> Tensor: return self.forward_head(self.forward_features(x))
 
-    def as_map(self, out): # (B,C,frequency,time)
+    def as_map(self, out:Tensor) -> Tensor: # (B,C,frequency,time)
         "What a tap puts out, in the common order of axes"
         return out.transpose(2, 3) if self.time_first else out
 
     @property
-    def num_classes(self): return self.get_classifier().out_features
-    def get_classifier(self): return self.get_submodule(self.classifier_name)
+    def num_classes(self) -> int: return self.get_classifier().out_features
+    def get_classifier(self) -> nn.Module: return self.get_submodule(self.classifier_name)
 
-    def reset_classifier(self, num_classes, head='linear'):
+    def reset_classifier(self, num_classes:int, head:str='linear'):
         "Put a fresh last layer in place, 'linear' or 'cosine'"
         old = self.get_classifier()
         if not isinstance(old, (nn.Linear, CosineLinear)): raise ValueError(f'{type(self).__name__}.{self.classifier_name} is a {type(old).__name__}, not a linear layer: replace it by hand')
         self.set_submodule(self.classifier_name, make_head(old.in_features, num_classes, head).to(old.weight))
 
-    def fuse_model(self): # self, in eval mode
+    def fuse_model(self) -> 'AudioModel': # self, in eval mode
         "Fold batch norm into the convolutions, in place, for inference and quantization"
         weight, shape = self.get_classifier().weight, (2, self.in_chans, self.n_mels or 64, self.n_frames or 96)
         x = torch.linspace(-3, 3, math.prod(shape), dtype=torch.float64).sin().reshape(shape) # float64, as an unusual input may blow rounding errors up

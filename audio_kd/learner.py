@@ -14,6 +14,7 @@ import csv
 import io
 import json
 import logging
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 import torch
@@ -39,9 +40,9 @@ _all_ = ['AMP', 'EMA', 'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceS
 
 # %% ../nbs/03_learner.ipynb #81bb3348
 def front_end_metadata(
-    dls, # `AudioDataLoaders`; others say nothing
-    model=None, # Of `create_model`: how it was made is told too, so that it can be built again
-): # dict
+    dls:'AudioDataLoaders', # `AudioDataLoaders`; others say nothing
+    model:'nn.Module'=None, # Of `create_model`: how it was made is told too, so that it can be built again
+) -> dict:
     "What a checkpoint must say besides weights: class names, front end, normalization, model"
     if not hasattr(dls, 'cfg'): return {}
     made = getattr(model, 'created_as', None)
@@ -55,9 +56,9 @@ class SaveBest(Tracker):
     "Keep the weights of the epoch best on the validation set in `path`, and load them when the fit ends"
     order = TrackerCallback.order + 1
     def __init__(self,
-        path, # File to write (*.safetensors)
-        monitor='valid_loss', # Value to watch: lower is better for losses, higher for metrics
-        load_at_end=True, # Go on with the best weights after the fit
+        path:str|Path, # File to write (*.safetensors)
+        monitor:str='valid_loss', # Value to watch: lower is better for losses, higher for metrics
+        load_at_end:bool=True, # Go on with the best weights after the fit
     ):
         super().__init__(monitor=monitor)
         self.file, self.load_at_end, self.best_epoch = Path(path), load_at_end, None
@@ -77,8 +78,8 @@ class SaveBest(Tracker):
         if num_distrib() > 1: torch.distributed.barrier() # the first process has written it
         load_weights(unwrap(self.model), self.file)
 
-    def state_dict(self): return dict(super().state_dict(), best_epoch=self.best_epoch)
-    def load_state_dict(self, state):
+    def state_dict(self) -> dict: return dict(super().state_dict(), best_epoch=self.best_epoch)
+    def load_state_dict(self, state:dict):
         super().load_state_dict(state)
         self.best_epoch = state['best_epoch']
 
@@ -89,8 +90,8 @@ class HistoryLogger(InFit):
     "One row per epoch (epoch, lr, losses, metrics) in `rows`, in the log, and in `folder` as history.csv and history.json; `train_loss` is the mean over the clips of the epoch"
     order = TrackerCallback.order + 2
     def __init__(self,
-        folder=None, # Where to write; None keeps `rows` only
-        stem='history', # Name of the files
+        folder:str|Path=None, # Where to write; None keeps `rows` only
+        stem:str='history', # Name of the files
     ): self.folder, self.stem, self.rows = folder, stem, []
 
     def before_train(self):
@@ -121,14 +122,14 @@ class HistoryLogger(InFit):
         atomic_write(Path(self.folder)/f'{self.stem}.csv', text.getvalue())
         atomic_write(Path(self.folder)/f'{self.stem}.json', json.dumps(self.rows, indent=1))
 
-    def state_dict(self): return dict(rows=self.rows)
-    def load_state_dict(self, state): self.rows = state['rows']
+    def state_dict(self) -> dict: return dict(rows=self.rows)
+    def load_state_dict(self, state:dict): self.rows = state['rows']
 
 # %% ../nbs/03_learner.ipynb #00ec5536
 def default_loss(
-    dls, # `AudioDataLoaders`
+    dls:'AudioDataLoaders', # `AudioDataLoaders`
     label_smoothing:float=0., # In 0..1, for class indices
-): # (loss function, metric)
+) -> tuple: # (loss function, metric)
     "Cross-entropy and accuracy for class indices, binary cross-entropy and per-label accuracy for several labels"
     labels = getattr(dls.train.dataset, 'labels', None)
     if isinstance(labels, dict): raise ValueError(f'which loss fits the targets {", ".join(labels)} can not be guessed: give loss_func and metrics')
@@ -139,11 +140,11 @@ def default_loss(
 AdamW = partial(OptimWrapper, opt=torch.optim.AdamW)
 
 def audio_learner(
-    dls, # `AudioDataLoaders`
-    model, # Name for `create_model`, or an nn.Module (B,1,n_mels,T) -> (B,num_classes)
-    loss_func=None, # None: cross-entropy with `label_smoothing`, or for several labels binary cross-entropy
-    metrics=None, # fastai metrics; None: accuracy
-    cbs=None, # More callbacks
+    dls:'AudioDataLoaders', # `AudioDataLoaders`
+    model:'str|nn.Module', # Name for `create_model`, or an nn.Module (B,1,n_mels,T) -> (B,num_classes)
+    loss_func:Callable=None, # None: cross-entropy with `label_smoothing`, or for several labels binary cross-entropy
+    metrics:Callable|Collection=None, # fastai metrics; None: accuracy
+    cbs:'Callback|Collection'=None, # More callbacks
     lr:float=2e-3, # Peak learning rate of `fit_one_cycle`
     wd:float=.01, # Weight decay of AdamW
     label_smoothing:float=0., # In 0..1
@@ -153,13 +154,13 @@ def audio_learner(
     ema:float=None, # Decay of averaged weights (`EMA`); None for none
     patience:int=None, # Epochs without a better `monitor` before stopping; None runs all
     min_delta:float=0., # Smallest improvement that counts for `patience`
-    save_best=None, # File for the weights of the best epoch (see `SaveBest`); None keeps the last
+    save_best:str|Path=None, # File for the weights of the best epoch (see `SaveBest`); None keeps the last
     monitor:str='valid_loss', # What "best" means
-    history=None, # Folder for history.csv and history.json; rows are in `learn.history_logger.rows` anyway
-    checkpoint=None, # File for the state of the run after every epoch (see `Checkpoint`): where it exists, `fit` goes on from it
-    amp=None, # Mixed precision: 'float16' or 'bfloat16', False for none; None: 'float16' on a CUDA device
+    history:str|Path=None, # Folder for history.csv and history.json; rows are in `learn.history_logger.rows` anyway
+    checkpoint:str|Path=None, # File for the state of the run after every epoch (see `Checkpoint`): where it exists, `fit` goes on from it
+    amp:str|bool=None, # Mixed precision: 'float16' or 'bfloat16', False for none; None: 'float16' on a CUDA device
     **kwargs, # Of the model, when `model` is a name
-): # Learner
+) -> 'Learner':
     "A fastai Learner with this library's defaults"
     if isinstance(model, str) and isinstance(dls.vocab, dict): raise ValueError(f'{model} has one output, the data have the targets {", ".join(dls.vocab)}: give a model that returns a dict')
     if isinstance(model, str): model = create_model(model, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **kwargs)

@@ -12,8 +12,9 @@ __all__ = ['kd_loss', 'distillation_loss', 'standardized_kd_loss', 'soft_bce_los
 
 # %% ../nbs/02_losses.ipynb #10809b01
 import math
+from numpy.typing import ArrayLike
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
 from fastai.losses import CrossEntropyLossFlat
@@ -45,22 +46,22 @@ def _labels(labels, logits): # (N,)
 
 # %% ../nbs/02_losses.ipynb #7e060280
 def kd_loss(
-    student_logits, # (B,C), plain logits: no margin, no scale; or (...,C), all rows counted alike
-    teacher_logits, # (B,C)
+    student_logits:Tensor, # (B,C), plain logits: no margin, no scale; or (...,C), all rows counted alike
+    teacher_logits:Tensor, # (B,C)
     temperature:float=4., # Positive; higher tells more about the wrong classes
-): # scalar, 0 where the student equals the teacher
+) -> Tensor: # scalar, 0 where the student equals the teacher
     "$T^2$ times the KL divergence of the student's softened distribution from the teacher's, mean over the batch"
     student, teacher = (F.log_softmax(o/temperature, -1) for o in _logits(student_logits, teacher_logits, temperature))
     return F.kl_div(student, teacher, reduction='batchmean', log_target=True)*temperature**2
 
 # %% ../nbs/02_losses.ipynb #171bb6b3
 def distillation_loss(
-    student_logits, # (B,C), plain logits
-    teacher_logits, # (B,C)
-    labels, # (B,) class indices
+    student_logits:Tensor, # (B,C), plain logits
+    teacher_logits:Tensor, # (B,C)
+    labels:Tensor, # (B,) class indices
     alpha:float=.9, # Share of the teacher, in 0..1
     temperature:float=4., # Positive
-): # scalar
+) -> Tensor: # scalar
     "$(1-\\alpha)$ cross-entropy $+\\ \\alpha$ `kd_loss`"
     if not 0 <= alpha <= 1: raise ValueError(f'alpha, the share of the teacher, must be in 0..1: {alpha}')
     student, teacher = _logits(student_logits, teacher_logits, temperature)
@@ -68,34 +69,34 @@ def distillation_loss(
 
 # %% ../nbs/02_losses.ipynb #b3c76464
 def standardized_kd_loss(
-    student_logits, # (B,C)
-    teacher_logits, # (B,C)
+    student_logits:Tensor, # (B,C)
+    teacher_logits:Tensor, # (B,C)
     temperature:float=2., # Positive
-): # scalar, 0 where the student's logits are a positive multiple of the teacher's plus a constant
+) -> Tensor: # scalar, 0 where the student's logits are a positive multiple of the teacher's plus a constant
     "`kd_loss` of logits with mean 0 and standard deviation 1 in each row"
     if student_logits.shape[-1] < 2: raise ValueError(f'standardized_kd_loss needs at least two classes: {tuple(student_logits.shape)}')
     return kd_loss(*((o - o.mean(-1, keepdim=True))/(o.std(-1, keepdim=True) + 1e-7) for o in _logits(student_logits, teacher_logits, temperature)), temperature)
 
 # %% ../nbs/02_losses.ipynb #9dbeaf23
 def soft_bce_loss(
-    student_logits, # (B,C)
-    teacher_logits, # (B,C)
+    student_logits:Tensor, # (B,C)
+    teacher_logits:Tensor, # (B,C)
     temperature:float=1., # Positive; softens the teacher only
-): # scalar, at least the entropy of the teacher
+) -> Tensor: # scalar, at least the entropy of the teacher
     "Binary cross-entropy of the student against the teacher's softened probabilities, mean over clips and classes"
     student, teacher = _logits(student_logits, teacher_logits, temperature)
     return F.binary_cross_entropy_with_logits(student, (teacher/temperature).sigmoid())
 
 # %% ../nbs/02_losses.ipynb #561c6ac3
 def dkd_loss(
-    student_logits, # (B,C) with at least 3 classes
-    teacher_logits, # (B,C)
-    labels, # (B,) class indices
+    student_logits:Tensor, # (B,C) with at least 3 classes
+    teacher_logits:Tensor, # (B,C)
+    labels:Tensor, # (B,) class indices
     temperature:float=4., # Positive
     alpha:float=1., # Weight of the labelled class against the rest
     beta:float=8., # Weight of the distribution over the rest
     reduction:str='mean', # Over the batch, or 'none' for the loss of each row
-): # scalar or (B,), 0 where the student equals the teacher
+) -> Tensor: # scalar or (B,), 0 where the student equals the teacher
     "The two parts of the distillation loss, each with its own weight"
     if min(alpha, beta) < 0: raise ValueError(f'alpha and beta are weights and must not be negative: {alpha} and {beta}')
     student, teacher = (o/temperature for o in _logits(student_logits, teacher_logits, temperature))
@@ -112,12 +113,12 @@ def dkd_loss(
 
 # %% ../nbs/02_losses.ipynb #979fb694
 def dist_loss(
-    student_logits, # (B,C)
-    teacher_logits, # (B,C)
+    student_logits:Tensor, # (B,C)
+    teacher_logits:Tensor, # (B,C)
     temperature:float=1., # Positive
     beta:float=1., # Weight of the correlation within a clip
     gamma:float=1., # Weight of the correlation within a class
-): # scalar, 0 where all correlations are 1
+) -> Tensor: # scalar, 0 where all correlations are 1
     "One minus the correlation of student and teacher, over the classes of a clip and over the clips of a class"
     if min(beta, gamma) < 0: raise ValueError(f'beta and gamma are weights and must not be negative: {beta} and {gamma}')
     student, teacher = ((o/temperature).softmax(-1) for o in _logits(student_logits, teacher_logits, temperature))
@@ -125,16 +126,16 @@ def dist_loss(
     return temperature**2*(beta*apart(student, teacher) + gamma*apart(student.T, teacher.T))
 
 # %% ../nbs/02_losses.ipynb #0ac89f43
-def label_smoothing_loss(smoothing=0.): # fastai loss with `activation` and `decodes`
+def label_smoothing_loss(smoothing:float=0.) -> CrossEntropyLossFlat: # fastai loss with `activation` and `decodes`
     "Cross-entropy against $(1-s)$ on the label and $s/C$ on every class"
     if not 0 <= smoothing < 1: raise ValueError(f'label smoothing must be in 0..1: {smoothing}')
     return CrossEntropyLossFlat(label_smoothing=smoothing)
 
 # %% ../nbs/02_losses.ipynb #ae62105b
 def balanced_class_weights(
-    labels, # (n,) class indices of the training set
+    labels:ArrayLike, # (n,) class indices of the training set
     num_classes:int, # C
-): # float tensor (C,), for `weight=` of a loss
+) -> Tensor: # float tensor (C,), for `weight=` of a loss
     "Weights that make all classes count alike"
     labels = torch.as_tensor(labels).reshape(-1)
     if len(labels) and not (0 <= int(labels.min()) and int(labels.max()) < num_classes): raise ValueError(f'labels must be in 0..{num_classes-1}: found {int(labels.min())} to {int(labels.max())}')
@@ -148,7 +149,7 @@ class FocalLoss(nn.Module):
     "Cross-entropy that looks at the clips still wrong; a fastai loss with `activation` and `decodes`"
     def __init__(self,
         gamma:float=2., # 0 or more; higher looks at the hard clips only
-        weight=None, # (C,) class weights, such as `balanced_class_weights`
+        weight:ArrayLike=None, # (C,) class weights, such as `balanced_class_weights`
     ):
         super().__init__()
         if not gamma >= 0: raise ValueError(f'gamma must be 0 or more: {gamma}')
@@ -156,9 +157,9 @@ class FocalLoss(nn.Module):
         self.register_buffer('weight', None if weight is None else torch.as_tensor(weight).float())
 
     def forward(self,
-        logits, # (B,C)
-        labels, # (B,) class indices
-    ): # scalar
+        logits:Tensor, # (B,C)
+        labels:Tensor, # (B,) class indices
+    ) -> Tensor: # scalar
         x = _rows(logits)
         labels = _labels(labels, x)
         if self.weight is not None and len(self.weight) != x.shape[1]: raise ValueError(f'{len(self.weight)} class weights for {x.shape[1]} classes')
@@ -166,7 +167,7 @@ class FocalLoss(nn.Module):
         weight = torch.ones_like(logp) if self.weight is None else self.weight.to(x.device)[labels]
         return (-(-logp.expm1()).clamp(min=1e-12)**self.gamma*logp*weight).sum()/weight.sum()
 
-    def activation(self, x): return x.softmax(-1)
+    def activation(self, x:Tensor) -> Tensor: return x.softmax(-1)
     def decodes(self, x): return x.argmax(-1)
 
 # %% ../nbs/02_losses.ipynb #07426e8b
@@ -188,7 +189,7 @@ class CombinedLoss(nn.Module):
     def _check(self, inputs):
         if set(inputs) != set(self.losses): raise ValueError(f'the terms are {", ".join(self.losses)}; arguments were given for {", ".join(inputs) or "none"}')
 
-    def setup(self, **inputs): # self
+    def setup(self, **inputs) -> 'CombinedLoss': # self
         "Build the layers of the terms that own some, with the arguments of one batch; call it before the optimizer is made"
         self._check(inputs)
         for name, loss in self.owned.items():
@@ -197,13 +198,13 @@ class CombinedLoss(nn.Module):
 
     def forward(self,
         **inputs, # name=tuple of that loss's arguments
-    ): # scalar
+    ) -> Tensor: # scalar
         self._check(inputs)
         values = {name: loss(*inputs[name]) for name, loss in self.losses.items()}
         self.values = {name: value.detach() for name, value in values.items()}
         return sum(self.weights[name]*value for name, value in values.items())
 
-    def report(self): # dict of dict
+    def report(self) -> dict: # dict of dict
         "Weight, value, weighted value and share of each term in the last call"
         weighted = {name: self.weights[name]*float(value) for name, value in self.values.items()}
         total = sum(map(abs, weighted.values())) or 1.

@@ -8,8 +8,10 @@ __all__ = ['CosineLinear', 'ArcMarginProduct', 'CircleLoss', 'embeddings', 'reca
 # %% ../nbs/02b_margins.ipynb #72cc92fc
 import math
 import sys
+from collections.abc import Iterable
+from numpy.typing import ArrayLike
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 from fastcore.imports import IN_NOTEBOOK
 from fastprogress.fastprogress import progress_bar
@@ -27,11 +29,11 @@ class CosineLinear(nn.Module):
         self.weight = nn.Parameter(torch.empty(out_features, in_features))
         nn.init.kaiming_uniform_(self.weight, a=5)
 
-    def forward(self, x):
+    def forward(self, x:Tensor) -> Tensor:
         if torch.is_autocast_enabled(x.device.type): # a half-precision cosine times a scale of 30 is off by a tenth
             with torch.autocast(x.device.type, enabled=False): return self.forward(x)
         return F.linear(F.normalize(x.float(), dim=-1), F.normalize(self.weight.float(), dim=-1))
-    def extra_repr(self): return f'in_features={self.in_features}, out_features={self.out_features}'
+    def extra_repr(self) -> str: return f'in_features={self.in_features}, out_features={self.out_features}'
 
 # %% ../nbs/02b_margins.ipynb #6a7dca81
 def _check_cosines(cosine, labels):
@@ -54,9 +56,9 @@ class ArcMarginProduct(nn.Module):
         self.s, self.m, self.easy_margin = s, m, easy_margin
 
     def forward(self,
-        cosine, # (B,C) of a `CosineLinear`
-        labels=None, # (B,) class indices; needed in training, not looked at otherwise
-    ): # (B,C) logits for the cross-entropy
+        cosine:Tensor, # (B,C) of a `CosineLinear`
+        labels:Tensor=None, # (B,) class indices; needed in training, not looked at otherwise
+    ) -> Tensor: # (B,C) logits for the cross-entropy
         if not self.training: return cosine*self.s
         cosine, own = _check_cosines(cosine, labels)
         sine = (1 - cosine.square()).clamp(min=1e-9).sqrt()
@@ -65,7 +67,7 @@ class ArcMarginProduct(nn.Module):
         else: wide = torch.where(cosine > -math.cos(self.m), wide, cosine - self.m*math.sin(self.m))
         return torch.where(own, wide, cosine)*self.s
 
-    def extra_repr(self): return f's={self.s}, m={self.m} ({math.degrees(self.m):.1f} degrees), easy_margin={self.easy_margin}'
+    def extra_repr(self) -> str: return f's={self.s}, m={self.m} ({math.degrees(self.m):.1f} degrees), easy_margin={self.easy_margin}'
 
 # %% ../nbs/02b_margins.ipynb #bcd8844d
 class CircleLoss(nn.Module):
@@ -79,9 +81,9 @@ class CircleLoss(nn.Module):
         self.s, self.m = s, m
 
     def forward(self,
-        cosine, # (B,C) of a `CosineLinear`
-        labels=None, # (B,) class indices; needed in training, not looked at otherwise
-    ): # (B,C) logits for the cross-entropy
+        cosine:Tensor, # (B,C) of a `CosineLinear`
+        labels:Tensor=None, # (B,) class indices; needed in training, not looked at otherwise
+    ) -> Tensor: # (B,C) logits for the cross-entropy
         if not self.training: return cosine*self.s
         cosine, own = _check_cosines(cosine, labels)
         fixed = cosine.detach()
@@ -89,14 +91,14 @@ class CircleLoss(nn.Module):
         wrong = (fixed + self.m).clamp(min=0)*(cosine - self.m)
         return torch.where(own, right, wrong)*self.s
 
-    def extra_repr(self): return f's={self.s}, m={self.m} (right class within {math.degrees(math.acos(1-self.m)):.0f} degrees, others beyond {math.degrees(math.acos(self.m)):.0f})'
+    def extra_repr(self) -> str: return f's={self.s}, m={self.m} (right class within {math.degrees(math.acos(1-self.m)):.0f} degrees, others beyond {math.degrees(math.acos(self.m)):.0f})'
 
 # %% ../nbs/02b_margins.ipynb #0a2f58f3
 def embeddings(
-    model, # Learner, or nn.Module with forward_features(x) and forward_head(x, pre_logits=True), as timm's and this library's models
-    dl, # Iterable of (x, y) batches, such as a DataLoader
+    model:'Learner|nn.Module', # Learner, or nn.Module with forward_features(x) and forward_head(x, pre_logits=True), as timm's and this library's models
+    dl:Iterable, # Iterable of (x, y) batches, such as a DataLoader
     progress:bool=True, # Show a progress bar
-): # (embeddings (N,D) float32, labels (N,)), on the CPU
+) -> tuple: # (embeddings (N,D) float32, labels (N,)), on the CPU
     "What a model's head sees of each clip, in eval mode; the modes of all layers are as before afterwards"
     if not isinstance(model, nn.Module): model = model.model
     missing = [o for o in ('forward_features', 'forward_head') if not hasattr(model, o)]
@@ -134,17 +136,17 @@ def _neighbours(embeddings, labels, block=1024):
 
 # %% ../nbs/02b_margins.ipynb #0416d513
 def recall_at_1(
-    embeddings, # (N,D)
-    labels, # (N,)
-): # float in 0..1
+    embeddings:ArrayLike, # (N,D)
+    labels:ArrayLike, # (N,)
+) -> float: # float in 0..1
     "Share of clips whose nearest neighbour by cosine is of their class"
     return float(torch.cat([labels[similarity.argmax(1)] == labels[rows] for rows, similarity, _ in _neighbours(embeddings, labels)]).double().mean())
 
 # %% ../nbs/02b_margins.ipynb #956f9b91
 def map_at_r(
-    embeddings, # (N,D)
-    labels, # (N,)
-): # float in 0..1
+    embeddings:ArrayLike, # (N,D)
+    labels:ArrayLike, # (N,)
+) -> float: # float in 0..1
     "Mean average precision among the R nearest, R being the number of other clips of the class"
     scores = []
     for rows, similarity, others in _neighbours(embeddings, labels):
@@ -156,11 +158,11 @@ def map_at_r(
 
 # %% ../nbs/02b_margins.ipynb #bc53fb17
 def few_shot_probe(
-    embeddings, # (N,D)
-    labels, # (N,)
+    embeddings:ArrayLike, # (N,D)
+    labels:ArrayLike, # (N,)
     shots:int=5, # Clips of each class to learn from; every class needs more
     seed:int=0, # Which ones
-): # accuracy on the other clips, in 0..1
+) -> float: # accuracy on the other clips, in 0..1
     "Accuracy of a linear probe on normalized embeddings, learned from `shots` clips of each class"
     from sklearn.linear_model import LogisticRegression
     if embeddings.ndim != 2 or labels.shape != embeddings.shape[:1]: raise ValueError(f'embeddings must be (N,D) with one label each: {tuple(embeddings.shape)} and {tuple(labels.shape)}')

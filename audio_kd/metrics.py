@@ -11,9 +11,12 @@ __all__ = ['Accuracy', 'accuracy_of', 'compute_topk_accuracy', 'MetricsTracker',
 # %% ../nbs/03a_metrics.ipynb #3c1acf34
 import functools
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 import numpy as np
+from numpy.typing import ArrayLike
 import torch
+from torch import Tensor
 from fastcore.basics import noop
 
 # %% ../nbs/03a_metrics.ipynb #3d146a9b
@@ -62,9 +65,9 @@ class Accuracy:
     def __post_init__(self):
         if not 0 <= self.correct <= self.n or self.n < 1: raise ValueError(f'{self.correct} of {self.n} is no accuracy')
     @property
-    def value(self): return self.correct/self.n
+    def value(self) -> float: return self.correct/self.n
     @property
-    def interval(self): # (low, high)
+    def interval(self) -> tuple: # (low, high)
         from scipy.stats import binomtest
         ci = binomtest(self.correct, self.n).proportion_ci(self.level, 'wilson')
         return float(ci.low), float(ci.high)
@@ -73,10 +76,10 @@ class Accuracy:
 # %% ../nbs/03a_metrics.ipynb #9aa07a7c
 @_per_target
 def accuracy_of(
-    scores, # (N,C) logits or probabilities, or (N,) class indices
-    targets, # (N,) class indices; or (N,C) several labels as 0 and 1, then a clip is right when all its labels are (logits above 0)
+    scores:ArrayLike, # (N,C) logits or probabilities, or (N,) class indices
+    targets:ArrayLike, # (N,) class indices; or (N,C) several labels as 0 and 1, then a clip is right when all its labels are (logits above 0)
     k:int=1, # Right when the target is among the `k` highest
-): # Accuracy
+) -> Accuracy:
     "Share of clips whose highest score is the target"
     if np.ndim(scores) == 1:
         scores, targets = _to_numpy(scores), _to_numpy(targets)
@@ -94,10 +97,10 @@ def accuracy_of(
 # %% ../nbs/03a_metrics.ipynb #1b00974f
 @_per_target
 def compute_topk_accuracy(
-    logits, # (N,C)
-    targets, # (N,) class indices
+    logits:ArrayLike, # (N,C)
+    targets:ArrayLike, # (N,) class indices
     k:int=3, # How many guesses
-): # float, per cent
+) -> float: # float, per cent
     "Per cent of clips whose target is among the `k` highest scores; `accuracy_of(..., k=k)` gives n and interval too"
     return 100*accuracy_of(logits, targets, k).value
 
@@ -110,10 +113,10 @@ class MetricsTracker:
         self.n, self._losses, self._counts, self._several = 0, {}, {}, set()
 
     def update(self,
-        losses, # Mean loss of the batch, or a dict of such; `root` and `root_loss` are reported as root_loss, a single one as total_loss
-        outputs, # Logits (B,...,C), or a dict of them; outputs that have no target are passed over
-        targets, # Class indices (B,...), several labels as 0 and 1 (B,...,C), or a dict of such; -100 is left out
-        batch_size, # Clips in the batch
+        losses:float|Tensor|dict, # Mean loss of the batch, or a dict of such; `root` and `root_loss` are reported as root_loss, a single one as total_loss
+        outputs:Tensor|dict, # Logits (B,...,C), or a dict of them; outputs that have no target are passed over
+        targets:Tensor|dict, # Class indices (B,...), several labels as 0 and 1 (B,...,C), or a dict of such; -100 is left out
+        batch_size:int, # Clips in the batch
     ):
         "Add a batch"
         if batch_size < 1: raise ValueError(f'a batch of {batch_size} clips')
@@ -143,20 +146,20 @@ class MetricsTracker:
         return totals
 
     @property
-    def accuracies(self): # {name: Accuracy}, of heads with one label
+    def accuracies(self) -> dict: # {name: Accuracy}, of heads with one label
         "The accuracies with n and interval"
         return {k: Accuracy(right, n) for k, (right, n, _) in self._totals().items() if n and k not in self._several}
-    def get_metrics(self): # dict of floats
+    def get_metrics(self) -> dict: # dict of floats
         "Mean losses, and in per cent accuracies (`root_acc`; `acc` of a single head) and, where clips have several labels, micro F1 at probability .5 (`tags_f1`); NaN where all was left out"
         means = {k: sum(float(v)*n for v, n in vs)/sum(n for _, n in vs) for k, vs in self._losses.items()} if self.n else {}
         return means | {'_'.join(filter(None, (k, 'f1' if k in self._several else 'acc'))): 100*a/b if b else float('nan') for k, (a, b, _) in self._totals().items()}
-    def summary(self): # str
+    def summary(self) -> str:
         "One line for the log"
         metrics = self.get_metrics()
         return ', '.join(f'{k} {v:.4f}' if k.endswith('loss') else f'{k} {v:.1f} %' for k, v in metrics.items()) + f' (n={self.n})'
 
 # %% ../nbs/03a_metrics.ipynb #6b26d5a3
-def confusion_matrix(predicted, targets, num_classes): # (num_classes, num_classes): row is the target, column the prediction
+def confusion_matrix(predicted:ArrayLike, targets:ArrayLike, num_classes:int) -> np.ndarray: # (num_classes, num_classes): row is the target, column the prediction
     "Counts of predictions per target class"
     from sklearn.metrics import confusion_matrix
     return confusion_matrix(np.asarray(targets), np.asarray(predicted), labels=range(num_classes))
@@ -164,9 +167,9 @@ def confusion_matrix(predicted, targets, num_classes): # (num_classes, num_class
 # %% ../nbs/03a_metrics.ipynb #6de79d4a
 @_per_target
 def compute_confusion_matrix(
-    logits, # (N,C)
-    targets, # (N,) class indices, or (N,C) several labels as 0 and 1
-): # (C,C) counts: row is the target, column the prediction; for several labels (C,2,2), a matrix of no and yes per class
+    logits:ArrayLike, # (N,C)
+    targets:ArrayLike, # (N,) class indices, or (N,C) several labels as 0 and 1
+) -> np.ndarray: # (C,C) counts: row is the target, column the prediction; for several labels (C,2,2), a matrix of no and yes per class
     "Counts of predictions per target class, from logits"
     from sklearn.metrics import multilabel_confusion_matrix
     logits, targets = _arrays(logits, targets)
@@ -176,9 +179,9 @@ def compute_confusion_matrix(
 # %% ../nbs/03a_metrics.ipynb #6cf9479e
 @_per_target
 def compute_per_class_metrics(
-    logits, # (N,C)
-    targets, # (N,) class indices, or (N,C) several labels as 0 and 1 (predicted: logits above 0)
-): # dict of precision, recall, f1 (0..1, NaN without clips) and support (clips), each (C,)
+    logits:ArrayLike, # (N,C)
+    targets:ArrayLike, # (N,) class indices, or (N,C) several labels as 0 and 1 (predicted: logits above 0)
+) -> dict: # dict of precision, recall, f1 (0..1, NaN without clips) and support (clips), each (C,)
     "Precision, recall, F1 and number of clips of every class"
     from sklearn.metrics import precision_recall_fscore_support
     logits, targets = _arrays(logits, targets)
@@ -193,9 +196,9 @@ def _warn_absent(present, what):
 
 @_per_target
 def compute_metrics(
-    logits, # (N,C)
-    targets, # (N,) class indices, or (N,C) several labels as 0 and 1
-): # dict of n, accuracy, precision, recall, f1, macro_precision, macro_recall, macro_f1, all 0..1
+    logits:ArrayLike, # (N,C)
+    targets:ArrayLike, # (N,) class indices, or (N,C) several labels as 0 and 1
+) -> dict: # dict of n, accuracy, precision, recall, f1, macro_precision, macro_recall, macro_f1, all 0..1
     "Accuracy, and precision, recall and F1 averaged over the classes that have clips, weighted and plain"
     values = compute_per_class_metrics(logits, targets)
     accuracy, support = accuracy_of(logits, targets), values.pop('support')
@@ -217,9 +220,9 @@ def _one_vs_rest(score, name, logits, targets, usable):
 
 @_per_target
 def compute_average_precision(
-    logits, # (N,C)
-    targets, # (N,C) several labels as 0 and 1, or (N,) class indices
-): # dict of mean (mAP), per_class (C,), support (C,), n
+    logits:ArrayLike, # (N,C)
+    targets:ArrayLike, # (N,C) several labels as 0 and 1, or (N,) class indices
+) -> dict: # dict of mean (mAP), per_class (C,), support (C,), n
     "Average precision of every class and their mean, over the classes that have clips"
     from sklearn.metrics import average_precision_score
     return _one_vs_rest(average_precision_score, 'average precision', logits, targets, lambda support, n: support > 0)
@@ -227,9 +230,9 @@ def compute_average_precision(
 # %% ../nbs/03a_metrics.ipynb #0ff46ef7
 @_per_target
 def compute_roc_auc(
-    logits, # (N,C)
-    targets, # (N,C) several labels as 0 and 1, or (N,) class indices
-): # dict of mean, per_class (C,), support (C,), n
+    logits:ArrayLike, # (N,C)
+    targets:ArrayLike, # (N,C) several labels as 0 and 1, or (N,) class indices
+) -> dict: # dict of mean, per_class (C,), support (C,), n
     "Area under the ROC curve of every class and their mean, over the classes that some clips have and some have not"
     from sklearn.metrics import roc_auc_score
     return _one_vs_rest(roc_auc_score, 'ROC-AUC', logits, targets, lambda support, n: (support > 0) & (support < n))
@@ -237,10 +240,10 @@ def compute_roc_auc(
 # %% ../nbs/03a_metrics.ipynb #36c19c6d
 @_per_target
 def compute_calibration(
-    logits, # (N,C)
-    targets, # (N,) class indices
+    logits:ArrayLike, # (N,C)
+    targets:ArrayLike, # (N,) class indices
     n_bins:int=15, # Bins of equal width over 0..1; the left edge belongs to a bin
-): # dict of ece, n, and per bin: confidence and accuracy (n_bins,) (NaN when empty), counts (n_bins,)
+) -> dict: # dict of ece, n, and per bin: confidence and accuracy (n_bins,) (NaN when empty), counts (n_bins,)
     "Expected calibration error of the predicted class (top-label), and the bins behind it"
     from scipy.special import softmax
     logits, targets = _arrays(logits, targets, one_label='calibration')
@@ -254,9 +257,9 @@ def compute_calibration(
 
 # %% ../nbs/03a_metrics.ipynb #c4326702
 def fit_temperature(
-    logits, # (N,C), of the validation set
-    targets, # (N,) class indices
-): # float: above 1 for a model that is too sure
+    logits:ArrayLike, # (N,C), of the validation set
+    targets:ArrayLike, # (N,) class indices
+) -> float: # float: above 1 for a model that is too sure
     "The temperature between .005 and 20 that minimizes the cross-entropy of `logits/temperature`"
     from scipy.optimize import minimize_scalar
     from scipy.special import log_softmax
@@ -281,13 +284,13 @@ class Interval:
 
 # %% ../nbs/03a_metrics.ipynb #c88b3d85
 def bootstrap_interval(
-    data, # (N,) values whose mean is taken (right or wrong, a loss); with `metric` a tuple of arrays (N,...), its arguments
-    metric=None, # Function of resampled arrays -> float; None takes the mean of `data`
-    groups=None, # (N,) speaker or recording of every clip; None draws single clips
+    data:ArrayLike|tuple, # (N,) values whose mean is taken (right or wrong, a loss); with `metric` a tuple of arrays (N,...), its arguments
+    metric:Callable=None, # Function of resampled arrays -> float; None takes the mean of `data`
+    groups:ArrayLike=None, # (N,) speaker or recording of every clip; None draws single clips
     n_resamples:int=2000, # How often to draw
     level:float=.95, # Of the interval
     seed:int=0, # Of the draws
-): # Interval
+) -> Interval:
     "Percentile bootstrap of whole groups; a metric that leaves out absent classes does so in each draw"
     arrays = [_to_numpy(o) for o in (data if metric else (data,))]
     n = len(arrays[0])
@@ -315,9 +318,9 @@ def bootstrap_interval(
 
 # %% ../nbs/03a_metrics.ipynb #1eedfe86
 def paired_difference(
-    first, # (N,) bool: which clips the first model got right
-    second, # (N,) bool: and the second
-): # dict of gain, only_first, only_second, p
+    first:ArrayLike, # (N,) bool: which clips the first model got right
+    second:ArrayLike, # (N,) bool: and the second
+) -> dict: # dict of gain, only_first, only_second, p
     "How two models differ on the same clips, with the exact McNemar test"
     from scipy.stats import binomtest
     first, second = np.asarray(first, bool), np.asarray(second, bool)
@@ -327,10 +330,10 @@ def paired_difference(
 
 # %% ../nbs/03a_metrics.ipynb #090c5e23
 def paired_test(
-    first, # Accuracies (or any score) of the first model: {(fold, seed): value}, or an array (n_folds,) or (n_folds,n_seeds)
-    second, # Of the second, from the same folds and seeds
+    first:dict|ArrayLike, # Accuracies (or any score) of the first model: {(fold, seed): value}, or an array (n_folds,) or (n_folds,n_seeds)
+    second:dict|ArrayLike, # Of the second, from the same folds and seeds
     level:float=.95, # Of the interval
-): # dict of difference (first - second), low, high, p_t, p_flip, p_flip_smallest, n_folds, n_runs
+) -> dict: # dict of difference (first - second), low, high, p_t, p_flip, p_flip_smallest, n_folds, n_runs
     "Is one model better than another over folds and seeds? Paired t test and exact sign-flip test on the folds' mean differences"
     from scipy.stats import ttest_1samp
     if isinstance(first, dict) != isinstance(second, dict): raise ValueError('give both models as dicts {(fold, seed): value}, or both as arrays')
@@ -356,24 +359,24 @@ def paired_test(
 
 # %% ../nbs/03a_metrics.ipynb #6dafbdc8
 def predict_logits(
-    learn, # Learner
-    dl, # DataLoader without shuffling
-): # (N,C) logits, (N,) targets; dicts of them for several heads
+    learn:'Learner', # Learner
+    dl:'DataLoader', # DataLoader without shuffling
+) -> tuple: # (N,C) logits, (N,) targets; dicts of them for several heads
     "The model's plain outputs over `dl`, without progress bar"
     plain = lambda o: {k: plain(v) for k, v in o.items()} if isinstance(o, dict) else o.as_subclass(torch.Tensor)
     with learn.no_bar(), learn.no_logging(): logits, targets = learn.get_preds(dl=dl, act=noop, reorder=False)
     return plain(logits), plain(targets)
 
 # %% ../nbs/03a_metrics.ipynb #03093532
-def log_mel_statistics(features): # (N,1,n_mels,T) -> (N,5*n_mels)
+def log_mel_statistics(features:ArrayLike) -> np.ndarray: # (N,1,n_mels,T) -> (N,5*n_mels)
     "Mean, standard deviation, 10th and 90th percentile, and mean absolute step of every mel band"
     x = np.asarray(features)[:, 0]
     return np.concatenate([x.mean(2), x.std(2), np.quantile(x, .9, 2), np.quantile(x, .1, 2), np.abs(np.diff(x, axis=2)).mean(2)], 1)
 
 # %% ../nbs/03a_metrics.ipynb #4900f361
 def svm_baseline(
-    dls, # AudioDataLoaders; fits on the training part
-): # scikit-learn pipeline over `log_mel_statistics`
+    dls:'AudioDataLoaders', # AudioDataLoaders; fits on the training part
+) -> 'Pipeline': # scikit-learn pipeline over `log_mel_statistics`
     "An RBF SVM (C=10) on standardised log-mel statistics: the line that a network has to beat"
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -381,6 +384,6 @@ def svm_baseline(
     return make_pipeline(StandardScaler(), SVC(C=10)).fit(log_mel_statistics(dls.train_ds.select()), np.asarray(dls.train_ds.labels))
 
 # %% ../nbs/03a_metrics.ipynb #6e078a00
-def majority_baseline(dls): # class index
+def majority_baseline(dls:'AudioDataLoaders') -> int: # class index
     "The class that is most frequent in training"
     return int(torch.as_tensor(dls.train_ds.labels).bincount().argmax())

@@ -7,7 +7,7 @@ __all__ = ['SqueezeExcitation', 'ConcurrentSE', 'MobileBlock', 'MobileNetV3']
 
 # %% ../nbs/01d_mobilenet.ipynb #6be3cf29
 import torch
-from torch import nn
+from torch import nn, Tensor
 from .layers import AudioModel
 
 # %% ../nbs/01d_mobilenet.ipynb #77a39264
@@ -17,23 +17,23 @@ def _divisible(n): # multiple of 8, never less than 90 % of `n`
 
 class SqueezeExcitation(nn.Module):
     "Scale each index of one axis (1 channels, 2 mel bands, 3 frames) by a value in 0..1 that depends on the means of all"
-    def __init__(self, size, axis):
+    def __init__(self, size:int, axis:int):
         super().__init__()
         self.axis, self.others = axis, tuple(o for o in (1, 2, 3) if o != axis)
         self.fc1, self.fc2 = nn.Linear(size, _divisible(size//4)), nn.Linear(_divisible(size//4), size)
 
-    def forward(self, x):
+    def forward(self, x:Tensor) -> Tensor:
         scale = self.fc2(self.fc1(x.mean(self.others)).relu()).sigmoid()
         return x*scale.reshape(-1, *(self.fc2.out_features if o == self.axis else 1 for o in (1, 2, 3)))
 
 # %% ../nbs/01d_mobilenet.ipynb #b5c87913
 class ConcurrentSE(nn.Module):
     "Several `SqueezeExcitation`, of whose outputs the largest is taken"
-    def __init__(self, sizes): # {axis: size}
+    def __init__(self, sizes:dict): # {axis: size}
         super().__init__()
         self.conc_se_layers = nn.ModuleList(SqueezeExcitation(size, axis) for axis, size in sizes.items())
 
-    def forward(self, x):
+    def forward(self, x:Tensor) -> Tensor:
         y = self.conc_se_layers[0](x)
         for se in self.conc_se_layers[1:]: y = torch.maximum(y, se(x))
         return y
@@ -45,7 +45,7 @@ def _conv(in_chans, out_chans, kernel=1, stride=1, groups=1, act=None, momentum=
 
 class MobileBlock(nn.Module):
     "1x1 expansion, depthwise convolution, squeeze and excitation, linear 1x1; residual where shapes agree"
-    def __init__(self, in_chans, hidden, out_chans, kernel, stride, act, se_sizes, momentum):
+    def __init__(self, in_chans:int, hidden:int, out_chans:int, kernel:int, stride:int, act:object, se_sizes:dict, momentum:float):
         super().__init__()
         self.residual = stride == 1 and in_chans == out_chans
         layers = [_conv(in_chans, hidden, act=act, momentum=momentum)] if hidden != in_chans else []
@@ -53,7 +53,7 @@ class MobileBlock(nn.Module):
         if se_sizes: layers += [ConcurrentSE(se_sizes)]
         self.block = nn.Sequential(*layers, _conv(hidden, out_chans, momentum=momentum))
 
-    def forward(self, x): return x + self.block(x) if self.residual else self.block(x)
+    def forward(self, x:Tensor) -> Tensor: return x + self.block(x) if self.residual else self.block(x)
 
 # %% ../nbs/01d_mobilenet.ipynb #945e1d92
 class MobileNetV3(AudioModel):
@@ -92,9 +92,9 @@ class MobileNetV3(AudioModel):
                 nn.init.normal_(module.weight, 0, .01)
                 nn.init.zeros_(module.bias)
 
-    def body(self, x): return self.features(x) # (B,960*width,n_mels/32,T/32)
+    def body(self, x:Tensor) -> Tensor: return self.features(x) # (B,960*width,n_mels/32,T/32)
 
-    def forward_head(self, x, pre_logits=False): # (B,num_classes) or (B,num_features)
+    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: # (B,num_classes) or (B,num_features)
         *layers, last = self.classifier
         for layer in layers: x = layer(x)
         return x if pre_logits else last(x)

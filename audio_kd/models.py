@@ -12,12 +12,13 @@ import copy
 import difflib
 import importlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import partial
+from pathlib import Path
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 from .layers import AudioModel, CosineLinear, FeatureTaps, fold_bn, make_head
 from .efficientnet import TimmModel, efficientnet_sizes, efficientnet_v2
@@ -31,7 +32,7 @@ _all_ = ['AudioModel', 'CosineLinear', 'FeatureTaps', 'fold_bn', 'TimmModel', 'e
 # %% ../nbs/01_models.ipynb #06f39c23
 _models = {}
 
-def register_model(name): # decorator
+def register_model(name:str) -> Callable: # decorator
     "Make a model known to `create_model`: decorate a class or function that takes `num_classes` and, if it likes, `in_chans` and `n_mels`"
     def _register(builder):
         _models[name] = builder
@@ -39,14 +40,14 @@ def register_model(name): # decorator
     return _register
 
 # %% ../nbs/01_models.ipynb #b773972d
-def list_models(filter='*'): # list of str
+def list_models(filter:str='*') -> list: # list of str
     "Names of this library's models that match a shell pattern; `create_model` also takes every name of `timm.list_models()`"
     return sorted(o for o in _models if fnmatch(o, filter))
 
 # %% ../nbs/01_models.ipynb #c2c774d5
 class EncoderBlock(nn.Sequential):
     "3x3 convolution, batch norm, ReLU, max pooling, dropout"
-    def __init__(self, in_chans, out_chans, pool, dropout=.2):
+    def __init__(self, in_chans:int, out_chans:int, pool:int|tuple, dropout:float=.2):
         super().__init__(nn.Conv2d(in_chans, out_chans, 3, padding=1), nn.BatchNorm2d(out_chans), nn.ReLU(), nn.MaxPool2d(pool), nn.Dropout(dropout))
 
 # %% ../nbs/01_models.ipynb #734da016
@@ -74,9 +75,9 @@ class AudioCNN(AudioModel):
         self.fc2 = nn.Linear(c, num_classes)
         self.num_features = c
 
-    def body(self, x): return self.encoder(x) # (B,128*width,n_mels//8,T//16)
+    def body(self, x:Tensor) -> Tensor: return self.encoder(x) # (B,128*width,n_mels//8,T//16)
 
-    def forward_head(self, x, pre_logits=False): # (B,num_classes) or (B,num_features)
+    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: # (B,num_classes) or (B,num_features)
         x = F.relu(self.conv1d(x.mean(3))).flatten(1)
         x = self.dropout(F.relu(self.fc1(x)))
         return x if pre_logits else self.fc2(x)
@@ -104,14 +105,14 @@ def _builder_of(name): # function of num_classes and more -> nn.Module
 
 # %% ../nbs/01_models.ipynb #5a729e88
 def create_model(
-    name, # One of `list_models()`, a timm name, the dotted path of a class or function, or a mapping {name, params} as model YAMLs hold
+    name:str|Mapping, # One of `list_models()`, a timm name, the dotted path of a class or function, or a mapping {name, params} as model YAMLs hold
     num_classes:int=None, # Outputs; None takes those of the mapping's params
     in_chans:int=1, # Input channels
     n_mels:int=None, # Mel bands of the input, for the models that fix them; None takes the model's default
     pretrained:bool=False, # Load published weights where the model offers them
     head:str='linear', # Last layer: 'linear', or 'cosine' for metric learning
     **kwargs, # Of the model
-): # nn.Module (B,in_chans,n_mels,T) -> (B,num_classes)
+) -> nn.Module: # nn.Module (B,in_chans,n_mels,T) -> (B,num_classes)
     "Build a model by name"
     if isinstance(name, Mapping):
         given = dict(name.get('params') or {}, **kwargs)
@@ -140,9 +141,9 @@ def create_model(
 
 # %% ../nbs/01_models.ipynb #943cb053
 def described_model(
-    made, # dict: name and more, as `created_as` has it
-    path, # The file that says so, for messages
-): # nn.Module with random weights
+    made:dict, # dict: name and more, as `created_as` has it
+    path:str|Path, # The file that says so, for messages
+) -> nn.Module: # nn.Module with random weights
     "Build the model that a file describes"
     import timm
     reads = sorted({'checkpoint_path', 'pretrained_cfg', 'pretrained_cfg_overlay', 'cache_dir'} & made.keys())
@@ -162,9 +163,9 @@ class ModelInfo:
 
 # %% ../nbs/01_models.ipynb #09e42604
 def model_info(
-    model, # nn.Module
-    shape=(1, 1, 64, 1001), # Of the input; the default is 10 s in PANNs' front end
-): # ModelInfo
+    model:nn.Module, # nn.Module
+    shape:tuple=(1, 1, 64, 1001), # Of the input; the default is 10 s in PANNs' front end
+) -> ModelInfo:
     "Parameters, multiply-accumulates and size of a model"
     from torch.utils.flop_counter import FlopCounterMode
     tensors = [*model.parameters(), *model.buffers()]

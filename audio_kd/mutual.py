@@ -6,6 +6,7 @@
 __all__ = ['MutualLearning']
 
 # %% ../nbs/04d_mutual.ipynb #4144850c
+from collections.abc import Collection
 import torch
 from torch import nn
 import audio_kd._fastai # before all of fastai
@@ -26,7 +27,7 @@ class MutualLearning(OwnsModules):
         if not temperature > 0: raise ValueError(f'temperature must be positive: {temperature}')
         self.peers, self.alpha, self.temperature = peers, alpha, temperature
 
-    def owned(self): return self.peers
+    def owned(self) -> Collection: return self.peers
     def before_fit(self):
         super().before_fit()
         if any(o is self.model for o in self.peers) or len(set(map(id, self.peers))) < len(self.peers): raise ValueError('the peers must be models of their own: copy.deepcopy them')

@@ -11,6 +11,7 @@ __all__ = ['SystemOptions', 'PairOptions', 'DataOptions', 'ModelOptions', 'Disti
 # %% ../nbs/09b_options.ipynb #17e31cac
 import difflib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
 
@@ -212,7 +213,7 @@ class UserError(Exception): "What a user can mend: shown as one line, without a 
 # %% ../nbs/09b_options.ipynb #cf38abb1
 def clean_override(
     override:str, # 'key=value'
-): # str
+) -> str:
     "The override in Hydra's grammar"
     key, sep, value = override.partition('=')
     return re.sub(r'\[(\d+)\]', r'.\1', key) + sep + value
@@ -259,9 +260,9 @@ def _register():
     ConfigStore.instance().store('schema', Options)
 
 def compose_options(
-    overrides=(), # 'key=value' each
+    overrides:Collection=(), # 'key=value' each
     config:str='config', # Name of the configuration to start from
-): # DictConfig
+) -> 'DictConfig':
     "The configuration that a command line stands for"
     from hydra import compose, initialize_config_module
     from hydra.core.global_hydra import GlobalHydra
@@ -280,10 +281,10 @@ def _known(overrides, config): # list of str
 
 # %% ../nbs/09b_options.ipynb #33caa3bb
 def check_overrides(
-    overrides, # 'key=value' each
+    overrides:Collection, # 'key=value' each
     config:str='config', # Name of the configuration to start from
     multirun:bool=False, # A sweep: `key=a,b` and `key=range(0,8)` are choices
-): # None, or one line of text
+) -> str: # None, or one line of text
     "What is wrong with `overrides`, in one line"
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException

@@ -7,7 +7,7 @@ __all__ = ['PANN', 'ConvBlock', 'Cnn14', 'MobileNetV1', 'InvertedResidual', 'Mob
 
 # %% ../nbs/01a_panns.ipynb #6b377ed5
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 from pathlib import Path
 from .layers import AudioModel
@@ -16,7 +16,7 @@ from .layers import AudioModel
 class PANN(AudioModel):
     "What all PANNs share: `bn0` over mel bands, the pooled embedding `fc1` and the classifier `fc_audioset`; (B,in_chans,n_mels,T) -> (B,num_classes) logits"
     classifier_name, time_first, min_frames = 'fc_audioset', True, 32
-    def __init__(self, in_chans, n_mels, pooled, width, num_classes, dropout=.5):
+    def __init__(self, in_chans:int, n_mels:int, pooled:int, width:int, num_classes:int, dropout:float=.5):
         super().__init__()
         if n_mels < 32: raise ValueError(f'{type(self).__name__} halves the mel bands five times and needs at least 32, not {n_mels}')
         self.in_chans, self.n_mels = in_chans, n_mels
@@ -30,10 +30,10 @@ class PANN(AudioModel):
             if isinstance(module, (nn.Conv2d, nn.Linear)): nn.init.xavier_uniform_(module.weight)
             if isinstance(module, nn.Linear): nn.init.zeros_(module.bias)
 
-    def body(self, x): # (B,C,n_mels,T) -> (B,chans,T',F'); PANNs keep time before frequency
+    def body(self, x:Tensor) -> Tensor: # (B,C,n_mels,T) -> (B,chans,T',F'); PANNs keep time before frequency
         return self.blocks(self.bn0(x.transpose(1, 2)).transpose(1, 2).transpose(2, 3))
 
-    def forward_head(self, x, pre_logits=False): # -> (B,num_classes) or (B,num_features)
+    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: # -> (B,num_classes) or (B,num_features)
         x = x.mean(3)
         x = F.dropout(x.amax(2) + x.mean(2), self.dropout, self.training)
         x = F.dropout(F.relu(self.fc1(x)), self.dropout, self.training)
@@ -42,12 +42,12 @@ class PANN(AudioModel):
 # %% ../nbs/01a_panns.ipynb #6d4e0208
 class ConvBlock(nn.Module):
     "Two 3x3 convolutions with batch norm and ReLU, then average pooling"
-    def __init__(self, in_chans, out_chans):
+    def __init__(self, in_chans:int, out_chans:int):
         super().__init__()
         self.conv1, self.bn1 = nn.Conv2d(in_chans, out_chans, 3, padding=1, bias=False), nn.BatchNorm2d(out_chans)
         self.conv2, self.bn2 = nn.Conv2d(out_chans, out_chans, 3, padding=1, bias=False), nn.BatchNorm2d(out_chans)
 
-    def forward(self, x, pool=2):
+    def forward(self, x:Tensor, pool:int=2) -> Tensor:
         x = F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
         return x if pool == 1 else F.avg_pool2d(x, pool)
 
@@ -56,10 +56,10 @@ class Cnn14(PANN):
     "Six blocks of 64 to 2048 channels; 80,753,615 parameters at 527 classes. Input (B,in_chans,n_mels,T) with n_mels and T at least 32"
     taps = tuple(f'conv_block{i}' for i in range(1, 7))
     def __init__(self,
-        num_classes=527, in_chans=1, n_mels=64,
-        width=1., # Scale of all channels
-        dropout=.2, # After each block
-        head_dropout=.5, # Around the embedding
+        num_classes:int=527, in_chans:int=1, n_mels:int=64,
+        width:float=1., # Scale of all channels
+        dropout:float=.2, # After each block
+        head_dropout:float=.5, # Around the embedding
     ):
         if not width > 0: raise ValueError(f'width must be positive: {width}')
         chans = [max(1, round(o*width)) for o in (64, 128, 256, 512, 1024, 2048)]
@@ -68,7 +68,7 @@ class Cnn14(PANN):
         for i, (a, b) in enumerate(zip([in_chans, *chans], chans), 1): setattr(self, f'conv_block{i}', ConvBlock(a, b))
         self.init_weights()
 
-    def blocks(self, x):
+    def blocks(self, x:Tensor) -> Tensor:
         for i in range(1, 7): x = F.dropout(getattr(self, f'conv_block{i}')(x, pool=1 if i == 6 else 2), self.block_dropout, self.training)
         return x
 
@@ -89,9 +89,9 @@ class MobileNetV1(PANN):
     layers = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1))
     taps = ('features.1', 'features.3', 'features.5', 'features.11', 'features.13') # the last of each resolution
     def __init__(self,
-        num_classes=527, in_chans=1, n_mels=64,
-        width=1., # Scale of all channels
-        head_dropout=.5, # Around the embedding
+        num_classes:int=527, in_chans:int=1, n_mels:int=64,
+        width:float=1., # Scale of all channels
+        head_dropout:float=.5, # Around the embedding
     ):
         if not width > 0: raise ValueError(f'width must be positive: {width}')
         scale = lambda n: max(1, round(n*width))
@@ -101,19 +101,19 @@ class MobileNetV1(PANN):
         self.features = nn.Sequential(*blocks)
         self.init_weights()
 
-    def blocks(self, x): return self.features(x)
+    def blocks(self, x:Tensor) -> Tensor: return self.features(x)
 
 # %% ../nbs/01a_panns.ipynb #04657968
 class InvertedResidual(nn.Module):
     "1x1 expansion, depthwise 3x3 with pooling, linear 1x1, and the input added where shapes agree"
-    def __init__(self, in_chans, out_chans, stride, expansion):
+    def __init__(self, in_chans:int, out_chans:int, stride:int, expansion:int):
         super().__init__()
         hidden, self.residual = in_chans*expansion, stride == 1 and in_chans == out_chans
         expand = [nn.Conv2d(in_chans, hidden, 1, bias=False), nn.BatchNorm2d(hidden), nn.ReLU6()] if expansion > 1 else []
         self.conv = nn.Sequential(*expand, nn.Conv2d(hidden, hidden, 3, padding=1, groups=hidden, bias=False), nn.AvgPool2d(stride), nn.BatchNorm2d(hidden), nn.ReLU6(),
                                   nn.Conv2d(hidden, out_chans, 1, bias=False), nn.BatchNorm2d(out_chans))
 
-    def forward(self, x): return x + self.conv(x) if self.residual else self.conv(x)
+    def forward(self, x:Tensor) -> Tensor: return x + self.conv(x) if self.residual else self.conv(x)
 
 # %% ../nbs/01a_panns.ipynb #0bde5c04
 class MobileNetV2(PANN):
@@ -121,9 +121,9 @@ class MobileNetV2(PANN):
     layers = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 2), (6, 160, 3, 1), (6, 320, 1, 1)) # expansion, channels, repeats, stride
     taps = ('features.1', 'features.3', 'features.6', 'features.10', 'features.17') # the last of each resolution
     def __init__(self,
-        num_classes=527, in_chans=1, n_mels=64,
-        width=1., # Scale of all channels
-        head_dropout=0., # Around the embedding
+        num_classes:int=527, in_chans:int=1, n_mels:int=64,
+        width:float=1., # Scale of all channels
+        head_dropout:float=0., # Around the embedding
     ):
         if not width > 0: raise ValueError(f'width must be positive: {width}')
         scale = lambda n: max(1, round(n*width))
@@ -134,18 +134,18 @@ class MobileNetV2(PANN):
         self.features = nn.Sequential(*blocks, nn.Sequential(nn.Conv2d(chans, scale(1280), 1, bias=False), nn.BatchNorm2d(scale(1280)), nn.ReLU6()))
         self.init_weights()
 
-    def blocks(self, x): return self.features(x)
+    def blocks(self, x:Tensor) -> Tensor: return self.features(x)
 
 # %% ../nbs/01a_panns.ipynb #2b580cd8
 _networks = dict(conv_block6=Cnn14, features18=MobileNetV2, features13=MobileNetV1)
 _front_end = ('spectrogram_extractor.', 'logmel_extractor.')
 
 def load_panns(
-    path, # Published checkpoint (*.pth), or the same names as *.safetensors
+    path:str|Path, # Published checkpoint (*.pth), or the same names as *.safetensors
     num_classes:int=None, # Outputs; None keeps those of the checkpoint
-    model=None, # A PANN to fill; None builds the one that the checkpoint names
+    model:PANN=None, # A PANN to fill; None builds the one that the checkpoint names
     **kwargs, # Of the model built: `head_dropout`, ...
-): # PANN
+) -> PANN:
     "A PANN with published weights, loaded strictly and without pickle; a fresh last layer where the class counts differ"
     path = Path(path)
     if not path.exists(): raise FileNotFoundError(f'{path}: no such checkpoint; the published ones are at https://zenodo.org/record/3987831')

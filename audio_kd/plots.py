@@ -7,18 +7,20 @@ __all__ = ['plot_per_class', 'plot_reliability', 'most_confused']
 
 # %% ../nbs/03g_plots.ipynb #9fee1488
 import html
+from collections.abc import Collection
 import numpy as np
+from numpy.typing import ArrayLike
 from .data import AudioTensor
 from .decode import load_audio
 from .metrics import Accuracy, _arrays, _to_numpy, compute_calibration, compute_confusion_matrix, compute_per_class_metrics, predict_logits
 
 # %% ../nbs/03g_plots.ipynb #99e52bdc
 def plot_per_class(
-    logits, # (N,C)
-    targets, # (N,) class indices, or (N,C) several labels as 0 and 1
-    vocab, # Class names (C,)
+    logits:ArrayLike, # (N,C)
+    targets:ArrayLike, # (N,) class indices, or (N,C) several labels as 0 and 1
+    vocab:Collection, # Class names (C,)
     n:int=40, # Classes to draw, those of lowest recall
-): # matplotlib figure
+) -> 'Figure':
     "Recall, precision and F1 of every class that has clips, lowest recall first, with 95 % intervals"
     from matplotlib.figure import Figure
     counts, f1 = compute_confusion_matrix(logits, targets), compute_per_class_metrics(logits, targets)['f1']
@@ -42,10 +44,10 @@ def plot_per_class(
 
 # %% ../nbs/03g_plots.ipynb #12d686b5
 def plot_reliability(
-    logits, # (N,C)
-    targets, # (N,) class indices
+    logits:ArrayLike, # (N,C)
+    targets:ArrayLike, # (N,) class indices
     n_bins:int=15, # Bins of confidence
-): # matplotlib figure
+) -> 'Figure':
     "Accuracy over confidence with Wilson intervals, and the number of clips below"
     from matplotlib.figure import Figure
     result = compute_calibration(logits, targets, n_bins)
@@ -76,11 +78,11 @@ class _Mistakes(list):
         return f'<p>{self.text}</p><table><tr>' + ''.join(f'<th>{k.replace("of_label", "probability of the label")}</th>' for k in head) + '</tr>' + ''.join(f'<tr>{"".join(f"<td>{o}</td>" for o in row)}</tr>' for row in rows) + '</table>'
 
 def most_confused(
-    source, # Learner, or (files, labels, logits, vocab): sound files or `AudioTensor`s (N,) or None, class indices (N,), logits (N,C), class names (C,)
+    source:'Learner|tuple', # Learner, or (files, labels, logits, vocab): sound files or `AudioTensor`s (N,) or None, class indices (N,), logits (N,C), class names (C,)
     n:int=5, # Mistakes to show
-    dl=None, # DataLoader without shuffling that a Learner is asked about; None takes its validation set
-    target=None, # Which head, of a model with several
-): # list of dicts of clip (file, or its number), label, predicted, confidence, of_label (probability of the true class)
+    dl:'DataLoader'=None, # DataLoader without shuffling that a Learner is asked about; None takes its validation set
+    target:str=None, # Which head, of a model with several
+) -> list: # list of dicts of clip (file, or its number), label, predicted, confidence, of_label (probability of the true class)
     "The clips that the model gets wrong with the greatest confidence, as a table to look at, with players to hear"
     from scipy.special import softmax
     if hasattr(source, 'get_preds'):

@@ -12,14 +12,15 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Collection, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from .options import UserError
 
 # %% ../nbs/09d_runs.ipynb #6d495354
 def stored_options(
-    folder, # Of a run
-): # dict
+    folder:str|Path, # Of a run
+) -> dict:
     "The configuration that a run folder holds"
     import yaml
     path = Path(folder).expanduser()/'config.yaml'
@@ -30,17 +31,17 @@ def stored_options(
     return found
 
 def use_options(
-    folder, # Of a run
-): # name of the configuration, for Hydra
+    folder:str|Path, # Of a run
+) -> str: # name of the configuration, for Hydra
     "Make the configuration of a run the one to start from"
     from hydra.core.config_store import ConfigStore
     ConfigStore.instance().store('stored', dict(stored_options(folder), defaults=['schema', 'settings', '_self_']))
     return 'stored'
 
 # %% ../nbs/09d_runs.ipynb #38c5488a
-def is_finished(folder): return (Path(folder)/'report.md').exists() # written last
+def is_finished(folder:str|Path) -> bool: return (Path(folder)/'report.md').exists() # written last
 
-def run_key(options): # dict to compare
+def run_key(options:Mapping) -> dict: # dict to compare
     "A configuration without what does not change the results"
     if hasattr(options, '_metadata'):
         from omegaconf import OmegaConf
@@ -48,9 +49,9 @@ def run_key(options): # dict to compare
     return json.loads(json.dumps(dict(options, run={k: v for k, v in options['run'].items() if k != 'resume'})))
 
 def find_unfinished(
-    options, # Composed configuration
-    root='outputs', # Folder of run folders
-): # Path or None
+    options:'DictConfig', # Composed configuration
+    root:str|Path='outputs', # Folder of run folders
+) -> Path: # Path or None
     "The newest unfinished run of the same configuration"
     for path in sorted(Path(root).glob('*/*/config.yaml'), reverse=True):
         if is_finished(path.parent): continue
@@ -61,7 +62,7 @@ def find_unfinished(
 # %% ../nbs/09d_runs.ipynb #78b89dd4
 _measured = ('latency_ms', 'latency_p95_ms', 'memory_mb', 'size', 'path') # a file's size changes by the bytes of its metadata
 
-def read_results(folder): # dict
+def read_results(folder:str|Path) -> dict:
     "results.json of a run"
     path = Path(folder)/'results.json'
     if not path.is_file(): raise UserError(f'{folder}: no results.json: ' + ('the run is not finished; audio_kd run.resume=' + str(folder) + ' goes on with it' if (Path(folder)/'config.yaml').exists() else 'not a run folder'))
@@ -69,9 +70,9 @@ def read_results(folder): # dict
     except ValueError: raise UserError(f'{path}: not a results.json') from None
 
 def compare_metrics(
-    first, # Run folder
-    second, # Run folder
-): # list of differences, as text
+    first:str|Path, # Run folder
+    second:str|Path, # Run folder
+) -> list: # list of differences, as text
     "What differs between the results of two runs"
     found = []
     def look(a, b, at):
@@ -87,8 +88,8 @@ def compare_metrics(
 
 # %% ../nbs/09d_runs.ipynb #d91906ca
 def differing_options(
-    runs, # dicts of results.json
-): # list of {dotted name: value}
+    runs:list, # dicts of results.json
+) -> list: # list of {dotted name: value}
     "The options in which runs differ; of `run` only the seed"
     options = [_flat({k: v for k, v in o.get('config', {}).items() if k not in ('system', 'tracking')}) for o in runs]
     differ = [k for k in dict.fromkeys(k for o in options for k in o) if len({json.dumps(o.get(k)) for o in options}) > 1 and (k == 'run.seed' or not k.startswith(('run.', 'shard')))]
@@ -101,7 +102,7 @@ def _flat(options, at=''): # {dotted name: value}
     if not isinstance(options, dict): return {at: options}
     return {k: v for name, o in options.items() for k, v in _flat(o, f'{at}.{name}' if at else str(name)).items()}
 
-def run_folders(paths): # list of Path
+def run_folders(paths:Collection) -> list: # list of Path
     "The run folders among `paths` and below them"
     found = []
     for o in map(Path, paths):
@@ -112,8 +113,8 @@ def run_folders(paths): # list of Path
     return found
 
 def compare_runs(
-    paths, # Run folders, or folders with such below them
-): # list of dicts: run, name (of the last result), correct, n, low, high, size, latency_ms, options (those that differ), gain and p against the first run
+    paths:Collection, # Run folders, or folders with such below them
+) -> list: # list of dicts: run, name (of the last result), correct, n, low, high, size, latency_ms, options (those that differ), gain and p against the first run
     "The last result of each run"
     from audio_kd.metrics import paired_difference
     folders, rows, first = run_folders(paths), [], None
@@ -131,7 +132,7 @@ def compare_runs(
     return rows
 
 # %% ../nbs/09d_runs.ipynb #e4903dec
-def runs_table(rows): # str, Markdown
+def runs_table(rows:list) -> str: # str, Markdown
     "The rows of `compare_runs` as a table"
     show = lambda value, text: '-' if value is None else text.format(value)
     differ = list(rows[0]['options'])
@@ -143,9 +144,9 @@ def runs_table(rows): # str, Markdown
     return '\n'.join([line(head), '|' + '|'.join('-'*(w + 2) for w in widths) + '|', *map(line, table)])
 
 def write_comparison(
-    paths, # Run folders, or folders with such below them
-    folder, # For runs.md, runs.csv and the plots
-): # str, the table
+    paths:Collection, # Run folders, or folders with such below them
+    folder:str|Path, # For runs.md, runs.csv and the plots
+) -> str: # str, the table
     "Table and plots of several runs"
     import io
     from audio_kd.checkpoint import atomic_write
@@ -183,8 +184,8 @@ def _version(name):
     except PackageNotFoundError: return None
 
 def doctor(
-    data_dir=None, # Folder for data; None takes that of the configuration
-): # (lines of text, list of problems)
+    data_dir:str|Path=None, # Folder for data; None takes that of the configuration
+) -> tuple: # (lines of text, list of problems)
     "What is here, what is missing, and how to get it"
     import importlib
     problems, lines = [], [f'audio_kd {_version("audio_kd")}, Python {platform.python_version()}, {platform.system()} {platform.machine()}']

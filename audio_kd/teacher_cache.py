@@ -11,10 +11,12 @@ import json
 import os
 import shutil
 import uuid
+from collections.abc import Collection
 from pathlib import Path
 import numpy as np
+from numpy.typing import ArrayLike
 import torch
-from torch import nn
+from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import to_device
 from fasttransform import Pipeline
@@ -28,12 +30,12 @@ from .teachers import load_teacher, match_classes, per_head
 class TeacherAnswers:
     "Stored logits that answer batches of a student: by clip and view"
     def __init__(self,
-        logits, # (V,n,C), array or memory map; or a dict of such for several heads
-        rows, # Rows of the student's features that they belong to (n,)
-        vocab, # Class names of the logits, or a dict of such; None: those of the student
+        logits:ArrayLike|dict, # (V,n,C), array or memory map; or a dict of such for several heads
+        rows:ArrayLike, # Rows of the student's features that they belong to (n,)
+        vocab:Collection|dict, # Class names of the logits, or a dict of such; None: those of the student
         views:int=0, # K views in turn; 0: one answer for all views (V = 1)
-        maps=None, # {module path of the teacher: (V,n,...)}
-        name='the stored answers', # For messages
+        maps:dict=None, # {module path of the teacher: (V,n,...)}
+        name:str='the stored answers', # For messages
     ):
         self.logits, self.vocab, self.views, self.stored, self.name, self.columns, self.taps, self.wanted = logits, vocab, views, maps or {}, name, None, tuple(maps or ()), ()
         self.rows  = rows.numpy() if torch.is_tensor(rows) else np.array(rows)
@@ -43,10 +45,10 @@ class TeacherAnswers:
             if o.shape[:2] != (max(1, views), len(self.rows)): raise ValueError(f'{name}: {k} of shape {o.shape} for {max(1, views)} views of {len(self.rows)} clips')
 
     @property
-    def tapped(self): # has the taps that can be paired
+    def tapped(self) -> 'TeacherAnswers': # has the taps that can be paired
         if not self.taps: raise ValueError(f'{self.name}: holds no maps, only answers: build the cache with taps=')
         return self
-    def listen(self, dls, taps=()): # self
+    def listen(self, dls:'AudioDataLoaders', taps:Collection=()) -> 'TeacherAnswers': # self
         "Get ready for the batches of `dls`; ValueError where clips or classes are missing"
         rows, vocab = dls.train.dataset.rows, getattr(dls, 'vocab', None)
         known = torch.zeros(len(rows), dtype=torch.bool) if not len(self.place) else (rows < len(self.place)) & (self.place[rows.clamp_max(len(self.place) - 1)] >= 0)
@@ -56,8 +58,8 @@ class TeacherAnswers:
         self.columns, self.wanted = None if self.vocab is None or vocab is None else match_classes(self.vocab, vocab), tuple(taps)
         return self
 
-    def hears_mix(self, x): return False
-    def __call__(self, x, *more, labels=None): # as of `Teacher`
+    def hears_mix(self, x:Tensor) -> bool: return False
+    def __call__(self, x:Tensor, *more, labels:Tensor=None) -> Tensor|dict|tuple: # as of `Teacher`
         "Answers to a batch, by `x.clips` and `x.view_id`"
         if 'clips' not in vars(x): raise ValueError(f'{self.name}: the batch does not say which clips it holds: use AudioDataLoaders')
         at, view = self.place[x.clips.cpu()].numpy(), vars(x)['view_id'] % self.views if self.views else 0
@@ -68,7 +70,7 @@ class TeacherAnswers:
         return (answers, {k: get(self.stored[k]) for k in self.wanted}) if self.wanted else answers
 
 # %% ../nbs/04b_teacher_cache.ipynb #73529a7b
-def data_key(dls): # 64 hex digits
+def data_key(dls:'AudioDataLoaders') -> str: # 64 hex digits
     "Hash of the features that `dls` trains on"
     features = dls.train.dataset.features
     if isinstance(features, FeatureStore): return features.manifest['content']
@@ -89,14 +91,14 @@ def _values(tfm): # what a transform is set to
 def _repeatable(dls, augmented): # the transforms of a training batch, without mixing: mixed are the answers
     return [o for o in dls.train.after_batch.fs if not isinstance(o, (SpecMix, WaveMix)) and (augmented or getattr(o, 'split_idx', None) != 0)]
 
-def augmentation_key(dls, augmented=True): # list of [name, settings]
+def augmentation_key(dls:'AudioDataLoaders', augmented:bool=True) -> list: # list of [name, settings]
     "The transforms that make a training batch, as plain data"
     return json.loads(json.dumps([[type(o).__name__, _values(o)] for o in _repeatable(dls, augmented)], default=list))
 
 # %% ../nbs/04b_teacher_cache.ipynb #ef55c0ca
 class TeacherCache(TeacherAnswers):
     "The answers in a folder that `build_teacher_cache` wrote"
-    def __init__(self, folder):
+    def __init__(self, folder:str|Path):
         folder = Path(folder)
         if not (folder/'manifest.json').exists(): raise FileNotFoundError(f'{folder}: no teacher cache (no manifest.json). Make one with build_teacher_cache')
         try: self.manifest = json.loads((folder/'manifest.json').read_text())
@@ -109,7 +111,7 @@ class TeacherCache(TeacherAnswers):
         super().__init__(logits, load('rows'), self.manifest['vocab'], self.manifest['views'], {k: load(f'map_{i}') for i, k in enumerate(self.manifest['taps'])}, str(folder))
         self.folder = folder
 
-    def listen(self, dls, taps=()): # self
+    def listen(self, dls:'AudioDataLoaders', taps:Collection=()) -> 'TeacherCache': # self
         "As of `TeacherAnswers`; other data or another augmentation than those of the cache are refused"
         if dls.train.after_item.fs: raise ValueError(_no_items)
         _check(self.folder, self.manifest, dict(version=_version, data=data_key(dls), augmentation=augmentation_key(dls, self.views > 0), **(dict(labels=_label_key(dls)) if self.manifest.get('labels') else {})))
@@ -133,14 +135,14 @@ def _check(folder, manifest, now): # a stale cache is refused by name
 
 # %% ../nbs/04b_teacher_cache.ipynb #179c84da
 def build_teacher_cache(
-    folder, # Where the cache shall be
-    teacher, # What `load_teacher` takes
-    dls, # `AudioDataLoaders` of the student: its training part, its augmentation
+    folder:str|Path, # Where the cache shall be
+    teacher:object, # What `load_teacher` takes
+    dls:'AudioDataLoaders', # `AudioDataLoaders` of the student: its training part, its augmentation
     views:int=1, # K views of every clip; 0: one answer to the clip as it is, which serves for all its views
-    taps=(), # Module paths of the teacher whose outputs are kept too, in half precision
-    shard=(0, 1), # (i, n): this process does every n-th batch, from the i-th on
+    taps:Collection=(), # Module paths of the teacher whose outputs are kept too, in half precision
+    shard:tuple=(0, 1), # (i, n): this process does every n-th batch, from the i-th on
     progress:bool=True, # Show a progress bar
-): # TeacherCache; None while other shards are at work
+) -> TeacherCache: # TeacherCache; None while other shards are at work
     "Ask the teacher about all training clips, resumable after a kill; an existing cache of the same teacher, data and augmentation is opened"
     if views < 0: raise ValueError(f'views must be 0 or more: {views}')
     if not 0 <= shard[0] < shard[1]: raise ValueError(f'shard is (i, n) with 0 <= i < n: {shard}')
@@ -216,12 +218,12 @@ def _finish_part(part, folder, manifest): # several processes may get here
 
 # %% ../nbs/04b_teacher_cache.ipynb #465ac702
 def load_answers(
-    path, # *.npy (N,C), or *.h5 and *.hdf5
-    dls, # `AudioDataLoaders` with files
-    names=None, # What the rows are: list of file names, dict of name -> row, or a file of these (*.json, *.txt, *.csv with a column of names first, *.pkl); in HDF5 the dataset of names
-    vocab=None, # Class names of the columns; None: those of the student
+    path:str|Path, # *.npy (N,C), or *.h5 and *.hdf5
+    dls:'AudioDataLoaders', # `AudioDataLoaders` with files
+    names:Collection|str|Path=None, # What the rows are: list of file names, dict of name -> row, or a file of these (*.json, *.txt, *.csv with a column of names first, *.pkl); in HDF5 the dataset of names
+    vocab:Collection=None, # Class names of the columns; None: those of the student
     logits:str='logits', # Dataset of the logits in HDF5
-): # TeacherAnswers
+) -> TeacherAnswers:
     "Logits that another program wrote, by file name"
     path = Path(path)
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file of logits')

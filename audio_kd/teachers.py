@@ -9,12 +9,13 @@ __all__ = ['match_classes', 'plain_tensor', 'per_head', 'Teacher', 'Ensemble', '
 import hashlib
 import json
 import re
+from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 import numpy as np
 import torch
-from torch import nn
+from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from .checkpoint import load_weights, unwrap
@@ -25,9 +26,9 @@ from .models import described_model
 
 # %% ../nbs/04a_teachers.ipynb #b9b273bc
 def match_classes(
-    teacher, # Class names of the teacher's outputs, or a dict of such for several heads
-    student, # Class names of the student's
-): # index tensor (C,) into the teacher's outputs, or None where they agree; a dict for several heads
+    teacher:Collection|dict, # Class names of the teacher's outputs, or a dict of such for several heads
+    student:Collection|dict, # Class names of the student's
+) -> Tensor|dict: # index tensor (C,) into the teacher's outputs, or None where they agree; a dict for several heads
     "Where the student's classes are among the teacher's; ValueError where one is missing"
     if isinstance(student, dict) != isinstance(teacher, dict): raise ValueError('teacher and student must both have one output, or both several')
     if isinstance(student, dict):
@@ -41,8 +42,8 @@ def match_classes(
     return torch.tensor([teacher.index(o) for o in student])
 
 # %% ../nbs/04a_teachers.ipynb #c01477a3
-def plain_tensor(o): return o.as_subclass(torch.Tensor) if isinstance(o, torch.Tensor) else o # without fastai's type
-def per_head(f, o): return {k: per_head(f, v) for k, v in o.items()} if isinstance(o, dict) else f(o)
+def plain_tensor(o:object) -> object: return o.as_subclass(torch.Tensor) if isinstance(o, torch.Tensor) else o # without fastai's type
+def per_head(f:Callable, o:object) -> object: return {k: per_head(f, v) for k, v in o.items()} if isinstance(o, dict) else f(o)
 def _pick(answers, columns): # outputs in the student's order
     if isinstance(columns, dict): return {k: _pick(answers[k], o) for k, o in columns.items()}
     return answers if columns is None else answers.index_select(-1, columns.to(answers.device))
@@ -51,10 +52,10 @@ def _sound_of(cfg): return replace(cfg, duration=None, length_mode='pad') # what
 class Teacher(nn.Module):
     "A frozen model that answers batches of a student in the student's classes"
     def __init__(self,
-        model, # nn.Module: batch -> logits (B,C), or a dict of them. `takes_waveform`, in Hz, says that it takes waveforms (B,N)
-        vocab=None, # Class names of its outputs; None: those of the student
+        model:nn.Module, # nn.Module: batch -> logits (B,C), or a dict of them. `takes_waveform`, in Hz, says that it takes waveforms (B,N)
+        vocab:Collection|dict=None, # Class names of its outputs; None: those of the student
         cfg:AudioConfig=None, # Its front end; None: the student's
-        normalize=None, # (mean, std) of its features in dB; None: the student's
+        normalize:tuple=None, # (mean, std) of its features in dB; None: the student's
         precision:str=None, # 'bfloat16' or 'float16' to compute in it; None leaves that to the training
         compile:bool=False, # Use torch.compile
     ):
@@ -65,9 +66,9 @@ class Teacher(nn.Module):
         self.compiled = torch.compile(model) if compile else model
 
     def listen(self,
-        dls, # DataLoaders of the student
-        taps=(), # Dotted paths of modules whose outputs are wanted too
-    ): # self
+        dls:'DataLoaders', # DataLoaders of the student
+        taps:Collection=(), # Dotted paths of modules whose outputs are wanted too
+    ) -> 'Teacher': # self
         "Get ready for the batches of `dls`; ValueError where classes or input don't fit"
         vocab, cfg, rate = getattr(dls, 'vocab', None), getattr(dls, 'cfg', None), getattr(self.model, 'takes_waveform', None)
         self.columns = None if self.vocab is None or vocab is None else match_classes(self.vocab, vocab)
@@ -83,8 +84,8 @@ class Teacher(nn.Module):
         return self
 
     @property
-    def tapped(self): return self.model # where the taps are
-    def hear(self, x): # (B,...)
+    def tapped(self) -> nn.Module: return self.model # where the taps are
+    def hear(self, x:Tensor) -> Tensor: # (B,...)
         "What the teacher's model takes, made from the first input of a batch"
         if self.input is None: return plain_tensor(x)
         if self.input == 'normalize': return plain_tensor(x)*self.scale + self.shift
@@ -94,11 +95,11 @@ class Teacher(nn.Module):
         if self.logmel.window.device != wave.device: self.logmel.to(wave.device)
         return (self.logmel(wave) - self.mean)/self.std
 
-    def hears_mix(self, x):
+    def hears_mix(self, x:Tensor) -> bool:
         "Whether the answers to a mixed batch are to the mixed clips; if not, they are to be mixed"
         return self.input in (None, 'normalize') or 'partner' in vars(x.waveform)
 
-    def forward(self, x, *more, labels=None): # logits of the student's classes (B,C), or a dict of them; with taps a pair: logits, {path: map}
+    def forward(self, x:Tensor, *more, labels:Tensor=None) -> Tensor|dict|tuple: # logits of the student's classes (B,C), or a dict of them; with taps a pair: logits, {path: map}
         "Answers to a batch, whose first input has the attributes that `AudioDataLoaders` give it"
         self.model.eval()
         cast = torch.autocast(x.device.type, dtype=getattr(torch, self.precision)) if self.precision else nullcontext()
@@ -106,7 +107,7 @@ class Teacher(nn.Module):
         answers = per_head(lambda o: o.float().clone(), _pick(answers, self.columns)) # clones: the loss may keep no tensors of inference mode
         return (answers, {k: o.clone() for k, o in tapped.maps.items()}) if self.taps else answers
 
-    def key(self): # 64 hex digits
+    def key(self) -> str: # 64 hex digits
         "Hash of weights, classes and front end: tells this teacher from any other"
         sha = hashlib.sha256(json.dumps([str(type(self.model)), getattr(self.model, 'created_as', None), getattr(self.model, 'described', None), self.vocab, self.cfg and self.cfg.to_dict(), self.normalize, self.precision], default=str).encode())
         for name, o in sorted(self.model.state_dict().items()):
@@ -118,9 +119,9 @@ class Teacher(nn.Module):
 class Ensemble(nn.Module):
     "Several teachers that answer as one"
     def __init__(self,
-        teachers, # List of what `load_teacher` takes
+        teachers:list, # List of what `load_teacher` takes
         combine:str='mean', # Of the logits, or 'best' for each clip
-        weights=None, # Of the mean, one per teacher; None: equal
+        weights:Collection=None, # Of the mean, one per teacher; None: equal
     ):
         super().__init__()
         if combine not in ('mean', 'best'): raise ValueError(f"combine is 'mean' or 'best', not {combine!r}")
@@ -134,19 +135,19 @@ class Ensemble(nn.Module):
         self.vocab   = self.teachers[0].vocab
 
     @property
-    def tapped(self): return self.teachers[0].model # where the taps are
-    def listen(self, dls, taps=()): # self
+    def tapped(self) -> nn.Module: return self.teachers[0].model # where the taps are
+    def listen(self, dls:'DataLoaders', taps:Collection=()) -> 'Ensemble': # self
         "Get ready for the batches of `dls`; the maps of `taps` are the first teacher's"
         for i, o in enumerate(self.teachers): o.listen(dls, taps if i == 0 else ())
         self.taps = tuple(taps)
         return self
 
-    def hears_mix(self, x):
+    def hears_mix(self, x:Tensor) -> bool:
         found = {o.hears_mix(x) for o in self.teachers}
         if len(found) > 1: raise ValueError('some teachers hear the mixed clips and some the clips before mixing: mix waveforms (WaveMix) instead of spectrograms')
         return found.pop()
 
-    def forward(self, *xb, labels=None): # as of `Teacher`
+    def forward(self, *xb, labels:Tensor=None) -> Tensor|dict|tuple: # as of `Teacher`
         first, *answers = [o(*xb, labels=labels) for o in self.teachers]
         first, maps = first if self.taps else (first, None)
         out = self._combine([first, *answers], labels)
@@ -164,13 +165,13 @@ class Ensemble(nn.Module):
             best = torch.where(labels >= 0, odds.gather(-1, labels.clamp_min(0).expand(len(answers), -1)[..., None])[..., 0], best)
         return answers[best.argmax(0), torch.arange(answers.shape[1], device=answers.device)]
 
-    def key(self): # 64 hex digits
+    def key(self) -> str: # 64 hex digits
         return hashlib.sha256(json.dumps([self.combine, self.weights, [o.key() for o in self.teachers]]).encode()).hexdigest()
 
 # %% ../nbs/04a_teachers.ipynb #1dd96bfb
 class TransformersAudio(nn.Module):
     "An audio classifier of Hugging Face's transformers, from a local folder, with the front end that is kept beside it: waveforms (B,N) -> logits (B,C)"
-    def __init__(self, folder):
+    def __init__(self, folder:str|Path):
         super().__init__()
         try: from transformers import AutoFeatureExtractor, AutoModelForAudioClassification
         except ImportError: raise ImportError(f'{folder}: a model of transformers: pip install audio_kd[text]') from None
@@ -182,7 +183,7 @@ class TransformersAudio(nn.Module):
         self.takes_waveform, self.described = self.extractor.sampling_rate, dict(extractor=self.extractor.to_dict(), config=self.model.config.to_dict())
         self.vocab = [self.model.config.id2label[i] for i in range(self.model.config.num_labels)]
 
-    def forward(self, waveforms):
+    def forward(self, waveforms:Tensor) -> Tensor:
         inputs = self.extractor([o for o in waveforms.float().cpu().numpy()], sampling_rate=self.takes_waveform, return_tensors='pt')
         return self.model(**{k: o.to(waveforms.device) for k, o in inputs.items()}).logits
 
@@ -207,10 +208,10 @@ def _from_file(path, model, options): # Teacher
     return Teacher(model, facts.get('vocab'), AudioConfig(**facts['cfg']) if 'cfg' in facts else None, facts.get('normalize'), **options)
 
 def load_teacher(
-    source, # nn.Module, Learner, checkpoint (*.safetensors, *.pt, *.pth), folder of `save_classifier` or of transformers, id on the Hub (owner/name), or a list of these
-    model=None, # For a checkpoint that does not say it: an nn.Module to fill
+    source:object, # nn.Module, Learner, checkpoint (*.safetensors, *.pt, *.pth), folder of `save_classifier` or of transformers, id on the Hub (owner/name), or a list of these
+    model:nn.Module=None, # For a checkpoint that does not say it: an nn.Module to fill
     **options, # precision and compile of `Teacher`
-): # `Teacher` or `Ensemble`
+) -> Callable: # `Teacher` or `Ensemble`
     "Make a teacher of anything that can answer"
     if hasattr(source, 'listen'): return source # a teacher already
     if isinstance(source, (list, tuple)): return Ensemble([load_teacher(o, **options) for o in source])

@@ -7,8 +7,9 @@ __all__ = ['logit_losses', 'feature_losses', 'mix_answers', 'unlabelled', 'Logit
 
 # %% ../nbs/04e_terms.ipynb #afde0960
 import inspect
+from collections.abc import Callable, Collection
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 from .augment import mixed_loss
 from .layers import FeatureTaps
@@ -28,12 +29,12 @@ def _choose(what, name, known):
 
 # %% ../nbs/04e_terms.ipynb #923ebdd1
 def mix_answers(
-    answers, # Logits for the unmixed clips (B,...,C)
-    partner, # Row of the clip mixed in (B,)
-    weight, # Share of the clip itself (B,), in 0..1
+    answers:Tensor, # Logits for the unmixed clips (B,...,C)
+    partner:Tensor, # Row of the clip mixed in (B,)
+    weight:Tensor, # Share of the clip itself (B,), in 0..1
     temperature:float=1., # At which the probabilities are mixed
     sigmoid:bool=False, # Each class by itself, for several labels
-): # logits (B,...,C)
+) -> Tensor: # logits (B,...,C)
     "Logits whose softened probabilities are those of the clips, mixed"
     weight = weight.to(answers).view(-1, *[1]*(answers.ndim - 1))
     def mix(logp): return torch.logaddexp(weight.log() + logp, (1 - weight).log() + logp[partner])
@@ -43,7 +44,7 @@ def mix_answers(
 # %% ../nbs/04e_terms.ipynb #3dff7d6f
 def _takes(f): return inspect.signature(getattr(f, 'forward', f)).parameters
 
-def unlabelled(y): # (B,) bool, or None where all clips have a label
+def unlabelled(y:Tensor) -> Tensor: # (B,) bool, or None where all clips have a label
     "Which class indices are not known"
     if y is None or y.ndim != 1 or y.is_floating_point(): return None
     unknown = plain_tensor(y) < 0
@@ -52,8 +53,8 @@ def unlabelled(y): # (B,) bool, or None where all clips have a label
 class LogitTerm:
     "Student's against teacher's answers"
     def __init__(self,
-        loss=None, # Name in `logit_losses`, or function of (student logits, teacher logits), with `temperature` and `labels` if it names them; None: 'kd', and 'bce' for several labels
-        temperature=None, # Number, function of the progress, or a dict of these by head; None: the loss's own
+        loss:str|Callable=None, # Name in `logit_losses`, or function of (student logits, teacher logits), with `temperature` and `labels` if it names them; None: 'kd', and 'bce' for several labels
+        temperature:float|Callable|dict=None, # Number, function of the progress, or a dict of these by head; None: the loss's own
         heads:dict=None, # Weight of each head; None: 1 each
         gate:float=0., # Clips without label count where the teacher gives a class at least this probability
     ):
@@ -64,14 +65,14 @@ class LogitTerm:
         if not 0 <= gate < 1: raise ValueError(f'gate is a probability, in 0..1: {gate}')
 
     def __call__(self,
-        student, # Logits (B,C), or a dict of them
-        teacher, # Like the student's
-        targets, # Class indices (B,), several labels (B,C), or a dict of these
+        student:Tensor|dict, # Logits (B,C), or a dict of them
+        teacher:Tensor|dict, # Like the student's
+        targets:Tensor|dict, # Class indices (B,), several labels (B,C), or a dict of these
         alpha:float, # Share of the teacher where the label is known
         progress:float=0., # Of the training, 0..1
-        mixing=None, # (partner, weight) of mixed clips whose answers are to the unmixed ones
-        pairing=None, # (partner, weight) of any mixed clips: the labels that go with them
-    ): # scalar: the term, with alpha in it
+        mixing:tuple=None, # (partner, weight) of mixed clips whose answers are to the unmixed ones
+        pairing:tuple=None, # (partner, weight) of any mixed clips: the labels that go with them
+    ) -> Tensor: # scalar: the term, with alpha in it
         if isinstance(student, dict) != isinstance(teacher, dict): raise ValueError('teacher and student must both have one output, or both several')
         if not isinstance(student, dict):
             for name, o in (('heads', self.heads), ('temperature', self.temperature)):
@@ -106,9 +107,9 @@ class LogitTerm:
 
 # %% ../nbs/04e_terms.ipynb #ed97a574
 def pair_taps(
-    student, # nn.Module with `taps`
-    teacher, # nn.Module with `taps`
-): # list of (student's path, teacher's path), shallow to deep
+    student:nn.Module, # nn.Module with `taps`
+    teacher:object, # The same, or a `TeacherCache`
+) -> list: # list of (student's path, teacher's path), shallow to deep
     "The maps of two networks that lie at the same relative depth"
     taps = [list(getattr(o, 'taps', ())) for o in (student, teacher)]
     for o, found in zip((student, teacher), taps):
@@ -120,18 +121,18 @@ def pair_taps(
 class FeatureTerm:
     "Student's against teacher's maps"
     def __init__(self,
-        loss, # Name in `feature_losses`, or a function or module of (student maps, teacher maps), with `labels` or `index` (numbers of the clips) if it names them
-        taps=None, # Pairs (student's module path, teacher's); None pairs their `taps` by depth
+        loss:str|Callable, # Name in `feature_losses`, or a function or module of (student maps, teacher maps), with `labels` or `index` (numbers of the clips) if it names them
+        taps:Collection=None, # Pairs (student's module path, teacher's); None pairs their `taps` by depth
         weight:float=None, # None: the loss's own, 1 for one of yours
     ):
         self.loss, own, self.default_taps = _choose('feature loss', loss, feature_losses) if isinstance(loss, str) else (loss, 1., 'all')
         self.taps, self.weight = taps, own if weight is None else weight
 
-    def pairs(self, student, teacher): # list of (student's path, teacher's path)
+    def pairs(self, student:nn.Module, teacher:object) -> list: # list of (student's path, teacher's path)
         "What is compared in two networks"
         return list(self.taps) if self.taps else pair_taps(student, teacher)[-1 if self.default_taps == 'last' else 0:]
 
-    def prepare(self, student, tapped, data): # FeatureTaps of the student, to be entered
+    def prepare(self, student:nn.Module, tapped:object, data:object) -> FeatureTaps: # FeatureTaps of the student, to be entered
         "Get ready for two networks and the training data"
         self.used, self.order = self.pairs(student, tapped), None
         labels, rows = getattr(data, 'labels', None), getattr(data, 'rows', None)
@@ -144,11 +145,11 @@ class FeatureTerm:
         self.found = FeatureTaps(student, [o for o, _ in self.used])
         return self.found
 
-    def setup(self, theirs): # after one forward pass of both: layers of the right width
+    def setup(self, theirs:dict): # after one forward pass of both: layers of the right width
         if isinstance(self.loss, ProjectedLoss): self.loss.setup(*self._maps(theirs))
 
     def _maps(self, theirs): return [self.found.maps[o] for o, _ in self.used], [theirs[o] for _, o in self.used]
-    def __call__(self, theirs, x, labels, training=True): # scalar, without the weight
+    def __call__(self, theirs:dict, x:Tensor, labels:Tensor, training:bool=True) -> Tensor: # scalar, without the weight
         if isinstance(self.loss, nn.Module): self.loss.train(training)
         takes, more = _takes(self.loss), ()
         if self.order is not None: more = (self.order[torch.searchsorted(self.rows, x.clips.cpu())].to(x.device),)

@@ -16,6 +16,7 @@ import platform
 import socket
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -28,7 +29,7 @@ from .checkpoint import InFit, atomic_write
 _log = logging.getLogger('audio_kd')
 
 # %% ../nbs/03b_tracking.ipynb #9b378665
-def run_info(): # dict
+def run_info() -> dict:
     "Versions, machine and git commit, as far as they can be known"
     def installed(name):
         try: return version(name)
@@ -44,12 +45,12 @@ def run_info(): # dict
                 uncommitted_changes=None if changed is None else bool(changed))
 
 # %% ../nbs/03b_tracking.ipynb #4a9a4fe4
-def write_json(path, data): # Path
+def write_json(path:str|Path, data:object) -> Path:
     "Indented JSON, written whole or not at all"
     return atomic_write(path, json.dumps(data, indent=1, default=lambda o: o.item() if hasattr(o, 'item') else str(o)) + '\n')
 
 # %% ../nbs/03b_tracking.ipynb #b853f8a3
-def write_csv(path, rows): # Path
+def write_csv(path:str|Path, rows:list) -> Path:
     "Rows (dicts) as CSV; the columns are those of all rows, in the order met"
     columns = list(dict.fromkeys(k for row in rows for k in row))
     text = io.StringIO(newline='')
@@ -95,8 +96,8 @@ class RunFolder:
     "The folder of one run: config, seed, versions, commit, log, metrics and results; one process at a time, and a killed run goes on in it"
     schema = 1 # of results.json
     def __init__(self,
-        path, # The folder
-        config=None, # dict or OmegaConf of what was asked for; a folder with another config is refused. None takes the folder's own
+        path:str|Path, # The folder
+        config:Mapping=None, # dict or OmegaConf of what was asked for; a folder with another config is refused. None takes the folder's own
         seed:int=None, # Of the run
         log:str='run.log', # Name of the log file; None for none (where Hydra writes one)
     ):
@@ -146,14 +147,14 @@ class RunFolder:
         write_json(self.path/'metrics.json', {k: [o.get(k) for o in self.rows] for k in dict.fromkeys(k for o in self.rows for k in o)})
 
     def log_experiment(self, # dicts, those that make sense
-        dev=None, # Metrics on the validation set
-        test=None, # Metrics on the test set
-        teacher=None, # dict(dev=..., test=...) of the teacher
-        models=None, # What was trained: dict(student=dict(name=, total_params=), teacher=...)
-        training=None, # Epochs, learning rates, weights of the losses
-        data=None, # Where the clips are from, batch size
+        dev:dict=None, # Metrics on the validation set
+        test:dict=None, # Metrics on the test set
+        teacher:dict=None, # dict(dev=..., test=...) of the teacher
+        models:dict=None, # What was trained: dict(student=dict(name=, total_params=), teacher=...)
+        training:dict=None, # Epochs, learning rates, weights of the losses
+        data:dict=None, # Where the clips are from, batch size
         **more, # fusion, loss, anything else
-    ): # Path
+    ) -> Path:
         "Write results.json: what was run and what came out, in one file"
         losses = [o['train_loss'] for o in self.rows if 'train_loss' in o]
         metrics = dict(train=dict(history=self.rows, final_loss=losses[-1] if losses else None), dev=dev or {}, test=test or {}, **({'teacher': teacher} if teacher else {}))
@@ -181,8 +182,8 @@ class EpochLogger(InFit):
         super().before_fit()
         self.run = self.run and not rank_distrib() # one process of several
 
-    def state_dict(self): return dict(step=self.step)
-    def load_state_dict(self, state): self.step = state['step']
+    def state_dict(self) -> dict: return dict(step=self.step)
+    def load_state_dict(self, state:dict): self.step = state['step']
 
     def after_epoch(self):
         if not self.in_fit: return
@@ -194,10 +195,10 @@ class EpochLogger(InFit):
 class RunLogger(EpochLogger):
     "Every epoch as a row of a `RunFolder`"
     def __init__(self,
-        run, # `RunFolder`
+        run:RunFolder, # `RunFolder`
         **labels, # `arm`, `fold`: what the rows of this fit are called
     ): self.folder, self.labels = run, labels
-    def write(self, row):
+    def write(self, row:dict):
         self.folder.log_epoch(**self.labels, **row)
         _log.info('%sepoch %s/%s: %s', ''.join(f'{k} {v} ' for k, v in self.labels.items()), self.epoch + 1, self.n_epoch, ', '.join(f'{k} {v:.4g}' for k, v in row.items() if k != 'epoch'))
 
@@ -205,10 +206,10 @@ class RunLogger(EpochLogger):
 class TensorBoardLogger(EpochLogger):
     "Losses, metrics and learning rate per epoch as TensorBoard events"
     def __init__(self,
-        folder, # Of the events: one run, one folder
+        folder:str|Path, # Of the events: one run, one folder
     ): self.folder, self.writer = Path(folder), None
 
-    def write(self, row):
+    def write(self, row:dict):
         if self.writer is None:
             from torch.utils.tensorboard import SummaryWriter
             self.writer = SummaryWriter(self.folder, purge_step=self.step)
@@ -224,9 +225,9 @@ class TensorBoardLogger(EpochLogger):
 class WandbRun:
     "A run of Weights & Biases that warns once where it fails, and lets the work go on"
     def __init__(self,
-        project, # Name of the project
-        entity=None, # User or team; None takes the default of the login
-        config=None, # dict of what was asked for
+        project:str, # Name of the project
+        entity:str=None, # User or team; None takes the default of the login
+        config:Mapping=None, # dict of what was asked for
         **kwargs, # Of `wandb.init`: name, dir, mode, id, tags, ...
     ): self.options, self.run, self.failed = dict(project=project, entity=entity, config=config, **kwargs), None, False
 
@@ -238,7 +239,7 @@ class WandbRun:
             _log.warning('Weights & Biases: %s failed, the run goes on without it (%s: %s)', what, type(e).__name__, reason)
             self.failed = True
 
-    def start(self):
+    def start(self) -> 'WandbRun':
         "Open the run; again is harmless"
         def _start():
             import wandb
@@ -250,16 +251,16 @@ class WandbRun:
     def log(self, **values):
         "One row"
         self.start()._try('logging', lambda: self.run.log(values))
-    def axis(self, x, names):
+    def axis(self, x:str, names:str):
         "Draw the values that match `names` over the value `x`"
         self.start()._try('define_metric', lambda: self.run.define_metric(names, step_metric=x))
-    def log_gradients(self, model, prefix=''):
+    def log_gradients(self, model:'nn.Module', prefix:str=''):
         "A histogram of each parameter's gradient, named as wandb.watch does"
         def _log_gradients():
             import wandb
             self.run.log({f'{prefix}gradients/{k}': wandb.Histogram(v.grad.detach().float().cpu().numpy()) for k, v in model.named_parameters() if v.grad is not None})
         self.start()._try('the gradients', _log_gradients)
-    def log_overall(self, values, name='accuracy'): # one per fold
+    def log_overall(self, values:Collection, name:str='accuracy'): # one per fold
         "Mean and sample standard deviation over the folds, as the run's summary"
         self.start()._try('summary', lambda: self.run.summary.update({f'mean_{name}': float(np.mean(values)), f'sd_{name}': float(np.std(values, ddof=1)) if len(values) > 1 else None, 'folds': len(values)}))
     def finish(self):
@@ -273,7 +274,7 @@ class WandbRun:
 class WandbLogger(EpochLogger):
     "Every epoch to Weights & Biases; a resumed training goes on in the same run"
     def __init__(self,
-        run, # `WandbRun`, which the caller finishes; or a project's name for a run that lasts one fit
+        run:WandbRun|str, # `WandbRun`, which the caller finishes; or a project's name for a run that lasts one fit
         watch:int=1000, # Histograms of the gradients every so many batches; 0 for none
         prefix:str='', # Before all names: 'fold_1/'
         **kwargs, # Of `WandbRun`, for a project: entity, dir, mode, name
@@ -282,8 +283,8 @@ class WandbLogger(EpochLogger):
         self.project, self.watch, self.prefix, self.options, self.id = run, watch, prefix, kwargs, None
         self.wandb = run if isinstance(run, WandbRun) else None
 
-    def state_dict(self): return dict(step=self.step, id=self.id)
-    def load_state_dict(self, state): self.step, self.id = state['step'], state['id']
+    def state_dict(self) -> dict: return dict(step=self.step, id=self.id)
+    def load_state_dict(self, state:dict): self.step, self.id = state['step'], state['id']
 
     def before_train(self):
         if not self.in_fit: # the first epoch; `Checkpoint` has set `id` by now
@@ -294,12 +295,12 @@ class WandbLogger(EpochLogger):
 
     def before_step(self):
         if self.watch and self.train_iter%self.watch == 0: self.wandb.log_gradients(self.model, self.prefix)
-    def write(self, row): self.wandb.log(**{f'{self.prefix}{k}': v for k, v in dict(row, epoch=self.step).items()})
+    def write(self, row:dict): self.wandb.log(**{f'{self.prefix}{k}': v for k, v in dict(row, epoch=self.step).items()})
     def after_fit(self):
         if self.in_fit and not isinstance(self.project, WandbRun): self.wandb.finish()
 
 # %% ../nbs/03b_tracking.ipynb #c229db67
-def results_table(results): # str
+def results_table(results:Collection) -> str:
     "Markdown table of accuracy with interval, parameters, file size and latency"
     show = lambda value, text: '-' if value is None else text.format(value)
     rows = [('model', 'test accuracy [95 % interval]', 'parameters', 'file', 'ms per clip')]
@@ -312,7 +313,7 @@ def results_table(results): # str
     return '\n'.join([line(rows[0]), rule, *map(line, rows[1:])])
 
 # %% ../nbs/03b_tracking.ipynb #c3853e57
-def plot_history(histories): # matplotlib figure
+def plot_history(histories:dict) -> 'Figure':
     "Training and validation loss, and validation accuracy, over epochs; `histories` is {name: rows of HistoryLogger}"
     from matplotlib.figure import Figure
     figure = Figure(figsize=(10, 3.2), layout='constrained')
@@ -324,7 +325,7 @@ def plot_history(histories): # matplotlib figure
     return figure
 
 # %% ../nbs/03b_tracking.ipynb #39635391
-def plot_confusion(matrices, vocab): # matplotlib figure
+def plot_confusion(matrices:dict, vocab:Collection) -> 'Figure':
     "Confusion matrices side by side, each row divided by its sum; `matrices` is {name: (C,C) counts}"
     from matplotlib.figure import Figure
     figure = Figure(figsize=(4.2*len(matrices), 4.6), layout='constrained')
@@ -340,7 +341,7 @@ def plot_confusion(matrices, vocab): # matplotlib figure
     return figure
 
 # %% ../nbs/03b_tracking.ipynb #6fe587e0
-def plot_size_accuracy(results): # matplotlib figure
+def plot_size_accuracy(results:Collection) -> 'Figure':
     "Accuracy with its interval against file size; results without a file are dotted lines, where they come near"
     from matplotlib.figure import Figure
     figure = Figure(figsize=(6, 3.6), layout='constrained')
@@ -362,15 +363,15 @@ def plot_size_accuracy(results): # matplotlib figure
 
 # %% ../nbs/03b_tracking.ipynb #41b1972b
 def write_report(
-    folder, # Where results.json, report.md and the plots go
-    title, # Headline
-    results, # See `results_table`
-    histories=None, # {name: rows}
-    matrices=None, # {name: (C,C) counts}
-    vocab=None, # Class names of the matrices
-    notes=(), # Lines of text below the table
+    folder:str|Path, # Where results.json, report.md and the plots go
+    title:str, # Headline
+    results:Collection, # See `results_table`
+    histories:dict=None, # {name: rows}
+    matrices:dict=None, # {name: (C,C) counts}
+    vocab:Collection=None, # Class names of the matrices
+    notes:Collection=(), # Lines of text below the table
     **more, # Goes into results.json
-): # Path of report.md
+) -> Path: # Path of report.md
     "results.json, metrics.csv, plots, and a page with all of them"
     folder = Path(folder)
     write_json(folder/'results.json', dict(schema=1, title=title, results=results, notes=list(notes), histories=histories or {}, **more, **run_info()))

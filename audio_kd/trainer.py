@@ -13,7 +13,7 @@ import logging
 import math
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from difflib import get_close_matches
@@ -21,7 +21,7 @@ from functools import partial
 from numbers import Integral, Real
 from pathlib import Path
 import torch
-from torch import nn
+from torch import nn, Tensor
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 import audio_kd._fastai # before all of fastai
@@ -88,9 +88,9 @@ class TrainingConfig:
         if self.label_smoothing >= 1: raise ValueError(f'label_smoothing must be below 1: {self.label_smoothing}')
         if self.scheduler != 'constant' and self.warmup_epochs >= self.num_epochs: raise ValueError(f'warmup_epochs {self.warmup_epochs} leaves nothing of num_epochs {self.num_epochs}: use fewer, or 0 for no warm-up')
 
-    def to_dict(self): return asdict(self)
+    def to_dict(self) -> dict: return asdict(self)
     @classmethod
-    def from_dict(cls, values):
+    def from_dict(cls, values:dict) -> 'TrainingConfig':
         "From `to_dict`, or from any dict with some of the fields"
         for name in values: _choose('field of TrainingConfig', name, [o.name for o in fields(cls)])
         return cls(**values)
@@ -101,7 +101,7 @@ def warmup_cosine(
     num_epochs:int, # In all
     warmup_epochs:int, # Of them with growing learning rate
     lr:float, # Peak
-): # Learning rate of the epoch
+) -> float: # Learning rate of the epoch
     "Linear warm-up to `lr`, then half a cosine down to `lr/100`"
     if epoch < warmup_epochs: return lr*(epoch + 1)/warmup_epochs
     peak = max(warmup_epochs - 1, 0) # the epoch that has lr itself
@@ -116,7 +116,7 @@ def one_cycle(
     peak:float, # Value at the end of the warm-up
     end:float, # Value of the last step
     anneal:str='linear', # 'linear' or 'cos'
-): # Value of the step
+) -> float: # Value of the step
     "From `start` to `peak` to `end`"
     top = max(warmup_steps - 1, 0)
     (a, b), x = ((start, peak), step/top) if step < top else ((peak, end), (step - top)/max(1, n_steps - 1 - top))
@@ -126,7 +126,7 @@ def one_cycle(
 class EpochSchedule(Callback):
     "Set the learning rate at the start of each epoch; where `schedule` returns None it is left alone"
     run_valid = False
-    def __init__(self, schedule): self.schedule = schedule # function of the epoch (from 0) -> learning rate or None
+    def __init__(self, schedule:Callable): self.schedule = schedule # function of the epoch (from 0) -> learning rate or None
     def before_train(self):
         lr = self.schedule(self.epoch)
         if lr is not None: self.opt.set_hyper('lr', lr)
@@ -145,9 +145,9 @@ def _schedule(config, n_batches): # callbacks
 _inputs, _targets = ('x', 'audio', 'input', 'inputs', 'waveform', 'spectrogram', 'features', 'image'), ('y', 'label', 'labels', 'target', 'targets')
 
 def split_batch(
-    batch, # Of a DataLoader: a tuple, list or dict
-    names=(), # Parameters of the model's forward, in order
-): # (tuple of inputs, targets: a tensor or a dict of tensors)
+    batch:tuple|list|dict, # Of a DataLoader: a tuple, list or dict
+    names:Collection=(), # Parameters of the model's forward, in order
+) -> tuple: # (tuple of inputs, targets: a tensor or a dict of tensors)
     "What the model gets and what it shall say"
     if isinstance(batch, Mapping):
         target = [k for k in _targets if k in batch]
@@ -180,10 +180,10 @@ def _describe(o):
 
 # %% ../nbs/03f_trainer.ipynb #710568d4
 def default_criterion(
-    outputs, # Logits (B,C,...), or a dict of them
-    targets, # Class indices (B,...), or several labels as 0 and 1 in floating point (B,C,...), or a dict of these
+    outputs:Tensor|dict, # Logits (B,C,...), or a dict of them
+    targets:Tensor|dict, # Class indices (B,...), or several labels as 0 and 1 in floating point (B,C,...), or a dict of these
     label_smoothing:float=0., # Of the cross-entropy
-): # Loss, or for a dict a dict of losses with `total_loss`
+) -> Tensor|dict: # Loss, or for a dict a dict of losses with `total_loss`
     "Cross-entropy, or binary cross-entropy; for several heads one each, summed"
     if not isinstance(targets, Mapping):
         if targets.is_floating_point(): return F.binary_cross_entropy_with_logits(outputs, targets)
@@ -196,8 +196,8 @@ def default_criterion(
 
 # %% ../nbs/03f_trainer.ipynb #cac5548d
 def check_labels(
-    targets, # Class indices, or a dict of them
-    classes, # Number of classes, or a dict of such; what it does not name is passed over
+    targets:Tensor|dict, # Class indices, or a dict of them
+    classes:int|dict, # Number of classes, or a dict of such; what it does not name is passed over
     ignore_index:int=-100, # Label that is left out
 ):
     "Raise a ValueError that names a label outside the classes"
@@ -285,7 +285,7 @@ class TrainerRecorder(InFit):
     "Losses by component, accuracies and the learning rate of every epoch, in `rows`"
     order = TrackerCallback.order + 1
     def __init__(self,
-        config, # `TrainingConfig`, kept in the checkpoint
+        config:TrainingConfig, # `TrainingConfig`, kept in the checkpoint
     ):
         self.config, self.rows, self.best_val_loss, self.best_epoch, self.completed = config, [], math.inf, None, 0
         self.tracker, self.trained, self.validated, self.predictions, self.scored = MetricsTracker(), {}, {}, None, {}
@@ -320,7 +320,7 @@ class TrainerRecorder(InFit):
         return found.get('', ({}, {}))
 
     @property
-    def lr(self): return float(self.opt.hypers[-1]['lr'])
+    def lr(self) -> float: return float(self.opt.hypers[-1]['lr'])
     def after_train(self): self.trained, self.completed = dict(self.tracker.get_metrics(), learning_rate=self.lr), self.epoch + 1
     def after_validate(self):
         set_rng_state(self.rng)
@@ -333,8 +333,8 @@ class TrainerRecorder(InFit):
         if self.rows[-1]['val_loss'] < self.best_val_loss: self.best_val_loss, self.best_epoch = self.rows[-1]['val_loss'], self.epoch
         _log.info('epoch %s/%s: train_loss %.4f, validation %s, learning rate %.3g', self.epoch + 1, self.n_epoch, self.rows[-1]['train_loss'], self.tracker.summary(), lr)
 
-    def state_dict(self): return dict(config=self.config.to_dict(), rows=self.rows, best_val_loss=self.best_val_loss, best_epoch=self.best_epoch, completed=self.completed)
-    def load_state_dict(self, state): self.rows, self.best_val_loss, self.best_epoch, self.completed = list(state['rows']), state['best_val_loss'], state['best_epoch'], state['completed']
+    def state_dict(self) -> dict: return dict(config=self.config.to_dict(), rows=self.rows, best_val_loss=self.best_val_loss, best_epoch=self.best_epoch, completed=self.completed)
+    def load_state_dict(self, state:dict): self.rows, self.best_val_loss, self.best_epoch, self.completed = list(state['rows']), state['best_val_loss'], state['best_epoch'], state['completed']
 
 def _short(name): return 'loss' if name == 'total_loss' else name
 
@@ -377,11 +377,11 @@ class _TrainerLearner(ResumableLearner):
 class Trainer:
     "Train a PyTorch model on PyTorch DataLoaders"
     def __init__(self,
-        model, # nn.Module -> logits (B,C), or a dict of them
-        train_loader, # torch DataLoader (see `split_batch`), or a Dataset
-        val_loader, # The same, for validation
-        config=None, # `TrainingConfig`; None takes the defaults
-        criterion=None, # Function of (outputs, targets) -> loss, dict with total_loss, or (loss, dict); None: `default_criterion`. Its parameters are trained too
+        model:nn.Module, # nn.Module -> logits (B,C), or a dict of them
+        train_loader:DataLoader|Dataset, # torch DataLoader (see `split_batch`), or a Dataset
+        val_loader:DataLoader|Dataset, # The same, for validation
+        config:TrainingConfig=None, # `TrainingConfig`; None takes the defaults
+        criterion:Callable=None, # Function of (outputs, targets) -> loss, dict with total_loss, or (loss, dict); None: `default_criterion`. Its parameters are trained too
     ):
         self.model, self.config = model, config or TrainingConfig()
         c, self._held = self.config, None
@@ -429,20 +429,20 @@ class Trainer:
 
     def _holders(self): return _State(self.learn, '')._holders()
     @property
-    def epoch(self): return self._recorder.completed # complete epochs
+    def epoch(self) -> int: return self._recorder.completed # complete epochs
     @property
-    def best_val_loss(self): return self._recorder.best_val_loss
+    def best_val_loss(self) -> float: return self._recorder.best_val_loss
     @property
-    def history(self): # dict of lists, an entry an epoch
+    def history(self) -> dict: # dict of lists, an entry an epoch
         rows = self._recorder.rows
         return {k: [row[k] for row in rows] for k in rows[0]} if rows else {}
 
-    def train(self): # history
+    def train(self) -> dict: # history
         "Train up to `num_epochs`, or until the validation loss stays"
         with self._fit() as learn: learn._do_fit()
         return self.history
 
-    def train_epoch(self): # dict: total_loss, the components, learning_rate
+    def train_epoch(self) -> dict: # dict: total_loss, the components, learning_rate
         "Train the next epoch, and nothing else"
         if self.epoch >= self.config.num_epochs: raise ValueError(f'all {self.config.num_epochs} epochs are trained')
         with self.learn.no_logging(), self.learn.no_mbar(), self._fit() as learn:
@@ -452,14 +452,14 @@ class Trainer:
         if self.epoch == before: raise ValueError(f'early stopping has ended this run after {before} epochs: patience=None goes on')
         return self._recorder.trained
 
-    def validate(self): # dict: total_loss, the components, accuracies in per cent
+    def validate(self) -> dict: # dict: total_loss, the components, accuracies in per cent
         "Losses and accuracies on the validation set"
         self._look(self.dls.valid)
         return self._recorder.validated
 
     def test(self,
-        loader=None, # torch DataLoader or Dataset; None takes the validation set
-    ): # `Scores`: accuracy, precision, recall, f1; for several heads the means over them, and each as root_accuracy and so on
+        loader:DataLoader|Dataset=None, # torch DataLoader or Dataset; None takes the validation set
+    ) -> Scores: # `Scores`: accuracy, precision, recall, f1; for several heads the means over them, and each as root_accuracy and so on
         "Score a labelled set"
         self._recorder.predictions = []
         try:
@@ -476,14 +476,14 @@ class Trainer:
             learn._do_epoch_validate(dl=batches)
 
     def save_checkpoint(self,
-        path, # File to write
-    ): # Path
+        path:str|Path, # File to write
+    ) -> Path:
         "Write the state of the run: model, optimizer, place in the schedule, random generators, counters, history, configuration"
         with self.learn.no_logging(), self.learn.no_mbar(), self._fit(): _State(self.learn, path).write()
         return Path(path)
 
     def load_checkpoint(self,
-        path, # File, or 'best_model' or 'last', which are looked up in checkpoint_dir
+        path:str|Path, # File, or 'best_model' or 'last', which are looked up in checkpoint_dir
     ):
         "Go back to a state of this run: `train` goes on from there"
         folder, path = Path(self.config.checkpoint_dir), Path(path)
@@ -495,8 +495,8 @@ class Trainer:
         raise FileNotFoundError(f'{path}: no such checkpoint; {folder} has {", ".join(found) or "none"}')
 
     def export_history(self,
-        path, # JSON file
-    ): # Path
+        path:str|Path, # JSON file
+    ) -> Path:
         "Write the history"
         return atomic_write(path, json.dumps(self.history, indent=1))
 

@@ -32,7 +32,7 @@ if __name__ == '__main__':
         wrong = [o for name in ('nbs', 'audio_kd') for o in different(root, folder, name)]
     if wrong: sys.exit('not clean or not exported (run nbdev_clean and nbdev_export): ' + ', '.join(wrong))
     big = [f'{o.name} ({o.stat().st_size/1e3:.0f} kB)' for o in sorted((root/'nbs').rglob('*.ipynb')) if o.stat().st_size > 300_000]
-    if big: sys.exit('notebooks over 300 kB: ' + ', '.join(big))
+    if big: sys.exit('notebooks over 300 kB (scripts/pictures.py makes their pictures smaller): ' + ', '.join(big))
     subprocess.run([sys.executable, root/'scripts/readme.py', '--check'], check=True)
     subprocess.run([sys.executable, root/'scripts/links.py'], check=True)
     print('notebooks are clean and exported, README.md is theirs')
