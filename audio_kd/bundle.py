@@ -62,7 +62,7 @@ def write_bundle(
     path, folder = Path(path), Path(folder)
     if path.suffix not in _runtimes: raise ValueError(f'{path}: a bundle runs {" and ".join(_runtimes)} files without PyTorch')
     classifier = AudioClassifier(path)
-    needs = ['numpy>=1.26', 'soundfile>=0.13', 'soxr>=0.5', _runtimes[path.suffix]]
+    needs = ['numpy>=2.0', 'soundfile>=0.13', 'soxr>=0.5', _runtimes[path.suffix]]
     facts = dict(title=path.stem, file=path.name, seconds=classifier.cfg['duration'], rate=classifier.sample_rate, n=len(classifier.vocab), classes=', '.join(classifier.vocab),
                  network=classifier.metadata['network'], version=classifier.metadata['version'],
                  problems=''.join(f'\n**This file failed its check: {o}.**\n' for o in classifier.metadata.get('problems', ())))
