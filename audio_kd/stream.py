@@ -6,16 +6,17 @@
 __all__ = ['mel_matrix', 'NumpyLogMel', 'StreamLogMel', 'Event', 'EventDetector']
 
 # %% ../nbs/06c_stream.ipynb #9e4e9483
-import math
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass
 import numpy as np
+from numpy.typing import ArrayLike
 
 # %% ../nbs/06c_stream.ipynb #f7acf14a
 def _slaney(hz): return np.where(hz < 1000, hz*3/200, 15 + np.log(np.maximum(hz, 1000)/1000)*27/np.log(6.4))
 def _slaney_hz(mel): return np.where(mel < 15, mel*200/3, 1000*np.exp((mel - 15)*np.log(6.4)/27))
 
-def mel_matrix(cfg): # (n_mels, n_fft//2+1) float32
+def mel_matrix(cfg:dict) -> np.ndarray: # (n_mels, n_fft//2+1) float32
     "The filters of `frontend.mel_filters`; `cfg` is the dict of an exported file"
     rate, n_fft, n_mels, kaldi = cfg['sample_rate'], cfg['n_fft'], cfg['n_mels'], cfg['recipe'] == 'efficientat'
     top, bins = cfg['f_max'] or rate/2 - 1000*kaldi, np.arange(n_fft//2 + 1)*rate/n_fft
@@ -47,13 +48,13 @@ class NumpyLogMel:
             self.bands.append((bins, np.ascontiguousarray(filters[:, bins].T), slice(rows, rows + len(filters))))
             rows += len(filters)
 
-    def workspace(self, n): # tuple of arrays
+    def workspace(self, n:int) -> tuple: # of arrays
         "What `frame_levels` writes on the way for `n` frames: frames under the window, spectrum, its parts and views of them, power, the bins of each band"
         spectrum, power = np.empty((n, self.n_fft//2 + 1), complex), np.empty((n, self.n_fft//2 + 1), np.float32)
         parts = spectrum.view(np.float64)
         return np.empty((n, self.n_fft)), spectrum, parts, parts[:, ::2], parts[:, 1::2], power, [(power[:, bins], filters, rows) for bins, filters, rows in self.bands]
 
-    def frame_levels(self, frames, space=None): # (n,n_fft) float64 -> (n,n_mels) float32
+    def frame_levels(self, frames:np.ndarray, space:tuple=None) -> np.ndarray: # (n,n_fft) float64 -> (n,n_mels) float32
         "Levels of frames, without floor; `space` is a workspace for as many, used again"
         if len(frames) > self.block: return np.concatenate([self.frame_levels(frames[i:i + self.block]) for i in range(0, len(frames), self.block)])
         windowed, spectrum, parts, real, imag, power, bands = space or self.workspace(len(frames))
@@ -67,22 +68,22 @@ class NumpyLogMel:
         mel *= 10
         return mel
 
-    def emphasize(self, x): return x[1:] - .97*x[:-1] if self.emphasis else x
+    def emphasize(self, x:np.ndarray) -> np.ndarray: return x[1:] - .97*x[:-1] if self.emphasis else x
 
-    def levels(self, x): # (N,) -> (n_mels,T)
+    def levels(self, x:ArrayLike) -> np.ndarray: # (N,) -> (n_mels,T)
         "Levels without floor"
         x, half = self.emphasize(np.asarray(x, np.float64)), self.n_fft//2
         if self.mirror and len(x) <= half: raise ValueError(f'recipe {self.cfg["recipe"]!r} mirrors the ends of a clip, which must be longer than n_fft/2 = {half} samples, not {len(x)}')
         x = np.pad(x, half, 'reflect') if self.mirror else np.pad(x, half)
         return self.frame_levels(np.lib.stride_tricks.sliding_window_view(x, self.n_fft)[::self.hop]).T
 
-    def floor(self, levels): # (..., n_mels,T) -> the same
+    def floor(self, levels:np.ndarray) -> np.ndarray: # (..., n_mels,T) -> the same
         "Raise what lies `top_db` below the loudest bin; the recipe 'tensorflow' counts from there, 0..1"
         if self.cfg['top_db'] is None or self.emphasis: return levels
         peak, top = levels.max((-2, -1), keepdims=True), np.float32(self.cfg['top_db'])
         return (np.maximum(levels - peak, -top) + top)/top if self.cfg['recipe'] == 'tensorflow' else np.maximum(levels, peak - top)
 
-    def __call__(self, x):
+    def __call__(self, x:ArrayLike) -> np.ndarray:
         x = np.asarray(x)
         return self.floor(self.levels(x)) if x.ndim == 1 else np.stack([self.floor(self.levels(o)) for o in x])
 
@@ -97,9 +98,9 @@ class StreamLogMel:
         self.buffer = np.zeros(self.half) # the padded signal from the next frame on: its first `waiting` samples
 
     def push(self,
-        samples, # (n,) the next ones
+        samples:ArrayLike, # (n,) the next ones
         end:bool=False, # Nothing follows
-    ): # (n_mels, new frames)
+    ) -> np.ndarray: # (n_mels, new frames)
         "Frames that are complete now"
         logmel, half, x = self.logmel, self.half, np.asarray(samples)
         if logmel.emphasis and len(x): x, self.last = logmel.emphasize(np.r_[() if self.last is None else self.last, x].astype(np.float64)), float(x[-1])
@@ -141,14 +142,14 @@ class Event:
 class EventDetector:
     "Probabilities of overlapping windows -> events"
     def __init__(self,
-        vocab, # Class names
+        vocab:Collection, # Class names
         window:float, # Length of a window, seconds
         on:float=.5, # Probability at which an event begins; classes with thresholds of their own use those where they are higher, up to .9
         off:float=.3, # Probability of every class below which it ends
         smooth:int=3, # Windows that are averaged
         shortest:float=.05, # Seconds that an event must last
-        ignore=('background',), # Classes that are no events
-        thresholds=None, # (C,) of the file
+        ignore:Collection=('background',), # Classes that are no events
+        thresholds:ArrayLike=None, # (C,) of the file
         cover:float=.25, # Share of a window that an event fills when it is heard
     ):
         if not 0 < off <= on < 1: raise ValueError(f'need 0 < off <= on < 1: on {on}, off {off}')
@@ -169,8 +170,8 @@ class EventDetector:
 
     def push(self,
         time:float, # End of the window, seconds
-        odds, # (C,) probabilities
-    ): # list of events that ended
+        odds:ArrayLike, # (C,) probabilities
+    ) -> list: # of events that ended
         "The next window"
         self.recent.append((time, np.asarray(odds)*self.heard))
         odds = np.mean([o for _, o in self.recent], 0)
@@ -186,6 +187,6 @@ class EventDetector:
             if self.recent[-1][1][int(self.total.argmax())] >= self.off: self.last = time
         return events
 
-    def finish(self): # list of events
+    def finish(self) -> list: # of events
         "The stream has ended"
         return [] if self.first is None else self._close()

@@ -115,24 +115,24 @@ def _write(source, path, frontend, network): # Path
 
 # %% ../nbs/06e_tflite.ipynb #ce64c017
 def to_tflite(
-    source, # Learner, what `quantize` returned (its float weights), or an `ExportSource`
-    path, # *.tflite
+    source:'Learner|QuantizedModel|ExportSource', # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    path:str|Path, # *.tflite
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
-): # Path
+) -> Path:
     "Write a float TFLite file: one clip of the configured duration -> (1, classes)"
     return _write(source, path, frontend, 'fp32')
 
 # %% ../nbs/06e_tflite.ipynb #6c8dc8d6
 def to_tflite_int8(
-    source, # What `quantize` returned, or an `ExportSource` with calibration clips
-    path, # *.tflite
+    source:'Learner|QuantizedModel|ExportSource', # What `quantize` returned, or an `ExportSource` with calibration clips
+    path:str|Path, # *.tflite
     frontend:bool=True, # Waveform in, with a float front end; False takes normalized log-mel features
-): # Path
+) -> Path:
     "Write a TFLite file whose network computes in integers, with float input and output"
     return _write(source, path, frontend, 'int8')
 
 # %% ../nbs/06e_tflite.ipynb #1f9af27c
-def tflite_tensors(path): # list of dict(name, dtype, shape, data, scales)
+def tflite_tensors(path:str|Path) -> list: # of dict(name, dtype, shape, data, scales)
     "The tensors of a TFLite file; `data` (an array) where they are constants"
     from ai_edge_litert.tools.flatbuffer_utils import read_model_from_bytearray
     graph, types = read_model_from_bytearray(bytearray(Path(path).read_bytes())), {0: np.float32, 2: np.int32, 3: np.uint8, 4: np.int64, 6: np.bool_, 9: np.int8, 17: np.uint8}
