@@ -6,26 +6,34 @@
 __all__ = ['to_tflite', 'to_tflite_int8', 'tflite_tensors']
 
 # %% ../nbs/06e_tflite.ipynb #bf293a63
+import hashlib
 import io
 import json
 import re
 import tempfile
 import zipfile
 from pathlib import Path
+from unittest.mock import patch
 import numpy as np
 import torch
 from .checkpoint import atomic_write
 from .graph import FrontEnd, example_input, export_source, quietly
 
 # %% ../nbs/06e_tflite.ipynb #23c5c7a8
+def _by_content(tensor): # name of a constant
+    "litert-torch tells constants apart by their address, and takes one for another when its copy is gone and the next lies in the same place (google-ai-edge/litert-torch#1061)"
+    return f'{tensor.dtype}_{tuple(tensor.shape)}_{hashlib.sha256(tensor.reshape(-1).view(torch.uint8).numpy()).hexdigest()}'
+
 def _convert(module, example): # bytes of a TFLite model
     "A module as TFLite graph, of the size of `example`"
     try:
-        with quietly(): import litert_torch
+        with quietly():
+            import litert_torch
+            from litert_torch.backend import inline_consts
     except ImportError as e: raise ImportError(f'TFLite needs litert-torch and ai-edge-quantizer: pip install "audio_kd[tflite]" ({e})') from None
     shown, litert_torch.config.show_progress = litert_torch.config.show_progress, False
     try:
-        with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad():
+        with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad(), patch.object(inline_consts._ConstantFingerprint, 'from_tensor', _by_content):
             path = Path(folder)/'part.tflite'
             litert_torch.convert(module.eval(), (example,)).export(str(path))
             return path.read_bytes()
