@@ -71,7 +71,18 @@ def int8_graph(
         quant_pre_process(a, b, skip_symbolic_shape=True)
         quantize_static(b, c, Reader(), quant_format=QuantFormat.QDQ, op_types_to_quantize=operators, per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
                         calibrate_method=CalibrationMethod.MinMax, nodes_to_exclude=floats, extra_options=options)
-        return onnx.load(c)
+        return _merge_zeros(onnx.load(c))
+
+def _merge_zeros(graph): # onnx.ModelProto
+    "Zero points that are equal (one per channel, all zero) kept once"
+    first, same = {}, {}
+    for o in graph.graph.initializer:
+        if o.name.endswith('_zero_point'): same[o.name] = first.setdefault((o.data_type, *o.dims, o.raw_data, *o.int32_data), o.name)
+    for node in graph.graph.node: node.input[:] = [same.get(o, o) for o in node.input]
+    kept = [o for o in graph.graph.initializer if same.get(o.name, o.name) == o.name]
+    del graph.graph.initializer[:]
+    graph.graph.initializer.extend(kept)
+    return graph
 
 def _inside(node, layers): return any(f'{node.name.split("/")[0]}.'.startswith(f'{o}.') for o in layers)
 
