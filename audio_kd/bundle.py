@@ -8,15 +8,13 @@ __all__ = ['runtime_source', 'write_bundle']
 # %% ../nbs/06h_bundle.ipynb #e5221d50
 import ast
 import importlib.util
-import json
-import shutil
 from importlib.metadata import version
 from pathlib import Path
 from .checkpoint import atomic_write
 from .runtime import AudioClassifier
 
 # %% ../nbs/06h_bundle.ipynb #b0eedc24
-def runtime_source(): # str
+def runtime_source() -> str:
     "`decode`, `stream` and `runtime` as one Python module that needs nothing else of audio_kd"
     imports, bodies = set(), []
     for name in ('decode', 'stream', 'runtime'):
@@ -55,14 +53,14 @@ Classes: {classes}
 '''
 
 def write_bundle(
-    path, # *.onnx or *.tflite that `export` wrote
-    folder, # Folder to write
-): # Path of the folder
+    path:str|Path, # *.onnx or *.tflite that `export` wrote
+    folder:str|Path, # Folder to write
+) -> Path: # The folder
     "A deployable folder: the model file, runtime.py, labels.txt, requirements.txt, README.md"
     path, folder = Path(path), Path(folder)
     if path.suffix not in _runtimes: raise ValueError(f'{path}: a bundle runs {" and ".join(_runtimes)} files without PyTorch')
     classifier = AudioClassifier(path)
-    needs = ['numpy>=1.26', 'soundfile>=0.13', 'soxr>=0.5', _runtimes[path.suffix]]
+    needs = ['numpy>=2.0', 'soundfile>=0.13', 'soxr>=0.5', _runtimes[path.suffix]]
     facts = dict(title=path.stem, file=path.name, seconds=classifier.cfg['duration'], rate=classifier.sample_rate, n=len(classifier.vocab), classes=', '.join(classifier.vocab),
                  network=classifier.metadata['network'], version=classifier.metadata['version'],
                  problems=''.join(f'\n**This file failed its check: {o}.**\n' for o in classifier.metadata.get('problems', ())))

@@ -6,8 +6,10 @@
 __all__ = ['Decision', 'fit_decision']
 
 # %% ../nbs/06g_decision.ipynb #fbb6bec2
+from collections.abc import Collection
 from dataclasses import dataclass
 import numpy as np
+from numpy.typing import ArrayLike
 from .metrics import fit_temperature, predict_logits
 
 # %% ../nbs/06g_decision.ipynb #8112237b
@@ -19,12 +21,12 @@ class Decision:
 
 # %% ../nbs/06g_decision.ipynb #d16b9d3b
 def fit_decision(
-    logits, # (N,C) of validation clips; or a Learner, whose validation clips and class names are taken
-    targets=None, # (N,) class indices
-    vocab=None, # Class names (C,)
+    logits:'ArrayLike|Learner', # (N,C) of validation clips; or a Learner, whose validation clips and class names are taken
+    targets:ArrayLike=None, # (N,) class indices
+    vocab:Collection=None, # Class names (C,)
     reject:float=.05, # Share of the right answers of a class that may be lost to 'unknown'
     fewest:int=20, # Right answers that a threshold of its own needs; classes with fewer share one
-): # Decision
+) -> Decision:
     "Temperature by maximum likelihood; thresholds as the `reject` quantile of the probabilities of right answers"
     from scipy.special import softmax
     if not 0 <= reject < 1: raise ValueError(f'reject must be in 0..1, the share of right answers that may be lost: {reject}')

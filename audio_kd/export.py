@@ -17,10 +17,11 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 import numpy as np
-import torch
+from numpy.typing import ArrayLike
 from .bundle import runtime_source, write_bundle
 from .decision import Decision, fit_decision
 from .decode import load_audio
@@ -38,24 +39,25 @@ _all_ = ['AudioClassifier', 'TorchClassifier', 'read_chunks', 'to_onnx', 'to_onn
 # %% ../nbs/06_export.ipynb #31c7243c
 _writers = {'.onnx': dict(fp32=to_onnx, int8=to_onnx_int8), '.tflite': dict(fp32=to_tflite, int8=to_tflite_int8), '.aoti.pt2': dict(fp32=to_aoti), '.pt2': dict(fp32=to_pt2), '.ts': dict(fp32=to_torchscript)}
 
-def file_format(path): # str
+def file_format(path:str|Path) -> str:
     "Which of the known suffixes a path has"
     known = next((o for o in _writers if str(path).endswith(o)), None)
     if known is None: raise ValueError(f'{path}: unknown format {Path(path).suffix!r}, known are {", ".join(_writers)}')
     return known
 
+# %% ../nbs/06_export.ipynb #b651810b
 def open_model(
-    path, # File of any known format
+    path:str|Path, # File of any known format
     threads:int=1, # Processor threads
-): # AudioClassifier
+) -> AudioClassifier:
     "The classifier in a file, in the file's own runtime"
     return (AudioClassifier if file_format(path) in AudioClassifier.runtimes else TorchClassifier)(path, threads)
 
 # %% ../nbs/06_export.ipynb #9c320769
 def latency_percentiles(
-    f, # Function without arguments
+    f:Callable, # Function without arguments
     runs:int=30, # Timed calls, after 3 to warm up
-): # (50th, 95th percentile), ms
+) -> tuple: # (50th, 95th percentile), ms
     "Times of a call"
     for _ in range(3): f()
     times = []
@@ -65,14 +67,15 @@ def latency_percentiles(
         times.append(time.perf_counter() - start)
     return tuple(float(o)*1e3 for o in np.percentile(times, (50, 95)))
 
-def median_latency(f, runs=30): # ms
+# %% ../nbs/06_export.ipynb #a483edc8
+def median_latency(f:Callable, runs:int=30) -> float: # ms
     "Median time of a call"
     return latency_percentiles(f, runs)[0]
 
 # %% ../nbs/06_export.ipynb #59f349da
 def peak_memory(
-    path, # Model file
-): # MB, None where the system does not tell (it is read from Linux's /proc)
+    path:str|Path, # Model file
+) -> float: # MB, None where the system does not tell (it is read from Linux's /proc)
     "What opening a file and classifying one clip adds to the resident memory of a process"
     if not Path('/proc/self/clear_refs').exists(): return None
     runtime = {'.onnx': 'onnxruntime', '.tflite': 'ai_edge_litert.interpreter'}.get(file_format(path), 'torch')
@@ -116,7 +119,7 @@ class ExportReport:
     predicted:list = None # Class index that the file gives each clip
     problems:list = field(default_factory=list) # Why it fails its gate; empty when it passes
 
-    def to_dict(self): return asdict(self)
+    def to_dict(self) -> dict: return asdict(self)
     def __str__(self):
         parts = [f'{self.path}: {self.network}, {self.size/1e3:.0f} kB (network {self.network_size/1e3:.0f}, front end {self.frontend_size/1e3:.0f})',
                  f'largest difference {self.max_diff:.1e}, same answer on {self.agreement:.1%} of {self.n} {self.on if self.on == "clips" else "clips of noise"}']
@@ -127,7 +130,7 @@ class ExportReport:
 # %% ../nbs/06_export.ipynb #66392933
 def gate_problems(
     report:ExportReport, # What was measured
-): # list of str
+) -> list: # of str
     "What keeps a file from being blessed"
     from scipy.stats import binomtest
     found = []
@@ -145,10 +148,10 @@ def gate_problems(
 
 # %% ../nbs/06_export.ipynb #c4751a14
 def verification_clips(
-    source, # Learner or anything else that is exported
-    clips=None, # Audio files, or waveforms (n,n_samples)
-    labels=None, # Class name of each
-): # (waveforms (n,n_samples), labels or None, 'clips' or 'noise')
+    source:'Learner|QuantizedModel|ExportSource', # Learner or anything else that is exported
+    clips:ArrayLike|Collection=None, # Audio files, or waveforms (n,n_samples)
+    labels:Collection=None, # Class name of each
+) -> tuple: # (waveforms (n,n_samples), labels or None, 'clips' or 'noise')
     "The clips to verify on: those given, else the validation clips of the Learner (up to 400) that it is or was made from, else noise"
     src, dls = export_source(source), getattr(source, 'dls', None)
     if clips is None and dls is not None and getattr(dls, 'files', None) is not None and getattr(dls, 'splits', None) is not None:
@@ -163,12 +166,12 @@ def verification_clips(
 
 # %% ../nbs/06_export.ipynb #003a6650
 def verify_export(
-    path, # File that one of the writers wrote
-    source, # What it was written from: Learner, what `quantize` returned, or an `ExportSource`
-    clips=None, # Audio files, or waveforms (n,n_samples); None takes a Learner's validation clips, else noise
-    labels=None, # Class name of each clip, for accuracy and calibration
+    path:str|Path, # File that one of the writers wrote
+    source:'Learner|QuantizedModel|ExportSource', # What it was written from: Learner, what `quantize` returned, or an `ExportSource`
+    clips:ArrayLike|Collection=None, # Audio files, or waveforms (n,n_samples); None takes a Learner's validation clips, else noise
+    labels:Collection=None, # Class name of each clip, for accuracy and calibration
     memory:bool=True, # Measure the peak memory too (a process of its own, about a second)
-): # ExportReport
+) -> ExportReport:
     "Run a file in its own runtime and compare it with the float model"
     return _verify(path, export_source(source), *verification_clips(source, clips, labels), memory)
 
@@ -193,16 +196,16 @@ def _verify(path, source, waveforms, labels, on, memory):
 
 # %% ../nbs/06_export.ipynb #cc3308d9
 def export(
-    source, # Trained Learner (fp32 file), or what `quantize` returned (int8 file)
-    path, # File to write: *.onnx, *.tflite, *.pt2, *.aoti.pt2 or *.ts
-    clips=None, # Audio files to verify on; None takes a Learner's validation clips, else noise
-    labels=None, # Class name of each clip, for the accuracy of the file
+    source:'Learner|QuantizedModel|ExportSource', # Trained Learner (fp32 file), or what `quantize` returned (int8 file)
+    path:str|Path, # File to write: *.onnx, *.tflite, *.pt2, *.aoti.pt2 or *.ts
+    clips:ArrayLike|Collection=None, # Audio files to verify on; None takes a Learner's validation clips, else noise
+    labels:Collection=None, # Class name of each clip, for the accuracy of the file
     frontend:bool=True, # Waveform in; False takes normalized log-mel features, whose parameters are in the metadata
-    decision=None, # What `fit_decision` gave: temperature and thresholds for the metadata
-    bundle=None, # Folder for the file with all that a device needs (see `write_bundle`)
+    decision:Decision=None, # What `fit_decision` gave: temperature and thresholds for the metadata
+    bundle:str|Path=None, # Folder for the file with all that a device needs (see `write_bundle`)
     force:bool=False, # Write a file that fails its gate too; the report says why it fails
     memory:bool=True, # Measure the peak memory for the report
-): # ExportReport
+) -> ExportReport:
     "Write a model file, verified against the model in the file's own runtime; one that fails its gate is refused"
     path, what = Path(path), file_format(path)
     part_of = export_source(source, decision)

@@ -11,13 +11,14 @@ import logging
 import math
 import os
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from io import StringIO
 import numpy as np
 import torch
-from torch import nn
+from torch import nn, Tensor
 from .data import AudioConfig, LogMel, NormalizeSpectrogram, hann_window, mel_bands, pad_signal, to_level
 from .quant import QuantizedModel, _margin_scale, quantizers
 
@@ -50,7 +51,7 @@ class ExportLogMel(nn.Module):
         self.bands = [(lo, hi) for lo, hi, _ in bands]
         for i, (_, _, filters) in enumerate(bands): self.register_buffer(f'band{i}', filters)
 
-    def frames(self, x): # (B,N) -> (B,T,Q,P)
+    def frames(self, x:Tensor) -> Tensor: # (B,N) -> (B,T,Q,P)
         n, hop = self.cfg.n_fft, self.cfg.hop_length
         if not self.fixed: return x[:, torch.arange(0, x.shape[1] - n + 1, hop, device=x.device)[:, None] + self.offsets].unflatten(-1, (self.Q, self.P))
         block, T = math.gcd(n, hop), (x.shape[1] - n)//hop + 1
@@ -61,7 +62,7 @@ class ExportLogMel(nn.Module):
             frames = torch.cat([blocks[:, i:i + last:step] for i in range(n//block)], 2)
         return frames.unflatten(-1, (self.P, self.Q)).mT
 
-    def forward(self, x):
+    def forward(self, x:Tensor) -> Tensor:
         P, Q, K = self.P, self.Q, self.K
         re, im = (self.frames(pad_signal(x, self.cfg))*self.window@self.inner).split(P, -1)
         re, im = re*self.twist_re - im*self.twist_im, re*self.twist_im + im*self.twist_re
@@ -73,10 +74,10 @@ class ExportLogMel(nn.Module):
 # %% ../nbs/06b_graph.ipynb #ca06b0ed
 class FrontEnd(nn.Module):
     "Waveform (B,N) -> normalized log-mel features (B,1,n_mels,T)"
-    def __init__(self, cfg, normalize, fixed=False):
+    def __init__(self, cfg:AudioConfig, normalize:NormalizeSpectrogram, fixed:bool=False):
         super().__init__()
         self.logmel, self.mean, self.std = ExportLogMel(cfg, fixed), normalize.mean, normalize.std
-    def forward(self, waveform): return (self.logmel(waveform) - self.mean)/self.std
+    def forward(self, waveform:Tensor) -> Tensor: return (self.logmel(waveform) - self.mean)/self.std
 
 # %% ../nbs/06b_graph.ipynb #e05d76ac
 @dataclass
@@ -93,16 +94,16 @@ class ExportSource:
     decision:dict = field(default_factory=dict) # What `fit_decision` gave: temperature, thresholds
     problems:list = field(default_factory=list) # Why the file failed its gate, where it was written all the same
 
-    def metadata(self, network, frontend=True): # dict
+    def metadata(self, network:str, frontend:bool=True) -> dict:
         "What travels in the file; `network` is 'fp32' or 'int8'"
         return dict(format='audio_kd model', version=version('audio_kd'), network=network, frontend=frontend, vocab=self.vocab, cfg=self.cfg.to_dict(),
                     normalize=dict(mean=self.normalize.mean, std=self.normalize.std), **(dict(bits=self.bits, skip=list(self.skip)) if network == 'int8' else {}), **(dict(problems=self.problems) if self.problems else {}), **self.decision)
 
 # %% ../nbs/06b_graph.ipynb #6e0200c6
 def export_source(
-    source, # Learner over `AudioDataLoaders`, what `quantize` returned, or an `ExportSource`
-    decision=None, # What `fit_decision` gave
-): # ExportSource
+    source:'Learner|QuantizedModel|ExportSource', # Learner over `AudioDataLoaders`, what `quantize` returned, or an `ExportSource`
+    decision:'Decision'=None, # What `fit_decision` gave
+) -> ExportSource:
     "Bring what can be exported to one form"
     if isinstance(source, ExportSource): return source if decision is None else replace(source, decision=asdict(decision))
     if isinstance(source, QuantizedModel): more, o, temperature = {k: getattr(source, k) for k in ('calibration', 'bits', 'skip', 'reference') if hasattr(source, k)}, source, source.temperature
@@ -117,7 +118,7 @@ def export_source(
 
 # %% ../nbs/06b_graph.ipynb #7acefde7
 @torch.no_grad()
-def reference_logits(model, waveforms, cfg, normalize): # (B,C)
+def reference_logits(model:nn.Module, waveforms:np.ndarray|Tensor, cfg:AudioConfig, normalize:NormalizeSpectrogram) -> np.ndarray: # (B,C)
     "What the PyTorch model answers: exact log-mel, normalized, in float32"
     model, logmel = copy.deepcopy(model).cpu().eval(), LogMel(cfg, 'exact')
     return torch.cat([model((logmel(x) - normalize.mean)/normalize.std) for x in torch.as_tensor(waveforms).split(16)]).numpy()
@@ -125,24 +126,24 @@ def reference_logits(model, waveforms, cfg, normalize): # (B,C)
 # %% ../nbs/06b_graph.ipynb #9412bbfd
 class Program(nn.Module):
     "Front end and network, or the network alone: what is in the file"
-    def __init__(self, source, frontend=True, fixed=False):
+    def __init__(self, source:ExportSource, frontend:bool=True, fixed:bool=False):
         super().__init__()
         self.front   = FrontEnd(source.cfg, source.normalize, fixed) if frontend else nn.Identity()
         self.network = source.model
-    def forward(self, x): return self.network(self.front(x))
+    def forward(self, x:Tensor) -> Tensor: return self.network(self.front(x))
 
 # %% ../nbs/06b_graph.ipynb #b4fdfc0b
 def example_input(
-    source, # ExportSource
+    source:ExportSource, # What the file is written from
     frontend:bool=True, # Waveforms, or features
     n:int=2, # Clips
-): # (n,n_samples) or (n,1,n_mels,n_frames)
+) -> Tensor: # (n,n_samples) or (n,1,n_mels,n_frames)
     "Noise of the size that the file takes"
     return torch.randn(n, source.cfg.n_samples)*.1 if frontend else torch.randn(n, 1, source.cfg.n_mels, source.cfg.n_frames)
 
 # %% ../nbs/06b_graph.ipynb #4282cd7f
 @contextmanager
-def quietly():
+def quietly() -> Iterator:
     "Nothing on the standard output and error, no warnings"
     level, kept = logging.root.manager.disable, os.dup(2)
     null = os.open(os.devnull, os.O_WRONLY)

@@ -10,6 +10,7 @@ __all__ = ['onnx_graph', 'int8_graph', 'join_graphs', 'with_metadata', 'to_onnx'
 import copy
 import json
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 import numpy as np
 import torch
@@ -18,11 +19,11 @@ from .graph import FrontEnd, example_input, export_source, quietly
 
 # %% ../nbs/06d_onnx.ipynb #6951b0cd
 def onnx_graph(
-    module, # nn.Module
-    examples, # One example of each input
-    inputs, # {name: {axis: name of a free dimension}}
-    outputs, # Their names
-): # onnx.ModelProto
+    module:'nn.Module', # Network or front end
+    examples:Collection, # One example of each input
+    inputs:dict, # {name: {axis: name of a free dimension}}
+    outputs:Collection, # Their names
+) -> 'onnx.ModelProto':
     "A module as ONNX graph"
     import ast
     import onnx
@@ -44,12 +45,12 @@ def onnx_graph(
 
 # %% ../nbs/06d_onnx.ipynb #8e8efb29
 def int8_graph(
-    graph, # onnx.ModelProto
-    calibration, # (M,...) tensor of its input; {name: tensor} for several
+    graph:'onnx.ModelProto', # Float
+    calibration:torch.Tensor|dict, # (M,...) tensor of its input; {name: tensor} for several
     bits:int=8, # Of the weights, 2..8
-    skip=(), # Dotted names of layers that stay float
-    operators=None, # Kinds of operators to quantize, as 'Conv'; None takes all that can be
-): # onnx.ModelProto
+    skip:Collection=(), # Dotted names of layers that stay float
+    operators:Collection=None, # Kinds of operators to quantize, as 'Conv'; None takes all that can be
+) -> 'onnx.ModelProto':
     "`graph` with int8 weights (symmetric, per channel) and uint8 activations, by onnxruntime's static quantizer"
     import onnx
     from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
@@ -70,7 +71,18 @@ def int8_graph(
         quant_pre_process(a, b, skip_symbolic_shape=True)
         quantize_static(b, c, Reader(), quant_format=QuantFormat.QDQ, op_types_to_quantize=operators, per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
                         calibrate_method=CalibrationMethod.MinMax, nodes_to_exclude=floats, extra_options=options)
-        return onnx.load(c)
+        return _merge_zeros(onnx.load(c))
+
+def _merge_zeros(graph): # onnx.ModelProto
+    "Zero points that are equal (one per channel, all zero) kept once"
+    first, same = {}, {}
+    for o in graph.graph.initializer:
+        if o.name.endswith('_zero_point'): same[o.name] = first.setdefault((o.data_type, *o.dims, o.raw_data, *o.int32_data), o.name)
+    for node in graph.graph.node: node.input[:] = [same.get(o, o) for o in node.input]
+    kept = [o for o in graph.graph.initializer if same.get(o.name, o.name) == o.name]
+    del graph.graph.initializer[:]
+    graph.graph.initializer.extend(kept)
+    return graph
 
 def _inside(node, layers): return any(f'{node.name.split("/")[0]}.'.startswith(f'{o}.') for o in layers)
 
@@ -87,9 +99,9 @@ def _grid(graph, bits): # {weight: a dict per channel}
 
 # %% ../nbs/06d_onnx.ipynb #24a24c3b
 def join_graphs(
-    front, # onnx.ModelProto that puts out 'features'
-    network, # onnx.ModelProto that takes them
-): # onnx.ModelProto
+    front:'onnx.ModelProto', # Puts out 'features'
+    network:'onnx.ModelProto', # Takes them
+) -> 'onnx.ModelProto':
     "Front end and network as one graph"
     import onnx
     opsets = [{o.domain: o.version for o in model.opset_import}[''] for model in (front, network)]
@@ -100,9 +112,9 @@ def join_graphs(
 
 # %% ../nbs/06d_onnx.ipynb #dfeac37b
 def with_metadata(
-    graph, # onnx.ModelProto
+    graph:'onnx.ModelProto', # The whole of it
     metadata:dict, # What the file says about itself
-): # bytes of the file
+) -> bytes: # of the file
     "A checked graph with its metadata"
     import onnx
     from importlib.metadata import version
@@ -126,24 +138,24 @@ def _write(source, path, frontend, network): # Path
 
 # %% ../nbs/06d_onnx.ipynb #51e06a9c
 def to_onnx(
-    source, # Learner, what `quantize` returned (its float weights), or an `ExportSource`
-    path, # *.onnx
+    source:'Learner|QuantizedModel|ExportSource', # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    path:str|Path, # *.onnx
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
-): # Path
+) -> Path:
     "Write a float ONNX file: (batch, samples) -> (batch, classes), both free"
     return _write(source, path, frontend, 'fp32')
 
 # %% ../nbs/06d_onnx.ipynb #5fc0faba
 def to_onnx_int8(
-    source, # What `quantize` returned, or an `ExportSource` with calibration clips
-    path, # *.onnx
+    source:'Learner|QuantizedModel|ExportSource', # What `quantize` returned, or an `ExportSource` with calibration clips
+    path:str|Path, # *.onnx
     frontend:bool=True, # Waveform in, with a float front end; False takes normalized log-mel features
-): # Path
+) -> Path:
     "Write an ONNX file whose network computes in integers"
     return _write(source, path, frontend, 'int8')
 
 # %% ../nbs/06d_onnx.ipynb #b9a867ca
-def int8_weights(path): # {layer.weight: (int8 array, float32 scales)}
+def int8_weights(path:str|Path) -> dict: # {layer.weight: (int8 array, float32 scales)}
     "The integer weights in an ONNX file"
     import onnx
     found = {o.name: onnx.numpy_helper.to_array(o) for o in onnx.load(path).graph.initializer}
@@ -160,13 +172,13 @@ def _optimised(path, level): # nodes of the graph that onnxruntime makes of a fi
         ort.InferenceSession(str(path), options, providers=['CPUExecutionProvider'])
         return onnx.load(options.optimized_model_filepath, load_external_data=False).graph.node
 
-def kernel_counts(path): # {operator: how many}
+def kernel_counts(path:str|Path) -> dict: # {operator: how many}
     "Operators of an ONNX file as onnxruntime runs it here, after its optimisation"
     kinds = [o.op_type for o in _optimised(path, lambda levels: levels.ORT_ENABLE_ALL)]
     return {o: kinds.count(o) for o in sorted(set(kinds))}
 
 # %% ../nbs/06d_onnx.ipynb #3bdb2033
-def float_convolutions(path): # int
+def float_convolutions(path:str|Path) -> int:
     "Convolutions of a file that onnxruntime computes in float here though no `skip` says so"
     import onnx
     skip = json.loads(next(o.value for o in onnx.load(path, load_external_data=False).metadata_props if o.key == 'audio_kd')).get('skip', ())

@@ -10,11 +10,12 @@ __all__ = ['weight_scale', 'weight_integers', 'fake_quantize_weight', 'FakeQuant
 # %% ../nbs/05_quant.ipynb #0c3be09d
 import copy
 import difflib
+from collections.abc import Collection
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import TrainEvalCallback
@@ -37,9 +38,9 @@ def _top(bits): # largest integer
     return 2**(bits - 1) - 1
 
 def weight_scale(
-    weight, # (C,...) of a convolution or linear layer
+    weight:Tensor, # (C,...) of a convolution or linear layer
     bits:int=8, # Of a weight, 2..8
-): # float32 (C,), positive
+) -> Tensor: # float32 (C,), positive
     "The step of each output channel: its largest absolute weight divided by 127 (8 bits) or 7 (4 bits), rounded up to 16 significant bits"
     scale = weight.detach().float().abs().flatten(1).amax(1)/_top(bits)
     scale = ((scale.view(torch.int32) + 255) & -256).view(torch.float32)
@@ -47,18 +48,18 @@ def weight_scale(
 
 # %% ../nbs/05_quant.ipynb #cf68c4aa
 def weight_integers(
-    weight, # (C,...)
+    weight:Tensor, # (C,...)
     bits:int=8, # Of a weight, 2..8
-): # (int8 (C,...), step float32 (C,))
+) -> tuple: # (int8 (C,...), step float32 (C,))
     "The integers and steps that a weight is stored as"
     scale = weight_scale(weight, bits)
     return (weight.detach().float()*scale.reciprocal().reshape(-1, *[1]*(weight.ndim - 1))).round().to(torch.int8), scale
 
 # %% ../nbs/05_quant.ipynb #3df1ba7c
 def fake_quantize_weight(
-    weight, # (C,...)
+    weight:Tensor, # (C,...)
     bits:int=8, # Of a weight, 2..8
-): # like `weight`
+) -> Tensor: # like `weight`
     "The weight on its grid, in float; the gradient is passed straight through"
     scale, top = weight_scale(weight, bits), _top(bits)
     return torch.fake_quantize_per_channel_affine(weight.float(), scale, torch.zeros_like(scale, dtype=torch.int32), 0, -top, top).to(weight.dtype)
@@ -78,7 +79,7 @@ class FakeQuantize(nn.Module):
         self.register_buffer('high', torch.tensor(-torch.inf))
 
     @torch.no_grad()
-    def observe(self, x):
+    def observe(self, x:Tensor):
         "Widen the range to `x` when measuring, move it a little towards `x` when not"
         low, high = torch.aminmax(x.detach().as_subclass(torch.Tensor).float())
         if self.measuring or not self.ready:
@@ -89,20 +90,20 @@ class FakeQuantize(nn.Module):
             self.high.lerp_(high, self.momentum)
         self.ready = True
 
-    def levels(self): # (step, level of zero)
+    def levels(self) -> tuple: # (step, level of zero)
         "How a value becomes a level: round(x/step) + zero, in 0..255"
         low, high = self.low.clamp(max=0), self.high.clamp(min=0)
         step = ((high - low)/255).clamp(min=1e-30)
         return step, (-low/step).round().clamp(0, 255).to(torch.int32)
 
-    def forward(self, x):
+    def forward(self, x:Tensor) -> Tensor:
         "The input, on its levels"
         if self.measuring or (self.enabled and self.training and self.observing): self.observe(x)
         if self.measuring or not self.enabled: return x
         if not self.ready: raise ValueError('the ranges of the activations are not known: call calibrate(model, clips), or load a state dict that has them')
         return torch.fake_quantize_per_tensor_affine(x.float(), *self.levels(), 0, 255).to(x.dtype)
 
-    def weight(self, weight):
+    def weight(self, weight:Tensor) -> Tensor:
         "The weight, on its grid"
         return fake_quantize_weight(weight, self.bits) if self.enabled else weight
 
@@ -110,27 +111,27 @@ class FakeQuantize(nn.Module):
         super()._load_from_state_dict(*args, **kwargs)
         self.ready = bool(self.low <= self.high)
 
-    def extra_repr(self): return f'bits={self.bits}, range {float(self.low):.3g}..{float(self.high):.3g}'
+    def extra_repr(self) -> str: return f'bits={self.bits}, range {float(self.low):.3g}..{float(self.high):.3g}'
 
 # %% ../nbs/05_quant.ipynb #c0de9dec
 class QuantConv1d(nn.Conv1d):
     "`nn.Conv1d` with rounded input and weight"
-    def forward(self, x): return self._conv_forward(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
+    def forward(self, x:Tensor) -> Tensor: return self._conv_forward(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
 
 # %% ../nbs/05_quant.ipynb #f82fb8da
 class QuantConv2d(nn.Conv2d):
     "`nn.Conv2d` with rounded input and weight"
-    def forward(self, x): return self._conv_forward(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
+    def forward(self, x:Tensor) -> Tensor: return self._conv_forward(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
 
 # %% ../nbs/05_quant.ipynb #e29f2362
 class QuantLinear(nn.Linear):
     "`nn.Linear` with rounded input and weight"
-    def forward(self, x): return F.linear(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
+    def forward(self, x:Tensor) -> Tensor: return F.linear(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
 
 # %% ../nbs/05_quant.ipynb #6b9bc85c
 class QuantLayer(nn.Module):
     "Any other convolution, with rounded input and weight; the parameters are its own, by their own names"
-    def __init__(self, layer):
+    def __init__(self, layer:nn.Module):
         super().__init__()
         self.__dict__['layer'] = layer # not a child: the names stay
         self.weight, self.bias = layer.weight, layer.bias
@@ -141,16 +142,16 @@ class QuantLayer(nn.Module):
         if not torch.allclose(twice - none, 2*(once - none), rtol=1e-3, atol=1e-4*float(once.abs().max())):
             raise ValueError(f'{type(layer).__name__}: its output does not scale with its weight (weight standardization?), so rounding the weight does not put it on a grid: name it in skip to keep it float')
 
-    def call(self, x, weight): return torch.func.functional_call(self.layer, dict(weight=weight, **({} if self.bias is None else dict(bias=self.bias))), (x,))
-    def forward(self, x): return self.call(self.quantizer(x), self.quantizer.weight(self.weight))
+    def call(self, x:Tensor, weight:Tensor) -> Tensor: return torch.func.functional_call(self.layer, dict(weight=weight, **({} if self.bias is None else dict(bias=self.bias))), (x,))
+    def forward(self, x:Tensor) -> Tensor: return self.call(self.quantizer(x), self.quantizer.weight(self.weight))
 
 # %% ../nbs/05_quant.ipynb #617fe0b9
 _quantized = {nn.Conv1d: QuantConv1d, nn.Conv2d: QuantConv2d, nn.Linear: QuantLinear}
 
 def split_layers(
-    model, # nn.Module
-    skip=(), # Dotted names of layers, or of modules with all their layers, to keep float
-): # (names of layers to quantize, names of layers that stay float)
+    model:nn.Module, # Any network
+    skip:str|Collection=(), # Dotted names of layers, or of modules with all their layers, to keep float
+) -> tuple: # (names of layers to quantize, names of layers that stay float)
     "Which layers are quantized: convolutions and linear layers. `CosineLinear`, transposed convolutions and special linear layers stay float"
     layers = {name: o for name, o in model.named_modules() if isinstance(o, (nn.modules.conv._ConvNd, nn.Linear, CosineLinear))}
     skip = [skip] if isinstance(skip, str) else list(skip)
@@ -165,10 +166,10 @@ def split_layers(
 
 # %% ../nbs/05_quant.ipynb #a5441245
 def prepare_qat(
-    model, # nn.Module, batch norm folded (`fold_bn`)
+    model:nn.Module, # With batch norm folded (`fold_bn`)
     bits:int=8, # Of a weight, 2..8
-    skip=(), # Dotted names of layers or modules to keep float
-): # nn.Module
+    skip:str|Collection=(), # Dotted names of layers or modules to keep float
+) -> nn.Module:
     "A copy of `model` whose convolutions and linear layers round their inputs and weights; state dicts of `model` fit but for the ranges, which `calibrate` measures"
     if quantizers(model): raise ValueError('the model is prepared already: start from the float model')
     model = copy.deepcopy(model)
@@ -182,17 +183,17 @@ def prepare_qat(
     return model
 
 # %% ../nbs/05_quant.ipynb #a06b6d7e
-def quantizers(model): # {layer name: FakeQuantize}
+def quantizers(model:nn.Module) -> dict: # {layer name: FakeQuantize}
     "The `FakeQuantize` of every layer that rounds"
     return {name.rpartition('.')[0]: o for name, o in model.named_modules() if isinstance(o, FakeQuantize)}
 
 # %% ../nbs/05_quant.ipynb #527c09f1
 @torch.no_grad()
 def calibrate(
-    model, # From `prepare_qat`
-    x, # (M,1,n_mels,T) normalized features, as the model sees them
+    model:nn.Module, # From `prepare_qat`
+    x:Tensor, # (M,1,n_mels,T) normalized features, as the model sees them
     bs:int=64, # How many at once
-): # model
+) -> nn.Module: # `model`
     "Set every range to the smallest and the largest value that the layer's input takes over all of `x`, with rounded weights and activations that are not"
     found, device, was = quantizers(model), next(model.parameters()).device, model.training
     model.eval()
@@ -226,9 +227,9 @@ class FreezeObservers(InFit):
 # %% ../nbs/05_quant.ipynb #80163c8d
 @torch.no_grad()
 def bake(
-    model, # From `prepare_qat`
+    model:nn.Module, # From `prepare_qat`
     rounded:bool=True, # False leaves the weights as they are
-): # nn.Module
+) -> nn.Module:
     "A plain float copy of a model from `prepare_qat`, without rounding layers, whose weights lie on the integer grid; in eval mode"
     model = copy.deepcopy(model).eval()
     for name, quantizer in quantizers(model).items():
@@ -242,10 +243,10 @@ def bake(
 
 # %% ../nbs/05_quant.ipynb #53a48b46
 def calibration_clips(
-    dls, # `AudioDataLoaders`
-    calib=256, # How many clips; or their normalized features (M,1,n_mels,T)
+    dls:'AudioDataLoaders', # With their front end and normalization
+    calib:int|Tensor=256, # How many clips; or their normalized features (M,1,n_mels,T)
     part:int=0, # Of which part: 0 training, 1 validation, 2 test
-): # (M,1,n_mels,T)
+) -> Tensor: # (M,1,n_mels,T)
     "Normalized features of clips, evenly spread over a part, without labels and without augmentation"
     if torch.is_tensor(calib): return calib
     data = dls.loaders[part].dataset
@@ -265,9 +266,9 @@ class QuantizationAwareTraining(InFit):
     order = TrainEvalCallback.order + 1
     def __init__(self,
         bits:int=8, # Of a weight, 2..8; activations have 8
-        calib=256, # Training clips that the ranges are measured on: how many, or their normalized features (M,1,n_mels,T)
-        skip=(), # Dotted names of layers or modules to keep float
-        teacher=None, # nn.Module or Learner to learn from; None: the float model
+        calib:int|Tensor=256, # Training clips that the ranges are measured on: how many, or their normalized features (M,1,n_mels,T)
+        skip:str|Collection=(), # Dotted names of layers or modules to keep float
+        teacher:'nn.Module|Learner'=None, # To learn from; None: the float model
         alpha:float=.5, # Share of the distillation loss, in 0..1
         temperature:float=4., # Softens both answers
         freeze_at:float=.75, # Share of the training after which the ranges stand still
@@ -328,8 +329,8 @@ class QuantizedModel:
 
 # %% ../nbs/05_quant.ipynb #f343d7b8
 def simulate(
-    quantized, # `QuantizedModel`
-): # nn.Module, in eval mode
+    quantized:QuantizedModel, # From `quantize`
+) -> nn.Module: # in eval mode
     "The integer file up to the rounding between its layers, in PyTorch: weights on the grid and each layer's input rounded, but not the results of Add, Concat, pooling or activation functions as such"
     return calibrate(prepare_qat(quantized.model, quantized.bits, quantized.skip), quantized.calibration).eval()
 
@@ -344,17 +345,17 @@ def _trained_by_hand(learn, model, bits, skip): # (prepared model, bits, skip, m
     return model, first.bits, kept, 'qat' if first.enabled else 'finetune', reference
 
 def quantize(
-    learn, # Trained Learner over `AudioDataLoaders`; it stays as it is. One that has trained with `QuantizationAwareTraining` is baked as it is
+    learn:'Learner', # Trained Learner over `AudioDataLoaders`; it stays as it is. One that has trained with `QuantizationAwareTraining` is baked as it is
     method:str='ptq', # 'ptq': round the trained weights; 'qat': train with rounding before; 'finetune': train as long without, the control
     bits:int=None, # Of a weight, 2..8; activations have 8. None: 8, or what the Learner has trained with
-    calib=256, # Training clips that ranges are measured on: how many, or their normalized features (M,1,n_mels,T)
-    skip=(), # Dotted names of layers or modules to keep float
+    calib:int|Tensor=256, # Training clips that ranges are measured on: how many, or their normalized features (M,1,n_mels,T)
+    skip:str|Collection=(), # Dotted names of layers or modules to keep float
     epochs:int=3, # Of the training
     lr:float=2e-4, # Its peak learning rate (one cycle)
-    cbs=None, # More callbacks for it, such as a `KnowledgeDistillation` of your own
+    cbs:'Callback|Collection'=None, # More callbacks for it, such as a `KnowledgeDistillation` of your own
     progress:bool=True, # Show its progress
     **kwargs, # Of `QuantizationAwareTraining`: teacher, alpha, temperature, ...
-): # QuantizedModel
+) -> QuantizedModel:
     "Fold batch norm, train if asked for, and put the weights on the integer grid"
     if method not in ('ptq', 'qat', 'finetune'): raise ValueError(f"unknown method {method!r}: 'ptq', 'qat' or 'finetune'")
     if isinstance(learn.dls.vocab, dict): raise ValueError(f'quantize knows one head, this model has {len(learn.dls.vocab)} ({", ".join(map(str, learn.dls.vocab))}); a chord model becomes integers in export_chords')

@@ -7,8 +7,10 @@ __all__ = ['Sensitivity', 'layer_sensitivity', 'weight_bytes', 'MixedPrecision',
            'quantization_report']
 
 # %% ../nbs/05a_quant_report.ipynb #2e832bbc
+from collections.abc import Collection
 from dataclasses import dataclass, field
 import torch
+from torch import Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
 from .checkpoint import loader_state, set_loader_state
@@ -33,7 +35,7 @@ class Sensitivity:
     without:list # Error when all layers but this one are rounded
     everything:float # Error when all are rounded
 
-    def plot(self, n=20): # matplotlib figure
+    def plot(self, n:int=20) -> 'Figure':
         "The `n` layers that do most harm"
         from matplotlib.figure import Figure
         worst = sorted(range(len(self.layers)), key=lambda i: -self.only[i])[:n]
@@ -50,11 +52,11 @@ class Sensitivity:
 
 # %% ../nbs/05a_quant_report.ipynb #e75aef5c
 def layer_sensitivity(
-    learn, # Trained Learner over `AudioDataLoaders`
+    learn:'Learner', # Trained Learner over `AudioDataLoaders`
     bits:int=8, # Of a weight, 2..8
-    calib=128, # Training clips that ranges are measured on: how many, or their normalized features
-    clips=256, # Validation clips that errors are measured on: how many, or their normalized features
-): # Sensitivity
+    calib:int|Tensor=128, # Training clips that ranges are measured on: how many, or their normalized features
+    clips:int|Tensor=256, # Validation clips that errors are measured on: how many, or their normalized features
+) -> Sensitivity:
     "Round every layer of the trained model alone, and all but it, each time with ranges of its own"
     calib, x = calibration_clips(learn.dls, calib), calibration_clips(learn.dls, clips, part=1)
     float_model = quantize(learn, bits=bits, calib=calib).reference
@@ -67,10 +69,10 @@ def layer_sensitivity(
 
 # %% ../nbs/05a_quant_report.ipynb #84ae3ddb
 def weight_bytes(
-    model, # nn.Module, float
+    model:'nn.Module', # Float
     bits:int=8, # Of a rounded weight
-    skip=(), # Dotted names of layers that stay float
-): # int
+    skip:str|Collection=(), # Dotted names of layers that stay float
+) -> int:
     "Bytes that the parameters take when rounded weights have `bits` and a float32 step per channel, and all others 4 bytes"
     packed = {f'{o}.weight' for o in split_layers(model, skip)[0]}
     return sum(-(-o.numel()*bits//8) + 4*len(o) if name in packed else 4*o.numel() for name, o in model.named_parameters())
@@ -88,13 +90,13 @@ class MixedPrecision:
 
 # %% ../nbs/05a_quant_report.ipynb #d193b6c6
 def mixed_precision(
-    learn, # Trained Learner over `AudioDataLoaders`
+    learn:'Learner', # Trained Learner over `AudioDataLoaders`
     bits:int=8, # Of a rounded weight, 2..8
     min_agreement:float=.98, # Share of validation clips that must get the float model's answer
-    calib=128, # Training clips that ranges are measured on
-    clips=256, # Validation clips to compare on: how many, or their normalized features
-    sensitivity=None, # `Sensitivity` measured before, with the same clips; None measures it
-): # MixedPrecision
+    calib:int|Tensor=128, # Training clips that ranges are measured on
+    clips:int|Tensor=256, # Validation clips to compare on: how many, or their normalized features
+    sensitivity:Sensitivity=None, # `Sensitivity` measured before, with the same clips; None measures it
+) -> MixedPrecision:
     "The layers to keep float so that the answers stay: most harm per weight first, until `min_agreement` is reached"
     if not 0 <= min_agreement <= 1: raise ValueError(f'min_agreement must be in 0..1: {min_agreement}')
     sensitivity = layer_sensitivity(learn, bits, calib, clips) if sensitivity is None else sensitivity
@@ -131,9 +133,9 @@ class QuantizationReport:
     models:dict = field(repr=False) # {method: `QuantizedModel`}
 
     @property
-    def best(self): return next(self.models[o['method']] for o in self.rows if o['chosen']) # QuantizedModel
+    def best(self) -> 'QuantizedModel': return next(self.models[o['method']] for o in self.rows if o['chosen'])
 
-    def to_dict(self): # plain data
+    def to_dict(self) -> dict: # plain data
         share = lambda o: dict(correct=o.correct, n=o.n, low=o.interval[0], high=o.interval[1])
         return dict(bits=self.bits, rows=[{**o, 'valid': share(o['valid']), 'test': share(o['test'])} for o in self.rows],
                     differences={k: dict(gain=o['gain'].value, low=o['gain'].low, high=o['gain'].high, n=o['gain'].n, p=o['p']) for k, o in self.differences.items()})
@@ -155,11 +157,11 @@ def _answers(model, dl): # (logits (N,C), targets (N,))
 _rows = dict(fp32='fp32', ptq='PTQ', finetune='float fine-tune + PTQ', qat='QAT')
 
 def quantization_report(
-    learn, # Trained Learner with class indices as targets, over `AudioDataLoaders`; it stays as it is
+    learn:'Learner', # Trained Learner with class indices as targets, over `AudioDataLoaders`; it stays as it is
     bits:int=8, # Of a weight, 2..8
     seed:int=0, # Of both trainings, which see the same batches and augmentations
     **kwargs, # Of `quantize`: calib, skip, epochs, lr, cbs, progress, teacher, ...
-): # QuantizationReport
+) -> QuantizationReport:
     "Make all arms, choose by their `simulate`d answers to the validation clips, and measure these on the test clips"
     labels = getattr(learn.dls.valid.dataset, 'labels', None)
     if isinstance(labels, dict): raise ValueError(f'quantization_report wants one label per clip, and the clips have several targets: {", ".join(labels)}')

@@ -8,18 +8,20 @@ __all__ = ['missed_targets', 'compare_formats', 'pareto_front', 'formats_table',
 
 # %% ../nbs/06i_report.ipynb #64984cb4
 import re
+from collections.abc import Collection
 from dataclasses import fields
 from pathlib import Path
 import numpy as np
+from numpy.typing import ArrayLike
 from .checkpoint import atomic_write
-from .export import AudioClassifier, ExportReport, export, export_source, gate_problems, verification_clips
+from .export import AudioClassifier, ExportReport, export, export_source, gate_problems
 from .metrics import Accuracy, accuracy_of
 from .tracking import run_info, write_json
 
 # %% ../nbs/06i_report.ipynb #3625f287
 def missed_targets(
     row:dict, # From `compare_formats`, of today or kept
-): # list of str
+) -> list: # of str
     "What a file misses of its targets"
     known = {o.name: row[o.name] for o in fields(ExportReport) if o.name in row and o.name not in ('path', 'problems')}
     if row.get('correct') is not None:
@@ -33,12 +35,12 @@ def missed_targets(
 
 # %% ../nbs/06i_report.ipynb #908988dd
 def compare_formats(
-    sources, # {name: Learner or what `quantize` returned}; int8 goes into the formats that know it
-    folder, # Where the files go
-    clips=None, labels=None, # As for `export`; the same clips for all
-    formats=('.onnx', '.tflite'), # Suffixes
+    sources:dict, # {name: Learner or what `quantize` returned}; int8 goes into the formats that know it
+    folder:str|Path, # Where the files go
+    clips:ArrayLike|Collection=None, labels:Collection=None, # As for `export`; the same clips for all
+    formats:Collection=('.onnx', '.tflite'), # Suffixes
     **kwargs, # Of `export`
-): # list of dict, one per file
+) -> list: # of dict, one per file
     "Export every source in every format and measure the files; one that fails its gate is written and listed with its problems"
     rows = []
     for name, source in sources.items():
@@ -57,9 +59,9 @@ def compare_formats(
 
 # %% ../nbs/06i_report.ipynb #620852f7
 def pareto_front(
-    rows, # From `compare_formats`, with accuracies
+    rows:list, # From `compare_formats`, with accuracies
     key:str='size', # Cost: 'size', 'latency_ms' or 'memory_mb'
-): # list of rows, cheapest first
+) -> list: # of rows, cheapest first
     "The rows that no other row beats in both accuracy and cost"
     front = []
     for row in sorted(rows, key=lambda o: (o[key], -o['correct']/o['n'])):
@@ -67,7 +69,7 @@ def pareto_front(
     return front
 
 # %% ../nbs/06i_report.ipynb #99ac973d
-def formats_table(rows): # str, Markdown
+def formats_table(rows:list) -> str: # Markdown
     "One line per file"
     show = lambda row, key, text, scale=1: '-' if row.get(key) is None else text.format(row[key]/scale)
     out = ['| file | accuracy [95 % interval] | drop | same answer | ECE (model) | size, kB | network, kB (of 4 bytes a weight) | front end, kB | ms p50 / p95 | MB | targets |', '|---|' + '---:|'*9 + '---|']
@@ -80,7 +82,7 @@ def formats_table(rows): # str, Markdown
     return '\n'.join(out)
 
 # %% ../nbs/06i_report.ipynb #efa00858
-def plot_formats(rows): # matplotlib figure
+def plot_formats(rows:list) -> 'Figure':
     "Accuracy with its interval against size and against time, with the Pareto fronts; a colour for each model, named where it is on a front"
     from matplotlib.figure import Figure
     rows   = [o for o in rows if o.get('correct') is not None]
@@ -102,7 +104,7 @@ def plot_formats(rows): # matplotlib figure
     return figure
 
 # %% ../nbs/06i_report.ipynb #96cdd16f
-def misses_text(rows): # str, Markdown
+def misses_text(rows:list) -> str: # Markdown
     "The int8 files that miss a target, the layers that cause it, and the files in which some layers are float"
     out = []
     for r in rows:
@@ -116,10 +118,10 @@ def misses_text(rows): # str, Markdown
 
 # %% ../nbs/06i_report.ipynb #9074006b
 def write_formats(
-    rows, # From `compare_formats`
-    folder, # Gets formats.md, formats.json, formats.png
-    robust=None, # From `robustness`
-): # Path of formats.md
+    rows:list, # From `compare_formats`
+    folder:str|Path, # Gets formats.md, formats.json, formats.png
+    robust:list=None, # From `robustness`
+) -> Path: # Path of formats.md
     "Table and pictures of all files on one page"
     folder = Path(folder)
     write_json(folder/'formats.json', dict(rows=rows, robustness=robust, **run_info()))
@@ -131,13 +133,13 @@ def write_formats(
 
 # %% ../nbs/06i_report.ipynb #ce84ba90
 def robustness(
-    classifiers, # {name: AudioClassifier}
-    clips, # Audio files or waveforms (n,n_samples) at the classifiers' rate
-    labels, # Class name of each
-    gains=(0, -12, -24, -36, -48), # dB on the input
-    snrs=(30, 20, 10, 0), # White noise this far below the clip, dB
+    classifiers:dict, # {name: AudioClassifier}
+    clips:ArrayLike|Collection, # Audio files or waveforms (n,n_samples) at the classifiers' rate
+    labels:Collection, # Class name of each
+    gains:Collection=(0, -12, -24, -36, -48), # dB on the input
+    snrs:Collection=(30, 20, 10, 0), # White noise this far below the clip, dB
     seed:int=0, # Of the noise
-): # list of dict: name, what ('gain' or 'snr'), db, correct, n, low, high
+) -> list: # of dict: name, what ('gain' or 'snr'), db, correct, n, low, high
     "Accuracy of files on clips made quieter and on clips in noise; the same clips and noise for all"
     from audio_kd.decode import load_audio
     first = next(iter(classifiers.values()))
@@ -152,7 +154,7 @@ def robustness(
     return rows
 
 # %% ../nbs/06i_report.ipynb #fef1c139
-def plot_robustness(rows): # matplotlib figure
+def plot_robustness(rows:list) -> 'Figure':
     "Accuracy against input gain and against signal-to-noise ratio"
     from matplotlib.figure import Figure
     figure = Figure(figsize=(8, 2.8), layout='constrained')
@@ -168,7 +170,7 @@ def plot_robustness(rows): # matplotlib figure
     return figure
 
 # %% ../nbs/06i_report.ipynb #f654cf26
-def bench_infer(rounds=15, models=('efficientnet_v2', 'panns_mobilenetv2'), seconds=1., sample_rate=22050): # {what: {arm: dict}}
+def bench_infer(rounds:int=15, models:Collection=('efficientnet_v2', 'panns_mobilenetv2'), seconds:float=1., sample_rate:int=22050) -> dict: # {what: {arm: dict}}
     "A model in PyTorch and as files, with and without front end, at batch 1 and 32 (TFLite at 1): the eager model is the reference; `realtime` is seconds of sound per second"
     import tempfile
     import torch

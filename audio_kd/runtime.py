@@ -13,9 +13,11 @@ import os
 import sys
 import warnings
 import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 import numpy as np
+from numpy.typing import ArrayLike
 import soundfile as sf
 import soxr
 from .decode import AudioDecodeError, audio_extensions, fit_length, load_audio, resample
@@ -34,7 +36,7 @@ class Prediction:
 # %% ../nbs/06a_runtime.ipynb #c2ef3603
 class OnnxFile:
     "An .onnx file in onnxruntime"
-    def __init__(self, path, threads):
+    def __init__(self, path:Path, threads:int):
         try: import onnxruntime as ort
         except ImportError: raise ImportError(f'{path}: pip install onnxruntime to run .onnx files') from None
         options = ort.SessionOptions()
@@ -44,12 +46,12 @@ class OnnxFile:
             raise ValueError(f'{path}: not an ONNX model, or cut off ({str(e).splitlines()[0][:120]})') from None
         self.metadata, self.input = self.session.get_modelmeta().custom_metadata_map.get('audio_kd'), self.session.get_inputs()[0].name
 
-    def __call__(self, x): return self.session.run(None, {self.input: x})[0]
+    def __call__(self, x:np.ndarray) -> np.ndarray: return self.session.run(None, {self.input: x})[0]
 
 # %% ../nbs/06a_runtime.ipynb #c8298e0a
 class TFLiteFile:
     "A .tflite file in LiteRT; clips go through one at a time, of the length that the file was written for"
-    def __init__(self, path, threads):
+    def __init__(self, path:Path, threads:int):
         try: import ai_edge_litert.interpreter as litert
         except ImportError: raise ImportError(f'{path}: pip install ai-edge-litert to run .tflite files') from None
         resolvers = getattr(litert, 'OpResolverType', None) # older releases have none
@@ -78,12 +80,12 @@ class TFLiteFile:
         self.interpreter.invoke()
         return self.interpreter.get_tensor(self.output)
 
-    def __call__(self, x): return np.concatenate([self._clip(x[i:i + 1]) for i in range(len(x))])
+    def __call__(self, x:np.ndarray) -> np.ndarray: return np.concatenate([self._clip(x[i:i + 1]) for i in range(len(x))])
 
 # %% ../nbs/06a_runtime.ipynb #af4d871c
 def as_mono(
-    samples, # (N,) or (channels,N): floats in -1..1, or int16/int32
-): # float32 (N,)
+    samples:ArrayLike, # (N,) or (channels,N): floats in -1..1, or int16/int32
+) -> np.ndarray: # float32 (N,)
     "Channels averaged and checked"
     x = np.asarray(samples)
     if x.ndim == 2 and x.shape[1] and x.shape[0] > max(2, x.shape[1]): raise ValueError(f'samples of shape {x.shape} look like (N,channels): give (channels,N), transposed')
@@ -103,7 +105,7 @@ def _positive(name, value): # the value
 class PredictionTable(list):
     "Rows (dicts) of file, label, score and error; shows itself as a table"
     columns = 'file', 'label', 'score', 'error'
-    def save(self, path): # Path
+    def save(self, path:str|Path) -> Path:
         "Write the rows as CSV"
         path = Path(path)
         part = path.with_name(f'.{path.name}.part')
@@ -128,10 +130,10 @@ def _with_progress(items, show):
 
 # %% ../nbs/06a_runtime.ipynb #9b93670c
 def read_chunks(
-    source, # Path of an audio file; '-' reads 16-bit mono samples from the standard input
+    source:str|Path, # Path of an audio file; '-' reads 16-bit mono samples from the standard input
     seconds:float=.1, # Length of a chunk
     sample_rate:int=None, # Of the standard input, Hz; a file knows its own
-): # (iterator over samples (n,), their rate in Hz)
+) -> tuple: # (iterator over samples (n,), their rate in Hz)
     "A recording in pieces, for `AudioClassifier.stream`: of any length, without holding it in memory"
     if str(source) == '-':
         if sample_rate is None: raise ValueError('give the sample_rate of the standard input')
@@ -152,7 +154,7 @@ class AudioClassifier:
     frontend, temperature, thresholds = True, 1., None
 
     def __init__(self,
-        path, # *.onnx or *.tflite
+        path:str|Path, # *.onnx or *.tflite
         threads:int=1, # Processor threads
     ):
         path = Path(path)
@@ -171,27 +173,27 @@ class AudioClassifier:
         if thresholds is not None: self.thresholds = np.array([thresholds[o] for o in self.vocab])
         if not self.frontend: self.logmel = NumpyLogMel(self.cfg)
 
-    def features(self, levels): # (...,n_mels,T) -> the same
+    def features(self, levels:np.ndarray) -> np.ndarray: # (...,n_mels,T) -> the same
         "What the network of a file without front end takes: levels normalized"
         normalize = self.metadata['normalize']
         return ((self.logmel.floor(levels) - np.float32(normalize['mean']))/np.float32(normalize['std'])).astype(np.float32)
 
-    def logits(self, waveforms): # (B,n_samples) float32 at `sample_rate` -> (B,C)
+    def logits(self, waveforms:ArrayLike) -> np.ndarray: # (B,n_samples) float32 at `sample_rate` -> (B,C)
         "Plain outputs for waveforms of the right rate and length"
         x = np.ascontiguousarray(waveforms, dtype=np.float32)
         if x.ndim != 2: raise ValueError(f'waveforms have the shape (clips, samples), these have {x.shape}')
         return self.file(x if self.frontend else np.stack([self.features(self.logmel.levels(o))[None] for o in x]))
 
-    def odds(self, logits): # (...,C) -> (...,C)
+    def odds(self, logits:np.ndarray) -> np.ndarray: # (...,C) -> (...,C)
         "Probabilities, with the temperature of the file"
         x = logits/self.temperature
         x = np.exp(x - x.max(-1, keepdims=True))
         return x/x.sum(-1, keepdims=True)
 
     def predict(self,
-        clip, # Path of an audio file, or samples (N,) or (channels,N): floats in -1..1, or int16/int32
+        clip:str|Path|ArrayLike, # Path of an audio file, or samples (N,) or (channels,N): floats in -1..1, or int16/int32
         sr:int=None, # Rate of the samples, Hz; a file knows its own
-    ): # Prediction
+    ) -> Prediction:
         "Decode, resample, fit to the duration of the training (the middle of a longer clip), classify"
         if isinstance(clip, (str, Path)): x = load_audio(clip, self.sample_rate)
         else:
@@ -204,9 +206,9 @@ class AudioClassifier:
         return Prediction(self.vocab[order[0]] if known else 'unknown', {self.vocab[i]: float(odds[i]) for i in order}, logits)
 
     def predict_folder(self,
-        folder, # With audio files, also in its sub-folders
+        folder:str|Path, # With audio files, also in its sub-folders
         progress:bool=True, # Count the files on the standard error, where that is a terminal
-    ): # PredictionTable
+    ) -> PredictionTable:
         "A row per file; one that can't be read gets its error instead of a label"
         folder = Path(folder)
         if not folder.is_dir(): raise NotADirectoryError(f'{folder}: no such folder')
@@ -219,10 +221,10 @@ class AudioClassifier:
         return rows
 
     def windows(self,
-        chunks, # Iterable of samples as for `predict`, of any length each
+        chunks:Iterable, # Samples as for `predict`, of any length each
         sr:int=None, # Their rate, Hz; None takes the classifier's
         hop:float=.1, # Seconds between answers
-    ): # iterator over (end of the window in seconds, probabilities (C,))
+    ) -> Iterator: # over (end of the window in seconds, probabilities (C,))
         "Answers for overlapping windows of a stream, which begins and ends in silence: the first window ends `hop` after the start, the last one begins where the sound ends. With a file without front end each frame of features is computed once; with front end each window anew"
         step, resampler = max(1, round(_positive('hop (seconds)', hop)*self.sample_rate)), None if sr in (None, self.sample_rate) else soxr.ResampleStream(_positive('sr (Hz)', sr), self.sample_rate, 1, dtype='float32')
         silence = np.zeros(self.n_samples, np.float32)
@@ -252,11 +254,11 @@ class AudioClassifier:
             waiting, n = [x[n - n%step:]], n%step
 
     def stream(self,
-        chunks, # As for `windows`; `read_chunks` cuts a file
+        chunks:Iterable, # As for `windows`; `read_chunks` cuts a file
         sr:int=None, # Their rate, Hz; None takes the classifier's
         hop:float=.1, # Seconds between answers
         **detector, # Of `EventDetector`: on, off, smooth, shortest, ignore
-    ): # iterator over Event
+    ) -> Iterator: # over `Event`
         "The events of a stream, each once, when it has ended"
         detect = EventDetector(self.vocab, self.n_samples/self.sample_rate, thresholds=self.thresholds, **detector)
         length = 0

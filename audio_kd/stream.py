@@ -6,16 +6,17 @@
 __all__ = ['mel_matrix', 'NumpyLogMel', 'StreamLogMel', 'Event', 'EventDetector']
 
 # %% ../nbs/06c_stream.ipynb #9e4e9483
-import math
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass
 import numpy as np
+from numpy.typing import ArrayLike
 
 # %% ../nbs/06c_stream.ipynb #f7acf14a
 def _slaney(hz): return np.where(hz < 1000, hz*3/200, 15 + np.log(np.maximum(hz, 1000)/1000)*27/np.log(6.4))
 def _slaney_hz(mel): return np.where(mel < 15, mel*200/3, 1000*np.exp((mel - 15)*np.log(6.4)/27))
 
-def mel_matrix(cfg): # (n_mels, n_fft//2+1) float32
+def mel_matrix(cfg:dict) -> np.ndarray: # (n_mels, n_fft//2+1) float32
     "The filters of `frontend.mel_filters`; `cfg` is the dict of an exported file"
     rate, n_fft, n_mels, kaldi = cfg['sample_rate'], cfg['n_fft'], cfg['n_mels'], cfg['recipe'] == 'efficientat'
     top, bins = cfg['f_max'] or rate/2 - 1000*kaldi, np.arange(n_fft//2 + 1)*rate/n_fft
@@ -30,6 +31,7 @@ def mel_matrix(cfg): # (n_mels, n_fft//2+1) float32
 # %% ../nbs/06c_stream.ipynb #3e22a48d
 class NumpyLogMel:
     "Waveforms (N,) or (B,N) in -1..1 -> log-mel spectrograms (n_mels,T) or (B,n_mels,T), as `LogMel` of the same configuration"
+    block = 128 # Frames at a time
     def __init__(self,
         cfg:dict, # Of an exported file
     ):
@@ -39,43 +41,49 @@ class NumpyLogMel:
         left = (self.n_fft - length)//2
         self.window, self.amin = np.zeros(self.n_fft), np.float32(cfg['amin'])
         self.window[left:left + length] = .5 - .5*np.cos(2*np.pi*np.arange(length)/(length - self.emphasis))
-        self.bands = []
+        self.bands, rows = [], 0
         for filters in np.array_split(mel_matrix(cfg), min(2, cfg['n_mels'])): # low bands use few bins, high bands few filters: two products do half the work of one
             used = np.flatnonzero(filters.any(0))
-            lo, hi = (used[0], used[-1] + 1) if len(used) else (0, 1)
-            self.bands.append((lo, hi, np.ascontiguousarray(filters[:, lo:hi].T)))
+            bins = slice(used[0], used[-1] + 1) if len(used) else slice(0, 1)
+            self.bands.append((bins, np.ascontiguousarray(filters[:, bins].T), slice(rows, rows + len(filters))))
+            rows += len(filters)
 
-    def power_levels(self, padded): # (M,) -> (n_mels, 1 + (M - n_fft)//hop)
-        "Levels of the frames of an already padded signal (float64, in one piece), without floor"
-        n, mel = (len(padded) - self.n_fft)//self.hop + 1, []
-        frames = np.ndarray((n, self.n_fft), np.float64, padded, strides=(8*self.hop, 8))
-        for i in range(0, n, 128):
-            spectrum = np.fft.rfft(frames[i:i + 128]*self.window)
-            power = np.square(spectrum.real)
-            power += np.square(spectrum.imag)
-            power = power.astype(np.float32)
-            mel.append(np.concatenate([power[:, lo:hi]@filters for lo, hi, filters in self.bands], 1))
-        mel = np.concatenate(mel) if len(mel) > 1 else mel[0]
-        if self.emphasis: return ((np.log(mel + np.float32(1e-5)) + np.float32(4.5))/np.float32(5)).T
-        np.log10(np.maximum(mel, self.amin, out=mel), out=mel)
+    def workspace(self, n:int) -> tuple: # of arrays
+        "What `frame_levels` writes on the way for `n` frames: frames under the window, spectrum, its parts and views of them, power, the bins of each band"
+        spectrum, power = np.empty((n, self.n_fft//2 + 1), complex), np.empty((n, self.n_fft//2 + 1), np.float32)
+        parts = spectrum.view(np.float64)
+        return np.empty((n, self.n_fft)), spectrum, parts, parts[:, ::2], parts[:, 1::2], power, [(power[:, bins], filters, rows) for bins, filters, rows in self.bands]
+
+    def frame_levels(self, frames:np.ndarray, space:tuple=None) -> np.ndarray: # (n,n_fft) float64 -> (n,n_mels) float32
+        "Levels of frames, without floor; `space` is a workspace for as many, used again"
+        if len(frames) > self.block: return np.concatenate([self.frame_levels(frames[i:i + self.block]) for i in range(0, len(frames), self.block)])
+        windowed, spectrum, parts, real, imag, power, bands = space or self.workspace(len(frames))
+        np.fft.rfft(np.multiply(frames, self.window, windowed), out=spectrum)
+        np.square(parts, parts)
+        np.add(real, imag, power, casting='same_kind')
+        mel = np.empty((len(power), self.cfg['n_mels']), np.float32)
+        for x, filters, rows in bands: np.matmul(x, filters, mel[:, rows])
+        if self.emphasis: return (np.log(mel + np.float32(1e-5)) + np.float32(4.5))/np.float32(5)
+        np.log10(np.maximum(mel, self.amin, out=mel), mel)
         mel *= 10
-        return mel.T
+        return mel
 
-    def emphasize(self, x): return x[1:] - .97*x[:-1] if self.emphasis else x
+    def emphasize(self, x:np.ndarray) -> np.ndarray: return x[1:] - .97*x[:-1] if self.emphasis else x
 
-    def levels(self, x): # (N,) -> (n_mels,T)
+    def levels(self, x:ArrayLike) -> np.ndarray: # (N,) -> (n_mels,T)
         "Levels without floor"
         x, half = self.emphasize(np.asarray(x, np.float64)), self.n_fft//2
         if self.mirror and len(x) <= half: raise ValueError(f'recipe {self.cfg["recipe"]!r} mirrors the ends of a clip, which must be longer than n_fft/2 = {half} samples, not {len(x)}')
-        return self.power_levels(np.pad(x, half, 'reflect') if self.mirror else np.pad(x, half))
+        x = np.pad(x, half, 'reflect') if self.mirror else np.pad(x, half)
+        return self.frame_levels(np.lib.stride_tricks.sliding_window_view(x, self.n_fft)[::self.hop]).T
 
-    def floor(self, levels): # (..., n_mels,T) -> the same
+    def floor(self, levels:np.ndarray) -> np.ndarray: # (..., n_mels,T) -> the same
         "Raise what lies `top_db` below the loudest bin; the recipe 'tensorflow' counts from there, 0..1"
         if self.cfg['top_db'] is None or self.emphasis: return levels
         peak, top = levels.max((-2, -1), keepdims=True), np.float32(self.cfg['top_db'])
         return (np.maximum(levels - peak, -top) + top)/top if self.cfg['recipe'] == 'tensorflow' else np.maximum(levels, peak - top)
 
-    def __call__(self, x):
+    def __call__(self, x:ArrayLike) -> np.ndarray:
         x = np.asarray(x)
         return self.floor(self.levels(x)) if x.ndim == 1 else np.stack([self.floor(self.levels(o)) for o in x])
 
@@ -85,25 +93,40 @@ class StreamLogMel:
     def __init__(self,
         logmel:NumpyLogMel, # The front end
     ):
-        self.logmel, half = logmel, logmel.n_fft//2
-        self.rest = np.zeros(0 if logmel.mirror else half) # padded signal from the next frame on
-        self.started, self.last = not logmel.mirror, None
+        self.logmel, self.half, self.ready = logmel, logmel.n_fft//2, {}
+        self.started, self.waiting, self.last = not logmel.mirror, 0 if logmel.mirror else self.half, None
+        self.buffer = np.zeros(self.half) # the padded signal from the next frame on: its first `waiting` samples
 
     def push(self,
-        samples, # (n,) the next ones
+        samples:ArrayLike, # (n,) the next ones
         end:bool=False, # Nothing follows
-    ): # (n_mels, new frames)
+    ) -> np.ndarray: # (n_mels, new frames)
         "Frames that are complete now"
-        logmel, half = self.logmel, self.logmel.n_fft//2
-        x = np.asarray(samples)
+        logmel, half, x = self.logmel, self.half, np.asarray(samples)
         if logmel.emphasis and len(x): x, self.last = logmel.emphasize(np.r_[() if self.last is None else self.last, x].astype(np.float64)), float(x[-1])
-        self.rest = np.concatenate([self.rest, x], dtype=np.float64)
-        if not self.started and len(self.rest) > half: self.rest, self.started = np.concatenate([self.rest[half:0:-1], self.rest]), True
-        if end: self.rest = np.pad(self.rest, (0, half), **(dict(mode='reflect') if logmel.mirror else {}))
-        n = (len(self.rest) - logmel.n_fft)//logmel.hop + 1
-        if not self.started or n < 1: return np.zeros((logmel.cfg['n_mels'], 0), np.float32)
-        frames, self.rest = logmel.power_levels(self.rest), self.rest[n*logmel.hop:]
-        return frames
+        stop = self.waiting + len(x)
+        if stop + 2*half > len(self.buffer):
+            self.buffer, self.ready = np.concatenate([self.buffer[:self.waiting], np.zeros(2*(stop + half))]), {}
+            self.frames = np.lib.stride_tricks.sliding_window_view(self.buffer, logmel.n_fft)[::logmel.hop]
+        buffer = self.buffer
+        buffer[self.waiting:stop] = x
+        if not self.started and stop > half:
+            buffer[:half + stop], self.started = np.concatenate([buffer[half:0:-1], buffer[:stop]]), True
+            stop += half
+        if end and self.started:
+            buffer[:stop + half] = np.pad(buffer[:stop], (0, half), **(dict(mode='reflect') if logmel.mirror else {}))
+            stop += half
+        n = (stop - logmel.n_fft)//logmel.hop + 1
+        if not self.started or n < 1:
+            self.waiting = stop
+            return np.zeros((logmel.cfg['n_mels'], 0), np.float32)
+        if n not in self.ready: # pieces of one length give one or two numbers of frames
+            if len(self.ready) > 3: self.ready.clear()
+            self.ready[n] = self.frames[:n], logmel.workspace(n) if n <= logmel.block else None
+        mel = logmel.frame_levels(*self.ready[n])
+        self.waiting = stop - n*logmel.hop
+        buffer[:self.waiting] = buffer[stop - self.waiting:stop]
+        return mel.T
 
 # %% ../nbs/06c_stream.ipynb #70ab57d9
 @dataclass(frozen=True)
@@ -119,14 +142,14 @@ class Event:
 class EventDetector:
     "Probabilities of overlapping windows -> events"
     def __init__(self,
-        vocab, # Class names
+        vocab:Collection, # Class names
         window:float, # Length of a window, seconds
         on:float=.5, # Probability at which an event begins; classes with thresholds of their own use those where they are higher, up to .9
         off:float=.3, # Probability of every class below which it ends
         smooth:int=3, # Windows that are averaged
         shortest:float=.05, # Seconds that an event must last
-        ignore=('background',), # Classes that are no events
-        thresholds=None, # (C,) of the file
+        ignore:Collection=('background',), # Classes that are no events
+        thresholds:ArrayLike=None, # (C,) of the file
         cover:float=.25, # Share of a window that an event fills when it is heard
     ):
         if not 0 < off <= on < 1: raise ValueError(f'need 0 < off <= on < 1: on {on}, off {off}')
@@ -147,8 +170,8 @@ class EventDetector:
 
     def push(self,
         time:float, # End of the window, seconds
-        odds, # (C,) probabilities
-    ): # list of events that ended
+        odds:ArrayLike, # (C,) probabilities
+    ) -> list: # of events that ended
         "The next window"
         self.recent.append((time, np.asarray(odds)*self.heard))
         odds = np.mean([o for _, o in self.recent], 0)
@@ -164,6 +187,6 @@ class EventDetector:
             if self.recent[-1][1][int(self.total.argmax())] >= self.off: self.last = time
         return events
 
-    def finish(self): # list of events
+    def finish(self) -> list: # of events
         "The stream has ended"
         return [] if self.first is None else self._close()

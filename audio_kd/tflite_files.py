@@ -6,26 +6,34 @@
 __all__ = ['to_tflite', 'to_tflite_int8', 'tflite_tensors']
 
 # %% ../nbs/06e_tflite.ipynb #bf293a63
+import hashlib
 import io
 import json
 import re
 import tempfile
 import zipfile
 from pathlib import Path
+from unittest.mock import patch
 import numpy as np
 import torch
 from .checkpoint import atomic_write
 from .graph import FrontEnd, example_input, export_source, quietly
 
 # %% ../nbs/06e_tflite.ipynb #23c5c7a8
+def _by_content(tensor): # name of a constant
+    "litert-torch tells constants apart by their address, and takes one for another when its copy is gone and the next lies in the same place (google-ai-edge/litert-torch#1061)"
+    return f'{tensor.dtype}_{tuple(tensor.shape)}_{hashlib.sha256(tensor.reshape(-1).view(torch.uint8).numpy()).hexdigest()}'
+
 def _convert(module, example): # bytes of a TFLite model
     "A module as TFLite graph, of the size of `example`"
     try:
-        with quietly(): import litert_torch
+        with quietly():
+            import litert_torch
+            from litert_torch.backend import inline_consts
     except ImportError as e: raise ImportError(f'TFLite needs litert-torch and ai-edge-quantizer: pip install "audio_kd[tflite]" ({e})') from None
     shown, litert_torch.config.show_progress = litert_torch.config.show_progress, False
     try:
-        with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad():
+        with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad(), patch.object(inline_consts._ConstantFingerprint, 'from_tensor', _by_content):
             path = Path(folder)/'part.tflite'
             litert_torch.convert(module.eval(), (example,)).export(str(path))
             return path.read_bytes()
@@ -115,24 +123,24 @@ def _write(source, path, frontend, network): # Path
 
 # %% ../nbs/06e_tflite.ipynb #ce64c017
 def to_tflite(
-    source, # Learner, what `quantize` returned (its float weights), or an `ExportSource`
-    path, # *.tflite
+    source:'Learner|QuantizedModel|ExportSource', # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    path:str|Path, # *.tflite
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
-): # Path
+) -> Path:
     "Write a float TFLite file: one clip of the configured duration -> (1, classes)"
     return _write(source, path, frontend, 'fp32')
 
 # %% ../nbs/06e_tflite.ipynb #6c8dc8d6
 def to_tflite_int8(
-    source, # What `quantize` returned, or an `ExportSource` with calibration clips
-    path, # *.tflite
+    source:'Learner|QuantizedModel|ExportSource', # What `quantize` returned, or an `ExportSource` with calibration clips
+    path:str|Path, # *.tflite
     frontend:bool=True, # Waveform in, with a float front end; False takes normalized log-mel features
-): # Path
+) -> Path:
     "Write a TFLite file whose network computes in integers, with float input and output"
     return _write(source, path, frontend, 'int8')
 
 # %% ../nbs/06e_tflite.ipynb #1f9af27c
-def tflite_tensors(path): # list of dict(name, dtype, shape, data, scales)
+def tflite_tensors(path:str|Path) -> list: # of dict(name, dtype, shape, data, scales)
     "The tensors of a TFLite file; `data` (an array) where they are constants"
     from ai_edge_litert.tools.flatbuffer_utils import read_model_from_bytearray
     graph, types = read_model_from_bytearray(bytearray(Path(path).read_bytes())), {0: np.float32, 2: np.int32, 3: np.uint8, 4: np.int64, 6: np.bool_, 9: np.int8, 17: np.uint8}

@@ -18,7 +18,6 @@ from pathlib import Path
 import torch
 from torch.fx.experimental import _config
 from torch.utils._sympy.numbers import int_oo
-from .checkpoint import atomic_write
 from .graph import Program, example_input, export_source, quietly
 from .runtime import AudioClassifier
 
@@ -54,10 +53,10 @@ def _written(path, write): # Path
 
 # %% ../nbs/06f_torch.ipynb #f5c88663
 def to_pt2(
-    source, # Learner, what `quantize` returned (its float weights), or an `ExportSource`
-    path, # *.pt2
+    source:'Learner|QuantizedModel|ExportSource', # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    path:str|Path, # *.pt2
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
-): # Path
+) -> Path:
     "Write a torch.export file: (batch, samples) -> (batch, classes); the batch is free, the length too except for EfficientNet; its metadata is the extra file audio_kd.json"
     program, example, metadata = _program(source, frontend)
     exported = _exported(program, example)
@@ -66,10 +65,10 @@ def to_pt2(
 
 # %% ../nbs/06f_torch.ipynb #193ac114
 def to_torchscript(
-    source, # As for `to_pt2`
-    path, # *.ts
+    source:'Learner|QuantizedModel|ExportSource', # As for `to_pt2`
+    path:str|Path, # *.ts
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
-): # Path
+) -> Path:
     "Write a traced, frozen TorchScript file (legacy: PyTorch no longer develops it)"
     program, example, metadata = _program(source, frontend)
     with quietly(), torch.no_grad():
@@ -78,10 +77,10 @@ def to_torchscript(
 
 # %% ../nbs/06f_torch.ipynb #79451cc4
 def to_aoti(
-    source, # As for `to_pt2`
-    path, # *.aoti.pt2
+    source:'Learner|QuantizedModel|ExportSource', # As for `to_pt2`
+    path:str|Path, # *.aoti.pt2
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
-): # Path
+) -> Path:
     "Compile ahead of time with a C++ compiler; the file holds machine code for processors like this one"
     compiler = os.environ.get('CXX') or shutil.which('g++') or shutil.which('clang++')
     if compiler is None: raise RuntimeError(f'{path}: AOTInductor needs a C++ compiler: install g++ (apt install g++), or write a .pt2 file without .aoti')
@@ -120,7 +119,7 @@ def _suspects(o): # iterator over str
 
 def check_pt2(
     data:bytes, # Content of a .pt2 file
-    name='.pt2 file', # For the errors
+    name:str|Path='.pt2 file', # For the errors
 ): # None
     "Refuse a torch.export archive that holds more than plain tensors, aten operators and arithmetic"
     from torch.export.pt2_archive import PT2ArchiveReader
@@ -144,7 +143,7 @@ def check_pt2(
 # %% ../nbs/06f_torch.ipynb #922dabb7
 class TorchFile:
     "A .pt2, .aoti.pt2 or .ts file in PyTorch; its threads are PyTorch's while it computes"
-    def __init__(self, path, threads):
+    def __init__(self, path:Path, threads:int):
         self.threads, extra = threads, {'audio_kd.json': ''}
         if not zipfile.is_zipfile(path): raise ValueError(f'{path}: not a PyTorch file, or cut off')
         try:
@@ -165,7 +164,7 @@ class TorchFile:
         self.metadata = extra['audio_kd.json'] or None
         if isinstance(self.metadata, bytes): self.metadata = self.metadata.decode()
 
-    def __call__(self, x):
+    def __call__(self, x:'np.ndarray') -> 'np.ndarray':
         before = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         try:

@@ -2,7 +2,8 @@
 
 Every model is trained on SynthSounds, written as fp32 (.onnx .tflite .pt2 .ts) and as int8 (.onnx .tflite), and every file measured on the test clips.
 Where an int8 file misses a target, the layers that cause it are measured on validation clips, and the worst of them kept float until the file holds there: one more row of the same format.
-Weights and rows of a model are kept beside each other, so a stopped run goes on where it was; the table is of all models that have rows, judged again by today's targets. `--models` alone, without a name, only writes the table."""
+Weights and rows of a model are kept beside each other, so a stopped run goes on where it was; the table is of all models that have rows, judged again by today's targets. `--models` alone, without a name, only writes the table; `--keep nbs/formats.json` takes into it the rows of models that have none in the folder.
+`commit` of a row says with which code it was measured."""
 import argparse
 import json
 from pathlib import Path
@@ -18,12 +19,14 @@ if __name__ == '__main__':
     parser.add_argument('--snr', type=float, nargs=2, default=(0, 20), help='range, dB')
     parser.add_argument('--epochs', type=int, help='12; 3 for Cnn14, which is here for parity and one int8 file')
     parser.add_argument('--lr', type=float, default=2e-3)
+    parser.add_argument('--keep', type=Path, help='an earlier formats.json')
     args = parser.parse_args()
     import torch
     from audio_kd.checkpoint import atomic_write, load_weights, save_weights
     from audio_kd.datasets import SynthSounds
     from audio_kd.export import float_convolutions
     from audio_kd.report import formats_table, missed_targets, write_formats
+    from audio_kd.tracking import run_info
     torch.set_num_threads(1)
     sounds = SynthSounds(args.clips, seed=2, snr=tuple(args.snr))
 
@@ -32,11 +35,9 @@ if __name__ == '__main__':
         dls = AudioDataLoaders.from_folder(sounds.save(args.folder/f'sounds-{sounds.key}', progress=False), AudioConfig(), bs=16, progress=False)
         return dls, [dls.files[i] for i in dls.splits[2]], [str(dls.vocab[i]) for i in dls.test.dataset.labels]
 
-    def fix(learn, files, name, suffix): # (worst layers and their errors, those to keep float)
+    def fix(learn, sensitivity, files, name, suffix): # (worst layers and their errors, those to keep float)
         from audio_kd.export import export
         from audio_kd.quant import quantize
-        from audio_kd.quant_report import layer_sensitivity
-        sensitivity = layer_sensitivity(learn)
         worst  = sorted(zip(sensitivity.only, sensitivity.parameters, sensitivity.layers), reverse=True)
         order  = [layer for _, _, layer in sorted(worst, key=lambda o: -o[0]**2/o[1])] # most harm per weight first
         trials = {}
@@ -54,6 +55,7 @@ if __name__ == '__main__':
         from audio_kd.learner import audio_learner
         from audio_kd.models import create_model
         from audio_kd.quant import quantize
+        from audio_kd.quant_report import layer_sensitivity
         from audio_kd.report import AudioClassifier, compare_formats, robustness
         (dls, clips, labels), files, weights, big = data(), args.folder/name, kept.with_suffix('.safetensors'), name == 'panns_cnn14'
         set_seed(0)
@@ -63,13 +65,15 @@ if __name__ == '__main__':
             with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(epochs, args.lr)
             save_weights(learn.model, weights)
         rows = compare_formats({f'{name}_fp32': learn}, files, clips, labels, ('.onnx', '.tflite', '.pt2', '.ts')) + compare_formats({f'{name}_int8': quantize(learn)}, files, clips, labels, ('.onnx',) if big else ('.onnx', '.tflite'))
-        for row in [o for o in rows if o['network'] == 'int8' and o['problems'] and not big]:
+        missed = [o for o in rows if o['network'] == 'int8' and o['problems'] and not big]
+        sensitivity = layer_sensitivity(learn) if missed else None
+        for row in missed:
             suffix = Path(row['name']).suffix
-            row['layers'], skip = fix(learn, files, name, suffix)
+            row['layers'], skip = fix(learn, sensitivity, files, name, suffix)
             rows  += compare_formats({f'{name}_mixed': quantize(learn, skip=skip)}, files, clips, labels, (suffix,))
             row['fix'] = rows[-1]['name']
         robust = [] if big else robustness({o['name']: AudioClassifier(files/o['name']) for o in rows if o['name'].endswith('.onnx')}, clips[::2], labels[::2])
-        atomic_write(kept, json.dumps(dict(rows=rows, robust=robust)))
+        atomic_write(kept, json.dumps(dict(rows=[o | dict(commit=run_info()['commit']) for o in rows], robust=robust)))
         print(formats_table(rows), flush=True)
 
     def judged(row, name):
@@ -81,11 +85,11 @@ if __name__ == '__main__':
         epochs = args.epochs or (3 if name == 'panns_cnn14' else 12)
         kept   = args.folder/f'{name}-{sounds.key}-{epochs}epochs-lr{args.lr:g}.json'
         if not kept.exists(): measure(name, epochs, kept)
-    rows, robust = [], []
+    rows, robust, earlier = [], [], json.loads(args.keep.read_text()) if args.keep else {}
+    of = lambda kind, name: [o for o in earlier.get(kind, ()) if o['name'].startswith(f'{name}_')]
     for name in models:
         newest = max(args.folder.glob(f'{name}-{sounds.key}-*epochs-lr*.json'), key=lambda o: o.stat().st_mtime, default=None)
-        if newest is None: continue
-        found   = json.loads(newest.read_text())
+        found  = dict(rows=[dict(commit=earlier['commit']) | o for o in of('rows', name)], robust=of('robustness', name)) if newest is None else json.loads(newest.read_text())
         rows   += [judged(row, name) for row in found['rows']]
         robust += found['robust']
     if not rows: raise SystemExit(f'{args.folder}: no rows of {sounds.key} yet: name the --models to measure')
