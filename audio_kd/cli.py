@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from .options import UserError, _explain, _one_line, _register, check_overrides, clean_override, compose_options
+from .options import UserError, _explain, _one_line, _register, check_overrides, clean_override, compose_options, _free_folder
 from .runs import compare_metrics, doctor, find_unfinished, is_finished, run_key, stored_options, use_options, write_comparison
 
 # %% ../nbs/09_cli.ipynb #50129e6e
@@ -258,10 +258,11 @@ def _one_folder(overrides, multirun): # overrides
     except ImportError: raise UserError('training in several processes needs accelerate: pip install "audio_kd[distributed]"') from None
     PartialState(cpu='run.device=cpu' in overrides or not torch.cuda.is_available())
     from datetime import datetime
-    folder = [datetime.now().strftime('outputs/%Y-%m-%d/%H-%M-%S')]
+    given = any(o.startswith('hydra.run.dir=') for o in overrides)
+    folder = [_free_folder(datetime.now().strftime('outputs/%Y-%m-%d/%H-%M-%S')) if not (given or torch.distributed.get_rank()) else None]
     torch.distributed.broadcast_object_list(folder, 0)
     quiet = ['hydra.job_logging.root.level=WARNING', 'hydra.output_subdir=null'] if torch.distributed.get_rank() else []
-    return quiet + ([] if any(o.startswith('hydra.run.dir=') for o in overrides) else [f'hydra.run.dir={folder[0]}'])
+    return quiet + ([] if given else [f'hydra.run.dir={folder[0]}'])
 
 # %% ../nbs/09_cli.ipynb #65e9067b
 def _complete(args): # exit code

@@ -10,6 +10,8 @@ __all__ = ['SystemOptions', 'PairOptions', 'DataOptions', 'ModelOptions', 'Disti
 
 # %% ../nbs/09b_options.ipynb #17e31cac
 import difflib
+import itertools
+import os
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -257,7 +259,17 @@ _plugins = {'hydra/launcher': dict(joblib='launchers', submitit_local='launchers
 # %% ../nbs/09b_options.ipynb #31c15deb
 def _register():
     from hydra.core.config_store import ConfigStore
+    from omegaconf import OmegaConf
     ConfigStore.instance().store('schema', Options)
+    OmegaConf.register_new_resolver('free_folder', _free_folder, use_cache=True, replace=True)
+
+def _free_folder(path): # str: path, path-1, path-2, ...: the first that is not there, made at once, so that no other run that starts in the same second takes it
+    for i in itertools.count():
+        folder = f'{path}-{i}' if i else path
+        try: os.makedirs(folder)
+        except FileExistsError: continue
+        except OSError: pass # Hydra says what is wrong with it
+        return folder
 
 def compose_options(
     overrides:Collection=(), # 'key=value' each

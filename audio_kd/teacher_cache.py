@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 import torch
+from filelock import FileLock
 from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import to_device
@@ -152,12 +153,14 @@ def build_teacher_cache(
     teacher.listen(dls, taps).to(dls.device, memory_format=torch.channels_last)
     now = dict(version=_version, teacher=teacher.key(), data=data_key(dls), augmentation=augmentation_key(dls, views > 0), views=views, taps=list(taps), vocab=per_head(lambda o: list(map(str, o)), dls.vocab),
                labels=_label_key(dls) if getattr(teacher, 'combine', None) == 'best' else None) # 'best' looks at the labels
+    alone = FileLock(folder.with_name(f'.{folder.name}.lock')) # several processes may begin and end at once
     def finished():
         cache = TeacherCache(folder)
         _check(folder, cache.manifest, now)
+        Path(alone.lock_file).unlink(missing_ok=True)
         return cache.listen(dls, taps)
+    if folder.exists() and any(folder.iterdir()) and not (folder/'manifest.json').exists(): raise ValueError(f'{folder}: holds something else than a teacher cache. Use another folder')
     if (folder/'manifest.json').exists(): return finished()
-    if folder.exists() and any(folder.iterdir()): raise ValueError(f'{folder}: holds something else than a teacher cache. Use another folder')
     pipe, rows, bs = Pipeline(_repeatable(dls, views > 0), split_idx=0 if views else 1), data.rows, dls.train.bs
     def ask(idxs, view): # (x, {file: what goes into it})
         with data.set_split_idx(0 if views else 1): x, *y = pipe(to_device(data.batch(idxs, view), dls.device))
@@ -167,8 +170,12 @@ def build_teacher_cache(
     first = list(range(min(2, len(data))))
     x, found = ask(first, 0)
     if views and not torch.equal(x, ask(first, 0)[0]): raise ValueError('the batch transforms draw at random and can not be repeated: use those of audio_kd.augment, which are functions of clip and view')
-    part = _start_part(folder, dict(now, rows=parameter_key(rows=rows.tolist()), bs=bs), rows, {k: (max(1, views), len(data), *o.shape[1:]) for k, o in found.items()}, (max(1, views), -(-len(data)//bs)))
-    stored, done = {k: np.load(part/f'{k}.npy', mmap_mode='r+') for k in found}, np.load(part/'done.npy', mmap_mode='r+')
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    facts, part = json.loads(json.dumps(dict(now, rows=parameter_key(rows=rows.tolist()), bs=bs))), folder.with_name(f'.{folder.name}.part')
+    with alone:
+        if (folder/'manifest.json').exists(): return finished()
+        if _begun(part) != facts: _start_part(part, facts, rows, {k: (max(1, views), len(data), *o.shape[1:]) for k, o in found.items()}, (max(1, views), -(-len(data)//bs)))
+        stored, done = {k: np.load(part/f'{k}.npy', mmap_mode='r+') for k in found}, np.load(part/'done.npy', mmap_mode='r+')
     todo = [(v, i) for v, i in np.argwhere(done == 0).tolist() if (v*done.shape[1] + i)%shard[1] == shard[0]]
     for view, i in labelled_progress(todo, 'asking the teacher', progress):
         idxs = list(range(i*bs, min((i + 1)*bs, len(data))))
@@ -178,7 +185,11 @@ def build_teacher_cache(
         done[view, i] = 1 # after the answers themselves: a kill in between repeats the batch
     for o in (*stored.values(), done): o.flush()
     if not done.all(): return None
-    _finish_part(part, folder, dict(format=_format, heads=list(dls.vocab) if isinstance(dls.vocab, dict) else [], n=len(data), **now))
+    with alone:
+        if not (folder/'manifest.json').exists(): # nobody was faster
+            if _begun(part) != facts: raise ValueError(f'{folder}: another process has begun it anew, for another teacher, other data or another augmentation. Use another folder')
+            (part/'manifest.json').write_text(json.dumps(dict(format=_format, heads=list(dls.vocab) if isinstance(dls.vocab, dict) else [], n=len(data), **now), indent=1))
+            os.replace(part, folder)
     return finished()
 
 def _own(path): return path.with_name(f'{path.name}-{uuid.uuid4().hex[:8]}') # a name that no other process takes
@@ -187,34 +198,19 @@ def _discard(folder): # under another name first: a kill leaves nothing that loo
     os.replace(folder, trash)
     shutil.rmtree(trash)
 
-def _start_part(folder, facts, rows, shapes, batches): # Path of the unfinished cache, begun here, before, or by another process at this moment
-    part, facts = folder.with_name(f'.{folder.name}.part'), json.loads(json.dumps(facts))
-    def ours():
-        try: return json.loads((part/'started.json').read_text()) == facts
-        except (FileNotFoundError, ValueError): return False
-    if ours(): return part
+def _begun(part): # the facts of an unfinished cache, or None
+    try: return json.loads((part/'started.json').read_text())
+    except (FileNotFoundError, ValueError): return None
+
+def _start_part(part, facts, rows, shapes, batches):
     if part.exists(): _discard(part)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     mine = _own(part)
     mine.mkdir()
     for k, shape in shapes.items(): np.lib.format.open_memmap(mine/f'{k}.npy', 'w+', np.float32 if k.startswith('logits') else np.float16, shape).flush()
     np.save(mine/'done.npy', np.zeros(batches, np.uint8))
     np.save(mine/'rows.npy', rows.numpy())
     (mine/'started.json').write_text(json.dumps(facts))
-    try: os.replace(mine, part)
-    except OSError: # another process was faster
-        shutil.rmtree(mine)
-        if not ours(): raise ValueError(f'{folder}: is being built by another process for another teacher, other data or another augmentation. Use another folder') from None
-    return part
-
-def _finish_part(part, folder, manifest): # several processes may get here
-    try:
-        mine = _own(part/'manifest.json')
-        mine.write_text(json.dumps(manifest, indent=1))
-        os.replace(mine, part/'manifest.json')
-        os.replace(part, folder)
-    except OSError:
-        if not (folder/'manifest.json').exists(): raise
+    os.replace(mine, part)
 
 # %% ../nbs/04b_teacher_cache.ipynb #465ac702
 def load_answers(
