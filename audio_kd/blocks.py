@@ -37,6 +37,7 @@ from fastai.data.transforms import get_files
 from fastcore.basics import patch
 from fastcore.foundation import L
 from fasttransform import DisplayedTransform, Pipeline
+from matplotlib.axes import Axes
 from .cache import FeatureCache, feature_key, parameter_key
 from .data import AudioConfig, AudioSpectrogram, AudioTensor, labelled_progress, LogMel, MFCC, Spectrogram
 from .decode import audio_extensions, decode, fit_length, load_audio, resample
@@ -115,10 +116,10 @@ def test_audio_tensor(seconds:float=2, sr:int=16000, channels:int=1) -> AudioTen
 # %% ../nbs/00e_blocks.ipynb #1ec990dd
 def show_audio_signal(
     ai:AudioTensor, # AudioTensor (N,) or (channels, N)
-    ctx:'Axes'=None, # Axes; None makes new ones
+    ctx:Axes=None, # Axes; None makes new ones
     title:str=None, # Above it
     **kwargs, # For `plot`
-) -> 'Axes': # axes
+) -> Axes: # axes
     "Draw a waveform over seconds, one channel over the other"
     from fastai.torch_core import subplots
     ctx = subplots(figsize=(5, 1.5))[1][0] if ctx is None else ctx
@@ -131,11 +132,11 @@ def show_audio_signal(
 # %% ../nbs/00e_blocks.ipynb #271290ee
 @patch
 def show(self:AudioTensor,
-    ctx:'Axes'=None, # Axes; None makes new ones
+    ctx:Axes=None, # Axes; None makes new ones
     title:str=None, # Above it
     hear:bool=False, # Put a player below it, in a notebook
     **kwargs, # For `show_audio_signal`
-) -> 'Axes': # axes
+) -> Axes: # axes
     "Draw the waveform, every channel"
     if hear:
         from IPython.display import display
@@ -382,7 +383,7 @@ def width(self:AudioSpectrogram) -> int:
 # %% ../nbs/00e_blocks.ipynb #9f10654e
 def show_spectrogram(
     sg:AudioSpectrogram, # AudioSpectrogram (channels, bands, frames)
-    ax:'Axes'=None, ctx:'Axes'=None, # Axes for a single channel; None makes new ones
+    ax:Axes=None, ctx:Axes=None, # Axes for a single channel; None makes new ones
     figsize:tuple=None, # Inches
     title:str=None, # Above it; None numbers several channels
     **kwargs, # For `imshow`

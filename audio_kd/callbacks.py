@@ -9,7 +9,6 @@ __all__ = ['ClipGradients', 'AMP', 'AccumulateGradients', 'Tracker', 'EarlyStopp
 
 # %% ../nbs/03e_callbacks.ipynb #1ae37879
 import copy
-import copy
 import logging
 import math
 import time
@@ -24,7 +23,7 @@ from fastai.callback.fp16 import MixedPrecision
 from fastai.callback.mixup import MixHandler
 from fastai.callback.tracker import TrackerCallback
 from fastai.callback.training import GradientAccumulation, GradientClip
-from fastai.torch_core import num_distrib
+from fastai.learner import Learner
 from fastai.torch_core import num_distrib
 from fastcore.foundation import L
 from .augment import MixedLoss
@@ -158,7 +157,7 @@ def _training_batches(learn, n): # the first n training clips, as validation see
 
 @torch.no_grad()
 def batchnorm_gap(
-    learn:'Learner', # Learner with class indices as targets
+    learn:Learner, # Learner with class indices as targets
     n:int=256, # Training clips to look at
 ) -> tuple: # (accuracy with the statistics of each batch, accuracy with the running ones)
     "How far the running statistics of batch norm are from the data"
@@ -178,7 +177,7 @@ def batchnorm_gap(
 
 # %% ../nbs/03e_callbacks.ipynb #1444163b
 def reestimate_batchnorm(
-    learn:'Learner', # Learner
+    learn:Learner, # Learner
     n:int=2048, # Training clips to use
 ):
     "Set the running statistics of batch norm to the mean over training clips, without augmentation"

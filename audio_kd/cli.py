@@ -11,9 +11,9 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from .options import UserError, _explain, _one_line, _register, check_overrides, clean_override, compose_options, _free_folder
+from .options import UserError, _explain, _free_folder, _one_line, _register, check_overrides, clean_override, compose_options
 from .runs import compare_metrics, doctor, find_unfinished, is_finished, run_key, stored_options, use_options, write_comparison
 
 # %% ../nbs/09_cli.ipynb #50129e6e
@@ -95,7 +95,7 @@ def _run(cfg, folder):
         raise
 
 def run_in(
-    cfg:'DictConfig', # Composed configuration
+    cfg:Mapping, # Composed configuration
     folder:str|Path, # Run folder
 ) -> Path: # Path of the report
     "One run in a folder, begun or gone on with"

@@ -17,8 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
+from pandas import DataFrame
 import audio_kd._fastai # before all of fastai
+from fastai.data.load import DataLoader
+from fastai.learner import Learner
 from fastai.torch_core import set_seed
 from .checkpoint import atomic_write
 from .data import labelled_progress
@@ -29,9 +33,8 @@ from .plots import _Mistakes
 def plot_temperature(
     teacher_logits:ArrayLike, # (N,C)
     temperatures:ArrayLike=None, # (K,) positive; None: 40 from 0.5 to 32
-) -> 'Figure':
+) -> Figure:
     "Entropy of the softened teacher over the temperature, and the probability that is left beside its first answer; bands hold 80 % of the clips"
-    from matplotlib.figure import Figure
     from scipy.special import entr, softmax
     logits, _ = _arrays(teacher_logits, np.zeros(np.shape(teacher_logits)[:-1], int))
     temperatures = np.geomspace(.5, 32, 40) if temperatures is None else np.sort(np.asarray(temperatures, float))
@@ -67,7 +70,7 @@ def agreement(
     student:ArrayLike, # Logits (N,C)
     targets:ArrayLike, # (N,) class indices
     groups:ArrayLike=None, # (N,) speaker or recording of every clip, drawn as a whole for the intervals; None: each clip is its own
-) -> 'DataFrame': # DataFrame of n, agree, kl with the ends of their 95 % intervals, and student_right; its rows: all, teacher right, teacher wrong
+) -> DataFrame: # DataFrame of n, agree, kl with the ends of their 95 % intervals, and student_right; its rows: all, teacher right, teacher wrong
     "How often student and teacher give the same answer, over all clips, and over those where the teacher is right or wrong"
     import pandas as pd
     from scipy.special import log_softmax
@@ -95,9 +98,8 @@ def plot_agreement(
     teacher:ArrayLike, # Logits (N,C)
     student:ArrayLike, # Logits (N,C)
     targets:ArrayLike, # (N,) class indices
-) -> 'Figure':
+) -> Figure:
     "The label's probability by teacher and by student, clip by clip, in colours of who is right"
-    from matplotlib.figure import Figure
     from scipy.special import logsumexp
     t, s, targets = _together(targets, 'plot_agreement', teacher=teacher, student=student)
     a, b = t.argmax(1), s.argmax(1)
@@ -130,9 +132,8 @@ def plot_class_gain(
     targets:ArrayLike, # (N,) class indices
     vocab:Collection, # Class names (C,)
     n:int=40, # Classes to draw, those that changed most
-) -> 'Figure':
+) -> Figure:
     "Gain in recall of every class that has clips, greatest first, with paired 95 % intervals; beside it the clips gained and lost"
-    from matplotlib.figure import Figure
     alone, distilled, targets = _together(targets, 'plot_class_gain', alone=alone, distilled=distilled)
     if len(vocab) != alone.shape[1]: raise ValueError(f'{len(vocab)} class names for {alone.shape[1]} outputs')
     before, after = alone.argmax(1) == targets, distilled.argmax(1) == targets
@@ -168,10 +169,10 @@ class _Moved(_Mistakes):
             '<tr>' + ''.join(cell(k, row[k]) for k in self.names) + player + '</tr>' for row, player in zip(self, players)) + '</table>'
 
 def learnt_from_teacher(
-    teacher:'ArrayLike|Learner', # Logits (N,C), or a Learner
-    alone:'ArrayLike|Learner', # The student trained alone: logits (N,C), or a Learner
-    distilled:'ArrayLike|Learner', # The distilled student: logits (N,C), or a Learner
-    clips:'DataLoader|tuple', # DataLoader without shuffling; or (files, labels, vocab): sound files or `AudioTensor`s (N,) or None, class indices (N,), class names (C,)
+    teacher:ArrayLike|Learner, # Logits (N,C), or a Learner
+    alone:ArrayLike|Learner, # The student trained alone: logits (N,C), or a Learner
+    distilled:ArrayLike|Learner, # The distilled student: logits (N,C), or a Learner
+    clips:DataLoader|tuple, # DataLoader without shuffling; or (files, labels, vocab): sound files or `AudioTensor`s (N,) or None, class indices (N,), class names (C,)
     n:int=5, # Clips to show of either kind
 ) -> list: # list of dicts of what ('learnt' or 'unlearnt'), clip (file, or its number), label, the answers of teacher, alone and distilled, and the label's probability by each (of_teacher, of_alone, of_distilled) and how it moved
     "The clips that the student learnt from its teacher, and those that it unlearnt, as a table to look at, with players to hear"
@@ -245,7 +246,7 @@ def ablate(
     seeds:Collection=(0, 1, 2), # Of weights and batches
     folder:str|Path=None, # Where finished runs are kept, to go on from; None keeps none
     progress:bool=True, # Show a progress bar
-) -> 'DataFrame': # DataFrame of arm, fold, seed, n, correct, accuracy, valid_accuracy, seconds, and answers (rows, targets, logits, right)
+) -> DataFrame: # DataFrame of arm, fold, seed, n, correct, accuracy, valid_accuracy, seconds, and answers (rows, targets, logits, right)
     "Train and test every arm on every fold with every seed, resumable; `paired_gains` compares them"
     import pandas as pd
     folds, seeds = {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}, list(dict.fromkeys(int(seed) for seed in seeds))
@@ -278,11 +279,11 @@ def _draws(differences, sizes, n_resamples): # (n_resamples,) means
     return sums.reshape(n_resamples, -1).sum(1)/counts.reshape(n_resamples, -1).sum(1)
 
 def paired_gains(
-    results:'DataFrame', # DataFrame by `ablate`; the arm of its first row is the control
+    results:DataFrame, # DataFrame by `ablate`; the arm of its first row is the control
     among:Collection=None, # Arms that validation chooses from (the control may be one); None: all. Name them when an arm is no choice, such as the teacher itself
     groups:ArrayLike=None, # Recording or speaker of every clip of the data set, by its number; None: each clip is its own
     n_resamples:int=2000, # Draws of the bootstrap
-) -> 'DataFrame': # DataFrame, an arm per row: accuracy, gain over the control with the 95 % interval low..high, p (of the bootstrap), p_t (paired t over the folds), valid_accuracy, chosen (folds in which validation takes it), n clips, folds, seeds
+) -> DataFrame: # DataFrame, an arm per row: accuracy, gain over the control with the 95 % interval low..high, p (of the bootstrap), p_t (paired t over the folds), valid_accuracy, chosen (folds in which validation takes it), n clips, folds, seeds
     "Each arm's gain over the control, clip by clip, with intervals over folds, seeds and clips, and that of the arm that validation chooses"
     import pandas as pd
     arms, runs = list(dict.fromkeys(results.arm)), {(arm, fold, seed): i for i, (arm, fold, seed) in enumerate(zip(results.arm, results.fold, results.seed))}
@@ -324,10 +325,9 @@ def paired_gains(
 
 # %% ../nbs/04c_compare.ipynb #513748cf
 def plot_gains(
-    gains:'DataFrame', # DataFrame by `paired_gains`
-) -> 'Figure':
+    gains:DataFrame, # DataFrame by `paired_gains`
+) -> Figure:
     "Gain of every arm over the control in points, with its interval; the accuracy stands at the right"
-    from matplotlib.figure import Figure
     control, shown = gains.iloc[0], gains.iloc[1:]
     figure = Figure(figsize=(6.4, 1.1 + .32*len(shown)), layout='constrained')
     ax, at = figure.subplots(), np.arange(len(shown)) + .4*(np.arange(len(shown)) == len(shown) - 1) # the choice stands apart

@@ -14,17 +14,20 @@ from itertools import product
 from pathlib import Path
 import numpy as np
 import torch
+from matplotlib.figure import Figure
+import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
 from .checkpoint import atomic_write
+from .data import AudioDataLoaders
 from .decode import load_audio
 from .distill import KnowledgeDistillation
-from .export import AudioClassifier, ExportSource, export, file_format, latency_percentiles, to_onnx_int8, to_tflite_int8
+from .export import AudioClassifier, ExportReport, ExportSource, export, file_format, latency_percentiles, to_onnx_int8, to_tflite_int8
 from .learner import audio_learner
 from .metrics import Accuracy, accuracy_of
 from .models import create_model
 from .quant import calibration_clips, fold_bn, quantize
 from .report import pareto_front
-from .teacher_cache import build_teacher_cache
+from .teacher_cache import TeacherCache, build_teacher_cache
 from .teachers import load_teacher
 
 # %% ../nbs/09a_compress.ipynb #94305fa4
@@ -47,7 +50,7 @@ class Space:
 # %% ../nbs/09a_compress.ipynb #00a5fe52
 def measure_networks(
     networks:list, # [(name, width, bits)]
-    dls:'AudioDataLoaders', # `AudioDataLoaders`
+    dls:AudioDataLoaders, # `AudioDataLoaders`
     suffix:str='.onnx', # Or '.tflite'
     kept:str|Path=None, # JSON file that remembers
 ) -> dict: # {network: (kB, ms)}
@@ -109,15 +112,15 @@ def _ask_optuna(choices, tried, kb, seed): # choice; None where only what was tr
 
 # %% ../nbs/09a_compress.ipynb #2adc4dbd
 def train_small(
-    answers:'TeacherCache', # `TeacherCache`, or None for the control: no teacher
-    dls:'AudioDataLoaders', # `AudioDataLoaders`
+    answers:TeacherCache, # `TeacherCache`, or None for the control: no teacher
+    dls:AudioDataLoaders, # `AudioDataLoaders`
     path:str|Path, # File to write
     network:tuple, # (name, width, bits)
     n_epoch:int, # Epochs
     lr:float, # Peak learning rate
     seed:int=0, # Of weights, batches and views
     **lesson, # Of `KnowledgeDistillation`: loss, alpha, temperature
-) -> 'ExportReport': # ExportReport on validation clips
+) -> ExportReport: # on validation clips
     "A student trained, quantized and written as int8 file"
     name, width, bits = network
     set_seed(seed)
@@ -149,9 +152,8 @@ class Compressed:
         return '\n'.join(['| student | bits | loss | alpha | T | kB | ms | validation accuracy, int8 file | |', '|---|---:|---|---:|---:|---:|---:|---|---|', *rows,
                           '', f'On the test clips: best file {self.test}, the same student without teacher {self.control}, teacher {self.teacher}.'])
 
-    def plot(self) -> 'Figure':
+    def plot(self) -> Figure:
         "Accuracy against size, with the front and the budget"
-        from matplotlib.figure import Figure
         figure = Figure(figsize=(6, 3.2), layout='constrained')
         ax = figure.subplots()
         for name in dict.fromkeys(o['name'] for o in self.trials):
@@ -166,7 +168,7 @@ class Compressed:
 # %% ../nbs/09a_compress.ipynb #11cfeb15
 def file_accuracy(
     path:str|Path, # Model file
-    dls:'AudioDataLoaders', # `AudioDataLoaders`, made from audio files
+    dls:AudioDataLoaders, # `AudioDataLoaders`, made from audio files
     part:int=2, # 1: validation clips, 2: test clips
 ) -> Accuracy:
     "Of a file in its own runtime, from the audio files on"
@@ -183,7 +185,7 @@ def _teacher_accuracy(teacher, dls): # Accuracy on the test clips
 # %% ../nbs/09a_compress.ipynb #e61a3434
 def compress(
     teacher:object, # What `load_teacher` takes, trained
-    dls:'AudioDataLoaders', # `AudioDataLoaders` of the students, made from audio files
+    dls:AudioDataLoaders, # `AudioDataLoaders` of the students, made from audio files
     folder:str|Path, # Where trials and files go; a search that was stopped goes on here
     max_kb:float=None, # Largest file, kB
     max_ms:float=None, # Slowest file, ms per clip on this machine, one thread

@@ -241,7 +241,7 @@ def compute_features(
     progress:bool=True, # Show a progress bar
     n_workers:int=0, # Processes that decode and transform; 0 does it here
     on_bad:str='raise', # Files that can't be decoded: 'raise', or leave them out and 'warn' or 'skip' silently
-    cache:'FeatureCache'=None, # `FeatureCache` to read from and add to
+    cache:object=None, # `FeatureCache` to read from and add to
 ) -> tuple: # (float32 tensor (n,1,n_mels,n_frames), rows of `files` that are in it (n,))
     "Decode, resample, fit and transform every file, `precision='exact'`"
     clips, rows = _load_clips(files, cfg, progress, n_workers, on_bad, True, cache)
@@ -309,7 +309,7 @@ class FeatureDataset:
     "Rows of a feature array (N,1,n_mels,T), in memory or a `FeatureStore`, with targets: one item, or a list of indices as one batch"
     n_inp = 1
     def __init__(self,
-        features:'Tensor|FeatureStore|Waveforms', # Tensor, `FeatureStore` or `Waveforms`
+        features:object, # Tensor, `FeatureStore` or `Waveforms`
         labels:Collection|dict, # Of each row used: class index (n,), several labels as 0 and 1 (n,C), or a dict of such; None where they are not known, -100 where one of a training part is not (for a distiller)
         vocab:Collection|dict, # Class names; for a dict of labels a dict
         rows:ArrayLike=None, # Rows of `features` that are used (n,); None uses all
@@ -537,7 +537,7 @@ class AudioDataLoaders(DataLoaders):
         waveforms:bool=False, # Keep waveforms, for augmentations of the sound and random crops; False computes the features once
         n_workers:int=0, # Processes that decode and transform
         on_bad:str='raise', # Files that can't be decoded: 'raise', or leave them out and 'warn' or 'skip' silently
-        cache:'FeatureCache'=None, # `FeatureCache` that keeps the features
+        cache:object=None, # `FeatureCache` that keeps the features
         root:str|Path='the list', # Where the files came from, for messages
         progress:bool=True, # Show a progress bar
         **kwargs, # See `from_features`
@@ -578,7 +578,7 @@ class AudioDataLoaders(DataLoaders):
 
     @classmethod
     def from_features(cls,
-        features:'Tensor|FeatureStore|Waveforms', # (N,1,n_mels,T) in dB: tensor or `FeatureStore`; or `Waveforms`
+        features:object, # (N,1,n_mels,T) in dB: tensor or `FeatureStore`; or `Waveforms`
         labels:Collection|dict, # Class indices (N,), several labels as 0 and 1 (N,C), or a dict of such
         vocab:Collection|dict, # Class names; for a dict of labels a dict
         splits:Collection, # Train, validation and test indices

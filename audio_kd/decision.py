@@ -21,7 +21,7 @@ class Decision:
 
 # %% ../nbs/06g_decision.ipynb #d16b9d3b
 def fit_decision(
-    logits:'ArrayLike|Learner', # (N,C) of validation clips; or a Learner, whose validation clips and class names are taken
+    logits:object, # (N,C) of validation clips; or a Learner, whose validation clips and class names are taken
     targets:ArrayLike=None, # (N,) class indices
     vocab:Collection=None, # Class names (C,)
     reject:float=.05, # Share of the right answers of a class that may be lost to 'unknown'

@@ -122,7 +122,7 @@ def decode(
 def verify_audio(
     files:Collection, # Audio files
     progress:bool=True, # Show a progress bar
-) -> 'DataFrame': # pandas DataFrame of file, reason and problem; empty when all is well
+) -> object: # pandas DataFrame of file, reason and problem; empty when all is well
     "Decode every file; a table of those that can't be used"
     import pandas as pd
     from audio_kd.data import labelled_progress

@@ -15,11 +15,14 @@ from pathlib import Path
 import torch
 from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
+from fastai.callback.core import Callback
+from fastai.learner import Learner
 from fastai.torch_core import num_distrib, set_seed, to_device
 from fasttransform import Pipeline
 from .augment import MixedLoss
 from .callbacks import MetricLearning, OwnsModules
 from .checkpoint import loader_state, rng_state, set_loader_state, set_rng_state, unwrap
+from .data import AudioDataLoaders
 from .learner import audio_learner
 from .losses import CRDLoss
 from .teacher_cache import TeacherAnswers, TeacherCache, build_teacher_cache, load_answers
@@ -140,7 +143,7 @@ class KnowledgeDistillation(OwnsModules):
 # %% ../nbs/04_distill.ipynb #2c7c218b
 def distill(
     teacher:object, # What `load_teacher` takes, or a `TeacherCache`
-    dls:'AudioDataLoaders', # `AudioDataLoaders` of the student
+    dls:AudioDataLoaders, # `AudioDataLoaders` of the student
     student:str|nn.Module|list=None, # Name for `create_model` or an nn.Module; None: a network like the teacher; a list: each learns from the one before
     n_epoch:int=20, # Of each student
     alpha:float|Callable=.9, temperature:float|Callable|dict=None, loss:str|Callable=None, features:str|Callable=None, taps:Collection=None, feature_weight:float=None, heads:dict=None, gate:float=0., # Of `KnowledgeDistillation`
@@ -148,9 +151,9 @@ def distill(
     views:int=None, # Views to keep the answers to; None: one for each epoch
     fit:str='fit_one_cycle', # Method of the Learner that trains
     seed:int=0, # Of weights, batches, views and dropout; None leaves the generators alone
-    cbs:'Callback|Collection'=None, # More callbacks
+    cbs:Callback|Collection=None, # More callbacks
     **kwargs, # Of `audio_learner`: lr, wd, checkpoint, ..., and of the model
-) -> 'Learner': # trained Learner; `learn.teacher` is what it learnt from
+) -> Learner: # trained Learner; `learn.teacher` is what it learnt from
     "Train a student of a teacher"
     if isinstance(student, (list, tuple)):
         for i, o in enumerate(student): teacher = distill(teacher, dls, o, n_epoch, alpha, temperature, loss, features, taps, feature_weight, heads, gate, cache and f'{cache}_{i}', views, fit, seed, cbs, **kwargs)

@@ -15,6 +15,7 @@ import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastai.data.core import TfmdDL
 from fastai.data.load import DataLoader, _FakeLoader
+from fastai.learner import Learner
 from fastai.torch_core import apply, find_bs, num_distrib, rank_distrib, to_detach
 from fastcore.basics import chunked
 from .checkpoint import unwrap
@@ -39,7 +40,7 @@ def shard(
 class ShardedDL(TfmdDL):
     "The part of `dl` that process `rank` of `world_size` works on"
     def __init__(self,
-        dl:'DataLoader', # fastai's
+        dl:DataLoader, # fastai's
         rank:int=None, # Number of this process; None asks the launcher
         world_size:int=None, # How many there are; None asks the launcher
         device:str|torch.device=None, # Where the batches go; None leaves them where `dl` puts them
@@ -109,7 +110,7 @@ class _SameStart(Callback):
 
 @contextmanager
 def distributed(
-    learn:'Learner', # Learner
+    learn:Learner, # Learner
     sync_bn:bool=True, # Batch norm over all processes (`synced_batchnorm`); on GPUs only
     **kwargs, # Of accelerate's `Accelerator`, such as `kwargs_handlers`
 ) -> Iterator:

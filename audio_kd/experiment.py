@@ -22,8 +22,11 @@ from functools import partial
 from pathlib import Path
 import numpy as np
 import torch
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
+from torch import nn
 import audio_kd._fastai # before all of fastai
+from fastai.callback.core import Callback
+from fastai.learner import Learner
 from fastai.optimizer import OptimWrapper
 from fastai.torch_core import num_distrib, rank_distrib, set_seed
 from .augment import BatchAugment
@@ -80,7 +83,7 @@ class _Listing(AudioDataLoaders):
     def from_files(cls, files, labels, cfg, **kwargs): return dict(kwargs, files=files, labels=labels)
 
 def list_clips(
-    cfg:'DictConfig', # Composed configuration
+    cfg:DictConfig, # Composed configuration
 ) -> dict: # dict: files, labels, and what else `AudioDataLoaders.from_files` takes
     "The clips that `data` names"
     from audio_kd import datasets
@@ -108,7 +111,7 @@ def list_clips(
 
 # %% ../nbs/09c_experiment.ipynb #392f55bb
 def load_transforms(
-    cfg:'DictConfig', # Composed configuration
+    cfg:DictConfig, # Composed configuration
 ) -> tuple: # (transforms of the sound, transforms of the spectrogram)
     "The augmentations of a configuration"
     def load(where, options):
@@ -125,7 +128,7 @@ def load_transforms(
 _front_end = ('sample_rate', 'duration', 'n_fft', 'hop_length', 'win_length', 'n_mels', 'f_min', 'f_max', 'top_db', 'length_mode')
 
 def load_data(
-    cfg:'DictConfig', # Composed configuration
+    cfg:DictConfig, # Composed configuration
     path:str|Path='.', # Where Learners write
 ) -> AudioDataLoaders:
     "The clips that `data` names, as batches"
@@ -155,7 +158,7 @@ class OneCycle:
         div:float=25., # Peak over first rate
         div_final:float=1e5, # Peak over last rate
     ): self.options = dict(pct_start=pct_start, div=div, div_final=div_final)
-    def __call__(self, learn:'Learner', n_epoch:int, lr:float): learn.fit_one_cycle(n_epoch, lr, **self.options)
+    def __call__(self, learn:Learner, n_epoch:int, lr:float): learn.fit_one_cycle(n_epoch, lr, **self.options)
 
 # %% ../nbs/09c_experiment.ipynb #d7c399d5
 class TorchSchedule(InFit):
@@ -177,7 +180,7 @@ class TorchSchedule(InFit):
     def load_state_dict(self, state:dict): self.scheduler.load_state_dict(state)
 
 # %% ../nbs/09c_experiment.ipynb #cd1fc495
-def epochs_of(cfg:'DictConfig', arm:str) -> int:
+def epochs_of(cfg:DictConfig, arm:str) -> int:
     return cfg.training.teacher_epochs if arm == 'teacher' and cfg.training.teacher_epochs is not None else cfg.training.epochs
 
 def _fit(cfg, learn, arm):
@@ -199,7 +202,7 @@ def _opt_func(cfg):
     return partial(OptimWrapper, opt=partial(part, **options))
 
 # %% ../nbs/09c_experiment.ipynb #4b7d3c8f
-def make_model(options:'DictConfig', dls:AudioDataLoaders) -> 'nn.Module':
+def make_model(options:DictConfig, dls:AudioDataLoaders) -> nn.Module:
     "The model that `options` (cfg.model or cfg.teacher_model) names, for these data"
     params, name = OmegaConf.to_container(options.params, resolve=True), options._target_ or options.name
     if name == 'chords': return make_part(dict(params, _target_='audio_kd.chords.ChordRecognitionModel'))
@@ -208,17 +211,17 @@ def make_model(options:'DictConfig', dls:AudioDataLoaders) -> 'nn.Module':
     try: return create_model(name, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **params)
     except TypeError as e: raise ValueError(f'model {name} does not take these parameters: {params} ({e})') from e
 
-def model_name(options:'DictConfig') -> str:
+def model_name(options:DictConfig) -> str:
     "Short name for files"
     return (options._target_ or options.name).rpartition('.')[2]
 
 # %% ../nbs/09c_experiment.ipynb #2ef73f50
 def load_model(
     path:str|Path, # *.safetensors by `save_weights`, or *.pt, *.pth
-    options:'DictConfig', # cfg.model or cfg.teacher_model, for a file that does not say what model it holds
+    options:DictConfig, # cfg.model or cfg.teacher_model, for a file that does not say what model it holds
     dls:AudioDataLoaders, # AudioDataLoaders; their normalization becomes the file's, where it says one
     normalize:bool=False, # Take the normalization over
-) -> 'nn.Module':
+) -> nn.Module:
     "A trained model from a file"
     path = Path(path).expanduser()
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such checkpoint' + (': give the file of the weights in this folder' if path.is_dir() else ''))
@@ -252,12 +255,12 @@ def _margin(cfg): # name of the margin or None
     return value
 
 def make_learner(
-    cfg:'DictConfig', # Composed configuration
+    cfg:DictConfig, # Composed configuration
     dls:AudioDataLoaders, # AudioDataLoaders
-    model:'nn.Module', # nn.Module
-    cbs:'Callback|Collection'=(), # More callbacks
+    model:nn.Module, # nn.Module
+    cbs:Callback|Collection=(), # More callbacks
     **kwargs, # Of `audio_learner`
-) -> 'Learner':
+) -> Learner:
     "A Learner with the optimizer, loss and limits of the configuration"
     t, margin, loss = cfg.training, _margin(cfg), OmegaConf.to_container(cfg.training.criterion, resolve=True)
     plain = loss == {'_target_': 'torch.nn.CrossEntropyLoss'} # fastai's, which knows its classes from its logits
@@ -277,13 +280,13 @@ def _trackers(cfg, arm, folder):
     return [TensorBoardLogger(folder/'tensorboard'/arm)]*t.tensorboard + ([WandbLogger(t.wandb_project, prefix=f'{arm}/', entity=t.wandb_entity, dir=str(folder), name=folder.name)] if t.wandb_project else [])
 
 def train_arm(
-    cfg:'DictConfig', # Composed configuration
+    cfg:DictConfig, # Composed configuration
     dls:AudioDataLoaders, # AudioDataLoaders
-    options:'DictConfig', # cfg.model or cfg.teacher_model
+    options:DictConfig, # cfg.model or cfg.teacher_model
     arm:str, # Name of the arm: teacher, student_alone or student
     folder:str|Path, # Run folder
-    cbs:'Callback|Collection'=(), # Callbacks of the arm
-) -> 'Learner': # Learner with the best weights on validation
+    cbs:Callback|Collection=(), # Callbacks of the arm
+) -> Learner: # Learner with the best weights on validation
     "Train one model, or go on with it"
     folder = Path(folder)
     set_seed(cfg.run.seed)
@@ -350,7 +353,7 @@ class _Results:
         else: self.add(name, self._answers(source), file=file, parameters=parameters, **facts) # features: the file was looked at with noise only
 
 # %% ../nbs/09c_experiment.ipynb #8267464c
-def given_teacher(cfg:'DictConfig', dls:AudioDataLoaders) -> object: # Learner, `Teacher`, or None where there is none
+def given_teacher(cfg:DictConfig, dls:AudioDataLoaders) -> object: # Learner, `Teacher`, or None where there is none
     "The trained teacher that `training.distillation.teacher_model_path` names"
     if cfg.training.distillation.teacher_model_path is None: return None
     path = Path(cfg.training.distillation.teacher_model_path).expanduser()
@@ -358,7 +361,7 @@ def given_teacher(cfg:'DictConfig', dls:AudioDataLoaders) -> object: # Learner, 
 
 # %% ../nbs/09c_experiment.ipynb #14398c61
 def run_experiment(
-    cfg:'DictConfig', # Composed configuration (see `Options`)
+    cfg:DictConfig, # Composed configuration (see `Options`)
     dls:AudioDataLoaders, # AudioDataLoaders from `load_data`
     folder:str|Path, # Run folder
 ) -> tuple: # list of results, Path of the report; in the other processes of a launch nothing
@@ -436,7 +439,7 @@ def _report(cfg, dls, folder, found): # Path of report.md
     return atomic_write(folder/'report.md', f'# {title}\n\n' + '\n'.join(f'- {o}' for o in [f"{row['name']}: {row['file']}, {row['size']/1e3:,.0f} kB, {row['latency_ms']:.2f} ms per clip" for row in found.rows if 'file' in row] + found.notes) + '\n')
 
 # %% ../nbs/09c_experiment.ipynb #2996b546
-def check_forward(options:'DictConfig', dls:AudioDataLoaders):
+def check_forward(options:DictConfig, dls:AudioDataLoaders):
     "Raise where a model can't take clips of this size"
     model, frames = make_model(options, dls).eval(), dls.cfg.n_frames
     try:
@@ -446,7 +449,7 @@ def check_forward(options:'DictConfig', dls:AudioDataLoaders):
         raise ValueError(f'clips of {dls.cfg.duration:g} s give {frames} frames of {dls.cfg.n_mels} mel bands, too few for {model_name(options)}: set data.hop_length={hop}, a longer data.duration or more data.n_mels ({str(e).splitlines()[0][:80]})') from None
 
 # %% ../nbs/09c_experiment.ipynb #f7dfbed2
-def check_values(cfg:'DictConfig'):
+def check_values(cfg:DictConfig):
     "Raise for values that no run can have"
     t, r = cfg.training, cfg.run
     for name, value, fits, wanted in (('training.epochs', t.epochs, t.epochs >= 1, 'at least 1'), ('training.teacher_epochs', t.teacher_epochs, t.teacher_epochs is None or t.teacher_epochs >= 1, 'at least 1, or null'), ('training.batch_size', t.batch_size, t.batch_size >= 2, 'at least 2, for batch norm'),
@@ -462,7 +465,7 @@ def check_values(cfg:'DictConfig'):
     except TypeError as e: raise ValueError(f'training.optimizer: {e}') from None
 
 # %% ../nbs/09c_experiment.ipynb #4e310ed2
-def check_run(cfg:'DictConfig', dls:AudioDataLoaders):
+def check_run(cfg:DictConfig, dls:AudioDataLoaders):
     "Raise for options that only show their fault in the middle of a run"
     t, d, r = cfg.training, cfg.training.distillation, cfg.run
     check_values(cfg)
@@ -486,7 +489,7 @@ def check_run(cfg:'DictConfig', dls:AudioDataLoaders):
 
 # %% ../nbs/09c_experiment.ipynb #3461e935
 def prepare(
-    cfg:'DictConfig', # Composed configuration
+    cfg:DictConfig, # Composed configuration
     folder:str|Path, # Run folder
     load:Callable=None, # Function of both that loads and checks; None: clips for a classifier
 ) -> object: # AudioDataLoaders, or what `load` gives
@@ -516,7 +519,7 @@ class _first_alone:
 
 # %% ../nbs/09c_experiment.ipynb #081dc7c4
 def search_small(
-    cfg:'DictConfig', # Composed configuration, with `compress`
+    cfg:DictConfig, # Composed configuration, with `compress`
     dls:AudioDataLoaders, # AudioDataLoaders
     folder:str|Path, # Run folder
 ) -> str: # str: what was found
@@ -536,7 +539,7 @@ def search_small(
 
 # %% ../nbs/09c_experiment.ipynb #1a74e6f3
 def fill_cache(
-    cfg:'DictConfig', # Composed configuration: `system.cache_dir`, `shard` of `shards`
+    cfg:DictConfig, # Composed configuration: `system.cache_dir`, `shard` of `shards`
 ) -> str: # str: what was done
     "Compute the features of this shard; with `training.distillation.teacher_model_path` its teacher's answers"
     d, distil = cfg.data, cfg.training.distillation

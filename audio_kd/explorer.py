@@ -17,9 +17,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 import torch
 from torch import Tensor
+import audio_kd._fastai # before all of fastai
+from fastai.data.load import DataLoader
 from .augment import SpecAugment, WaveNoise
 from .checkpoint import atomic_write
-from .data import AudioConfig, AudioSpectrogram, AudioTensor, LogMel, Waveforms, labelled_progress
+from .data import AudioConfig, AudioDataLoaders, AudioSpectrogram, AudioTensor, LogMel, Waveforms, labelled_progress
 from .decode import fit_length, load_audio, resample
 from .export import open_model
 from .quant import _margin_scale
@@ -49,7 +51,7 @@ class _File:
 
 def make_scorer(
     source:object, # Model file (.onnx, .tflite, .pt2, .ts) or what `load_teacher` takes
-    dls:'AudioDataLoaders', # `AudioDataLoaders`: class names and front end of the clips
+    dls:AudioDataLoaders, # `AudioDataLoaders`: class names and front end of the clips
 ) -> Callable: # function of (AudioTensor (B,N) with `sr`, levels (B,1,n_mels,T) in dB, change of levels that was made to them or None) -> probabilities (B,C)
     "What a model or a file says of clips"
     if isinstance(source, (str, Path)) and Path(source).suffix in ('.onnx', '.tflite', '.pt2', '.ts'): return _File(source, list(map(str, dls.vocab)))
@@ -80,9 +82,9 @@ def rank_clips(
 class ScoredClips:
     "Clips with the probabilities that several models give them, and what labels were corrected"
     def __init__(self,
-        dls:'AudioDataLoaders', # `AudioDataLoaders` with one label per clip, over sound files or `Waveforms`
+        dls:AudioDataLoaders, # `AudioDataLoaders` with one label per clip, over sound files or `Waveforms`
         models:dict, # {name: Learner, module or file}, see `make_scorer`
-        dl:'DataLoader'=None, # The clips, a DataLoader without shuffling; None takes the validation set
+        dl:DataLoader=None, # The clips, a DataLoader without shuffling; None takes the validation set
         progress:bool=True, # Show a progress bar
     ):
         self.data = (dls.valid if dl is None else dl).dataset
@@ -176,7 +178,7 @@ def score_bars(
 # %% ../nbs/11_explorer.ipynb #0dee3afc
 class Explorer(ScoredClips):
     "Browse clips, hear and see them, compare the scores of models under noise and masks, correct labels; parameters as of `ScoredClips`"
-    def __init__(self, dls:'AudioDataLoaders', models:dict, dl:'DataLoader'=None, progress:bool=True):
+    def __init__(self, dls:AudioDataLoaders, models:dict, dl:DataLoader=None, progress:bool=True):
         try: import ipywidgets as w
         except ImportError: raise ImportError('the explorer needs ipywidgets: pip install audio_kd[notebook]') from None
         super().__init__(dls, models, dl, progress)

@@ -22,12 +22,15 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
+import audio_kd._fastai # before all of fastai
+from fastai.learner import Learner
 from .bundle import runtime_source, write_bundle
 from .decision import Decision, fit_decision
 from .decode import load_audio
 from .graph import ExportLogMel, ExportSource, FrontEnd, export_source, reference_logits
 from .metrics import Accuracy, accuracy_of, compute_calibration
 from .onnx_files import float_convolutions, int8_weights, kernel_counts, to_onnx, to_onnx_int8
+from .quant import QuantizedModel
 from .runtime import AudioClassifier, read_chunks
 from .tflite_files import tflite_tensors, to_tflite, to_tflite_int8
 from .torch_files import TorchClassifier, to_aoti, to_pt2, to_torchscript
@@ -148,7 +151,7 @@ def gate_problems(
 
 # %% ../nbs/06_export.ipynb #c4751a14
 def verification_clips(
-    source:'Learner|QuantizedModel|ExportSource', # Learner or anything else that is exported
+    source:Learner|QuantizedModel|ExportSource, # Learner or anything else that is exported
     clips:ArrayLike|Collection=None, # Audio files, or waveforms (n,n_samples)
     labels:Collection=None, # Class name of each
 ) -> tuple: # (waveforms (n,n_samples), labels or None, 'clips' or 'noise')
@@ -167,7 +170,7 @@ def verification_clips(
 # %% ../nbs/06_export.ipynb #003a6650
 def verify_export(
     path:str|Path, # File that one of the writers wrote
-    source:'Learner|QuantizedModel|ExportSource', # What it was written from: Learner, what `quantize` returned, or an `ExportSource`
+    source:Learner|QuantizedModel|ExportSource, # What it was written from: Learner, what `quantize` returned, or an `ExportSource`
     clips:ArrayLike|Collection=None, # Audio files, or waveforms (n,n_samples); None takes a Learner's validation clips, else noise
     labels:Collection=None, # Class name of each clip, for accuracy and calibration
     memory:bool=True, # Measure the peak memory too (a process of its own, about a second)
@@ -196,7 +199,7 @@ def _verify(path, source, waveforms, labels, on, memory):
 
 # %% ../nbs/06_export.ipynb #cc3308d9
 def export(
-    source:'Learner|QuantizedModel|ExportSource', # Trained Learner (fp32 file), or what `quantize` returned (int8 file)
+    source:Learner|QuantizedModel|ExportSource, # Trained Learner (fp32 file), or what `quantize` returned (int8 file)
     path:str|Path, # File to write: *.onnx, *.tflite, *.pt2, *.aoti.pt2 or *.ts
     clips:ArrayLike|Collection=None, # Audio files to verify on; None takes a Learner's validation clips, else noise
     labels:Collection=None, # Class name of each clip, for the accuracy of the file

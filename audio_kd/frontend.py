@@ -15,6 +15,7 @@ from torch import nn, Tensor
 import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import TensorBase, TensorImageBase
+from matplotlib.axes import Axes
 
 # %% ../nbs/00f_frontend.ipynb #9f39cc11
 _presets = dict(
@@ -215,7 +216,7 @@ class MFCC(LogMel):
 class AudioTensor(TensorBase):
     "A waveform (N,), (channels,N) or a batch of them, -1..1, with its sample rate in Hz in `sr`; plays itself with `hear`"
     def __new__(cls, x, sr=None, **kwargs): return super().__new__(cls, x, **kwargs, **({} if sr is None else dict(sr=sr)))
-    def hear(self) -> 'Audio':
+    def hear(self) -> object: # IPython.display.Audio
         "A short player: channels averaged, at most 10 seconds, as compressed Ogg (a raw 5 s wav would embed as 590 kB)"
         import io, soundfile
         from IPython.display import Audio
@@ -223,7 +224,7 @@ class AudioTensor(TensorBase):
         samples = self.detach().cpu().reshape(-1, self.shape[-1]).mean(0).numpy()[:10*sr]
         soundfile.write(buffer, samples/max(1., float(abs(samples).max())), sr, format='OGG')
         return Audio(buffer.getvalue(), rate=sr)
-    def show(self, ctx:'Axes'=None, title:str=None, **kwargs) -> 'Axes':
+    def show(self, ctx:Axes=None, title:str=None, **kwargs) -> Axes:
         "Draw the waveform over seconds"
         from fastai.torch_core import subplots
         ctx = subplots(figsize=(5, 1.5))[1][0] if ctx is None else ctx
@@ -251,7 +252,7 @@ def griffin_lim(
 # %% ../nbs/00f_frontend.ipynb #a8118fdf
 class AudioSpectrogram(TensorImageBase):
     "A spectrogram (1,n_mels,T), low frequencies in row 0; shows itself the right way up"
-    def show(self, ctx:'Axes'=None, title:str=None, figsize:tuple=(3, 2), **kwargs) -> 'Axes':
+    def show(self, ctx:Axes=None, title:str=None, figsize:tuple=(3, 2), **kwargs) -> Axes:
         "Draw the spectrogram, low frequencies at the bottom"
         from fastai.torch_core import subplots
         ctx = subplots(figsize=figsize)[1][0] if ctx is None else ctx
@@ -261,6 +262,6 @@ class AudioSpectrogram(TensorImageBase):
     def hear(self,
         cfg:AudioConfig, # How it was made
         n_iter:int=32, # Rounds of Griffin and Lim's search for the phases
-    ) -> 'Audio':
+    ) -> object: # IPython.display.Audio
         "A player of the waveform that Griffin-Lim finds for a log-mel spectrogram in the units of `LogMel`"
         return griffin_lim(self, cfg, n_iter).hear()

@@ -19,6 +19,8 @@ from io import StringIO
 import numpy as np
 import torch
 from torch import nn, Tensor
+import audio_kd._fastai # before all of fastai
+from fastai.learner import Learner
 from .data import AudioConfig, LogMel, NormalizeSpectrogram, hann_window, mel_bands, pad_signal, to_level
 from .quant import QuantizedModel, _margin_scale, quantizers
 
@@ -101,8 +103,8 @@ class ExportSource:
 
 # %% ../nbs/06b_graph.ipynb #6e0200c6
 def export_source(
-    source:'Learner|QuantizedModel|ExportSource', # Learner over `AudioDataLoaders`, what `quantize` returned, or an `ExportSource`
-    decision:'Decision'=None, # What `fit_decision` gave
+    source:Learner|QuantizedModel|ExportSource, # Learner over `AudioDataLoaders`, what `quantize` returned, or an `ExportSource`
+    decision:object=None, # `Decision`: what `fit_decision` gave
 ) -> ExportSource:
     "Bring what can be exported to one form"
     if isinstance(source, ExportSource): return source if decision is None else replace(source, decision=asdict(decision))

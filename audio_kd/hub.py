@@ -14,9 +14,11 @@ import threading
 from collections.abc import Collection
 from contextlib import contextmanager
 from pathlib import Path
+import numpy as np
 from numpy.typing import ArrayLike
 import torch
 import audio_kd._fastai # before all of fastai
+from fastai.learner import Learner
 from fastai.torch_core import rank_distrib
 from safetensors.torch import save
 from .checkpoint import InFit, atomic_write, load_weights, save_weights, unwrap
@@ -33,7 +35,7 @@ _log = logging.getLogger('audio_kd')
 _format, _version = 'audio_kd classifier', 1
 
 def classifier_config(
-    learn:'Learner', # Trained Learner on `AudioDataLoaders`
+    learn:Learner, # Trained Learner on `AudioDataLoaders`
     model:str=None, # Name for `create_model`; None where the model says it itself in `created_as`
     **params, # Of the model, as they were given to `create_model`
 ) -> dict:
@@ -63,7 +65,7 @@ class HubClassifier(AudioClassifier):
         load_weights(self.model, folder/'model.safetensors')
 
     @torch.no_grad()
-    def logits(self, waveforms:ArrayLike) -> 'np.ndarray': # (B,n_samples) float32 at `sample_rate` -> (B,C)
+    def logits(self, waveforms:ArrayLike) -> np.ndarray: # (B,n_samples) float32 at `sample_rate` -> (B,C)
         "Plain outputs for waveforms of the right rate and length"
         x = self.front_end(torch.as_tensor(waveforms))
         return self.model((x - self.normalize['mean'])/self.normalize['std']).numpy()
@@ -100,7 +102,7 @@ def model_card(
 
 # %% ../nbs/03h_hub.ipynb #6668d854
 def save_classifier(
-    learn:'Learner', # Trained Learner on `AudioDataLoaders`
+    learn:Learner, # Trained Learner on `AudioDataLoaders`
     folder:str|Path, # Where config.json, model.safetensors and README.md go
     title:str, # Name of the model: the repository's, owner/name
     model:str=None, # See `classifier_config`
@@ -143,7 +145,7 @@ def _named(repo_id):
 
 # %% ../nbs/03h_hub.ipynb #82017df0
 def push_to_hub(
-    what:'Learner|str|Path', # Trained Learner, or a folder of `save_classifier`
+    what:Learner|str|Path, # Trained Learner, or a folder of `save_classifier`
     repo_id:str, # owner/name
     private:bool=None, # None leaves it to the account's setting
     message:str='Upload classifier', # Of the commit

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 import torch
+from torch import nn
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
 from fastai.optimizer import OptimWrapper
@@ -173,7 +174,7 @@ def _gather(folder, folds):
 # %% ../nbs/03c_kfold.ipynb #3d3d808e
 def save_pytorch_checkpoint(
     epoch:int, # Complete epochs
-    model:'nn.Module', # nn.Module
+    model:nn.Module, # nn.Module
     optimizer:torch.optim.Optimizer, # torch optimizer
     val_loss:float, # Loss on the validation part
     checkpoint_path:str|Path, # File, such as epoch_3.pt
@@ -183,7 +184,7 @@ def save_pytorch_checkpoint(
 
 # %% ../nbs/03c_kfold.ipynb #03993310
 def load_pytorch_checkpoint(
-    model:'nn.Module', # nn.Module to fill
+    model:nn.Module, # nn.Module to fill
     optimizer:torch.optim.Optimizer, # torch optimizer to fill, or None
     checkpoint_path:str|Path, # File by `save_pytorch_checkpoint`
     device:str|torch.device='cpu', # Where the model shall be

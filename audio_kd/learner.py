@@ -18,11 +18,14 @@ from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 import torch
+from torch import nn
 import audio_kd._fastai # before all of fastai
 import fastai.callback.progress # puts the progress bar into every Learner
 import fastai.callback.schedule # gives it fit_one_cycle
 from fastai.callback.channelslast import ChannelsLast
+from fastai.callback.core import Callback
 from fastai.callback.tracker import TrackerCallback
+from fastai.learner import Learner
 from fastai.losses import BCEWithLogitsLossFlat
 from fastai.metrics import accuracy, accuracy_multi
 from fastai.optimizer import OptimWrapper
@@ -31,6 +34,7 @@ from fastcore.basics import listify
 from .augment import MixedLoss, SpecMix, WaveMix
 from .callbacks import AMP, AccumulateGradients, EMA, BatchNormCheck, ClipGradients, DeviceStats, EarlyStopping, GradientCheckpointing, MetricLearning, OwnsModules, Profile, ReduceLROnPlateau, TerminateOnNaN, Tracker, batchnorm_gap, reestimate_batchnorm
 from .checkpoint import Checkpoint, InFit, ResumableLearner, atomic_write, load_state, load_weights, save_state, save_weights, unwrap
+from .data import AudioDataLoaders
 from .losses import label_smoothing_loss
 from .models import create_model
 
@@ -40,8 +44,8 @@ _all_ = ['AMP', 'EMA', 'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceS
 
 # %% ../nbs/03_learner.ipynb #81bb3348
 def front_end_metadata(
-    dls:'AudioDataLoaders', # `AudioDataLoaders`; others say nothing
-    model:'nn.Module'=None, # Of `create_model`: how it was made is told too, so that it can be built again
+    dls:AudioDataLoaders, # `AudioDataLoaders`; others say nothing
+    model:nn.Module=None, # Of `create_model`: how it was made is told too, so that it can be built again
 ) -> dict:
     "What a checkpoint must say besides weights: class names, front end, normalization, model"
     if not hasattr(dls, 'cfg'): return {}
@@ -127,7 +131,7 @@ class HistoryLogger(InFit):
 
 # %% ../nbs/03_learner.ipynb #00ec5536
 def default_loss(
-    dls:'AudioDataLoaders', # `AudioDataLoaders`
+    dls:AudioDataLoaders, # `AudioDataLoaders`
     label_smoothing:float=0., # In 0..1, for class indices
 ) -> tuple: # (loss function, metric)
     "Cross-entropy and accuracy for class indices, binary cross-entropy and per-label accuracy for several labels"
@@ -140,11 +144,11 @@ def default_loss(
 AdamW = partial(OptimWrapper, opt=torch.optim.AdamW)
 
 def audio_learner(
-    dls:'AudioDataLoaders', # `AudioDataLoaders`
-    model:'str|nn.Module', # Name for `create_model`, or an nn.Module (B,1,n_mels,T) -> (B,num_classes)
+    dls:AudioDataLoaders, # `AudioDataLoaders`
+    model:str|nn.Module, # Name for `create_model`, or an nn.Module (B,1,n_mels,T) -> (B,num_classes)
     loss_func:Callable=None, # None: cross-entropy with `label_smoothing`, or for several labels binary cross-entropy
     metrics:Callable|Collection=None, # fastai metrics; None: accuracy
-    cbs:'Callback|Collection'=None, # More callbacks
+    cbs:Callback|Collection=None, # More callbacks
     lr:float=2e-3, # Peak learning rate of `fit_one_cycle`
     wd:float=.01, # Weight decay of AdamW
     label_smoothing:float=0., # In 0..1
@@ -160,7 +164,7 @@ def audio_learner(
     checkpoint:str|Path=None, # File for the state of the run after every epoch (see `Checkpoint`): where it exists, `fit` goes on from it
     amp:str|bool=None, # Mixed precision: 'float16' or 'bfloat16', False for none; None: 'float16' on a CUDA device
     **kwargs, # Of the model, when `model` is a name
-) -> 'Learner':
+) -> Learner:
     "A fastai Learner with this library's defaults"
     if isinstance(model, str) and isinstance(dls.vocab, dict): raise ValueError(f'{model} has one output, the data have the targets {", ".join(dls.vocab)}: give a model that returns a dict')
     if isinstance(model, str): model = create_model(model, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **kwargs)

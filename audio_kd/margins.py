@@ -95,7 +95,7 @@ class CircleLoss(nn.Module):
 
 # %% ../nbs/02b_margins.ipynb #0a2f58f3
 def embeddings(
-    model:'Learner|nn.Module', # Learner, or nn.Module with forward_features(x) and forward_head(x, pre_logits=True), as timm's and this library's models
+    model:object, # Learner, or nn.Module with forward_features(x) and forward_head(x, pre_logits=True), as timm's and this library's models
     dl:Iterable, # Iterable of (x, y) batches, such as a DataLoader
     progress:bool=True, # Show a progress bar
 ) -> tuple: # (embeddings (N,D) float32, labels (N,)), on the CPU

@@ -11,7 +11,7 @@ __all__ = ['Accuracy', 'accuracy_of', 'compute_topk_accuracy', 'MetricsTracker',
 # %% ../nbs/03a_metrics.ipynb #3c1acf34
 import functools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
@@ -359,8 +359,8 @@ def paired_test(
 
 # %% ../nbs/03a_metrics.ipynb #6dafbdc8
 def predict_logits(
-    learn:'Learner', # Learner
-    dl:'DataLoader', # DataLoader without shuffling
+    learn:object, # Learner
+    dl:Iterable, # DataLoader without shuffling
 ) -> tuple: # (N,C) logits, (N,) targets; dicts of them for several heads
     "The model's plain outputs over `dl`, without progress bar"
     plain = lambda o: {k: plain(v) for k, v in o.items()} if isinstance(o, dict) else o.as_subclass(torch.Tensor)
@@ -375,8 +375,8 @@ def log_mel_statistics(features:ArrayLike) -> np.ndarray: # (N,1,n_mels,T) -> (N
 
 # %% ../nbs/03a_metrics.ipynb #4900f361
 def svm_baseline(
-    dls:'AudioDataLoaders', # AudioDataLoaders; fits on the training part
-) -> 'Pipeline': # scikit-learn pipeline over `log_mel_statistics`
+    dls:object, # `AudioDataLoaders`; fits on the training part
+) -> object: # scikit-learn pipeline over `log_mel_statistics`
     "An RBF SVM (C=10) on standardised log-mel statistics: the line that a network has to beat"
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -384,6 +384,8 @@ def svm_baseline(
     return make_pipeline(StandardScaler(), SVC(C=10)).fit(log_mel_statistics(dls.train_ds.select()), np.asarray(dls.train_ds.labels))
 
 # %% ../nbs/03a_metrics.ipynb #6e078a00
-def majority_baseline(dls:'AudioDataLoaders') -> int: # class index
+def majority_baseline(
+    dls:object, # `AudioDataLoaders`
+) -> int: # class index
     "The class that is most frequent in training"
     return int(torch.as_tensor(dls.train_ds.labels).bincount().argmax())

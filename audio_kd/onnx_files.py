@@ -14,16 +14,20 @@ from collections.abc import Collection
 from pathlib import Path
 import numpy as np
 import torch
+from torch import nn
+import audio_kd._fastai # before all of fastai
+from fastai.learner import Learner
 from .checkpoint import atomic_write
-from .graph import FrontEnd, example_input, export_source, quietly
+from .graph import ExportSource, FrontEnd, example_input, export_source, quietly
+from .quant import QuantizedModel
 
 # %% ../nbs/06d_onnx.ipynb #6951b0cd
 def onnx_graph(
-    module:'nn.Module', # Network or front end
+    module:nn.Module, # Network or front end
     examples:Collection, # One example of each input
     inputs:dict, # {name: {axis: name of a free dimension}}
     outputs:Collection, # Their names
-) -> 'onnx.ModelProto':
+) -> object: # onnx.ModelProto
     "A module as ONNX graph"
     import ast
     import onnx
@@ -45,12 +49,12 @@ def onnx_graph(
 
 # %% ../nbs/06d_onnx.ipynb #8e8efb29
 def int8_graph(
-    graph:'onnx.ModelProto', # Float
+    graph:object, # onnx.ModelProto, float
     calibration:torch.Tensor|dict, # (M,...) tensor of its input; {name: tensor} for several
     bits:int=8, # Of the weights, 2..8
     skip:Collection=(), # Dotted names of layers that stay float
     operators:Collection=None, # Kinds of operators to quantize, as 'Conv'; None takes all that can be
-) -> 'onnx.ModelProto':
+) -> object: # onnx.ModelProto
     "`graph` with int8 weights (symmetric, per channel) and uint8 activations, by onnxruntime's static quantizer"
     import onnx
     from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
@@ -99,9 +103,9 @@ def _grid(graph, bits): # {weight: a dict per channel}
 
 # %% ../nbs/06d_onnx.ipynb #24a24c3b
 def join_graphs(
-    front:'onnx.ModelProto', # Puts out 'features'
-    network:'onnx.ModelProto', # Takes them
-) -> 'onnx.ModelProto':
+    front:object, # onnx.ModelProto that puts out 'features'
+    network:object, # onnx.ModelProto that takes them
+) -> object: # onnx.ModelProto
     "Front end and network as one graph"
     import onnx
     opsets = [{o.domain: o.version for o in model.opset_import}[''] for model in (front, network)]
@@ -112,7 +116,7 @@ def join_graphs(
 
 # %% ../nbs/06d_onnx.ipynb #dfeac37b
 def with_metadata(
-    graph:'onnx.ModelProto', # The whole of it
+    graph:object, # onnx.ModelProto, the whole of it
     metadata:dict, # What the file says about itself
 ) -> bytes: # of the file
     "A checked graph with its metadata"
@@ -138,7 +142,7 @@ def _write(source, path, frontend, network): # Path
 
 # %% ../nbs/06d_onnx.ipynb #51e06a9c
 def to_onnx(
-    source:'Learner|QuantizedModel|ExportSource', # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    source:Learner|QuantizedModel|ExportSource, # Learner, what `quantize` returned (its float weights), or an `ExportSource`
     path:str|Path, # *.onnx
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
@@ -147,7 +151,7 @@ def to_onnx(
 
 # %% ../nbs/06d_onnx.ipynb #5fc0faba
 def to_onnx_int8(
-    source:'Learner|QuantizedModel|ExportSource', # What `quantize` returned, or an `ExportSource` with calibration clips
+    source:Learner|QuantizedModel|ExportSource, # What `quantize` returned, or an `ExportSource` with calibration clips
     path:str|Path, # *.onnx
     frontend:bool=True, # Waveform in, with a float front end; False takes normalized log-mel features
 ) -> Path:

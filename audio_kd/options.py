@@ -13,7 +13,7 @@ import difflib
 import itertools
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
 
@@ -274,7 +274,7 @@ def _free_folder(path): # str: path, path-1, path-2, ...: the first that is not 
 def compose_options(
     overrides:Collection=(), # 'key=value' each
     config:str='config', # Name of the configuration to start from
-) -> 'DictConfig':
+) -> Mapping: # omegaconf.DictConfig
     "The configuration that a command line stands for"
     from hydra import compose, initialize_config_module
     from hydra.core.global_hydra import GlobalHydra

@@ -9,7 +9,11 @@ __all__ = ['plot_per_class', 'plot_reliability', 'most_confused']
 import html
 from collections.abc import Collection
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
+import audio_kd._fastai # before all of fastai
+from fastai.data.load import DataLoader
+from fastai.learner import Learner
 from .data import AudioTensor
 from .decode import load_audio
 from .metrics import Accuracy, _arrays, _to_numpy, compute_calibration, compute_confusion_matrix, compute_per_class_metrics, predict_logits
@@ -20,9 +24,8 @@ def plot_per_class(
     targets:ArrayLike, # (N,) class indices, or (N,C) several labels as 0 and 1
     vocab:Collection, # Class names (C,)
     n:int=40, # Classes to draw, those of lowest recall
-) -> 'Figure':
+) -> Figure:
     "Recall, precision and F1 of every class that has clips, lowest recall first, with 95 % intervals"
-    from matplotlib.figure import Figure
     counts, f1 = compute_confusion_matrix(logits, targets), compute_per_class_metrics(logits, targets)['f1']
     if len(vocab) != len(f1): raise ValueError(f'{len(vocab)} class names for {len(f1)} outputs')
     hits, support, answers = (counts.diagonal(), counts.sum(1), counts.sum(0)) if counts.ndim == 2 else (counts[:, 1, 1], counts[:, 1].sum(1), counts[:, :, 1].sum(1))
@@ -47,9 +50,8 @@ def plot_reliability(
     logits:ArrayLike, # (N,C)
     targets:ArrayLike, # (N,) class indices
     n_bins:int=15, # Bins of confidence
-) -> 'Figure':
+) -> Figure:
     "Accuracy over confidence with Wilson intervals, and the number of clips below"
-    from matplotlib.figure import Figure
     result = compute_calibration(logits, targets, n_bins)
     counts, edges = result['counts'], np.arange(n_bins)/n_bins
     used = np.flatnonzero(counts)
@@ -78,9 +80,9 @@ class _Mistakes(list):
         return f'<p>{self.text}</p><table><tr>' + ''.join(f'<th>{k.replace("of_label", "probability of the label")}</th>' for k in head) + '</tr>' + ''.join(f'<tr>{"".join(f"<td>{o}</td>" for o in row)}</tr>' for row in rows) + '</table>'
 
 def most_confused(
-    source:'Learner|tuple', # Learner, or (files, labels, logits, vocab): sound files or `AudioTensor`s (N,) or None, class indices (N,), logits (N,C), class names (C,)
+    source:Learner|tuple, # Learner, or (files, labels, logits, vocab): sound files or `AudioTensor`s (N,) or None, class indices (N,), logits (N,C), class names (C,)
     n:int=5, # Mistakes to show
-    dl:'DataLoader'=None, # DataLoader without shuffling that a Learner is asked about; None takes its validation set
+    dl:DataLoader=None, # DataLoader without shuffling that a Learner is asked about; None takes its validation set
     target:str=None, # Which head, of a model with several
 ) -> list: # list of dicts of clip (file, or its number), label, predicted, confidence, of_label (probability of the true class)
     "The clips that the model gets wrong with the greatest confidence, as a table to look at, with players to hear"

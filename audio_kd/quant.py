@@ -18,11 +18,12 @@ import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
-from fastai.callback.core import TrainEvalCallback
+from fastai.callback.core import Callback, TrainEvalCallback
+from fastai.learner import Learner
 from fastcore.basics import listify
 from .callbacks import MetricLearning
 from .checkpoint import InFit, unwrap
-from .data import AudioConfig, NormalizeSpectrogram
+from .data import AudioConfig, AudioDataLoaders, NormalizeSpectrogram
 from .distill import KnowledgeDistillation, load_teacher
 from .layers import fold_bn
 from .learner import audio_learner
@@ -243,7 +244,7 @@ def bake(
 
 # %% ../nbs/05_quant.ipynb #53a48b46
 def calibration_clips(
-    dls:'AudioDataLoaders', # With their front end and normalization
+    dls:AudioDataLoaders, # With their front end and normalization
     calib:int|Tensor=256, # How many clips; or their normalized features (M,1,n_mels,T)
     part:int=0, # Of which part: 0 training, 1 validation, 2 test
 ) -> Tensor: # (M,1,n_mels,T)
@@ -268,7 +269,7 @@ class QuantizationAwareTraining(InFit):
         bits:int=8, # Of a weight, 2..8; activations have 8
         calib:int|Tensor=256, # Training clips that the ranges are measured on: how many, or their normalized features (M,1,n_mels,T)
         skip:str|Collection=(), # Dotted names of layers or modules to keep float
-        teacher:'nn.Module|Learner'=None, # To learn from; None: the float model
+        teacher:nn.Module|Learner=None, # To learn from; None: the float model
         alpha:float=.5, # Share of the distillation loss, in 0..1
         temperature:float=4., # Softens both answers
         freeze_at:float=.75, # Share of the training after which the ranges stand still
@@ -345,14 +346,14 @@ def _trained_by_hand(learn, model, bits, skip): # (prepared model, bits, skip, m
     return model, first.bits, kept, 'qat' if first.enabled else 'finetune', reference
 
 def quantize(
-    learn:'Learner', # Trained Learner over `AudioDataLoaders`; it stays as it is. One that has trained with `QuantizationAwareTraining` is baked as it is
+    learn:Learner, # Trained Learner over `AudioDataLoaders`; it stays as it is. One that has trained with `QuantizationAwareTraining` is baked as it is
     method:str='ptq', # 'ptq': round the trained weights; 'qat': train with rounding before; 'finetune': train as long without, the control
     bits:int=None, # Of a weight, 2..8; activations have 8. None: 8, or what the Learner has trained with
     calib:int|Tensor=256, # Training clips that ranges are measured on: how many, or their normalized features (M,1,n_mels,T)
     skip:str|Collection=(), # Dotted names of layers or modules to keep float
     epochs:int=3, # Of the training
     lr:float=2e-4, # Its peak learning rate (one cycle)
-    cbs:'Callback|Collection'=None, # More callbacks for it, such as a `KnowledgeDistillation` of your own
+    cbs:Callback|Collection=None, # More callbacks for it, such as a `KnowledgeDistillation` of your own
     progress:bool=True, # Show its progress
     **kwargs, # Of `QuantizationAwareTraining`: teacher, alpha, temperature, ...
 ) -> QuantizedModel:

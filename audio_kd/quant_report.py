@@ -10,8 +10,10 @@ __all__ = ['Sensitivity', 'layer_sensitivity', 'weight_bytes', 'MixedPrecision',
 from collections.abc import Collection
 from dataclasses import dataclass, field
 import torch
-from torch import Tensor
+from matplotlib.figure import Figure
+from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
+from fastai.learner import Learner
 from fastai.torch_core import set_seed
 from .checkpoint import loader_state, set_loader_state
 from .metrics import Accuracy, accuracy_of, bootstrap_interval, paired_difference
@@ -35,9 +37,8 @@ class Sensitivity:
     without:list # Error when all layers but this one are rounded
     everything:float # Error when all are rounded
 
-    def plot(self, n:int=20) -> 'Figure':
+    def plot(self, n:int=20) -> Figure:
         "The `n` layers that do most harm"
-        from matplotlib.figure import Figure
         worst = sorted(range(len(self.layers)), key=lambda i: -self.only[i])[:n]
         figure = Figure(figsize=(7, 1.2 + .25*len(worst)), layout='constrained')
         ax = figure.subplots()
@@ -52,7 +53,7 @@ class Sensitivity:
 
 # %% ../nbs/05a_quant_report.ipynb #e75aef5c
 def layer_sensitivity(
-    learn:'Learner', # Trained Learner over `AudioDataLoaders`
+    learn:Learner, # Trained Learner over `AudioDataLoaders`
     bits:int=8, # Of a weight, 2..8
     calib:int|Tensor=128, # Training clips that ranges are measured on: how many, or their normalized features
     clips:int|Tensor=256, # Validation clips that errors are measured on: how many, or their normalized features
@@ -69,7 +70,7 @@ def layer_sensitivity(
 
 # %% ../nbs/05a_quant_report.ipynb #84ae3ddb
 def weight_bytes(
-    model:'nn.Module', # Float
+    model:nn.Module, # Float
     bits:int=8, # Of a rounded weight
     skip:str|Collection=(), # Dotted names of layers that stay float
 ) -> int:
@@ -90,7 +91,7 @@ class MixedPrecision:
 
 # %% ../nbs/05a_quant_report.ipynb #d193b6c6
 def mixed_precision(
-    learn:'Learner', # Trained Learner over `AudioDataLoaders`
+    learn:Learner, # Trained Learner over `AudioDataLoaders`
     bits:int=8, # Of a rounded weight, 2..8
     min_agreement:float=.98, # Share of validation clips that must get the float model's answer
     calib:int|Tensor=128, # Training clips that ranges are measured on
@@ -157,7 +158,7 @@ def _answers(model, dl): # (logits (N,C), targets (N,))
 _rows = dict(fp32='fp32', ptq='PTQ', finetune='float fine-tune + PTQ', qat='QAT')
 
 def quantization_report(
-    learn:'Learner', # Trained Learner with class indices as targets, over `AudioDataLoaders`; it stays as it is
+    learn:Learner, # Trained Learner with class indices as targets, over `AudioDataLoaders`; it stays as it is
     bits:int=8, # Of a weight, 2..8
     seed:int=0, # Of both trainings, which see the same batches and augmentations
     **kwargs, # Of `quantize`: calib, skip, epochs, lr, cbs, progress, teacher, ...

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import fields
 from pathlib import Path
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from .checkpoint import atomic_write
 from .export import AudioClassifier, ExportReport, export, export_source, gate_problems
@@ -82,9 +83,8 @@ def formats_table(rows:list) -> str: # Markdown
     return '\n'.join(out)
 
 # %% ../nbs/06i_report.ipynb #efa00858
-def plot_formats(rows:list) -> 'Figure':
+def plot_formats(rows:list) -> Figure:
     "Accuracy with its interval against size and against time, with the Pareto fronts; a colour for each model, named where it is on a front"
-    from matplotlib.figure import Figure
     rows   = [o for o in rows if o.get('correct') is not None]
     model  = lambda o: re.sub(r'([_ ](fp32|int8|mixed))?(\.\w+)*$', '', o['name'])
     colors = {name: f'C{i%10}' for i, name in enumerate(dict.fromkeys(map(model, rows)))}
@@ -154,9 +154,8 @@ def robustness(
     return rows
 
 # %% ../nbs/06i_report.ipynb #fef1c139
-def plot_robustness(rows:list) -> 'Figure':
+def plot_robustness(rows:list) -> Figure:
     "Accuracy against input gain and against signal-to-noise ratio"
-    from matplotlib.figure import Figure
     figure = Figure(figsize=(8, 2.8), layout='constrained')
     for ax, what in zip(figure.subplots(1, 2, sharey=True), ('gain', 'snr')):
         for name in dict.fromkeys(o['name'] for o in rows):

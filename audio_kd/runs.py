@@ -49,7 +49,7 @@ def run_key(options:Mapping) -> dict: # dict to compare
     return json.loads(json.dumps(dict(options, run={k: v for k, v in options['run'].items() if k != 'resume'})))
 
 def find_unfinished(
-    options:'DictConfig', # Composed configuration
+    options:Mapping, # Composed configuration
     root:str|Path='outputs', # Folder of run folders
 ) -> Path: # Path or None
     "The newest unfinished run of the same configuration"

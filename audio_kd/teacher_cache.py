@@ -14,16 +14,16 @@ import uuid
 from collections.abc import Collection
 from pathlib import Path
 import numpy as np
+from filelock import FileLock
 from numpy.typing import ArrayLike
 import torch
-from filelock import FileLock
 from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import to_device
 from fasttransform import Pipeline
 from .augment import SpecMix, WaveMix
 from .cache import FeatureStore, load_pickle, parameter_key
-from .data import Waveforms, labelled_progress
+from .data import AudioDataLoaders, Waveforms, labelled_progress
 from .decode import audio_extensions
 from .teachers import load_teacher, match_classes, per_head
 
@@ -49,7 +49,7 @@ class TeacherAnswers:
     def tapped(self) -> 'TeacherAnswers': # has the taps that can be paired
         if not self.taps: raise ValueError(f'{self.name}: holds no maps, only answers: build the cache with taps=')
         return self
-    def listen(self, dls:'AudioDataLoaders', taps:Collection=()) -> 'TeacherAnswers': # self
+    def listen(self, dls:AudioDataLoaders, taps:Collection=()) -> 'TeacherAnswers': # self
         "Get ready for the batches of `dls`; ValueError where clips or classes are missing"
         rows, vocab = dls.train.dataset.rows, getattr(dls, 'vocab', None)
         known = torch.zeros(len(rows), dtype=torch.bool) if not len(self.place) else (rows < len(self.place)) & (self.place[rows.clamp_max(len(self.place) - 1)] >= 0)
@@ -71,7 +71,7 @@ class TeacherAnswers:
         return (answers, {k: get(self.stored[k]) for k in self.wanted}) if self.wanted else answers
 
 # %% ../nbs/04b_teacher_cache.ipynb #73529a7b
-def data_key(dls:'AudioDataLoaders') -> str: # 64 hex digits
+def data_key(dls:AudioDataLoaders) -> str: # 64 hex digits
     "Hash of the features that `dls` trains on"
     features = dls.train.dataset.features
     if isinstance(features, FeatureStore): return features.manifest['content']
@@ -92,7 +92,7 @@ def _values(tfm): # what a transform is set to
 def _repeatable(dls, augmented): # the transforms of a training batch, without mixing: mixed are the answers
     return [o for o in dls.train.after_batch.fs if not isinstance(o, (SpecMix, WaveMix)) and (augmented or getattr(o, 'split_idx', None) != 0)]
 
-def augmentation_key(dls:'AudioDataLoaders', augmented:bool=True) -> list: # list of [name, settings]
+def augmentation_key(dls:AudioDataLoaders, augmented:bool=True) -> list: # list of [name, settings]
     "The transforms that make a training batch, as plain data"
     return json.loads(json.dumps([[type(o).__name__, _values(o)] for o in _repeatable(dls, augmented)], default=list))
 
@@ -112,7 +112,7 @@ class TeacherCache(TeacherAnswers):
         super().__init__(logits, load('rows'), self.manifest['vocab'], self.manifest['views'], {k: load(f'map_{i}') for i, k in enumerate(self.manifest['taps'])}, str(folder))
         self.folder = folder
 
-    def listen(self, dls:'AudioDataLoaders', taps:Collection=()) -> 'TeacherCache': # self
+    def listen(self, dls:AudioDataLoaders, taps:Collection=()) -> 'TeacherCache': # self
         "As of `TeacherAnswers`; other data or another augmentation than those of the cache are refused"
         if dls.train.after_item.fs: raise ValueError(_no_items)
         _check(self.folder, self.manifest, dict(version=_version, data=data_key(dls), augmentation=augmentation_key(dls, self.views > 0), **(dict(labels=_label_key(dls)) if self.manifest.get('labels') else {})))
@@ -138,7 +138,7 @@ def _check(folder, manifest, now): # a stale cache is refused by name
 def build_teacher_cache(
     folder:str|Path, # Where the cache shall be
     teacher:object, # What `load_teacher` takes
-    dls:'AudioDataLoaders', # `AudioDataLoaders` of the student: its training part, its augmentation
+    dls:AudioDataLoaders, # `AudioDataLoaders` of the student: its training part, its augmentation
     views:int=1, # K views of every clip; 0: one answer to the clip as it is, which serves for all its views
     taps:Collection=(), # Module paths of the teacher whose outputs are kept too, in half precision
     shard:tuple=(0, 1), # (i, n): this process does every n-th batch, from the i-th on
@@ -215,7 +215,7 @@ def _start_part(part, facts, rows, shapes, batches):
 # %% ../nbs/04b_teacher_cache.ipynb #465ac702
 def load_answers(
     path:str|Path, # *.npy (N,C), or *.h5 and *.hdf5
-    dls:'AudioDataLoaders', # `AudioDataLoaders` with files
+    dls:AudioDataLoaders, # `AudioDataLoaders` with files
     names:Collection|str|Path=None, # What the rows are: list of file names, dict of name -> row, or a file of these (*.json, *.txt, *.csv with a column of names first, *.pkl); in HDF5 the dataset of names
     vocab:Collection=None, # Class names of the columns; None: those of the student
     logits:str='logits', # Dataset of the logits in HDF5

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
+from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from .checkpoint import load_weights, unwrap
 from .data import AudioConfig, LogMel, ToSpectrogram
@@ -66,7 +67,7 @@ class Teacher(nn.Module):
         self.compiled = torch.compile(model) if compile else model
 
     def listen(self,
-        dls:'DataLoaders', # DataLoaders of the student
+        dls:DataLoaders, # DataLoaders of the student
         taps:Collection=(), # Dotted paths of modules whose outputs are wanted too
     ) -> 'Teacher': # self
         "Get ready for the batches of `dls`; ValueError where classes or input don't fit"
@@ -136,7 +137,7 @@ class Ensemble(nn.Module):
 
     @property
     def tapped(self) -> nn.Module: return self.teachers[0].model # where the taps are
-    def listen(self, dls:'DataLoaders', taps:Collection=()) -> 'Ensemble': # self
+    def listen(self, dls:DataLoaders, taps:Collection=()) -> 'Ensemble': # self
         "Get ready for the batches of `dls`; the maps of `taps` are the first teacher's"
         for i, o in enumerate(self.teachers): o.listen(dls, taps if i == 0 else ())
         self.taps = tuple(taps)

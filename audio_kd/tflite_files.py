@@ -16,8 +16,11 @@ from pathlib import Path
 from unittest.mock import patch
 import numpy as np
 import torch
+import audio_kd._fastai # before all of fastai
+from fastai.learner import Learner
 from .checkpoint import atomic_write
-from .graph import FrontEnd, example_input, export_source, quietly
+from .graph import ExportSource, FrontEnd, example_input, export_source, quietly
+from .quant import QuantizedModel
 
 # %% ../nbs/06e_tflite.ipynb #23c5c7a8
 def _by_content(tensor): # name of a constant
@@ -123,7 +126,7 @@ def _write(source, path, frontend, network): # Path
 
 # %% ../nbs/06e_tflite.ipynb #ce64c017
 def to_tflite(
-    source:'Learner|QuantizedModel|ExportSource', # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    source:Learner|QuantizedModel|ExportSource, # Learner, what `quantize` returned (its float weights), or an `ExportSource`
     path:str|Path, # *.tflite
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
@@ -132,7 +135,7 @@ def to_tflite(
 
 # %% ../nbs/06e_tflite.ipynb #6c8dc8d6
 def to_tflite_int8(
-    source:'Learner|QuantizedModel|ExportSource', # What `quantize` returned, or an `ExportSource` with calibration clips
+    source:Learner|QuantizedModel|ExportSource, # What `quantize` returned, or an `ExportSource` with calibration clips
     path:str|Path, # *.tflite
     frontend:bool=True, # Waveform in, with a float front end; False takes normalized log-mel features
 ) -> Path:

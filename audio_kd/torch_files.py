@@ -15,10 +15,14 @@ import shutil
 import tempfile
 import zipfile
 from pathlib import Path
+import numpy as np
 import torch
 from torch.fx.experimental import _config
 from torch.utils._sympy.numbers import int_oo
-from .graph import Program, example_input, export_source, quietly
+import audio_kd._fastai # before all of fastai
+from fastai.learner import Learner
+from .graph import ExportSource, Program, example_input, export_source, quietly
+from .quant import QuantizedModel
 from .runtime import AudioClassifier
 
 # %% ../nbs/06f_torch.ipynb #d39d52df
@@ -53,7 +57,7 @@ def _written(path, write): # Path
 
 # %% ../nbs/06f_torch.ipynb #f5c88663
 def to_pt2(
-    source:'Learner|QuantizedModel|ExportSource', # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    source:Learner|QuantizedModel|ExportSource, # Learner, what `quantize` returned (its float weights), or an `ExportSource`
     path:str|Path, # *.pt2
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
@@ -65,7 +69,7 @@ def to_pt2(
 
 # %% ../nbs/06f_torch.ipynb #193ac114
 def to_torchscript(
-    source:'Learner|QuantizedModel|ExportSource', # As for `to_pt2`
+    source:Learner|QuantizedModel|ExportSource, # As for `to_pt2`
     path:str|Path, # *.ts
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
@@ -77,7 +81,7 @@ def to_torchscript(
 
 # %% ../nbs/06f_torch.ipynb #79451cc4
 def to_aoti(
-    source:'Learner|QuantizedModel|ExportSource', # As for `to_pt2`
+    source:Learner|QuantizedModel|ExportSource, # As for `to_pt2`
     path:str|Path, # *.aoti.pt2
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
@@ -164,7 +168,7 @@ class TorchFile:
         self.metadata = extra['audio_kd.json'] or None
         if isinstance(self.metadata, bytes): self.metadata = self.metadata.decode()
 
-    def __call__(self, x:'np.ndarray') -> 'np.ndarray':
+    def __call__(self, x:np.ndarray) -> np.ndarray:
         before = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         try:

@@ -21,6 +21,8 @@ from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 import numpy as np
+from matplotlib.figure import Figure
+from torch import nn
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import rank_distrib
 from .checkpoint import InFit, atomic_write
@@ -254,7 +256,7 @@ class WandbRun:
     def axis(self, x:str, names:str):
         "Draw the values that match `names` over the value `x`"
         self.start()._try('define_metric', lambda: self.run.define_metric(names, step_metric=x))
-    def log_gradients(self, model:'nn.Module', prefix:str=''):
+    def log_gradients(self, model:nn.Module, prefix:str=''):
         "A histogram of each parameter's gradient, named as wandb.watch does"
         def _log_gradients():
             import wandb
@@ -313,9 +315,8 @@ def results_table(results:Collection) -> str:
     return '\n'.join([line(rows[0]), rule, *map(line, rows[1:])])
 
 # %% ../nbs/03b_tracking.ipynb #c3853e57
-def plot_history(histories:dict) -> 'Figure':
+def plot_history(histories:dict) -> Figure:
     "Training and validation loss, and validation accuracy, over epochs; `histories` is {name: rows of HistoryLogger}"
-    from matplotlib.figure import Figure
     figure = Figure(figsize=(10, 3.2), layout='constrained')
     axes = figure.subplots(1, 3)
     for ax, key in zip(axes, ('train_loss', 'valid_loss', 'accuracy')):
@@ -325,9 +326,8 @@ def plot_history(histories:dict) -> 'Figure':
     return figure
 
 # %% ../nbs/03b_tracking.ipynb #39635391
-def plot_confusion(matrices:dict, vocab:Collection) -> 'Figure':
+def plot_confusion(matrices:dict, vocab:Collection) -> Figure:
     "Confusion matrices side by side, each row divided by its sum; `matrices` is {name: (C,C) counts}"
-    from matplotlib.figure import Figure
     figure = Figure(figsize=(4.2*len(matrices), 4.6), layout='constrained')
     ticks = range(len(vocab)) if len(vocab) <= 30 else []
     for i, (ax, (name, counts)) in enumerate(zip(np.atleast_1d(figure.subplots(1, len(matrices))), matrices.items())):
@@ -341,9 +341,8 @@ def plot_confusion(matrices:dict, vocab:Collection) -> 'Figure':
     return figure
 
 # %% ../nbs/03b_tracking.ipynb #6fe587e0
-def plot_size_accuracy(results:Collection) -> 'Figure':
+def plot_size_accuracy(results:Collection) -> Figure:
     "Accuracy with its interval against file size; results without a file are dotted lines, where they come near"
-    from matplotlib.figure import Figure
     figure = Figure(figsize=(6, 3.6), layout='constrained')
     ax = figure.subplots()
     bottom = min([r['low'] for r in results if r.get('size')], default=.15) - .15

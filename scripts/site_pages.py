@@ -2,23 +2,12 @@
 
 nbdev's own way to fill the API tables runs every cell that contains an import, demos and trainings among them, without the cells before it. Here the tables come from the exported module, and stored outputs stay what they are."""
 import importlib
-import inspect
 import re
 import sys
-import tempfile
 import warnings
 from pathlib import Path
-import fastcore.docments
 from execnb.shell import CaptureShell
 from nbdev.processors import Processor, _is_showdoc, add_links
-
-
-def signature(symbol, eval_str=False):
-    "`inspect.signature`; hints that name classes of heavy packages, which a module imports where it needs them, stay text"
-    try: return inspect.signature(symbol, eval_str=eval_str)
-    except NameError: return inspect.signature(symbol)
-
-fastcore.docments.signature = signature
 
 
 class module_docs(Processor):
