@@ -131,20 +131,20 @@ def _with_progress(items, show):
 # %% ../nbs/06a_runtime.ipynb #9b93670c
 def read_chunks(
     source:str|Path, # Path of an audio file; '-' reads 16-bit mono samples from the standard input
-    seconds:float=.1, # Length of a chunk
+    seconds:float=None, # Length of a chunk; None: 1 s of a file, .1 s of the standard input, which may be live
     sample_rate:int=None, # Of the standard input, Hz; a file knows its own
 ) -> tuple: # (iterator over samples (n,), their rate in Hz)
     "A recording in pieces, for `AudioClassifier.stream`: of any length, without holding it in memory"
     if str(source) == '-':
         if sample_rate is None: raise ValueError('give the sample_rate of the standard input')
-        n = 2*max(1, int(seconds*sample_rate))
+        n = 2*max(1, int((seconds or .1)*sample_rate))
         return (np.frombuffer(o[:len(o)//2*2], '<i2') for o in iter(lambda: sys.stdin.buffer.read(n), b'') if len(o) > 1), sample_rate
     if not Path(source).is_file(): raise FileNotFoundError(f'{source}: no such audio file')
     try: f = sf.SoundFile(source)
     except sf.LibsndfileError as e: raise AudioDecodeError(f'{source}: {e.error_string} (unrecognised)', str(source), 'unrecognised') from None
     def blocks():
         with f:
-            for o in f.blocks(max(1, int(seconds*f.samplerate)), dtype='float32', always_2d=True): yield o.T.mean(0)
+            for o in f.blocks(max(1, int((seconds or 1.)*f.samplerate)), dtype='float32', always_2d=True): yield o.T.mean(0)
     return blocks(), f.samplerate
 
 # %% ../nbs/06a_runtime.ipynb #6dbf1ae1
@@ -232,6 +232,7 @@ class AudioClassifier:
         else:
             stream, size = StreamLogMel(self.logmel), 1 + (self.n_samples - self.logmel.emphasis)//self.logmel.hop
             kept = stream.push(silence)
+        length = lambda n: n if self.frontend else stream.n_frames(n) # of what has come after n samples
         def sounds(): # at the rate of the file
             heard = False
             for chunk in chunks:
@@ -240,18 +241,20 @@ class AudioClassifier:
                 yield x if resampler is None else resampler.resample_chunk(x)
             if heard and resampler is not None: yield resampler.resample_chunk(silence[:0], last=True)
             if heard: yield silence
-        waiting, n, heard = [], 0, 0
+        waiting, n, heard, block = [], 0, 0, step*max(1, self.sample_rate//step)
         for x in sounds():
             waiting.append(x)
             n += len(x)
             if n < step: continue
-            x = np.concatenate(waiting)
-            for i in range(0, n - n%step, step):
-                heard += step
-                kept = np.concatenate([kept, x[i:i + step] if self.frontend else stream.push(x[i:i + step])], -1)[..., -size:]
-                if kept.shape[-1] < size: continue
-                yield heard/self.sample_rate, self.odds(self.logits(kept[None])[0] if self.frontend else self.file(self.features(kept)[None, None])[0])
-            waiting, n = [x[n - n%step:]], n%step
+            x, done = np.concatenate(waiting), n - n%step
+            for piece in np.array_split(x[:done], range(block, done, block)): # features of what is here, in pieces of a second
+                kept, now = np.concatenate([kept[..., -size:], piece if self.frontend else stream.push(piece)], -1), heard + len(piece)
+                for heard in range(heard + step, now + 1, step):
+                    end = kept.shape[-1] - length(self.n_samples + now) + length(self.n_samples + heard)
+                    if end < size: continue
+                    window = kept[..., end - size:end]
+                    yield heard/self.sample_rate, self.odds(self.logits(window[None])[0] if self.frontend else self.file(self.features(window)[None, None])[0])
+            waiting, n = [x[done:]], n - done
 
     def stream(self,
         chunks:Iterable, # As for `windows`; `read_chunks` cuts a file

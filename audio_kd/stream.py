@@ -97,6 +97,11 @@ class StreamLogMel:
         self.started, self.waiting, self.last = not logmel.mirror, 0 if logmel.mirror else self.half, None
         self.buffer = np.zeros(self.half) # the padded signal from the next frame on: its first `waiting` samples
 
+    def n_frames(self, n:int) -> int: # frames
+        "How many frames are complete after `n` samples"
+        n -= self.logmel.emphasis
+        return 0 if self.logmel.mirror and n <= self.half else max(0, (n - self.half)//self.logmel.hop + 1)
+
     def push(self,
         samples:ArrayLike, # (n,) the next ones
         end:bool=False, # Nothing follows
