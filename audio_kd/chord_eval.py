@@ -8,10 +8,13 @@ __all__ = ['song_score_names', 'SongScores', 'song_scores', 'pitch_masks', 'Clip
 
 # %% ../nbs/07d_chord_eval.ipynb #dc57d616
 import warnings
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 import numpy as np
-from .chord_labels import ChordLabel, as_chord, chord_vocab, drop_short, frames_to_segments, merge_segments, segments_to_frames
-from .chord_synth import Timbre, render_voices, voice_chord
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+from .chord_labels import ChordLabel, ChordVocab, as_chord, chord_vocab, drop_short, frames_to_segments, merge_segments, segments_to_frames
+from .chord_synth import ChordClips, ChordSong, Timbre, render_voices, voice_chord
 from .metrics import Accuracy, Interval, accuracy_of, bootstrap_interval, _to_numpy
 
 # %% ../nbs/07d_chord_eval.ipynb #11d3b0ae
@@ -38,11 +41,11 @@ class SongScores:
 
 # %% ../nbs/07d_chord_eval.ipynb #48de00dc
 def song_scores(
-    references, # List of songs: `ChordSong`, or (intervals, labels)
-    estimates, # The same songs as a model heard them
-    names=None, # Of the songs, for errors and tables
-    vocab='170', # Types of the per-type recall; labels are simplified to it
-): # SongScores
+    references:Iterable, # Songs: `ChordSong`, or (intervals, labels)
+    estimates:Iterable, # The same songs as a model heard them
+    names:Collection=None, # Of the songs, for errors and tables
+    vocab:str|int|ChordVocab='170', # Types of the per-type recall; labels are simplified to it
+) -> SongScores:
     "All 15 scores of `mir_eval.chord`, per song and pooled over songs, with the recall of each type"
     try: import mir_eval
     except ImportError: raise ImportError("the chord scores need mir_eval: pip install 'audio_kd[chords]'") from None
@@ -84,11 +87,11 @@ def song_scores(
 _heads = ('chord_type', 'root', 'bass_note')
 
 def pitch_masks(
-    vocab, # Name of a vocabulary
-    chord_type, # (n,) indices; n_types is N
-    root, # (n,) pitch classes
-    bass_note, # (n,) pitch classes
-): # (n,) 12-bit numbers
+    vocab:str|int|ChordVocab, # Name of a vocabulary
+    chord_type:ArrayLike, # (n,) indices; n_types is N
+    root:ArrayLike, # (n,) pitch classes
+    bass_note:ArrayLike, # (n,) pitch classes
+) -> np.ndarray: # (n,) 12-bit numbers
     "The pitch classes that the labels name, bass included, bit i for the class i; 0 for N"
     vocab = chord_vocab(vocab)
     t, root, bass = (np.asarray(o, int) for o in (chord_type, root, bass_note))
@@ -110,11 +113,11 @@ class ClipScores:
     per_type:dict # Type -> Accuracy: joint, among the clips of that type
 
     @property
-    def percent(self): # dict
+    def percent(self) -> dict:
         return dict(chord_type_acc=100*self.chord_type.value, root_acc=100*self.root.value, bass_note_acc=100*self.bass_note.value, joint_acc=100*self.joint.value,
                     pitch_class_f1=100*self.pitch_f1.value, right_notes_other_name=100*self.other_name.value)
     @property
-    def class_mean(self): # per cent
+    def class_mean(self) -> float: # per cent
         "Mean of the types' joint accuracies: each type counts the same"
         return 100*float(np.mean([o.value for o in self.per_type.values()]))
     def __str__(self):
@@ -124,12 +127,12 @@ class ClipScores:
 
 # %% ../nbs/07d_chord_eval.ipynb #c07d5f83
 def clip_scores(
-    outputs, # dict of logits (n,C) or class indices (n,) under 'chord_type', 'root', 'bass_note'
-    targets, # dict of class indices (n,); -100 in any leaves the clip out
-    vocab='32', # Name of the vocabulary
-    masks=None, # (n,) 12-bit pitch classes that sound (`ChordClips.masks`); None takes those of the label
-    groups=None, # (n,) song or player of each clip: intervals of F1 draw whole groups
-): # ClipScores
+    outputs:dict, # Of logits (n,C) or class indices (n,) under 'chord_type', 'root', 'bass_note'
+    targets:dict, # Of class indices (n,); -100 in any leaves the clip out
+    vocab:str|int|ChordVocab='32', # Name of the vocabulary
+    masks:ArrayLike=None, # (n,) 12-bit pitch classes that sound (`ChordClips.masks`); None takes those of the label
+    groups:ArrayLike=None, # (n,) song or player of each clip: intervals of F1 draw whole groups
+) -> ClipScores:
     "Accuracy of each head, joint accuracy, pitch-class F1 and the rate of right notes under another name"
     vocab = chord_vocab(vocab)
     for what, o in (('outputs', outputs), ('targets', targets)):
@@ -161,7 +164,7 @@ def clip_scores(
 class TemplateChords:
     "Chord recognition without training, from magnitudes (bins, frames) of any spectrogram with equal steps of pitch"
     def __init__(self,
-        vocab='32', # Name of a vocabulary
+        vocab:str|int|ChordVocab='32', # Name of a vocabulary
         fmin:float=65.406, # Hz of the lowest bin (C2)
         bins_per_octave:int=12, # 12, 24, 36: a multiple of 12
         peaks:bool=True, # Fold spectral peaks and take the square root; False folds all magnitudes
@@ -176,7 +179,7 @@ class TemplateChords:
         self.templates = np.stack([np.roll(self.vocab.templates[t], r) for t, r in zip(self.types, self.roots)]).astype(float)
         self.sizes     = self.templates.sum(1)
 
-    def notes(self, spectrum): # (notes, frames), from the MIDI note `first` on
+    def notes(self, spectrum:ArrayLike) -> np.ndarray: # (notes, frames), from the MIDI note `first` on
         "Magnitudes of semitones: of finer bins the loudest"
         spectrum = _to_numpy(spectrum).astype(float)
         if spectrum.ndim != 2 or 0 in spectrum.shape: raise ValueError(f'a spectrogram is (bins, frames), not {spectrum.shape}')
@@ -185,44 +188,44 @@ class TemplateChords:
         out = np.zeros((at[-1] + 1, spectrum.shape[1]))
         np.maximum.at(out, at, spectrum)
         return out
-    def chroma(self, notes): # (12, frames)
+    def chroma(self, notes:np.ndarray) -> np.ndarray: # (12, frames)
         "Folded magnitudes of `notes`, or the square root of their folded peaks"
         out = np.zeros((12, notes.shape[1]))
         np.add.at(out, (np.arange(len(notes)) + self.first)%12, notes*_local(notes, .85) if self.peaks else notes)
         return np.sqrt(out) if self.peaks else out
-    def bass(self, notes): # (frames,) pitch classes, -1 where nothing sounds
+    def bass(self, notes:np.ndarray) -> np.ndarray: # (frames,) pitch classes, -1 where nothing sounds
         "Pitch class of the lowest peak above 15 % of the loudest"
         strong = _local(notes) & (notes >= .15*notes.max(0)) & (notes > self.silence)
         return np.where(strong.any(0), (strong.argmax(0) + self.first)%12, -1)
-    def scores(self, notes): # (candidates, frames); the candidates are `types` on `roots`
+    def scores(self, notes:np.ndarray) -> np.ndarray: # (candidates, frames); the candidates are `types` on `roots`
         "How well every type on every root fits each frame"
         chroma = self.chroma(notes)
         fit = self.templates@chroma/np.maximum(1e-12, np.sqrt(self.sizes)[:, None]*np.linalg.norm(chroma, axis=0))
         return fit - self.per_tone*self.sizes[:, None] + .03*(self.roots[:, None] == self.bass(notes))
-    def no_chord(self, notes, flat=.4): # (frames,) bool
+    def no_chord(self, notes:np.ndarray, flat:float=.4) -> np.ndarray: # (frames,) bool
         "Frames of silence, of noise (a flat spectrum) or of a single note: its harmonic series holds 95 % of the peaks"
         power, strong = notes**2 + 1e-20, notes*(_local(notes) & (notes >= .1*notes.max(0)))
         at  = (strong > 0).argmax(0) + np.rint(12*np.log2(np.arange(1, 17))).astype(int)[:, None] # (16, frames) rows of the partials of the lowest peak
         own = np.where(at < len(notes), np.take_along_axis(strong, np.minimum(at, len(notes) - 1), 0), 0).sum(0)
         return (notes.max(0) <= self.silence) | (np.exp(np.log(power).mean(0))/power.mean(0) > flat) | (own > .95*strong.sum(0))
-    def clip(self, spectrum): # (type, root, bass), class indices
+    def clip(self, spectrum:ArrayLike) -> tuple: # (type, root, bass), class indices
         "The chord of a whole clip; N is (n_types, 12, 12)"
         notes = self.notes(spectrum)
         whole, loud = notes.mean(1, keepdims=True), notes.max(0) > self.silence
         if self.no_chord(whole, .6)[0] or self.no_chord(notes)[loud].mean() > .5: return len(self.vocab), 12, 12
         best = int(self.scores(whole)[:, 0].argmax())
         return int(self.types[best]), int(self.roots[best]), int(self.bass(whole)[0])
-    def predict(self, spectra): # dict of (n,) class indices, for `clip_scores`
+    def predict(self, spectra:Iterable) -> dict: # of (n,) class indices, for `clip_scores`
         "The chords of clips (n, bins, frames)"
         rows = np.array([self.clip(o) for o in spectra]).reshape(-1, 3)
         return {k: rows[:, i] for i, k in enumerate(_heads)}
     def song(self,
-        spectrum, # (bins, frames) magnitudes
+        spectrum:ArrayLike, # (bins, frames) magnitudes
         hop:float, # Seconds between frames
         change:float=9.4, # Cost of a change of the chord, in units of log-probability
         sharpness:float=40., # Log-probability of a score of 1 against one of 0
         min_duration:float=.2, # Seconds; shorter segments go to a neighbour
-    ): # intervals (n,2), list of n labels
+    ) -> tuple: # intervals (n,2), list of n labels
         "The chords of a song: Viterbi over tenths of a second, then the bass of each segment; 40 dB below the loudest is silence"
         notes = self.notes(spectrum)
         pool  = max(1, round(.1/hop))
@@ -244,9 +247,9 @@ def _local(notes, share=1.): # (notes, frames) bool: not below that share of its
 
 # %% ../nbs/07d_chord_eval.ipynb #494b2a39
 def best_path(
-    scores, # (T,C) log-probabilities
+    scores:ArrayLike, # (T,C) log-probabilities
     change:float=0., # Cost of a change, 0 or more
-): # (T,)
+) -> np.ndarray: # (T,)
     "The Viterbi path of a chain in which all changes cost the same"
     scores = np.asarray(scores)
     if change < 0: raise ValueError(f'a change costs 0 or more: {change}')
@@ -264,23 +267,23 @@ def best_path(
 
 # %% ../nbs/07d_chord_eval.ipynb #6319a494
 def baseline_scores(
-    clips, # `ChordClips`
-    spectrum, # Function: waveform (samples,) -> magnitudes (bins, frames)
+    clips:ChordClips, # With their targets
+    spectrum:Callable, # Waveform (samples,) -> magnitudes (bins, frames)
     **kwargs, # For `TemplateChords`
-): # ClipScores
+) -> ClipScores:
     "The template baseline on a set of clips"
     model = TemplateChords(clips.vocab, **kwargs)
     return clip_scores(model.predict(spectrum(clips[i][0].numpy()) for i in range(len(clips))), clips.targets, clips.vocab, clips.masks)
 
 # %% ../nbs/07d_chord_eval.ipynb #4cf7a04c
 def plot_chords(
-    tracks, # dict of name -> `ChordSong` or (intervals, labels); the first is drawn on top
-    spectrum=None, # (bins, frames) magnitudes to draw below
+    tracks:dict, # Name -> `ChordSong` or (intervals, labels); the first is drawn on top
+    spectrum:ArrayLike=None, # (bins, frames) magnitudes to draw below
     hop:float=None, # Seconds between its frames
     fmin:float=65.406, # Hz of its lowest bin
     bins_per_octave:int=12, # Its bins per octave
-    span=None, # (from, to) seconds; None shows all
-): # matplotlib Figure
+    span:tuple=None, # (from, to) seconds; None shows all
+) -> Figure:
     "Chords over time, one row a track, beside the spectrogram"
     import matplotlib.pyplot as plt
     if not tracks: raise ValueError("give one track at least: {'reference': song}")
@@ -313,10 +316,10 @@ def plot_chords(
 
 # %% ../nbs/07d_chord_eval.ipynb #49fb56f5
 def sonify_chords(
-    intervals, # (n,2) seconds; or a `ChordSong`, then no labels
-    labels=None, # n labels
+    intervals:ArrayLike|ChordSong, # (n,2) seconds; or a `ChordSong`, then no labels
+    labels:Collection=None, # n labels
     sample_rate:int=22050, # Hz
-): # (samples,) float32, peak .5
+) -> np.ndarray: # (samples,) float32, peak .5
     "The sound of a sequence of chords"
     intervals, labels = _segments(intervals if labels is None else (intervals, labels))
     timbre = Timbre('sonify', np.array([1., .35, .15, .08]), np.array([1., .35, .15, .08]), attack=.01)

@@ -14,10 +14,12 @@ import io
 import json
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 import numpy as np
+from numpy.typing import ArrayLike
 
 # %% ../nbs/07a_chord_labels.ipynb #4f2731f4
 note_names = 'C C# D D# E F F# G G# A A# B'.split()
@@ -38,7 +40,7 @@ def _unknown(what, name, known, remedy=''): # ValueError
 # %% ../nbs/07a_chord_labels.ipynb #f5f506e5
 def pitch_class(
     note:str, # A letter A-G with any number of # or b: 'F#', 'Bb', 'Cb'
-): # 0..11
+) -> int: # 0..11
     "Pitch class of a note name"
     if not re.fullmatch(r'[A-G](#*|b*)', note): raise ValueError(f'{note!r} is no note: write a letter A-G, then # or b (F#, Bb)')
     return (_naturals[note[0]] + _accidentals(note[1:]))%12
@@ -70,40 +72,40 @@ class ChordLabel:
     @property
     def _key(self): return self.root, self.quality, self.bass
     @property
-    def is_chord(self): return self.root >= 0
+    def is_chord(self) -> bool: return self.root >= 0
 
     @classmethod
-    def parse(cls, text:str): # ChordLabel
+    def parse(cls, text:str) -> 'ChordLabel':
         "Read Harte's syntax; a ValueError says what is wrong"
         return _parse(str(text).strip())
     @property
-    def bitmap(self): # (12,) 0 and 1
+    def bitmap(self) -> np.ndarray: # (12,) 0 and 1
         "Intervals above the root that sound, the bass among them: `mir_eval`'s form"
         if not self.is_chord: return np.full(12, -1 if self.quality == 'X' else 0)
         out = np.array(_type_bits(self.quality))
         out[(self.bass - self.root)%12] = 1
         return out
     @property
-    def type_mask(self): # 12 bits
+    def type_mask(self) -> int: # 12 bits
         "Intervals above the root without the bass, as a number: what `ChordVocab.masks` holds"
         return sum(o << i for i, o in enumerate(_type_bits(self.quality))) if self.is_chord else 0
     @property
-    def pitch_mask(self): # 12 bits
+    def pitch_mask(self) -> int: # 12 bits
         "Pitch classes that sound, bit i for the class i; 0 for N and X"
         return int(self.chroma@(1 << np.arange(12)))
     @property
-    def chroma(self): # (12,) 0 and 1
+    def chroma(self) -> np.ndarray: # (12,) 0 and 1
         "Pitch classes that sound, from C"
         return np.roll(self.bitmap, self.root) if self.is_chord else np.zeros(12, int)
 
-    def transpose(self, semitones:int): # ChordLabel
+    def transpose(self, semitones:int) -> 'ChordLabel':
         "The same chord so many semitones higher"
         return replace(self, root=(self.root + semitones)%12, bass=(self.bass + semitones)%12) if self.is_chord else self
-    def respell(self, spelling:str): # ChordLabel
+    def respell(self, spelling:str) -> 'ChordLabel':
         "With 'flats' or 'sharps'"
         if spelling not in ('flats', 'sharps'): raise _unknown('spelling', spelling, ('flats', 'sharps'))
         return replace(self, flats=spelling == 'flats')
-    def simplify(self, vocab='170'): # ChordLabel
+    def simplify(self, vocab:'str|int|ChordVocab'='170') -> 'ChordLabel':
         "The type of the vocabulary that keeps most of the chord's notes and adds none (major before minor); X where there is none"
         if not self.is_chord: return self
         vocab = chord_vocab(vocab)
@@ -115,7 +117,7 @@ class ChordLabel:
             size = vocab.templates.sum(1) + .5*np.array([o == name for o in vocab.qualities]) # the name it goes by decides between equals
             t = int(np.where(inside, size, -1).argmax())
         return replace(self, quality=vocab.qualities[t])
-    def canonical(self, vocab='38'): # ChordLabel
+    def canonical(self, vocab:'str|int|ChordVocab'='38') -> 'ChordLabel':
         "The first of `chord_names` of its notes, with its bass; itself where the vocabulary has no name for them"
         names = chord_names(self.pitch_mask, vocab, self.bass) if self.is_chord else ()
         return replace(names[0], flats=self.flats) if names else self
@@ -166,8 +168,8 @@ def _parse(text):
 
 # %% ../nbs/07a_chord_labels.ipynb #d5a5c8c9
 def as_chord(
-    label, # Text in Harte's syntax, or a `ChordLabel`
-): # ChordLabel
+    label:str|ChordLabel, # Text in Harte's syntax
+) -> ChordLabel:
     "A `ChordLabel` from either"
     return label if isinstance(label, ChordLabel) else ChordLabel.parse(label)
 
@@ -197,38 +199,38 @@ class ChordVocab:
 
     def __len__(self): return len(self.types)
     @cached_property
-    def templates(self): # (n_types,12) 0 and 1
+    def templates(self) -> np.ndarray: # (n_types,12) 0 and 1
         "Pitch classes of each type on C"
         out = np.zeros((len(self), 12), int)
         for row, intervals in zip(out, self.intervals): row[np.array(intervals)%12] = 1
         return out
     @cached_property
-    def masks(self): # (n_types,)
+    def masks(self) -> np.ndarray: # (n_types,)
         "The same as 12-bit numbers: bit i is the pitch class i"
         return self.templates@(1 << np.arange(12))
     @cached_property
-    def canonical(self): # (n_types,)
+    def canonical(self) -> np.ndarray: # (n_types,)
         "For each type, the first with the same notes"
         return np.array([int((self.masks == o).argmax()) for o in self.masks])
     @cached_property
-    def classes(self): # list of texts
+    def classes(self) -> list: # of texts
         "The flat classes: index root*n_types + type, then `special`"
         return [str(ChordLabel(root, o, root)) for root in range(12) for o in self.qualities] + list(self.special)
 
-    def type_of(self, label): # index or None
+    def type_of(self, label:str|ChordLabel) -> int: # index or None
         "Type with the label's name or, failing that, with its notes; None where there is none"
         label = as_chord(label)
         if label.quality in self.qualities: return self.qualities.index(label.quality)
         same = np.flatnonzero(self.masks == label.type_mask) if label.is_chord else ()
         return int(same[0]) if len(same) else None
-    def encode(self, label): # (type, root, bass)
+    def encode(self, label:str|ChordLabel) -> tuple: # (type, root, bass)
         "Class indices; N is one class past the end of each head (n_types, 12, 12), X is -100 in all, which losses and metrics leave out"
         label = as_chord(label)
         if not label.is_chord: return (len(self), 12, 12) if label.quality == 'N' else (-100,)*3
         t = self.type_of(label)
         if t is None: raise ValueError(f'{str(label)!r} has no type in the vocabulary {self.name!r}: take label.simplify({self.name!r}) first, or a larger vocabulary ({", ".join(chord_vocabs)})')
         return t, label.root, label.bass
-    def decode(self, chord_type, root, bass=None): # ChordLabel
+    def decode(self, chord_type:int, root:int, bass:int=None) -> ChordLabel:
         "The chord of class indices; the root is the bass where none is given"
         chord_type, root = int(chord_type), int(root)
         bass = root if bass is None else int(bass)
@@ -236,7 +238,7 @@ class ChordVocab:
         if chord_type == len(self) or root == 12: return ChordLabel.parse('N')
         if not (0 <= chord_type < len(self) and 0 <= root < 12 and 0 <= bass <= 12): raise ValueError(f'type {chord_type}, root {root}, bass {bass} are not in 0..{len(self)}, 0..12, 0..12 (the last is N): was the model made for {self.name!r}?')
         return ChordLabel(root, self.qualities[chord_type], root if bass == 12 else bass)
-    def class_of(self, label): # index
+    def class_of(self, label:str|ChordLabel) -> int:
         "Index among the flat `classes`, where the bass has no place"
         t, root, _ = self.encode(label)
         if t == -100 or t == len(self):
@@ -250,8 +252,8 @@ chord_vocabs = ('25', '170', '32', '38')
 
 @lru_cache
 def chord_vocab(
-    name='32', # '25', '170', '32' or '38'; a number will do, and a `ChordVocab` passes
-): # ChordVocab
+    name:str|int|ChordVocab='32', # '25', '170', '32' or '38'; a `ChordVocab` passes
+) -> ChordVocab:
     "The vocabulary of that name: its types in the order of a model's outputs"
     if isinstance(name, ChordVocab): return name
     name = str(name)
@@ -266,9 +268,9 @@ def chord_vocab(
 # %% ../nbs/07a_chord_labels.ipynb #c4a45418
 def chord_names(
     pitch_mask:int, # 12 bits, bit i for the pitch class i
-    vocab='38', # Name of a vocabulary
+    vocab:str|int|ChordVocab='38', # Name of a vocabulary
     bass:int=None, # Pitch class of the lowest note; None takes each name's root
-): # list of ChordLabel
+) -> list: # of `ChordLabel`
     "Names for a set of pitch classes, the likeliest first; an empty list where the vocabulary has none"
     vocab = chord_vocab(vocab)
     if not 0 <= pitch_mask < 4096: raise ValueError(f'a set of pitch classes is a number of 12 bits, 0 to 4095: {pitch_mask}')
@@ -280,9 +282,9 @@ def chord_names(
 
 # %% ../nbs/07a_chord_labels.ipynb #484f0f37
 def merge_segments(
-    intervals, # (n,2) seconds
-    labels, # n labels
-): # intervals (m,2), list of m labels
+    intervals:ArrayLike, # (n,2) seconds
+    labels:Collection, # n labels
+) -> tuple: # intervals (m,2), list of m labels
     "Join neighbours with equal labels that touch"
     intervals, labels = _checked(intervals, labels)
     new = [i for i in range(len(labels)) if i == 0 or labels[i] != labels[i - 1] or intervals[i, 0] > intervals[i - 1, 1]]
@@ -297,11 +299,11 @@ def _checked(intervals, labels):
 
 # %% ../nbs/07a_chord_labels.ipynb #4df7e66a
 def repair_segments(
-    intervals, # (n,2) seconds, in any order
-    labels, # n labels
+    intervals:ArrayLike, # (n,2) seconds, in any order
+    labels:Collection, # n labels
     duration:float=None, # Of the recording: cut or filled up to it; None ends with the last segment
     max_gap:float=.02, # Gaps up to this many seconds close by holding the label before; longer ones become N
-): # intervals (m,2) from 0 on without gap or overlap, list of m labels
+) -> tuple: # intervals (m,2) from 0 on without gap or overlap, list of m labels
     "Sorted, non-empty, gapless segments; the later start wins where two overlap, the shorter of two that start together"
     intervals, labels = _checked(intervals, labels)
     wrong = np.flatnonzero(intervals[:, 1] < intervals[:, 0])
@@ -320,10 +322,10 @@ def repair_segments(
 
 # %% ../nbs/07a_chord_labels.ipynb #7711250c
 def drop_short(
-    intervals, # (n,2) seconds, without gaps
-    labels, # n labels
+    intervals:ArrayLike, # (n,2) seconds, without gaps
+    labels:Collection, # n labels
     min_duration:float, # Seconds
-): # intervals (m,2), list of m labels
+) -> tuple: # intervals (m,2), list of m labels
     "Give segments shorter than `min_duration` to the longer of their neighbours, the shortest first"
     intervals, labels = merge_segments(intervals, labels)
     intervals, labels = intervals.tolist(), list(labels)
@@ -342,12 +344,12 @@ def drop_short(
 
 # %% ../nbs/07a_chord_labels.ipynb #0d4f061c
 def segments_to_frames(
-    intervals, # (n,2) seconds
-    labels, # n labels
+    intervals:ArrayLike, # (n,2) seconds
+    labels:Collection, # n labels
     hop:float, # Seconds between frames
     n_frames:int, # How many
-    fill='N', # Label of frames outside of every segment
-): # list of n_frames labels
+    fill:str|ChordLabel='N', # Label of frames outside of every segment
+) -> list: # of n_frames labels
     "The label in the middle of each frame"
     intervals, labels = _checked(intervals, labels)
     middle = (np.arange(n_frames) + .5)*hop
@@ -358,11 +360,11 @@ def segments_to_frames(
 
 # %% ../nbs/07a_chord_labels.ipynb #d045679b
 def frames_to_segments(
-    labels, # One label a frame
+    labels:Collection, # One label a frame
     hop:float, # Seconds between frames
     duration:float=None, # Of the recording, where the last segment ends; None ends with the last frame
     min_duration:float=0., # Seconds; shorter segments go to their longer neighbour
-): # intervals (m,2), list of m labels
+) -> tuple: # intervals (m,2), list of m labels
     "Runs of equal frames as segments"
     labels = list(labels)
     edges = np.arange(len(labels) + 1)*hop
@@ -412,12 +414,12 @@ def _kind(path):
 
 # %% ../nbs/07a_chord_labels.ipynb #74a465cd
 def read_chords(
-    path, # .lab or .txt, .csv, .jams or .json
+    path:str|Path, # .lab or .txt, .csv, .jams or .json
     duration:float=None, # Of the recording; None ends with the last segment
     max_gap:float=.02, # Longer gaps, in seconds, become N
     min_duration:float=0., # Shorter segments go to their longer neighbour
     annotation:int=0, # Which chord annotation of a JAMS file (GuitarSet: 0 the lead sheet, 1 what was played)
-): # intervals (n,2) from 0 on without gap or overlap, list of n labels
+) -> tuple: # intervals (n,2) from 0 on without gap or overlap, list of n labels
     "The chords of a file, with gaps and overlaps mended; a broken line is a ValueError with file, line and remedy"
     path = Path(path)
     kind = _kind(path)
@@ -438,10 +440,10 @@ def read_chords(
 
 # %% ../nbs/07a_chord_labels.ipynb #289f9666
 def write_chords(
-    path, # .lab or .txt, .csv, .jams or .json; its folder exists
-    intervals, # (n,2) seconds
-    labels, # n labels (text or `ChordLabel`)
-): # Path
+    path:str|Path, # .lab or .txt, .csv, .jams or .json; its folder exists
+    intervals:ArrayLike, # (n,2) seconds
+    labels:Collection, # n labels (text or `ChordLabel`)
+) -> Path:
     "Write chords as the file name says; `read_chords` gives them back (times to a microsecond)"
     path = Path(path)
     kind = _kind(path)

@@ -8,14 +8,16 @@ __all__ = ['ChordFrameModel', 'frame_targets', 'ChordFrames', 'SongChords', 'dec
 
 # %% ../nbs/07e_chord_songs.ipynb #62c6f0b3
 import math
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
+from numpy.typing import ArrayLike
 import torch
-from torch import nn
+from torch import nn, Tensor
 from torch.utils.data import Dataset
 from .chord_eval import best_path
-from .chord_labels import ChordLabel, chord_vocab, drop_short, segments_to_frames, write_chords
+from .chord_labels import ChordLabel, ChordVocab, chord_vocab, drop_short, segments_to_frames, write_chords
 from .chords import ChordEncoder, chord_head, chord_heads, transpose_features, transpose_labels
 from .decode import load_audio, resample
 from .runtime import as_mono
@@ -30,7 +32,7 @@ class ChordFrameModel(nn.Module):
         kernel_size:int=15, # Of the blocks' convolution, frames
         ff_expansion:int=2, # Of the feed-forward layers
         dropout:float=.1, # Everywhere
-        vocab='32', # Chord types: name of a vocabulary, or a `ChordVocab`
+        vocab:str|int|ChordVocab='32', # Chord types: a vocabulary or its name
         front_end:str='cqt', # 'cqt', 'cqt24' or 'logmel'
     ):
         super().__init__()
@@ -39,21 +41,21 @@ class ChordFrameModel(nn.Module):
         self.heads   = nn.ModuleDict({k: chord_head(d_model, n + 1, dropout) for k, n in zip(chord_heads, (len(self.vocab), 12, 12))})
         self.taps    = tuple(f'encoder.blocks.{i}' for i in range(num_blocks))
 
-    def as_map(self, out): return out.mT[:, :, None] # a tap as (B,d_model,1,T)
-    def features(self, x, lengths=None): return self.encoder.features(x, lengths)
-    def forward(self, x, lengths=None):
+    def as_map(self, out:Tensor) -> Tensor: return out.mT[:, :, None] # a tap as (B,d_model,1,T)
+    def features(self, x:Tensor, lengths:Tensor=None) -> Tensor: return self.encoder.features(x, lengths)
+    def forward(self, x:Tensor, lengths:Tensor=None) -> dict:
         frames, _ = self.encoder(x, lengths)
         return {k: head(frames).mT for k, head in self.heads.items()}
 
 # %% ../nbs/07e_chord_songs.ipynb #225a4af4
 def frame_targets(
-    intervals, # (n,2) seconds
-    labels, # n labels
+    intervals:ArrayLike, # (n,2) seconds
+    labels:Collection, # n labels
     n_frames:int, # How many
-    vocab='32', # Name of a vocabulary; chords that it lacks are simplified
+    vocab:str|int|ChordVocab='32', # Name of a vocabulary; chords that it lacks are simplified
     start:float=0., # Second of the first frame
     frame_seconds:float=2048/44100, # Between frames
-): # dict of (n_frames,)
+) -> dict: # of (n_frames,)
     "Class indices of the chord at each frame; N beyond the segments"
     vocab, half = chord_vocab(vocab), frame_seconds/2
     names = segments_to_frames(np.asarray(intervals) - start + half, labels, frame_seconds, n_frames)
@@ -64,8 +66,8 @@ def frame_targets(
 class ChordFrames(Dataset):
     "Pieces of annotated songs: (features (n_bins,T), dict of class indices (T/4,))"
     def __init__(self,
-        songs, # With audio (N,) float32, sample_rate, intervals (n,2), labels: `ChordSong`s, for instance
-        model, # `ChordFrameModel` whose front end and vocabulary are used
+        songs:Iterable, # With audio (N,) float32, sample_rate, intervals (n,2), labels: `ChordSong`s, for instance
+        model:ChordFrameModel, # Whose front end and vocabulary are used
         seconds:float=10., # Of a piece
         transpose:int=0, # Largest shift of a piece up and down, semitones
     ):
@@ -101,7 +103,7 @@ class SongChords:
     def __repr__(self):
         rows = [f'{a:8.2f} {b:8.2f}  {label!s:12} {c:.2f}' for (a, b), label, c in zip(self.intervals, self.labels, self.confidence)]
         return '\n'.join(rows[:20] + [f'... {len(rows) - 20} more']*(len(rows) > 20))
-    def save(self, path): # Path
+    def save(self, path:str|Path) -> Path:
         "Write a .lab, .csv or .jams file"
         return write_chords(path, self.intervals, self.labels)
 
@@ -115,13 +117,13 @@ def _chord_scores(log_probs, vocab): # (T,144*n_types+1) log-probabilities: all 
 def _chord_of(state, vocab): return ChordLabel.parse('N') if state == 144*len(vocab) else vocab.decode(state//144, state//12%12, state%12)
 
 def decode_frames(
-    log_probs, # dict of (C,T) log-probabilities, as `ChordFrameModel` orders its classes
-    vocab, # Name of a vocabulary, or a `ChordVocab`
+    log_probs:dict, # Of (C,T) log-probabilities, as `ChordFrameModel` orders its classes
+    vocab:str|int|ChordVocab, # A vocabulary or its name
     change:float=8., # Cost of a change of the chord, in units of log-probability
     min_duration:float=0., # Seconds; shorter segments go to their longer neighbour
     duration:float=None, # Of the recording, seconds; None: all frames
     frame_seconds:float=2048/44100, # Between frames
-): # SongChords
+) -> SongChords:
     "The likeliest sequence of chords"
     vocab  = chord_vocab(vocab)
     scores = _chord_scores(log_probs, vocab)
@@ -141,11 +143,11 @@ def decode_frames(
 # %% ../nbs/07e_chord_songs.ipynb #80cc7060
 @torch.no_grad()
 def chord_frames(
-    model, # `ChordFrameModel`
-    x, # Waveform (N,) at 44.1 kHz
+    model:ChordFrameModel, # Asked in eval mode
+    x:np.ndarray, # Waveform (N,) at 44.1 kHz
     chunk:float=30., # Seconds that are used of a chunk
     overlap:float=4., # Seconds before and after it that are heard too
-): # dict of (C,ceil(N/2048)) log-probabilities
+) -> dict: # of (C,ceil(N/2048)) log-probabilities
     "Log-probabilities of every frame of a recording"
     encoder, was, device = model.encoder, model.training, next(model.parameters()).device
     frame, total = round(encoder.frame_seconds*encoder.rate), math.ceil(len(x)/round(encoder.frame_seconds*encoder.rate))
@@ -165,14 +167,14 @@ def chord_frames(
 
 # %% ../nbs/07e_chord_songs.ipynb #d7d40504
 def recognize_chords(
-    model, # Trained `ChordFrameModel`
-    recording, # Audio file, or samples (N,) or (channels,N)
+    model:ChordFrameModel, # Trained
+    recording:str|Path|ArrayLike, # Audio file, or samples (N,) or (channels,N)
     sample_rate:int=None, # Of the samples, Hz
     change:float=8., # Cost of a change of the chord (see `decode_frames`)
     min_duration:float=0., # Seconds; shorter segments go to their longer neighbour
     chunk:float=30., # Seconds that are used of a chunk
     overlap:float=4., # Seconds before and after it that are heard too
-): # SongChords
+) -> SongChords:
     "The chords of a recording"
     rate = model.encoder.rate
     if isinstance(recording, (str, Path)): x = load_audio(recording, rate)
@@ -186,7 +188,7 @@ def recognize_chords(
 class ChordStream:
     "Chords of a live signal: `push` samples of any number, get the segments that have ended; `now` is the chord that sounds"
     def __init__(self,
-        model, # Trained `ChordFrameModel`
+        model:ChordFrameModel, # Trained
         sample_rate:int=44100, # Of the samples, Hz
         window:float=8., # Seconds that are heard
         delay:float=.4, # Seconds after a moment that are known when it is decided
@@ -202,13 +204,13 @@ class ChordStream:
         self.since, self.state, self.sure = 0., None, []
 
     @property
-    def now(self): return None if self.state is None else _chord_of(self.state, self.model.vocab)
-    def push(self, samples): # list of (start, end, ChordLabel, confidence), seconds
+    def now(self) -> ChordLabel: return None if self.state is None else _chord_of(self.state, self.model.vocab)
+    def push(self, samples:ArrayLike) -> list: # of (start, end, ChordLabel, confidence), seconds
         "Segments that have ended since the last call"
         x = as_mono(samples)
         self.buffer = np.concatenate([self.buffer, x if self.resampler is None else self.resampler.resample_chunk(x)])
         return self._decide(self.first + len(self.buffer)//self.frame - self.delay)
-    def finish(self): # list of (start, end, ChordLabel, confidence)
+    def finish(self) -> list: # of (start, end, ChordLabel, confidence)
         "What is left when the signal has ended"
         if self.resampler is not None: self.buffer = np.concatenate([self.buffer, self.resampler.resample_chunk(np.zeros(0, np.float32), last=True)])
         end  = self.first + len(self.buffer)/self.frame

@@ -15,10 +15,12 @@ import shutil
 import struct
 import subprocess
 import tempfile
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 import numpy as np
+from numpy.typing import ArrayLike
 import torch
 from .chord_labels import ChordLabel, ChordVocab, chord_names, chord_vocab, merge_segments, read_chords, _unknown
 from .data import labelled_progress
@@ -40,7 +42,7 @@ def _mask(tones): return sum(1 << o for o in set(tones))
 @lru_cache
 def tone_choices(
     intervals:tuple, # Semitones above the root, as `ChordVocab.intervals` has them
-): # tuple of ToneChoice
+) -> tuple: # of `ToneChoice`
     "All ways a chord type is played; their probabilities sum to 1"
     tones = list(dict.fromkeys(o%12 for o in intervals))
     third, seventh = (next((o for o in those if o in tones), None) for those in ((4, 3), (10, 11, 9)))
@@ -71,9 +73,9 @@ _frequency = dict(major=.15, minor=.12, dom7=.12, min7=.10, maj7=.08, dom9=.05, 
 _rest = (1.18 - .70)/29
 
 def type_probabilities(
-    vocab='32', # Name of a vocabulary
-    types='seed', # 'seed': the published frequencies; 'uniform'; or one weight for each type
-): # (n_types,)
+    vocab:str|int|ChordVocab='32', # Name of a vocabulary
+    types:str|ArrayLike='seed', # 'seed': the published frequencies; 'uniform'; or one weight for each type
+) -> np.ndarray: # (n_types,)
     "How often each type is drawn; a second name for the same notes is never"
     vocab = chord_vocab(vocab)
     if isinstance(types, str):
@@ -96,7 +98,7 @@ class ChordCeiling:
     answers:dict # (mask, 0 as bass): (type, root) of the best joint answer, transposed so that the bass is 0
     vocab:str # Name of the vocabulary
 
-    def answer(self, mask, bass): # (type, root, bass)
+    def answer(self, mask:int, bass:int) -> tuple: # (type, root, bass)
         "The best answer to sounding pitch classes over a bass"
         t, root = self.answers[_turn(mask, -bass)]
         return t, (root + bass)%12, bass
@@ -107,9 +109,9 @@ def _turn(mask, semitones):
 
 # %% ../nbs/07c_chord_synth.ipynb #25332826
 def chord_ceiling(
-    vocab='32', # Name of a vocabulary
-    types='seed', # As in `type_probabilities`
-): # ChordCeiling
+    vocab:str|int|ChordVocab='32', # Name of a vocabulary
+    types:str|ArrayLike='seed', # As in `type_probabilities`
+) -> ChordCeiling:
     "The accuracy of a model that hears all that sounds, over the generator's own distribution"
     vocab = chord_vocab(vocab)
     weight = {} # mask with the bass at 0 -> {(type, root): probability}
@@ -133,14 +135,14 @@ def chord_ceiling(
 voicing_styles = dict(open=.40, closed=.25, mixed=.25, wide=.10) # how often each is drawn
 
 def voice_chord(
-    rng, # numpy Generator
+    rng:np.random.Generator, # Of what is drawn
     mask:int, # 12 bits: pitch classes that sound
     bass:int, # Pitch class of the lowest voice, one of them
     n_voices:int=4, # As many at least as pitch classes
     style:str='closed', # One of `voicing_styles`
     low:int=43, # MIDI note: the bass lies in the octave above it
     top:int=79, # MIDI note: highest, an octave above the bass at least
-): # list of MIDI notes, the bass first
+) -> list: # of MIDI notes, the bass first
     "MIDI notes that sound exactly the pitch classes, the bass lowest"
     if style not in voicing_styles: raise _unknown('voicing', style, list(voicing_styles))
     if not mask >> bass & 1: raise ValueError(f'the bass {bass} is not among the pitch classes of {mask:012b}')
@@ -193,9 +195,9 @@ _programs = dict(organ=19, strings=48, choir=52, piano=0, guitar=24, brass=61, f
 timbre_families = dict(train=('organ', 'strings', 'choir', 'piano', 'guitar', 'brass', 'flute'), test=('reed', 'epiano', 'harpsichord'))
 
 def draw_timbre(
-    rng, # numpy Generator
+    rng:np.random.Generator, # Of what is drawn
     family:str, # One of `timbre_families`
-): # Timbre
+) -> Timbre:
     "A new instrument of a family, its spectra at unit power"
     known = sum(timbre_families.values(), ())
     if family not in known: raise _unknown('timbre', family, known)
@@ -209,13 +211,13 @@ def draw_timbre(
 _control = 64 # samples between control points
 
 def pitch_motion(
-    rng, # numpy Generator
+    rng:np.random.Generator, # Of what is drawn
     n_voices:int, # How many curves
-    times, # (T,) seconds of the control points
+    times:np.ndarray, # (T,) seconds of the control points
     detune:float=0., # Standard deviation of each voice's constant offset, in cents
-    vibrato=(0., 5.5, .2), # Depth in cents, rate in Hz, seconds until it is full
+    vibrato:tuple=(0., 5.5, .2), # Depth in cents, rate in Hz, seconds until it is full
     scatter:float=0., # Standard deviation of the slow wandering (0.3 to 3 Hz), in cents
-): # (n_voices,T) cents
+) -> np.ndarray: # (n_voices,T) cents
     "Cents above the written pitch over time, each voice its own"
     depth, rate, onset = vibrato
     cents = detune*rng.standard_normal((n_voices, 1)) + np.zeros(len(times))
@@ -226,20 +228,20 @@ def pitch_motion(
     return cents
 
 # %% ../nbs/07c_chord_synth.ipynb #e12e18e9
-def control_times(duration:float, sample_rate:int): # (T,)
+def control_times(duration:float, sample_rate:int) -> np.ndarray: # (T,)
     "Seconds of the control points, every 64 samples, one beyond the end"
     return np.arange(round(duration*sample_rate)//_control + 2)*(_control/sample_rate)
 
 def render_voices(
-    midi, # (V,) MIDI notes, 69 is 440 Hz
-    timbre, # `Timbre`
+    midi:ArrayLike, # (V,) MIDI notes, 69 is 440 Hz
+    timbre:Timbre, # Of all voices
     duration:float=2., # Seconds
     sample_rate:int=44100, # Hz
-    cents=0., # Number, (V,1) or (V,T) at `control_times`: shift of the pitch
-    gains=1., # Number, (V,1) or (V,T) at `control_times`: amplitude of each voice
-    starts=0., # Number or (V,): seconds at which each voice begins
+    cents:float|ArrayLike=0., # Number, (V,1) or (V,T) at `control_times`: shift of the pitch
+    gains:float|ArrayLike=1., # Number, (V,1) or (V,T) at `control_times`: amplitude of each voice
+    starts:float|ArrayLike=0., # Number or (V,): seconds at which each voice begins
     off:float=None, # Second of the release, 80 ms long; None holds on to the end
-): # (samples,) float32
+) -> np.ndarray: # (samples,) float32
     "The sum of the voices, dry"
     n, times = round(duration*sample_rate), control_times(duration, sample_rate)
     midi     = np.atleast_1d(np.asarray(midi, float))
@@ -282,7 +284,7 @@ room_numbers = dict(train=tuple(range(12)), test=tuple(range(100, 106)))
 def room_response(
     room:int, # Its number: the room is made from it
     sample_rate:int=44100, # Hz
-): # (samples,) float32 of unit energy, without the direct sound; seconds until the reverberation has fallen by 60 dB
+) -> tuple: # (samples,) float32 of unit energy, without the direct sound; seconds until the reverberation has fallen by 60 dB
     "Impulse response of a made room, one second long at most"
     rng = np.random.default_rng([99, room])
     rt60, cut, delay = float(np.exp(rng.uniform(np.log(.2), np.log(1.4)))), rng.uniform(2000, 7000), rng.uniform(.003, .03)
@@ -303,14 +305,14 @@ def _fft_length(n): # the next product of 2, 3 and 5
     return min(2**a*3**b*5**c for a in range(26) for b in range(9) for c in range(5) if n <= 2**a*3**b*5**c < 2*n + 2)
 
 def record(
-    rng, # numpy Generator
-    dry, # (samples,) float32
+    rng:np.random.Generator, # Of what is drawn
+    dry:np.ndarray, # (samples,) float32
     sample_rate:int, # Hz
     room:int, # Number of a room
     wet:float=.3, # Amplitude of the reverberation beside the direct sound, 0 to 1
     tilt:float=0., # Decibels that the highs gain against the lows, around 1 kHz
     snr:float=40., # Decibels of the sound above the noise, None for none
-): # (samples,) float32
+) -> np.ndarray: # (samples,) float32
     "A dry sound in a room, through a microphone with a tilt, with noise"
     from scipy.signal import lfilter, oaconvolve
     n = len(dry)
@@ -360,19 +362,19 @@ class ChordSong:
     sounding:list=None # n texts: what the notes heard are named; None for recordings
     name:str='' # Of the song
     @property
-    def duration(self): return len(self.audio)/self.sample_rate
+    def duration(self) -> float: return len(self.audio)/self.sample_rate
 
 # %% ../nbs/07c_chord_synth.ipynb #b2a38a73
 class ChordSynth:
     "Chords from a seed: `plan` says what clip i is, `clip` makes it sound, `song` makes a sequence"
     def __init__(self,
         split:str='train', # 'train', 'valid' or 'test'
-        vocab='32', # Name of a vocabulary
+        vocab:str|int|ChordVocab='32', # Name of a vocabulary
         duration:float=2., # Seconds of a clip
         sample_rate:int=44100, # Hz
         seed:int=0, # Of everything
-        types='seed', # Distribution of the types, as in `type_probabilities`
-        soundfont=None, # A .sf2 file: then FluidSynth makes the dry sound
+        types:str|ArrayLike='seed', # Distribution of the types, as in `type_probabilities`
+        soundfont:str|Path=None, # A .sf2 file: then FluidSynth makes the dry sound
     ):
         if split not in _splits: raise _unknown('split', split, list(_splits))
         if not duration > 0: raise ValueError(f'a clip of {duration} s has no sound: give seconds above 0')
@@ -383,7 +385,7 @@ class ChordSynth:
         self.families, self.registers, self.rooms = timbre_families[side], _registers[side], room_numbers[side]
 
     def _rng(self, *index): return np.random.default_rng([self.seed, _splits[self.split], *index])
-    def plan(self, index:int): # ChordPlan
+    def plan(self, index:int) -> ChordPlan:
         "What clip `index` is: quick, no sound is made"
         return self._plan(self._rng(index, 0))
     def _plan(self, rng, root=None, family=None, register=None, room=None):
@@ -414,7 +416,7 @@ class ChordSynth:
         y = record(rng, dry, self.sample_rate, room, wet=rng.uniform(.05, .7)*(rng.random() > .1), tilt=rng.uniform(-6, 6), snr=rng.uniform(10, 50))
         return y*np.float32(10**(rng.uniform(-20, -1)/20)/max(1e-9, np.abs(y).max()))
 
-    def clip(self, index:int): # (samples,) float32, ChordPlan
+    def clip(self, index:int) -> tuple: # (samples,) float32, `ChordPlan`
         "The sound of clip `index`, peak -20 to -1 dB, and its plan"
         plan, rng = self.plan(index), self._rng(index, 1)
         timbre = draw_timbre(rng, plan.family)
@@ -424,7 +426,7 @@ class ChordSynth:
         index:int=0, # Number of the song
         duration:float=30., # Seconds
         silence:float=.05, # Share of the segments without a chord (N)
-    ): # ChordSong
+    ) -> ChordSong:
         "A sequence of chords in one timbre and room, at 60 to 140 beats a minute, roots moving mostly by fourths and fifths"
         rng = self._rng(index, 2)
         beat, family, register, room = 60/rng.uniform(60, 140), str(rng.choice(self.families)), str(rng.choice(list(self.registers))), int(rng.choice(self.rooms))
@@ -449,12 +451,12 @@ class ChordSynth:
 class ChordClips:
     "Clips in memory with their chords: items are (audio, {'chord_type', 'root', 'bass_note'}), and a slice or an array gives a batch"
     def __init__(self,
-        audio, # (n,samples) int16, or float in -1..1
-        targets, # dict of (n,) class indices
-        vocab, # `ChordVocab` or its name
+        audio:ArrayLike, # (n,samples) int16, or float in -1..1
+        targets:dict, # Of (n,) class indices
+        vocab:str|int|ChordVocab, # A vocabulary or its name
         sample_rate:int=44100, # Hz
-        plans=None, # n ChordPlans of made clips
-        groups=None, # n names: the song or player of each
+        plans:Collection=None, # n `ChordPlan`s of made clips
+        groups:Collection=None, # n names: the song or player of each
     ):
         audio = torch.as_tensor(audio)
         self.audio = audio if audio.dtype == torch.int16 else (audio*32767).round().clamp(-32768, 32767).to(torch.int16)
@@ -465,7 +467,7 @@ class ChordClips:
     def __len__(self): return len(self.audio)
     def __getitem__(self, i): return self.audio[i].float()/32768, {k: v[i] for k, v in self.targets.items()}
     @property
-    def masks(self): # (n,)
+    def masks(self) -> np.ndarray: # (n,)
         "12 bits for each clip: the pitch classes that sound (of recordings: those of the label)"
         if self.plans is not None: return np.array([o.mask for o in self.plans])
         return np.array([self.vocab.decode(*map(int, o)).pitch_mask for o in zip(*(self.targets[k] for k in ('chord_type', 'root', 'bass_note')))])
@@ -479,7 +481,7 @@ def chord_clips(
     first:int=0, # Index of the first clip
     progress:bool=True, # Show a bar
     **kwargs, # For `ChordSynth`
-): # ChordClips
+) -> ChordClips:
     "Clips `first` to `first + n` of a split, in memory"
     synth = ChordSynth(split, **kwargs)
     audio, plans = torch.empty(n, round(synth.duration*synth.sample_rate), dtype=torch.int16), []
@@ -492,8 +494,8 @@ def chord_clips(
 _chord_suffixes = ('.lab', '.csv', '.jams', '.json', '.txt')
 
 def folder_songs(
-    path, # Folder, searched with its subfolders
-): # dict of audio, chords and groups (lists of equal length)
+    path:str|Path, # Folder, searched with its subfolders
+) -> dict: # of audio, chords and groups (lists of equal length)
     "Recordings and the chord file of the same name, wherever it lies in the folder; the group is the name"
     path = Path(path)
     if not path.is_dir(): raise FileNotFoundError(f'{path}: no such folder')
@@ -508,10 +510,10 @@ def folder_songs(
 
 # %% ../nbs/07c_chord_synth.ipynb #c44dfdb7
 def guitarset_songs(
-    path, # Folder with `annotation` and an audio folder
+    path:str|Path, # Folder with `annotation` and an audio folder
     mode:str='comp', # 'comp' (chords are played), 'solo' (a melody over them) or 'both'
     audio:str='mic', # 'mic' (audio_mono-mic) or 'mix' (audio_mono-pickup_mix)
-): # dict of audio, chords and groups (lists of equal length); the group is the player
+) -> dict: # of audio, chords and groups (lists of equal length); the group is the player
     "GuitarSet (Xi et al., ISMIR 2018): recordings with their JAMS files"
     folders = dict(mic='audio_mono-mic', mix='audio_mono-pickup_mix')
     if audio not in folders: raise _unknown('recording', audio, list(folders))
@@ -526,11 +528,11 @@ def guitarset_songs(
 
 # %% ../nbs/07c_chord_synth.ipynb #1eefed8a
 def load_song(
-    audio, # Recording
-    chords, # Its chord file
+    audio:str|Path, # Recording
+    chords:str|Path, # Its chord file
     sample_rate:int=44100, # Hz to resample to
     annotation:int=0, # Which chord annotation of a JAMS file
-): # ChordSong
+) -> ChordSong:
     "A recording with its chords, gaps and overlaps mended, cut to the recording's length"
     y = load_audio(audio, sample_rate)
     intervals, labels = read_chords(chords, duration=len(y)/sample_rate, annotation=annotation)
@@ -538,11 +540,11 @@ def load_song(
 
 # %% ../nbs/07c_chord_synth.ipynb #a62e7a67
 def clips_of_songs(
-    songs, # List of ChordSong
-    vocab='32', # Name of a vocabulary; labels are simplified to it, N and X left out
+    songs:Iterable, # Of `ChordSong`
+    vocab:str|int|ChordVocab='32', # Name of a vocabulary; labels are simplified to it, N and X left out
     duration:float=2., # Seconds of a clip
     min_duration:float=.5, # Shorter segments are left out; what a segment lacks of `duration` is zeros at the end
-): # ChordClips
+) -> ChordClips:
     "The middle of every segment as a clip; its group is the song"
     vocab, audio, rows, groups = chord_vocab(vocab), [], [], []
     songs = list(songs)
@@ -573,14 +575,14 @@ def _midi_file(notes, velocities, seconds, program): # bytes of a standard MIDI 
     return b'MThd' + struct.pack('>IHHH', 6, 0, 1, 500) + b'MTrk' + struct.pack('>I', len(track)) + track
 
 def fluidsynth_render(
-    notes, # MIDI notes
+    notes:Collection, # MIDI notes
     duration:float=2., # Seconds
     sample_rate:int=44100, # Hz
     program:int=52, # General MIDI instrument, 0 to 127 (52: choir)
-    soundfont=None, # .sf2 file
-    velocities=None, # One a note, 1 to 127; None for 80
+    soundfont:str|Path=None, # .sf2 file
+    velocities:Collection=None, # One a note, 1 to 127; None for 80
     off:float=None, # Second of the release; None holds on to the end
-): # (samples,) float32
+) -> np.ndarray: # (samples,) float32
     "Notes through FluidSynth and a SoundFont, mono and dry"
     remedy = 'Debian and Ubuntu: apt install fluidsynth fluid-soundfont-gm; macOS: brew install fluid-synth. Or leave soundfont out: the additive synthesiser needs neither'
     if shutil.which('fluidsynth') is None: raise FileNotFoundError(f'the program fluidsynth is not installed. {remedy}')

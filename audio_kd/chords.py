@@ -16,18 +16,20 @@ import json
 import logging
 import math
 import tempfile
+from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 import numpy as np
+from numpy.typing import ArrayLike
 import torch
-from torch import nn
+from torch import nn, Tensor
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastcore.imports import IN_NOTEBOOK
 from .checkpoint import atomic_write
-from .chord_labels import chord_vocab
+from .chord_labels import ChordVocab, chord_vocab
 from .cqt import CQT, MelLevels, Resample, frame_mask
 from .data import AudioConfig, AudioDataLoaders
 from .distill import KnowledgeDistillation
@@ -39,15 +41,15 @@ from .trainer import Trainer, TrainingConfig
 
 # %% ../nbs/07_chords.ipynb #5c9d2cc6
 def sample_counts(
-    x, # Waveforms (B,N)
-): # (B,), at least 1
+    x:Tensor, # Waveforms (B,N)
+) -> Tensor: # (B,), at least 1
     "Samples up to the last that is not zero"
     return ((x != 0)*torch.arange(1, x.shape[1] + 1, device=x.device)).amax(1).clamp_min(1)
 
 # %% ../nbs/07_chords.ipynb #3f2b46e1
 def frame_counts(
-    x, # Features (B,n_bins,T) in 0..1
-): # (B,), at least 1
+    x:Tensor, # Features (B,n_bins,T) in 0..1
+) -> Tensor: # (B,), at least 1
     "Frames up to the last that is not all floor"
     return sample_counts(x.amax(1))
 
@@ -55,7 +57,7 @@ def frame_counts(
 class MaskedInstanceNorm1d(nn.InstanceNorm1d):
     "`nn.InstanceNorm1d` over the frames of the clip; padding stays 0"
     axes = (2,)
-    def forward(self, x, mask): # (B,C,T), bool (B,1,T)
+    def forward(self, x:Tensor, mask:Tensor) -> Tensor: # (B,C,T), bool (B,1,T)
         mask = mask.to(x.dtype)
         n    = mask.sum(2, keepdim=True)*(x.shape[1] if 1 in self.axes else 1)
         x    = (x - (x*mask).sum(self.axes, keepdim=True)/n)*mask
@@ -70,7 +72,7 @@ class MaskedClipNorm1d(MaskedInstanceNorm1d):
 # %% ../nbs/07_chords.ipynb #a75d3b25
 class MaskedBatchNorm1d(nn.BatchNorm1d):
     "`nn.BatchNorm1d` whose statistics, in training, are those of the frames of clips"
-    def forward(self, x, mask=None): # (B,C,T), bool (B,1,T)
+    def forward(self, x:Tensor, mask:Tensor=None) -> Tensor: # (B,C,T), bool (B,1,T)
         if not self.training or mask is None: return super().forward(x)
         rows = x.mT[mask[:, 0]] # (frames,C)
         if len(rows) < 2: raise ValueError('a batch of one frame has no variance to normalize by: train on longer clips or larger batches')
@@ -91,32 +93,32 @@ class ConvSubsampling(nn.Module):
         self.conv1, self.conv2 = nn.Conv2d(1, channels, 3, 2, 1), nn.Conv2d(channels, channels, 3, 2, 1)
         self.linear, self.dropout = nn.Linear(channels*math.ceil(n_bins/4), d_model), nn.Dropout(dropout)
 
-    def forward(self, x, mask):
+    def forward(self, x:Tensor, mask:Tensor) -> tuple:
         x, mask = self.conv1(x[:, None]).relu(), mask[..., ::2]
         x, mask = self.conv2(x*mask[:, None]).relu(), mask[..., ::2]
         return self.dropout(self.linear(x.permute(0, 3, 1, 2).flatten(2))), mask
 
 # %% ../nbs/07_chords.ipynb #66e45167
 def sinusoids(
-    at, # Positions (n,)
+    at:Tensor, # Positions (n,)
     d_model:int, # Even
-): # (n,d_model)
+) -> Tensor: # (n,d_model)
     "Sines and cosines of falling frequency that tell positions apart"
     phase = at[:, None]*torch.exp(torch.arange(0, d_model, 2, device=at.device)*(-math.log(1e4)/d_model))
     return torch.stack([phase.sin(), phase.cos()], 2).flatten(1)
 
 # %% ../nbs/07_chords.ipynb #a8fe3f22
-def feed_forward(d_model, expansion=4, dropout=.1): # nn.Module
+def feed_forward(d_model:int, expansion:int=4, dropout:float=.1) -> nn.Module:
     "Normalize, widen, SiLU, narrow"
     return nn.Sequential(nn.LayerNorm(d_model), nn.Linear(d_model, expansion*d_model), nn.SiLU(), nn.Dropout(dropout), nn.Linear(expansion*d_model, d_model), nn.Dropout(dropout))
 
 # %% ../nbs/07_chords.ipynb #f2d08242
 class SelfAttention(nn.Module):
     "Normalize, then multi-head attention among the frames of a clip: (B,T,d_model), bool (B,1,T) -> (B,T,d_model)"
-    def __init__(self, d_model, num_heads=8, dropout=.1):
+    def __init__(self, d_model:int, num_heads:int=8, dropout:float=.1):
         super().__init__()
         self.num_heads, self.norm, self.qkv, self.out, self.dropout = num_heads, nn.LayerNorm(d_model), nn.Linear(d_model, 3*d_model), nn.Linear(d_model, d_model), nn.Dropout(dropout)
-    def forward(self, x, mask):
+    def forward(self, x:Tensor, mask:Tensor) -> Tensor:
         q, k, v = self.qkv(self.norm(x)).unflatten(2, (3, self.num_heads, -1)).permute(2, 0, 3, 1, 4)
         x = F.scaled_dot_product_attention(q, k, v, mask[:, None], self.dropout.p if self.training else 0.)
         return self.dropout(self.out(x.transpose(1, 2).flatten(2)))
@@ -124,13 +126,13 @@ class SelfAttention(nn.Module):
 # %% ../nbs/07_chords.ipynb #10e5c400
 class ConvModule(nn.Module):
     "Normalize, gate, depthwise convolution over time: (B,T,d_model), bool (B,1,T) -> (B,T,d_model)"
-    def __init__(self, d_model, kernel_size=31, dropout=.1):
+    def __init__(self, d_model:int, kernel_size:int=31, dropout:float=.1):
         super().__init__()
         if kernel_size % 2 == 0: raise ValueError(f'kernel_size must be odd, so that it has a middle: {kernel_size}')
         self.norm, self.gate = nn.LayerNorm(d_model), nn.Linear(d_model, 2*d_model)
         self.depthwise, self.batch_norm = nn.Conv1d(d_model, d_model, kernel_size, padding=kernel_size//2, groups=d_model), MaskedBatchNorm1d(d_model)
         self.out, self.dropout = nn.Linear(d_model, d_model), nn.Dropout(dropout)
-    def forward(self, x, mask):
+    def forward(self, x:Tensor, mask:Tensor) -> Tensor:
         x = self.depthwise(F.glu(self.gate(self.norm(x)), 2).mT*mask)
         x = self.batch_norm(x, mask) if self.training else self.batch_norm(x)
         return self.dropout(self.out(F.silu(x).mT))
@@ -148,7 +150,7 @@ class ConformerBlock(nn.Module):
         super().__init__()
         self.ff1, self.attention, self.conv, self.ff2 = feed_forward(d_model, ff_expansion, dropout), SelfAttention(d_model, num_heads, dropout), ConvModule(d_model, kernel_size, dropout), feed_forward(d_model, ff_expansion, dropout)
         self.norm = nn.LayerNorm(d_model)
-    def forward(self, x, mask):
+    def forward(self, x:Tensor, mask:Tensor) -> Tensor:
         x = x + .5*self.ff1(x)
         x = x + self.attention(x, mask)
         x = x + self.conv(x, mask)
@@ -182,11 +184,11 @@ class ChordEncoder(nn.Module):
         self.blocks = nn.ModuleList([ConformerBlock(d_model, num_heads, kernel_size, ff_expansion, dropout) for _ in range(num_blocks)])
 
     @property
-    def frame_seconds(self): return 4*self.front_end.hop_length/self.rate
+    def frame_seconds(self) -> float: return 4*self.front_end.hop_length/self.rate
     def features(self,
-        x, # Waveforms (B,N) at `sample_rate`
-        lengths=None, # Samples of each clip (B,); None: trailing zeros are padding
-    ): # (B,n_bins,T) in 0..1, padding 0
+        x:Tensor, # Waveforms (B,N) at `sample_rate`
+        lengths:Tensor=None, # Samples of each clip (B,); None: trailing zeros are padding
+    ) -> Tensor: # (B,n_bins,T) in 0..1, padding 0
         "Levels, from the quietest to the loudest of each clip"
         lengths = sample_counts(x) if lengths is None else lengths
         if not isinstance(self.resample, nn.Identity): x, lengths = self.resample(x*(torch.arange(x.shape[1], device=x.device) < lengths[:, None])), self.resample.n_samples(lengths)
@@ -195,7 +197,7 @@ class ChordEncoder(nn.Module):
         low, high = levels.masked_fill(~mask, torch.inf).amin((1, 2), keepdim=True), levels.amax((1, 2), keepdim=True)
         return ((levels - low)/(high - low).clamp_min(1e-6))*mask
 
-    def forward(self, x, lengths=None): # lengths: samples of waveforms or frames of features
+    def forward(self, x:Tensor, lengths:Tensor=None) -> tuple: # lengths: samples of waveforms or frames of features
         if x.ndim == 4 and x.shape[1] == 1: x = x[:, 0]
         if x.ndim not in (2, 3) or x.ndim == 3 and x.shape[1] != self.front_end.n_bins: raise ValueError(f'the model takes waveforms (B,N) or features (B,{self.front_end.n_bins},T), not {tuple(x.shape)}')
         if x.ndim == 2: x = self.features(x, lengths)
@@ -218,7 +220,7 @@ chord_presets = dict(
 # %% ../nbs/07_chords.ipynb #bd9e9e22
 def get_config(
     name:str='medium', # 'small', 'medium' or 'large'
-): # dict for `ChordRecognitionModel`
+) -> dict: # for `ChordRecognitionModel`
     "A copy of a preset's parameters"
     if name not in chord_presets: raise ValueError(f'unknown preset {name!r}: one of {", ".join(chord_presets)}')
     return dict(chord_presets[name])
@@ -226,7 +228,7 @@ def get_config(
 # %% ../nbs/07_chords.ipynb #3a3bac38
 chord_heads = ('chord_type', 'root', 'bass_note')
 
-def chord_head(d_model, num_classes, dropout=.1): # nn.Module
+def chord_head(d_model:int, num_classes:int, dropout:float=.1) -> nn.Module:
     "(...,d_model) -> (...,num_classes)"
     return nn.Sequential(nn.LayerNorm(d_model), nn.Dropout(dropout), nn.Linear(d_model, d_model//2), nn.GELU(), nn.Dropout(dropout), nn.Linear(d_model//2, num_classes))
 
@@ -240,7 +242,7 @@ class ChordRecognitionModel(nn.Module):
         kernel_size:int=31, # Of the blocks' convolution, frames
         ff_expansion:int=4, # Of the feed-forward layers
         dropout:float=.1, # Everywhere
-        vocab='32', # Chord types: name of a vocabulary, or a `ChordVocab`
+        vocab:str|int|ChordVocab='32', # Chord types: a vocabulary or its name
         sample_rate:int=44100, # Of the waveforms, Hz; others than 44100 are resampled
         front_end:str='cqt', # 'cqt', 'cqt24' (24 bins per octave) or 'logmel'
         max_len:int=5000, # Most frames behind the subsampling: 232 s
@@ -252,11 +254,11 @@ class ChordRecognitionModel(nn.Module):
         self.heads   = nn.ModuleDict({k: chord_head(d_model, n, dropout) for k, n in zip(chord_heads, (len(self.vocab), 12, 12))})
         self.taps    = tuple(f'encoder.blocks.{i}' for i in range(num_blocks))
 
-    def as_map(self, out): return out.mT[:, :, None] # a tap as (B,d_model,1,T)
-    def features(self, x, lengths=None): # (B,n_bins,T) in 0..1, what forward takes instead of the waveform
+    def as_map(self, out:Tensor) -> Tensor: return out.mT[:, :, None] # a tap as (B,d_model,1,T)
+    def features(self, x:Tensor, lengths:Tensor=None) -> Tensor: # (B,n_bins,T) in 0..1, what forward takes instead of the waveform
         return self.encoder.features(x, lengths)
 
-    def forward(self, x, lengths=None, return_features=False): # lengths: samples of waveforms or frames of features
+    def forward(self, x:Tensor, lengths:Tensor=None, return_features:bool=False) -> dict: # lengths: samples of waveforms or frames of features
         if return_features and x.ndim == 2: x, lengths = self.features(x, lengths), None
         frames, mask = self.encoder(x, lengths)
         mask   = mask.mT.to(frames.dtype)
@@ -265,12 +267,12 @@ class ChordRecognitionModel(nn.Module):
         return dict(output, features=clip, cqt=x) if return_features else output
 
     @torch.no_grad()
-    def predict(self, x, lengths=None): # dict of class indices (B,)
+    def predict(self, x:Tensor, lengths:Tensor=None) -> dict: # of class indices (B,)
         "The best class of each head"
         return {k: o.argmax(1) for k, o in self._evaluate(x, lengths).items()}
 
     @torch.no_grad()
-    def recognize(self, x, lengths=None): # list of (ChordLabel, probability)
+    def recognize(self, x:Tensor, lengths:Tensor=None) -> list: # of (ChordLabel, probability)
         "The chord of each clip and how sure the three heads are of it"
         outputs = {k: o.softmax(1) for k, o in self._evaluate(x, lengths).items()}
         best, sure = {k: o.argmax(1).tolist() for k, o in outputs.items()}, math.prod(o.amax(1) for o in outputs.values())
@@ -282,7 +284,7 @@ class ChordRecognitionModel(nn.Module):
         finally: self.train(training)
 
 # %% ../nbs/07_chords.ipynb #8be44a4d
-def create_chord_model(d_model=256, num_blocks=6, num_heads=8, dropout=.1, **kwargs): # ChordRecognitionModel
+def create_chord_model(d_model:int=256, num_blocks:int=6, num_heads:int=8, dropout:float=.1, **kwargs) -> ChordRecognitionModel:
     "A `ChordRecognitionModel` by its main parameters"
     return ChordRecognitionModel(d_model, num_blocks, num_heads, dropout=dropout, **kwargs)
 
@@ -301,34 +303,34 @@ class ChordRecognitionLoss(nn.Module):
         if not 0 <= label_smoothing < 1: raise ValueError(f'label_smoothing must be in 0..1: {label_smoothing}')
         self.label_smoothing, self.ignore_index = label_smoothing, -100
 
-    def forward(self, outputs, targets):
+    def forward(self, outputs:dict, targets:dict) -> dict:
         missing = [k for k in chord_heads if k not in targets or k not in outputs]
         if missing: raise ValueError(f'outputs ({", ".join(outputs)}) and targets ({", ".join(targets)}) must both have {missing[0]}')
         losses = {f'{k}_loss': self.head(outputs[k], targets[k]) for k in chord_heads}
         return dict(losses, total_loss=sum(w*losses[f'{k}_loss'] for k, w in self.weights.items()))
 
-    def head(self, logits, y): # scalar; 0 where no label is known
+    def head(self, logits:Tensor, y:Tensor) -> Tensor: # scalar; 0 where no label is known
         return F.cross_entropy(logits, y, label_smoothing=self.label_smoothing, reduction='sum')/(y != self.ignore_index).sum().clamp_min(1)
 
-    def total(self, outputs, targets):
+    def total(self, outputs:dict, targets:dict) -> Tensor:
         "The sum alone, as `audio_learner` wants it"
         return self(outputs, targets)['total_loss']
 
 # %% ../nbs/07_chords.ipynb #e0d9ba50
 def joint_accuracy(
-    outputs, # dict of logits (B,C,...)
-    targets, # dict of class indices (B,...)
-): # scalar in 0..1
+    outputs:dict, # Of logits (B,C,...)
+    targets:dict, # Of class indices (B,...)
+) -> Tensor: # scalar in 0..1
     "Share of chords, among those labelled, whose heads are all right"
     right, known = (torch.stack(o).all(0) for o in zip(*[(outputs[k].argmax(1) == targets[k], targets[k] != -100) for k in chord_heads]))
     return (right & known).sum()/known.sum().clamp_min(1)
 
 # %% ../nbs/07_chords.ipynb #39eceb2d
 def transpose_features(
-    x, # (B,...,n_bins,T) in 0..1
-    semitones, # (B,) whole numbers, up or down
+    x:Tensor, # (B,...,n_bins,T) in 0..1
+    semitones:Tensor, # (B,) whole numbers, up or down
     bins_per_octave:int=12, # 12 or 24
-): # like x
+) -> Tensor: # like x
     "Each clip so many semitones higher"
     n = x.shape[-2]
     source = torch.arange(n, device=x.device) - semitones[:, None]*(bins_per_octave//12) # (B,n_bins)
@@ -338,9 +340,9 @@ def transpose_features(
 
 # %% ../nbs/07_chords.ipynb #3955e08f
 def transpose_labels(
-    y, # Pitch classes (B,...); others, such as 12 (no chord) and -100 (unknown), stay
-    semitones, # (B,)
-): # like y
+    y:Tensor, # Pitch classes (B,...); others, such as 12 (no chord) and -100 (unknown), stay
+    semitones:Tensor, # (B,)
+) -> Tensor: # like y
     "Pitch classes so many semitones higher"
     semitones = semitones.view(-1, *[1]*(y.ndim - 1))
     return torch.where((y >= 0) & (y < 12), (y + semitones)%12, y)
@@ -372,9 +374,9 @@ class TransposeChords(Callback):
 
 # %% ../nbs/07_chords.ipynb #d0a7dd6c
 def transpose_answers(
-    logits, # dict of (B,C): chord_type, and root and bass_note, whose first twelve classes are pitch classes
-    semitones, # (B,)
-): # dict of (B,C)
+    logits:dict, # Of (B,C): chord_type, and root and bass_note, whose first twelve classes are pitch classes
+    semitones:Tensor, # (B,)
+) -> dict: # of (B,C)
     "The same answers to chords so many semitones higher"
     def move(o): return torch.cat([o.gather(1, (torch.arange(12, device=o.device) - semitones[:, None])%12), o[:, 12:]], 1)
     return {k: o if k == 'chord_type' else move(o) for k, o in logits.items()}
@@ -382,17 +384,17 @@ def transpose_answers(
 # %% ../nbs/07_chords.ipynb #ee67e178
 class TransposedAnswers(TeacherAnswers):
     "`TeacherAnswers` that follow `TransposeChords`"
-    def __call__(self, x, *more, labels=None): return transpose_answers(super().__call__(x, *more, labels=labels), vars(x)['semitones']) if 'semitones' in vars(x) else super().__call__(x, *more, labels=labels)
+    def __call__(self, x:Tensor, *more, labels:Tensor=None) -> Tensor|dict|tuple: return transpose_answers(super().__call__(x, *more, labels=labels), vars(x)['semitones']) if 'semitones' in vars(x) else super().__call__(x, *more, labels=labels)
 
 # %% ../nbs/07_chords.ipynb #42c69431
 @torch.no_grad()
 def transposed_answers(
-    teacher, # Trained `ChordRecognitionModel`
-    dls, # From `chord_dataloaders`
-    keys=(0,), # Semitones: he hears every clip so much higher, and the answers, moved back, are averaged
+    teacher:ChordRecognitionModel, # Trained
+    dls:AudioDataLoaders, # From `chord_dataloaders`
+    keys:Collection=(0,), # Semitones: he hears every clip so much higher, and the answers, moved back, are averaged
     bs:int=64, # How many at once
     precision:str=None, # 'bfloat16' to compute in it
-): # TransposedAnswers
+) -> TransposedAnswers:
     "What a teacher says of the training clips"
     bins, teacher, data, found = getattr(teacher.encoder.front_end, 'bins_per_octave', 12), teacher.eval(), dls.train.dataset, []
     for idxs in torch.arange(len(data)).split(bs):
@@ -407,10 +409,10 @@ def transposed_answers(
 # %% ../nbs/07_chords.ipynb #974b23ec
 @torch.no_grad()
 def chord_features(
-    clips, # Waveforms: a tensor (n,N), or a list of (N,)
-    model=None, # Whose front end; None: `CQT` at 44.1 kHz
+    clips:Tensor|list|tuple, # Waveforms (n,N), or a list of (N,)
+    model:nn.Module=None, # Whose front end; None: `CQT` at 44.1 kHz
     bs:int=64, # How many at once
-): # float16 (n,n_bins,T) in 0..1
+) -> Tensor: # float16 (n,n_bins,T) in 0..1
     "Features of many clips, padded to the longest"
     encoder = ChordEncoder(32, 1, 4) if model is None else model.encoder
     if isinstance(clips, (list, tuple)): clips = nn.utils.rnn.pad_sequence([torch.as_tensor(o) for o in clips], batch_first=True)
@@ -418,12 +420,12 @@ def chord_features(
 
 # %% ../nbs/07_chords.ipynb #5a948d6b
 def chord_dataloaders(
-    features, # (n,n_bins,T) from `chord_features`
-    targets, # dict of class indices: chord_type, root, bass_note, each (n,); -100 where a training clip has no label
-    splits, # Indices of the training, validation and test clips
-    vocab='32', # Name of the vocabulary
+    features:Tensor, # (n,n_bins,T) from `chord_features`
+    targets:dict, # Of class indices: chord_type, root, bass_note, each (n,); -100 where a training clip has no label
+    splits:Collection, # Indices of the training, validation and test clips
+    vocab:str|int|ChordVocab='32', # Name of the vocabulary
     **kwargs, # Of `AudioDataLoaders.from_features`: bs, batch_tfms, ...
-): # AudioDataLoaders
+) -> AudioDataLoaders:
     "Batches of features with the three targets"
     vocab, pitches = chord_vocab(vocab), 'C C# D D# E F F# G G# A A# B'.split()
     cfg = AudioConfig(sample_rate=44100, hop_length=512, n_fft=4096, n_mels=features.shape[1], duration=features.shape[2]*512/44100)
@@ -445,11 +447,11 @@ class _Network(nn.Module):
     def forward(self, x): return tuple(self.model(x).values())
 
 def export_chords(
-    model, # Trained `ChordRecognitionModel`
-    path, # *.onnx
-    calibration=None, # Features of training clips (M,n_bins,T) for an int8 network; None writes float
+    model:ChordRecognitionModel, # Trained
+    path:str|Path, # *.onnx
+    calibration:Tensor=None, # Features of training clips (M,n_bins,T) for an int8 network; None writes float
     tolerance:float=1e-3, # Largest difference of a float file's answers from the model's
-): # Path
+) -> Path:
     "Write waveform (batch, samples) -> chord_type, root, bass_note (logits)"
     import onnxruntime as ort
     path, bins = Path(path), model.encoder.front_end.n_bins
@@ -470,7 +472,7 @@ def export_chords(
 class ChordFile:
     "A file of `export_chords` in onnxruntime, without PyTorch: `recognize(samples, sample_rate)`"
     def __init__(self,
-        path, # *.onnx
+        path:str|Path, # *.onnx
         threads:int=1, # Processor threads
     ):
         import onnxruntime as ort
@@ -481,10 +483,10 @@ class ChordFile:
         if about.get('format') != 'audio_kd chords': raise ValueError(f'{path}: not a file of export_chords')
         self.sample_rate, self.network, self.vocab = about['sample_rate'], about['network'], chord_vocab(about['vocab'])
 
-    def logits(self, waveforms): # dict of (B,C)
+    def logits(self, waveforms:ArrayLike) -> dict: # of (B,C)
         return dict(zip(chord_heads, self.session.run(list(chord_heads), {'waveform': np.asarray(waveforms, np.float32)})))
 
-    def recognize(self, samples, sample_rate=None): # (ChordLabel, probability)
+    def recognize(self, samples:ArrayLike, sample_rate:int=None) -> tuple: # (ChordLabel, probability)
         "The chord of a recording: (N,) or (channels,N), resampled to the file's rate"
         from audio_kd.decode import resample
         x = as_mono(samples)
@@ -496,9 +498,9 @@ class ChordFile:
 # %% ../nbs/07_chords.ipynb #4afde864
 def example_usage(
     n:int=32, # Clips of a second
-    checkpoint_dir=None, # Folder for the checkpoints; None throws them away
+    checkpoint_dir:str|Path=None, # Folder for the checkpoints; None throws them away
     config:dict=None, # Of `ChordRecognitionModel`; None: the preset 'small'
-): # history
+) -> dict: # history
     "Train on dummy data"
     torch.manual_seed(0)
     data = [(torch.randn(44100), {k: torch.randint(0, c, ()) for k, c in zip(chord_heads, (32, 12, 12))}) for _ in range(n)]

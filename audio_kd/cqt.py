@@ -10,7 +10,7 @@ import math
 from contextlib import nullcontext
 import numpy as np
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 from .frontend import AudioConfig, LogMel
 
@@ -33,29 +33,29 @@ class Resample(nn.Module):
         kernel = .957*low*np.sinc(.957*low*at)*np.i0(10.06*np.sqrt((1 - (at*low/75)**2).clip(0)))/np.i0(10.06)*(abs(at*low) <= 75)
         self.register_buffer('kernel', torch.from_numpy(kernel/kernel.sum(1, keepdims=True)).float()[:, None], persistent=False)
 
-    def n_samples(self, n): # int or tensor
+    def n_samples(self, n:int|Tensor) -> int|Tensor:
         "Samples that `n` become"
         return (n*self.ratio[1] + self.ratio[0] - 1)//self.ratio[0]
 
-    def forward(self, x):
+    def forward(self, x:Tensor) -> Tensor:
         y = F.conv1d(F.pad(x, (self.reach, self.reach + 2*self.step))[:, None], self.kernel, stride=self.step)
         return y.mT.flatten(1)[:, :self.n_samples(x.shape[1])] # never all of it, which exported graphs would have to know
 
 # %% ../nbs/07b_cqt.ipynb #fa1bc538
 def frame_mask(
-    n_frames, # (B,) frames of each clip
+    n_frames:Tensor, # (B,) frames of each clip
     total:int, # Frames of the batch
-): # bool (B,1,total)
+) -> Tensor: # bool (B,1,total)
     "Which frames are a clip's own"
     return (torch.arange(total, device=n_frames.device) < n_frames[:, None])[:, None]
 
 # %% ../nbs/07b_cqt.ipynb #6c864004
 def relative_db(
-    power, # (B,n_bins,T), 0 or more
-    mask=None, # bool (B,1,T): frames of the clip; None: all
+    power:Tensor, # (B,n_bins,T), 0 or more
+    mask:Tensor=None, # bool (B,1,T): frames of the clip; None: all
     top_db:float=80., # Floor
     amin:float=1e-10, # Smallest power before the logarithm
-): # (B,n_bins,T) in -top_db..0; padding is -top_db
+) -> Tensor: # (B,n_bins,T) in -top_db..0; padding is -top_db
     "Decibels below the loudest bin of each clip"
     db = 10*torch.log10(power.clamp_min(amin))
     own = db if mask is None else db.masked_fill(~mask, -torch.inf)
@@ -100,12 +100,12 @@ class CQT(nn.Module):
             self.register_buffer(f'waves{i}', _octave_kernels(freqs[some], sample_rate/2**level, weights), persistent=False)
 
     @property
-    def freqs(self): return self.f_min*2**(np.arange(self.n_bins)/self.bins_per_octave) # Hz
-    def n_frames(self, n): # int or tensor
+    def freqs(self) -> np.ndarray: return self.f_min*2**(np.arange(self.n_bins)/self.bins_per_octave) # Hz
+    def n_frames(self, n:int|Tensor) -> int|Tensor:
         "Frames that `n` samples become"
         return 1 + ((n + 2**self.first - 1)//2**self.first)//(self.hop_length//2**self.first)
 
-    def power(self, x, lengths=None): # (B,n_bins,T)
+    def power(self, x:Tensor, lengths:Tensor=None) -> Tensor: # (B,n_bins,T)
         "Squared magnitudes, those of `librosa.cqt`"
         if x.ndim != 2 or not torch.compiler.is_compiling() and x.shape[1] == 0: raise ValueError(f'CQT takes waveforms (B,N) with N > 0, not {tuple(x.shape)}')
         total, octaves, level = self.n_frames(x.shape[1]), [], 0
@@ -126,7 +126,7 @@ class CQT(nn.Module):
                 octaves.append(re + im)
         return torch.cat(octaves[::-1], 1)
 
-    def forward(self, x, lengths=None): # lengths (B,): samples of each clip; None: all
+    def forward(self, x:Tensor, lengths:Tensor=None) -> Tensor: # lengths (B,): samples of each clip; None: all
         return relative_db(self.power(x, lengths), None if lengths is None else frame_mask(self.n_frames(lengths), self.n_frames(x.shape[1])), self.top_db)
 
 # %% ../nbs/07b_cqt.ipynb #f666ba8c
@@ -143,8 +143,8 @@ class MelLevels(nn.Module):
         self.sample_rate, self.hop_length, self.n_bins, self.top_db = sample_rate, hop_length, n_bins, top_db
         self.logmel = LogMel(AudioConfig(sample_rate=sample_rate, n_fft=n_fft, hop_length=hop_length, n_mels=n_bins, top_db=None))
 
-    def n_frames(self, n): return 1 + n//self.hop_length
-    def forward(self, x, lengths=None):
+    def n_frames(self, n:int|Tensor) -> int|Tensor: return 1 + n//self.hop_length
+    def forward(self, x:Tensor, lengths:Tensor=None) -> Tensor:
         mask = None
         if lengths is not None:
             x    = x*(torch.arange(x.shape[1], device=x.device) < lengths[:, None])
