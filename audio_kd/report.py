@@ -22,6 +22,7 @@ from .tracking import run_info, write_json
 # %% ../nbs/06i_report.ipynb #3625f287
 def missed_targets(
     row:dict, # From `compare_formats`, of today or kept
+    sizes:bool=True, # Those of the file's size too
 ) -> list: # of str
     "What a file misses of its targets"
     known = {o.name: row[o.name] for o in fields(ExportReport) if o.name in row and o.name not in ('path', 'problems')}
@@ -29,6 +30,7 @@ def missed_targets(
         lost = round(row['drop']*row['n']) # all that a row has told of those at first
         known = dict(lost=max(0, lost), gained=max(0, -lost)) | known | dict(accuracy=Accuracy(row['correct'], row['n']), model_accuracy=Accuracy(row['correct'] + lost, row['n']))
     found, weights = gate_problems(ExportReport(path=row['name'], **known)), row['network_size']/row['network_share']/4
+    if not sizes: return found
     allowed = .42 if weights < 2e6 else .32
     if row['network'] == 'int8' and row['network_share'] > allowed: found.append(f'its network takes {row["network_share"]:.2f} of 4 bytes a weight (allowed {allowed})')
     if row['frontend_size'] > 300e3: found.append(f'its front end takes {row["frontend_size"]/1e3:.0f} kB (allowed 300)')
