@@ -11,10 +11,11 @@ import sys
 from pathlib import Path
 import numpy as np
 import torch
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
 from .checkpoint import atomic_write, load_weights
+from .data import AudioDataLoaders
 from .distill import KnowledgeDistillation
 from .experiment import _trackers, check_values, given_teacher, load_model, load_transforms, make_learner, make_model, prepare, run_experiment, train_arm
 from .metrics import accuracy_of, confusion_matrix
@@ -22,9 +23,9 @@ from .tracking import write_json, write_report
 
 # %% ../nbs/09f_domains.ipynb #c8e5afb9
 def load_chords(
-    cfg, # Composed configuration
-    folder, # Run folder
-): # AudioDataLoaders of `chord_dataloaders`; `clips` are the test clips
+    cfg:DictConfig, # Composed configuration
+    folder:str|Path, # Run folder
+) -> AudioDataLoaders: # of `chord_dataloaders`; `clips` are the test clips
     "The chords that `data` names, as batches"
     from audio_kd.chord_synth import ChordClips, chord_clips, clips_of_songs, folder_songs, guitarset_songs, load_song
     from audio_kd.chords import chord_dataloaders, chord_features, chord_heads
@@ -65,7 +66,7 @@ def _transposers(cfg, model): # callbacks of a fit
         if o.bins_per_octave is None: raise ValueError('model.params.front_end=logmel: only the bins of cqt and cqt24 can be transposed: augmentations=none')
     return found
 
-def check_chords(cfg, dls):
+def check_chords(cfg:DictConfig, dls:AudioDataLoaders):
     "Raise for options that only show their fault in the middle of a run"
     t, d, r = cfg.training, cfg.training.distillation, cfg.run
     check_values(cfg)
@@ -87,10 +88,10 @@ def check_chords(cfg, dls):
 
 # %% ../nbs/09f_domains.ipynb #5b1cd2b3
 def run_chords(
-    cfg, # Composed configuration
-    dls, # Of `load_chords`
-    folder, # Run folder
-): # list of results, Path of the report
+    cfg:DictConfig, # Composed configuration
+    dls:AudioDataLoaders, # Of `load_chords`
+    folder:str|Path, # Run folder
+) -> tuple: # list of results, Path of the report
     "Templates, teacher, student alone, distilled student, files: right is a chord whose type, root and bass are all right"
     from audio_kd.chord_eval import clip_scores
     from audio_kd.chords import chord_heads
@@ -146,9 +147,9 @@ def run_chords(
 
 # %% ../nbs/09f_domains.ipynb #299d2db9
 def pair_config(
-    cfg, # Composed configuration
-    folder, # Run folder
-): # dict of all settings
+    cfg:DictConfig, # Composed configuration
+    folder:str|Path, # Run folder
+) -> dict: # all settings
     "The settings of `run_multimodal` for a configuration"
     from audio_kd.multimodal import load_multimodal_config
     t, r, plain = cfg.training, cfg.run, _usual_training()
@@ -173,9 +174,9 @@ def _usual_training(): # what `training` is where nobody says
 
 # %% ../nbs/09f_domains.ipynb #38fba83b
 def load_pair_run(
-    cfg, # Composed configuration
-    folder, # Run folder
-): # (settings of `run_multimodal`, data and models of `build_pair_models`)
+    cfg:DictConfig, # Composed configuration
+    folder:str|Path, # Run folder
+) -> tuple: # (settings of `run_multimodal`, data and models of `build_pair_models`)
     "Data and both models of a run"
     from audio_kd.multimodal import build_pair_models
     config, path = pair_config(cfg, folder), cfg.run.checkpoint_path
@@ -187,10 +188,10 @@ def load_pair_run(
 
 # %% ../nbs/09f_domains.ipynb #d0f4be23
 def run_pairs(
-    cfg, # Composed configuration
-    loaded, # Of `load_pair_run`
-    folder, # Run folder
-): # list of results, Path of the report
+    cfg:DictConfig, # Composed configuration
+    loaded:tuple, # Of `load_pair_run`
+    folder:str|Path, # Run folder
+) -> tuple: # list of results, Path of the report
     "`run_multimodal` as a run of the command"
     from audio_kd.multimodal import run_multimodal
     config, models = loaded
@@ -198,16 +199,16 @@ def run_pairs(
 
 # %% ../nbs/09f_domains.ipynb #7c0b3912
 def run_of(
-    cfg, # Composed configuration
-): # (function of configuration and folder, function of configuration, data and folder)
+    cfg:DictConfig, # Composed configuration
+) -> tuple: # (function of configuration and folder, function of configuration, data and folder)
     "What a configuration loads, for `prepare`, and runs: chords, image and text, or, with None, a classifier"
     return dict(chords=(load_chords, run_chords), multimodal=(load_pair_run, run_pairs)).get(cfg.model.name, (None, run_experiment))
 
 # %% ../nbs/09f_domains.ipynb #33ba9fa0
 def look(
-    cfg, # Composed configuration
-    folder='.', # Where Learners would write
-): # str
+    cfg:DictConfig, # Composed configuration
+    folder:str|Path='.', # Where Learners would write
+) -> str:
     "What `run.dry=true` shows"
     import pandas as pd
     if cfg.model.name == 'multimodal':

@@ -10,7 +10,7 @@ __all__ = ['fusions', 'Attention', 'TransformerBlock', 'Fusion', 'SimpleFusion',
 # %% ../nbs/08b_fusion.ipynb #432f54e6
 import difflib
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 
 # %% ../nbs/08b_fusion.ipynb #1123c82d
@@ -27,10 +27,10 @@ class Attention(nn.Module):
         self.query, self.key, self.value, self.out = (nn.Linear(dim, dim) for _ in range(4))
 
     def forward(self,
-        x, # (B,Q,D)
-        tokens, # (B,N,D)
-        mask=None, # (B,N) bool: True where a token is
-    ): # (B,Q,D)
+        x:Tensor, # (B,Q,D)
+        tokens:Tensor, # (B,N,D)
+        mask:Tensor=None, # (B,N) bool: True where a token is
+    ) -> Tensor: # (B,Q,D)
         q, k, v = (o.unflatten(-1, (self.heads, -1)).transpose(1, 2) for o in (self.query(x), self.key(tokens), self.value(tokens)))
         bias = None if mask is None else torch.zeros_like(mask, dtype=q.dtype).masked_fill(~mask, -1e4)[:, None, None] # finite: a row without tokens must not give NaN
         found = self.out(F.scaled_dot_product_attention(q, k, v, bias, self.dropout if self.training else 0.).transpose(1, 2).flatten(2))
@@ -50,10 +50,10 @@ class TransformerBlock(nn.Module):
         self.mlp, self.drop = nn.Sequential(nn.Linear(dim, hidden*dim), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden*dim, dim)), nn.Dropout(dropout)
 
     def forward(self,
-        x, # (B,N,D)
-        mask=None, # (B,N) bool
-        tokens=None, # (B,M,D) to look at instead of itself; then `mask` is theirs
-    ): # (B,N,D)
+        x:Tensor, # (B,N,D)
+        mask:Tensor=None, # (B,N) bool
+        tokens:Tensor=None, # (B,M,D) to look at instead of itself; then `mask` is theirs
+    ) -> Tensor: # (B,N,D)
         y = self.norm1(x)
         x = x + self.drop(self.attention(y, y if tokens is None else tokens, mask))
         return x + self.drop(self.mlp(self.norm2(x)))
@@ -64,13 +64,13 @@ class Fusion(nn.Module):
     cost = None # (B,) of the last pass where the fusion has a price to add to the loss
 
     def forward(self,
-        image, # (B,D)
-        text, # (B,D)
-        present=None, # (B,2) bool: is there an image, is there a text? None: both
-        image_tokens=None, # (B,P,D) patches; None: the image vector is the only one
-        text_tokens=None, # (B,L,D) words
-        text_mask=None, # (B,L) bool
-    ): # (B,D)
+        image:Tensor, # (B,D)
+        text:Tensor, # (B,D)
+        present:Tensor=None, # (B,2) bool: is there an image, is there a text? None: both
+        image_tokens:Tensor=None, # (B,P,D) patches; None: the image vector is the only one
+        text_tokens:Tensor=None, # (B,L,D) words
+        text_mask:Tensor=None, # (B,L) bool
+    ) -> Tensor: # (B,D)
         if image.shape != text.shape or image.ndim != 2: raise ValueError(f'image and text must be (B,D) of one width: {tuple(image.shape)} and {tuple(text.shape)}')
         if present is None: present = torch.ones(len(image), 2, dtype=torch.bool, device=image.device)
         image, text = image*present[:, :1], text*present[:, 1:]
@@ -82,11 +82,11 @@ def _mlp(*sizes, dropout=0.): return nn.Sequential(*(o for a, b in zip(sizes[:-2
 # %% ../nbs/08b_fusion.ipynb #17445d5b
 class SimpleFusion(Fusion):
     "Transformer over the two vectors, mean of those present"
-    def __init__(self, dim, heads=8, layers=1, dropout=.1):
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
         self.blocks, self.norm = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(layers)), nn.LayerNorm(dim)
 
-    def fuse(self, image, text, present, *tokens):
+    def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
         x = torch.stack([image, text], 1)
         for block in self.blocks: x = block(x, present)
         return _mean(self.norm(x), present)
@@ -94,12 +94,12 @@ class SimpleFusion(Fusion):
 # %% ../nbs/08b_fusion.ipynb #988ec5ea
 class TransformerConcat(Fusion):
     "Transformer over a learned read-out token and the two vectors, each with the embedding of its slot"
-    def __init__(self, dim, heads=8, layers=1, dropout=.1):
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
         self.slots  = nn.Parameter(torch.randn(3, dim)*.02)
         self.blocks, self.norm = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(layers)), nn.LayerNorm(dim)
 
-    def fuse(self, image, text, present, *tokens):
+    def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
         x, there = torch.stack([torch.zeros_like(image), image, text], 1) + self.slots, F.pad(present, (1, 0), value=True)
         for block in self.blocks: x = block(x, there)
         return self.norm(x[:, 0])
@@ -107,11 +107,11 @@ class TransformerConcat(Fusion):
 # %% ../nbs/08b_fusion.ipynb #c998606a
 class CrossAttentionFusion(Fusion):
     "The mean of the two asks, both answer; with residuals around both steps"
-    def __init__(self, dim, heads=8, layers=1, dropout=.1):
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
         self.blocks = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(layers))
 
-    def fuse(self, image, text, present, *tokens):
+    def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
         x = torch.stack([image, text], 1)
         query = _mean(x, present)[:, None]
         for block in self.blocks: query = block(query, present, x)
@@ -120,20 +120,20 @@ class CrossAttentionFusion(Fusion):
 # %% ../nbs/08b_fusion.ipynb #df7f92a9
 class ConcatMLP(Fusion):
     "MLP of the two side by side; `layers` linear layers, at least 2"
-    def __init__(self, dim, heads=8, layers=1, dropout=.1, hidden_mult=2):
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1, hidden_mult:int=2):
         super().__init__()
         self.mlp = _mlp(2*dim, *[hidden_mult*dim]*max(1, layers - 1), dim, dropout=dropout)
 
-    def fuse(self, image, text, *rest): return self.mlp(torch.cat([image, text], 1))
+    def fuse(self, image:Tensor, text:Tensor, *rest) -> Tensor: return self.mlp(torch.cat([image, text], 1))
 
 # %% ../nbs/08b_fusion.ipynb #a71299f8
 class GatedFusion(Fusion):
     "$g\\,v + (1-g)\\,t$ with a gate for every channel (Arevalo et al. 2017); what is alone passes whole"
-    def __init__(self, dim, heads=8, layers=1, dropout=.1):
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
         self.gate = nn.Linear(2*dim, dim)
 
-    def fuse(self, image, text, present, *tokens):
+    def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
         gate = self.gate(torch.cat([image, text], 1)).sigmoid()
         gate = torch.where(present.all(1, keepdim=True), gate, present[:, :1].to(gate))
         return gate*image + (1 - gate)*text
@@ -141,12 +141,12 @@ class GatedFusion(Fusion):
 # %% ../nbs/08b_fusion.ipynb #f6e2f32d
 class ModalityDropout(Fusion):
     "MLP of both; in training an item loses its image, or its text, but never both (Neverova et al. 2016)"
-    def __init__(self, dim, heads=8, layers=1, dropout=.1, p_img=.3, p_txt=.3):
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1, p_img:float=.3, p_txt:float=.3):
         super().__init__()
         if min(p_img, p_txt) < 0 or p_img + p_txt > 1: raise ValueError(f'p_img and p_txt are shares of the items that lose one: {p_img} and {p_txt}')
         self.p_img, self.p_txt, self.mlp = p_img, p_txt, _mlp(2*dim, dim, dim, dropout=dropout)
 
-    def fuse(self, image, text, present, *tokens):
+    def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
         if self.training:
             draw = torch.rand(len(image), 1, device=image.device)
             image = image*((draw >= self.p_img) | ~present[:, 1:])
@@ -156,20 +156,20 @@ class ModalityDropout(Fusion):
 # %% ../nbs/08b_fusion.ipynb #6989c7f9
 class FiLM(Fusion):
     "$(1+\\gamma(t))\\,v + \\beta(t)$ (Perez et al. 2018); at the start the image passes and the text is added"
-    def __init__(self, dim, heads=8, layers=1, dropout=.1):
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
         self.gamma, self.beta = nn.Linear(dim, dim), nn.Linear(dim, dim)
         nn.init.zeros_(self.gamma.weight); nn.init.zeros_(self.gamma.bias)
 
-    def fuse(self, image, text, present, *tokens):
+    def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
         there = present[:, 1:]
         return (1 + self.gamma(text)*there)*image + self.beta(text)*there
 
 # %% ../nbs/08b_fusion.ipynb #d77c10d4
 def straight_through(
-    logits, # (B,K)
+    logits:Tensor, # (B,K)
     training:bool, # With Gumbel noise
-): # (B,K): one 1 in each row forward, the gradient of the softmax
+) -> Tensor: # (B,K): one 1 in each row forward, the gradient of the softmax
     "One choice per row that passes a gradient"
     if training: return F.gumbel_softmax(logits, hard=True)
     soft = logits.softmax(1)
@@ -185,12 +185,12 @@ class _Both(nn.Module): # (image, text) -> (B,D): the expensive way
 # %% ../nbs/08b_fusion.ipynb #bacd253f
 class EnergyAwareAdaptive(Fusion):
     "A router takes the image, the text, or both, and pays for both"
-    def __init__(self, dim, heads=8, layers=1, dropout=.1, energy_weight=.01):
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1, energy_weight:float=.01):
         super().__init__()
         self.router, self.image, self.text = _mlp(2*dim, dim//2, 3), nn.Linear(dim, dim), nn.Linear(dim, dim)
         self.both, self.energy_weight, self.route = _Both(dim, heads, dropout), energy_weight, None
 
-    def fuse(self, image, text, present, *tokens):
+    def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
         image_there, text_there = present[:, 0], present[:, 1]
         is_open = torch.stack([image_there | ~text_there, text_there, image_there & text_there], 1) # with nothing at all, the image's
         logits = self.router(torch.cat([image, text], 1)).masked_fill(~is_open, -1e4)
@@ -203,13 +203,13 @@ class EnergyAwareAdaptive(Fusion):
 # %% ../nbs/08b_fusion.ipynb #45e4cded
 class SHoMR(Fusion):
     "Soft-hard modality routing: one modality where the router is sure of it, both, weighed, where it is not"
-    def __init__(self, dim, heads=8, layers=1, dropout=.1, threshold=.6, temperature=1.):
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1, threshold:float=.6, temperature:float=1.):
         super().__init__()
         if not .5 <= threshold <= 1: raise ValueError(f'threshold is a confidence of two choices, in .5..1: {threshold}')
         self.router, self.image, self.text = _mlp(2*dim, dim//2, 2), nn.Linear(dim, dim), nn.Linear(dim, dim)
         self.both, self.threshold, self.temperature, self.route = _Both(dim, heads, dropout), threshold, temperature, None
 
-    def fuse(self, image, text, present, *tokens):
+    def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
         logits = (self.router(torch.cat([image, text], 1))/self.temperature).masked_fill(~present & present.any(1, keepdim=True), -1e4)
         soft   = logits.softmax(1)
         sure   = (soft.amax(1, keepdim=True) > self.threshold)
@@ -221,12 +221,12 @@ class SHoMR(Fusion):
 # %% ../nbs/08b_fusion.ipynb #32ae96d3
 class TokenCrossAttention(Fusion):
     "Patches look at words and words at patches, then both are averaged and joined"
-    def __init__(self, dim, heads=8, layers=1, dropout=.1):
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
         self.to_words, self.to_patches = (nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(layers)) for _ in range(2))
         self.norms, self.out = nn.ModuleList(nn.LayerNorm(dim) for _ in range(2)), nn.Linear(2*dim, dim)
 
-    def fuse(self, image, text, present, image_tokens, text_tokens, text_mask):
+    def fuse(self, image:Tensor, text:Tensor, present:Tensor, image_tokens:Tensor|None, text_tokens:Tensor|None, text_mask:Tensor|None) -> Tensor:
         patches = image[:, None] if image_tokens is None else image_tokens
         words   = text[:, None] if text_tokens is None else text_tokens
         mask    = present[:, 1:].expand(-1, words.shape[1]) if text_mask is None or text_tokens is None else text_mask & present[:, 1:]
@@ -246,7 +246,7 @@ def create_fusion(
     layers:int=1, # Where a fusion has several
     dropout:float=.1, # In training
     **options, # Of that fusion: hidden_mult, p_img, p_txt, energy_weight, threshold, temperature
-): # Fusion
+) -> Fusion:
     "Make a fusion"
     if name not in fusions: raise ValueError(f'unknown fusion {name!r}' + ''.join(f', did you mean {o!r}' for o in difflib.get_close_matches(name, fusions, 1)) + f': one of {", ".join(fusions)}')
     return fusions[name](dim, heads, layers, dropout, **options)

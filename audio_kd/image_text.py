@@ -14,11 +14,15 @@ import json
 import logging
 import re
 from collections import Counter
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
+from numpy.typing import ArrayLike
+from pandas import DataFrame
 import torch
+from torch import Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.data.core import DataLoaders
 from fastai.torch_core import default_device
@@ -40,11 +44,11 @@ def _toy_image(rng, look, stripes, size): # (H,W,3) uint8
     return np.repeat((image.clip(0, 1)*255).astype(np.uint8)[..., None], 3, 2)
 
 def make_toy_medpix(
-    folder, # Where to write; must be new or empty
-    n_cases=(120, 40, 40), # Cases of train, dev and test
+    folder:str|Path, # Where to write; must be new or empty
+    n_cases:tuple=(120, 40, 40), # Cases of train, dev and test
     size:int=48, # About the height and width of an image
     seed:int=0, # Of everything
-): # Path
+) -> Path:
     "Write a data set in the layout of MedPix-2.0 whose labels need image and text"
     from PIL import Image
     folder, rng, number = Path(folder), np.random.default_rng(seed), 0
@@ -77,9 +81,9 @@ modality_words = tuple('ct cta cat hu hounsfield mr mri mra mrcp mrv fmri t1 t2 
 
 def mask_words(
     text:str, # A caption
-    words=modality_words, # Words and phrases to mask; empty for none
+    words:Collection=modality_words, # Words and phrases to mask; empty for none
     mask:str='[MASK]', # What stands in their place
-): # str
+) -> str:
     "`text` with whole words replaced"
     if not words: return text
     found = '|'.join(sorted((re.escape(o) for o in words), key=len, reverse=True))
@@ -98,9 +102,9 @@ def _json_lines(path): # list of dict
 def _clean_text(text): return '' if text is None or text != text or str(text).strip().startswith('Replace this - ') else ' '.join(str(text).split())
 
 def read_medpix(
-    root, # Folder with splitted_dataset/ and images/
+    root:str|Path, # Folder with splitted_dataset/ and images/
     split:str, # 'train', 'dev' or 'test'
-): # DataFrame: image, text, case, modality, location
+) -> DataFrame: # image, text, case, modality, location
     "A split of MedPix-2.0, one row per image"
     import pandas as pd
     folder = Path(root)/'splitted_dataset'
@@ -116,13 +120,13 @@ def read_medpix(
 
 # %% ../nbs/08a_image_text_data.ipynb #5f0960fc
 def read_pairs(
-    path, # CSV file
+    path:str|Path, # CSV file
     image:str, # Column of image (or sound) files
     text:str, # Column of text
-    labels, # {task: column}, or a list of columns
+    labels:dict|Collection, # {task: column}, or columns
     case:str=None, # Column of what must not be split (patient, recording); None: each row is its own
-    folder=None, # Where the images lie; None: beside the CSV, in `images/`, or where the column says
-): # DataFrame: image, text, case and a column per task
+    folder:str|Path=None, # Where the images lie; None: beside the CSV, in `images/`, or where the column says
+) -> DataFrame: # image, text, case and a column per task
     "Any table of image, text and labels"
     import pandas as pd
     path, labels = Path(path), labels if isinstance(labels, dict) else {o: o for o in labels}
@@ -137,21 +141,21 @@ def read_pairs(
 
 # %% ../nbs/08a_image_text_data.ipynb #58d4534e
 def read_wound(
-    root, # Folder with metadata_{split}.csv and images/
+    root:str|Path, # Folder with metadata_{split}.csv and images/
     split:str, # 'train', 'dev' or 'test'
     type_column:str='type', severity_column:str='severity', description_column:str='description', filepath_column:str='file_path', # Columns
     patient_column:str=None, # Column of the patient, if there is one
-): # DataFrame: image, text, case, modality (the type), location (the severity)
+) -> DataFrame: # image, text, case, modality (the type), location (the severity)
     "A split of the Wound data, with the names of tasks that MedPix has"
     return read_pairs(Path(root)/f'metadata_{split}.csv', filepath_column, description_column, dict(modality=type_column, location=severity_column), patient_column)
 
 # %% ../nbs/08a_image_text_data.ipynb #5c1112b4
 def split_pairs(
-    table, # DataFrame with a column `case`
+    table:DataFrame, # With a column `case`
     stratify:str, # Task whose classes are kept in proportion
-    parts=(2/3, 1/6, 1/6), # Shares of train, dev and test
+    parts:tuple=(2/3, 1/6, 1/6), # Shares of train, dev and test
     seed:int=0, # Of the draw
-): # {split: DataFrame}
+) -> dict: # {split: DataFrame}
     "Train, dev and test that share no case"
     if abs(sum(parts) - 1) > 1e-6 or min(parts) <= 0: raise ValueError(f'parts must be positive and sum to 1: {parts}')
     found = split_clips(table[stratify].tolist(), table['case'].tolist(), test_pct=parts[2], valid_pct=parts[1]/(parts[0] + parts[1]), seed=seed)
@@ -161,14 +165,14 @@ def split_pairs(
 _log = logging.getLogger('audio_kd')
 
 def task_names(
-    table, # DataFrame of pairs
-): # list of str
+    table:DataFrame, # Of pairs
+) -> list: # of str
     "The columns of a table that are tasks"
     return [o for o in table.columns if o not in ('image', 'text', 'case')]
 
 def discover_classes(
-    table, # DataFrame of the training split
-): # {task: class names}
+    table:DataFrame, # Of the training split
+) -> dict: # {task: class names}
     "The classes of every task"
     vocab = {k: sorted(set(table[k])) for k in task_names(table)}
     if not vocab: raise ValueError(f'no column of labels: the table has {", ".join(table.columns)} only')
@@ -179,10 +183,10 @@ def discover_classes(
 
 # %% ../nbs/08a_image_text_data.ipynb #05a900ed
 def usable_rows(
-    table, # DataFrame
-    vocab, # {task: class names}
+    table:DataFrame, # Of pairs
+    vocab:dict, # {task: class names}
     on_bad:str='raise', # What a label unknown to `vocab` or a missing image does: 'raise', or 'skip' the row (and say so in the log)
-): # DataFrame
+) -> DataFrame:
     "The rows whose labels are known and whose image is there"
     if on_bad not in ('raise', 'skip'): raise ValueError(f"on_bad is 'raise' or 'skip', not {on_bad!r}")
     good = []
@@ -203,9 +207,9 @@ def _sound_picture(path): # (n_mels,T) uint8
     return ((mel - mel.min())/max(float(np.ptp(mel)), 1e-6)*255).astype(np.uint8)
 
 def load_image(
-    path, # Image or sound file
+    path:str|Path, # Image or sound file
     size:int, # Height and width wanted
-): # uint8 (3,size,size)
+) -> np.ndarray: # uint8 (3,size,size)
     "An RGB square whose content keeps its proportions"
     from PIL import Image, ImageOps
     if Path(path).suffix.lower() in audio_extensions: image = Image.fromarray(np.ascontiguousarray(_sound_picture(path)))
@@ -222,11 +226,11 @@ def load_image(
 
 # %% ../nbs/08a_image_text_data.ipynb #57eae2db
 def load_images(
-    paths, # Image or sound files
+    paths:Collection, # Image or sound files
     size:int, # Height and width
     n_threads:int=4, # PIL decodes outside of Python's lock
     progress:bool=True, # Show a bar
-): # uint8 tensor (N,3,size,size)
+) -> Tensor: # uint8 (N,3,size,size)
     "All images as one tensor of bytes"
     out = torch.empty(len(paths), 3, size, size, dtype=torch.uint8)
     with ThreadPoolExecutor(n_threads) as pool:
@@ -235,9 +239,9 @@ def load_images(
 
 # %% ../nbs/08a_image_text_data.ipynb #e77a093c
 def train_tokenizer(
-    texts, # Captions of the training split
+    texts:Iterable, # Captions of the training split
     vocab_size:int=4000, # Largest number of word pieces
-): # tokenizers.Tokenizer
+) -> object: # tokenizers.Tokenizer
     "A lower-case WordPiece tokenizer: all letters, the most frequent words, and the most frequent beginnings and ends of words"
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     normal, split, special = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer(), ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
@@ -258,10 +262,10 @@ def train_tokenizer(
 
 # %% ../nbs/08a_image_text_data.ipynb #afedff80
 def tokenize(
-    tokenizer, # Of `train_tokenizer`, or of transformers
-    texts, # List of str
+    tokenizer:object, # Of `train_tokenizer`, or of transformers
+    texts:Iterable, # Of str
     max_length:int=256, # Longer texts are cut; a tokenizer trained here keeps the limit, also in its file
-): # int64 (N,L) ids, int64 (N,L) mask: 1 where a token is; all 0 for an empty text
+) -> tuple: # int64 (N,L) ids, int64 (N,L) mask: 1 where a token is; all 0 for an empty text
     "Token numbers of texts, padded to the longest"
     texts = list(texts)
     if hasattr(tokenizer, 'encode_batch'): # of tokenizers
@@ -275,11 +279,11 @@ def tokenize(
 
 # %% ../nbs/08a_image_text_data.ipynb #2a851328
 def vary_images(
-    images, # (B,3,H,W) in 0..1
-    rows, # Number of each image
+    images:Tensor, # (B,3,H,W) in 0..1
+    rows:ArrayLike, # Number of each image
     view:int, # Number of the view
     strength:float=.1, # Largest shift and change of scale, as a share of the size; brightness and contrast change by twice that
-): # (B,3,H,W)
+) -> Tensor: # (B,3,H,W)
     "Images shifted, scaled and lit a little differently, the same for the same rows and view"
     draws = torch.tensor(np.stack([np.random.default_rng([int(o), view]).uniform(-strength, strength, 6) for o in rows]), dtype=images.dtype, device=images.device)
     theta = torch.zeros(len(images), 2, 3, dtype=images.dtype, device=images.device)
@@ -307,11 +311,11 @@ class ImageTextDataset(FeatureDataset):
     "Pairs of image and text: `dataset[i]` a dict with the seed's keys, `dataset.batch(rows)` the same as (pixels, four token tensors, labels)"
     n_inp = 5
     def __init__(self,
-        table, # DataFrame: image, text, case and a column per task (see `usable_rows`)
-        images, # uint8 (N,3,H,W)
-        tokens, # dict of teacher and student: (ids, mask), each (N,L)
-        vocab, # {task: class names}
-        split_idx=1, # 0 for training: then images are varied
+        table:DataFrame, # Columns image, text, case and one per task (see `usable_rows`)
+        images:Tensor, # uint8 (N,3,H,W)
+        tokens:dict, # Of teacher and student: (ids, mask), each (N,L)
+        vocab:dict, # {task: class names}
+        split_idx:int=1, # 0 for training: then images are varied
         vary:float=.1, # Strength of `vary_images`; 0 for none
     ):
         labels = {k: [v.index(o) if o else -100 for o in table[k]] for k, v in vocab.items()}
@@ -319,7 +323,7 @@ class ImageTextDataset(FeatureDataset):
         self.table, self.tokens, self.vary = table, tokens, vary
         self.groups = _linked(table['case'], table['text']) # same case or same caption: no negatives of each other
 
-    def batch(self, idxs, view=0):
+    def batch(self, idxs:ArrayLike, view:int=0) -> tuple:
         idxs = torch.as_tensor(idxs)
         pixels = self.features[idxs].float()/255
         if self.split_idx == 0 and self.vary: pixels = vary_images(pixels, idxs, view, self.vary)
@@ -339,21 +343,21 @@ class ImageTextDataLoaders(DataLoaders):
     "Train, dev and test `FeatureDL`s of image and text"
     @classmethod
     def from_tables(cls,
-        tables, # {'train': DataFrame, 'dev': ..., 'test': ...}
+        tables:dict, # {'train': DataFrame, 'dev': ..., 'test': ...}
         size:int=224, # Height and width of the pixels in a batch; a backbone that wants another size makes it
-        teacher_tokenizer=None, student_tokenizer=None, # None: one trained on the training split (`train_tokenizer`)
+        teacher_tokenizer:object=None, student_tokenizer:object=None, # None: one trained on the training split (`train_tokenizer`)
         max_length:int=256, # Tokens of a text at most
         mask:tuple=modality_words, # Words masked in the text; () for none
-        vocab=None, # {task: class names}; None: those of the training split
+        vocab:dict=None, # {task: class names}; None: those of the training split
         on_bad:str='raise', # See `usable_rows`
-        unlabelled=None, # DataFrame of image, text and case without labels, that joins the training split for a distiller
+        unlabelled:DataFrame=None, # Image, text and case without labels, that join the training split for a distiller
         bs:int=16, # Batch size
         vary:float=.1, # Strength of `vary_images` in training
         num_workers:int=0, # Processes that make batches; indexing needs none
-        device=None, # Device of the batches; None takes the GPU where there is one
-        path='.', # Where Learners save
+        device:str|torch.device=None, # Device of the batches; None takes the GPU where there is one
+        path:str|Path='.', # Where Learners save
         progress:bool=True, # Show a bar while images are read
-    ):
+    ) -> 'ImageTextDataLoaders':
         "Check, read and tokenize three tables"
         missing = [o for o in ('train', 'dev', 'test') if o not in tables]
         if missing: raise ValueError(f'no table for {missing[0]}: there are {", ".join(tables)}')
@@ -380,21 +384,21 @@ class ImageTextDataLoaders(DataLoaders):
 
     @classmethod
     def from_medpix(cls,
-        root, # Folder with splitted_dataset/ and images/
+        root:str|Path, # Folder with splitted_dataset/ and images/
         **kwargs, # Of `from_tables`
-    ):
+    ) -> 'ImageTextDataLoaders':
         "From a folder in the layout of MedPix-2.0"
         return cls.from_tables({o: read_medpix(root, o) for o in ('train', 'dev', 'test')}, **kwargs)
 
     @property
-    def vocab(self): return {k: list(v) for k, v in self.train_ds.vocab.items()} # {task: class names}
+    def vocab(self) -> dict: return {k: list(v) for k, v in self.train_ds.vocab.items()} # {task: class names}
     @property
-    def test(self): return self.loaders[2] # the part that selection never sees
+    def test(self) -> FeatureDL: return self.loaders[2] # the part that selection never sees
 
 # %% ../nbs/08a_image_text_data.ipynb #c414577f
 def image_bits(
-    path, # Image or sound file
-): # bool (256,)
+    path:str|Path, # Image or sound file
+) -> np.ndarray: # bool (256,)
     "Difference hash of an image: robust to size and compression"
     from PIL import Image
     x = np.asarray(Image.fromarray(load_image(path, 128).transpose(1, 2, 0)).convert('L').resize((17, 16), Image.Resampling.LANCZOS), int)
@@ -411,9 +415,9 @@ class PairsReport:
         return '\n'.join([self.counts.to_string(), f'{len(shown)} leaks between splits' + ':'*bool(shown), *shown[:20], *([f'... and {len(shown) - 20} more'] if len(shown) > 20 else [])])
 
 def check_pairs(
-    tables, # {split: DataFrame}
+    tables:dict, # {split: DataFrame}
     near:int=10, # Different bits (of 256) below which two images are nearly the same
-): # PairsReport
+) -> PairsReport:
     "Count rows, cases and classes, and find what splits share"
     import pandas as pd
     counts = pd.DataFrame({name: {('', 'images'): len(o), ('', 'cases'): o.case.nunique(), ('', 'distinct texts'): o.text[o.text != ''].nunique(), ('', 'empty texts'): int((o.text == '').sum()), ('', 'missing images'): sum(not Path(p).is_file() for p in o.image),

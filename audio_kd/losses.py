@@ -168,7 +168,7 @@ class FocalLoss(nn.Module):
         return (-(-logp.expm1()).clamp(min=1e-12)**self.gamma*logp*weight).sum()/weight.sum()
 
     def activation(self, x:Tensor) -> Tensor: return x.softmax(-1)
-    def decodes(self, x): return x.argmax(-1)
+    def decodes(self, x:Tensor) -> Tensor: return x.argmax(-1)
 
 # %% ../nbs/02_losses.ipynb #07426e8b
 class CombinedLoss(nn.Module):

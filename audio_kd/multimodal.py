@@ -24,23 +24,28 @@ import math
 import random
 import tempfile
 import time
+from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
+from numpy.typing import ArrayLike
+from pandas import DataFrame
 import torch
-from torch import nn
+from torch import nn, Tensor
 import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
-from fastai.learner import Metric
+from fastai.callback.core import Callback
+from fastai.learner import Learner, Metric
 from fastai.torch_core import TensorBase, default_device, set_seed
 from fastcore.basics import listify
 from .cache import parameter_key
 from .checkpoint import InFit, atomic_write, load_weights, save_weights
+from .data import FeatureDL
 from .distill import KnowledgeDistillation
 from .fusion import TransformerBlock, create_fusion, fusions
-from .image_text import ImageTextDataLoaders, check_pairs, discover_classes, modality_words, read_medpix, read_pairs, split_pairs, task_names
+from .image_text import ImageTextDataLoaders, ImageTextDataset, PairsReport, check_pairs, discover_classes, modality_words, read_medpix, read_pairs, split_pairs, task_names
 from .learner import SaveBest, audio_learner
 from .losses import HintLoss, InBatchCRDLoss, ProjectedLoss, kd_loss, mmd_loss, rkd_angle_loss, rkd_distance_loss
 from .metrics import Interval, compute_confusion_matrix, compute_metrics, compute_roc_auc
@@ -67,8 +72,8 @@ def _hub_id(name, known, local_dir): # folder or id
 
 def get_text_pretrained_name(
     name:str, # Such as 'distilbert'; an id on the Hub or a folder stays as it is
-    local_dir=None, # Folder that holds the models, one sub-folder each
-): # str
+    local_dir:str|Path=None, # Folder that holds the models, one sub-folder each
+) -> str:
     "Where the weights and the tokenizer of a text backbone are"
     return _hub_id(name, text_names, local_dir)
 
@@ -79,14 +84,14 @@ class Vision(nn.Module):
     "Base of the vision backbones: pixels (B,3,H,W) in 0..1 -> (vector (B,`dim`), patches (B,P,`dim`)); a subclass defines `encode`"
     def __init__(self,
         size:int, # Height and width that the network wants
-        mean=(.5,)*3, std=(.5,)*3, # Of its images
+        mean:Collection=(.5,)*3, std:Collection=(.5,)*3, # Of its images
         bgr:bool=False, # Channels from blue to red
     ):
         super().__init__()
         self.size, self.bgr = size, bgr
         for name, o in (('mean', mean), ('std', std)): self.register_buffer(name, torch.tensor(o, dtype=torch.float32).view(1, 3, 1, 1), persistent=False)
 
-    def forward(self, pixels):
+    def forward(self, pixels:Tensor) -> tuple:
         x = _plain(pixels)
         if x.shape[-2:] != (self.size, self.size): x = F.interpolate(x, (self.size, self.size), mode='bilinear', antialias=x.shape[-1] > self.size)
         return self.encode(((x.flip(1) if self.bgr else x) - self.mean)/self.std)
@@ -106,7 +111,7 @@ class SmallViT(Vision):
         self.position = nn.Parameter(torch.randn((size >> steps)**2, dim)*.02)
         self.blocks, self.norm, self.dim = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(depth)), nn.LayerNorm(dim), dim
 
-    def encode(self, x):
+    def encode(self, x:Tensor) -> tuple:
         x = self.stem(x).flatten(2).transpose(1, 2) + self.position
         for block in self.blocks: x = block(x)
         x = self.norm(x)
@@ -126,7 +131,7 @@ class SmallText(nn.Module):
         nn.init.normal_(self.words.weight, std=.02)
         self.blocks, self.norm, self.dim = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(depth)), nn.LayerNorm(dim), dim
 
-    def forward(self, ids, mask):
+    def forward(self, ids:Tensor, mask:Tensor) -> tuple:
         mask = mask.bool()
         x = self.drop(self.words(ids) + self.position[:ids.shape[1]])
         for block in self.blocks: x = block(x, mask)
@@ -150,7 +155,7 @@ class TimmVision(Vision):
         with torch.no_grad(): self.dim = self.eval()(torch.zeros(1, 3, self.size, self.size))[0].shape[1]
         self.train()
 
-    def encode(self, x):
+    def encode(self, x:Tensor) -> tuple:
         x = self.net.forward_features(x)
         vector = self.net.forward_head(x, pre_logits=True)
         if x.ndim == 4: x = (x if x.shape[1] == self.net.num_features else x.permute(0, 3, 1, 2)).flatten(2).transpose(1, 2)
@@ -170,7 +175,7 @@ class HubVision(Vision):
     "A vision model of transformers, from a folder or the Hub"
     def __init__(self,
         source:str, # Folder or id
-        name=None, # For messages
+        name:str=None, # For messages
     ):
         from transformers.image_processing_utils import ImageProcessingMixin
         net = _pretrained('AutoModel', source, name or source)
@@ -183,7 +188,7 @@ class HubVision(Vision):
         with torch.no_grad(): self.dim = self.eval()(torch.zeros(1, 3, self.size, self.size))[0].shape[1]
         self.train()
 
-    def encode(self, x):
+    def encode(self, x:Tensor) -> tuple:
         x = self.net(pixel_values=x).last_hidden_state
         if x.ndim == 4: x = x.flatten(2).transpose(1, 2)
         return x[:, 0] if self.first else x.mean(1), x
@@ -192,13 +197,13 @@ class HubText(nn.Module):
     "A text model of transformers, from a folder or the Hub; the vector is that of the first token"
     def __init__(self,
         source:str, # Folder or id
-        name=None, # For messages
+        name:str=None, # For messages
     ):
         super().__init__()
         self.net = _pretrained('AutoModel', source, name or source)
         self.dim = self.net.config.hidden_size
 
-    def forward(self, ids, mask):
+    def forward(self, ids:Tensor, mask:Tensor) -> tuple:
         asked = torch.cat([mask[:, :1] | (mask.sum(1, keepdim=True) == 0).to(mask), mask[:, 1:]], 1) # an empty text would give NaN
         x = self.net(input_ids=ids, attention_mask=asked).last_hidden_state
         return x[:, 0], x
@@ -207,10 +212,10 @@ class HubText(nn.Module):
 def create_vision(
     name:str, # Built in, a key of `vision_names`, a model of timm, a folder, or an id on the Hub
     size:int=None, # Of the image, for built-in ones and timm; None: the network's own (128 for built-in ones)
-    local_dir=None, # Folder that holds models of transformers, one sub-folder each
+    local_dir:str|Path=None, # Folder that holds models of transformers, one sub-folder each
     pretrained:bool=True, # For timm
     dropout:float=.1, # Of built-in ones
-): # Vision
+) -> Vision:
     "Make a vision backbone"
     if name in builtin_sizes: return SmallViT(*builtin_sizes[name], size or 128, dropout)
     if name not in vision_names and '/' not in name:
@@ -221,18 +226,18 @@ def create_vision(
 def create_text(
     name:str, # Built in, a key of `text_names`, a folder, or an id on the Hub
     vocab_size:int=None, # Of the tokenizer, for built-in ones
-    local_dir=None, # Folder that holds models of transformers
+    local_dir:str|Path=None, # Folder that holds models of transformers
     max_length:int=256, # Most tokens of a text, for built-in ones
     dropout:float=.1, # Of built-in ones
-): # nn.Module
+) -> nn.Module:
     "Make a text backbone"
     if name in builtin_sizes: return SmallText(vocab_size, *builtin_sizes[name], max_length, dropout)
     return HubText(get_text_pretrained_name(name, local_dir), name)
 
 def create_tokenizer(
     name:str, # As in `create_text`
-    local_dir=None, # Folder that holds models of transformers
-): # tokenizer of transformers; None for built-in ones, whose tokenizer is trained on the data
+    local_dir:str|Path=None, # Folder that holds models of transformers
+) -> object: # tokenizer of transformers; None for built-in ones, whose tokenizer is trained on the data
     "The tokenizer that goes with a text backbone"
     return None if name in builtin_sizes else _pretrained('AutoTokenizer', get_text_pretrained_name(name, local_dir), name)
 
@@ -240,9 +245,9 @@ def create_tokenizer(
 class ImageTextModel(nn.Module):
     "Pixels and tokens -> dict of img_raw, txt_raw (of the backbones), img_proj, txt_proj (B,D), and logits_TASK (B,C) for every task"
     def __init__(self,
-        vision, # Vision backbone (see `create_vision`)
-        text, # Text backbone (see `create_text`)
-        classes, # {task: class names}
+        vision:Vision, # Backbone (see `create_vision`)
+        text:nn.Module, # Text backbone (see `create_text`)
+        classes:dict, # {task: class names}
         fusion:str='cross_attention', # A key of `fusions`
         fusion_dim:int=256, # D
         fusion_layers:int=1, fusion_heads:int=8, # Of the fusion
@@ -258,10 +263,10 @@ class ImageTextModel(nn.Module):
         self.heads  = nn.ModuleDict({k: nn.Sequential(nn.Dropout(dropout), nn.Linear(fusion_dim, len(v))) for k, v in classes.items()})
 
     def forward(self,
-        pixel_values, # (B,3,H,W) in 0..1; None: no images
-        input_ids_teacher=None, attention_mask_teacher=None, # (B,L); None: no texts
-        input_ids_student=None, attention_mask_student=None, # The student's, in a batch of both
-    ): # dict
+        pixel_values:Tensor, # (B,3,H,W) in 0..1; None: no images
+        input_ids_teacher:Tensor=None, attention_mask_teacher:Tensor=None, # (B,L); None: no texts
+        input_ids_student:Tensor=None, attention_mask_student:Tensor=None, # The student's, in a batch of both
+    ) -> dict:
         ids, mask = (input_ids_student, attention_mask_student) if self.role == 'student' and input_ids_student is not None else (input_ids_teacher, attention_mask_teacher)
         if pixel_values is None and ids is None: raise ValueError('neither an image nor a text: give one of them at least')
         if pixel_values is None: pixel_values = torch.zeros(len(ids), 3, self.vision.size, self.vision.size, device=ids.device)
@@ -296,14 +301,14 @@ class PairLoss(nn.Module):
     "distill_fn(student_outputs, teacher_outputs, y_modality, y_location): what a student of image and text learns from"
     def __init__(self,
         type:str='combined', # One of `pair_losses`
-        tasks=('modality', 'location'), # In the order of the targets
+        tasks:Collection=('modality', 'location'), # In the order of the targets
         alpha:float=1., # Weight of KL
         beta:float=1., # Weight of MSE
         gamma:float=1., # Weight of CRD and of MMD
         T:float=2., # Temperature of KL
         temperature:float=.1, # Of CRD
         w_dist:float=25., w_angle:float=50., # Weights of RKD
-        class_weights=None, # {task: (C,)} of cross-entropy (see `balanced_weights`); None: all 1
+        class_weights:dict=None, # {task: (C,)} of cross-entropy (see `balanced_weights`); None: all 1
     ):
         super().__init__()
         _choice(type, pair_losses, 'loss')
@@ -318,18 +323,18 @@ class PairLoss(nn.Module):
         names = [('img', 'img'), ('txt', 'txt'), *([('img', 'txt'), ('txt', 'img')] if crossed else [])]
         return [student[f'{a}_proj'] for a, _ in names], [_standard(teacher[f'{b}_raw']) for _, b in names]
 
-    def setup(self, student, teacher): # self, with its layers built
+    def setup(self, student:dict, teacher:dict) -> 'PairLoss': # self, with its layers built
         "Build the layers for the outputs of one batch; call it before the optimizer is made"
         for loss in (self.hint, self.crd, self.mmd):
             if loss is not None and not loss.channels: loss.setup(*self._pairs(student, teacher, loss is self.crd))
         return self
 
     def forward(self,
-        student_outputs, # dict of `ImageTextModel`
-        teacher_outputs, # The teacher's; None: labels only
+        student_outputs:dict, # Of `ImageTextModel`
+        teacher_outputs:dict, # The teacher's; None: labels only
         *targets, # (B,) class indices of each task, in the order of `tasks`
-        groups=None, # (B,) numbers: items of one group are no negatives
-    ): # scalar
+        groups:Tensor=None, # (B,) numbers: items of one group are no negatives
+    ) -> Tensor: # scalar
         s, t = student_outputs, teacher_outputs
         if len(targets) != len(self.tasks): raise ValueError(f'{len(targets)} targets for the tasks {", ".join(self.tasks)}')
         parts = _label_terms(s, dict(zip(self.tasks, targets)), self.class_weights)
@@ -347,17 +352,17 @@ class PairLoss(nn.Module):
 
 # %% ../nbs/08_multimodal.ipynb #08d50084
 def balanced_weights(
-    dls, # `ImageTextDataLoaders`
-): # {task: (C,)} weights
+    dls:ImageTextDataLoaders, # Whose training pairs are counted
+) -> dict: # {task: (C,)} weights
     "Weights of the classes by the inverse of how many training pairs they have"
     counts = {k: torch.bincount(y[y >= 0], minlength=len(dls.vocab[k])).float() for k, y in dls.train_ds.labels.items()}
     return {k: o.sum()/(len(o)*o) for k, o in counts.items()}
 
 # %% ../nbs/08_multimodal.ipynb #9d590035
 def task_scores(
-    logits, # {task: (N,C)}
-    targets, # {task: (N,)}
-): # dict of task_acc, task_f1, task_prec, task_rec, task_auc, all 0..1
+    logits:dict, # {task: (N,C)}
+    targets:dict, # {task: (N,)}
+) -> dict: # task_acc, task_f1, task_prec, task_rec, task_auc, all 0..1
     "Scores of every task"
     scores = {}
     for k, y in targets.items():
@@ -370,33 +375,33 @@ def task_scores(
 class TaskScores(Metric):
     "Mean macro F1 of the tasks over all items of an epoch; `scores` has the others"
     def reset(self): self.parts, self.scores = [], {}
-    def accumulate(self, learn): self.parts.append(({k: learn.pred[f'logits_{k}'].detach().float().cpu() for k in learn.y}, {k: plain_tensor(v).cpu() for k, v in learn.y.items()}))
+    def accumulate(self, learn:Learner): self.parts.append(({k: learn.pred[f'logits_{k}'].detach().float().cpu() for k in learn.y}, {k: plain_tensor(v).cpu() for k, v in learn.y.items()}))
     @property
-    def value(self):
+    def value(self) -> float|None:
         if not self.parts: return None
         self.scores = task_scores(*({k: torch.cat([o[i][k] for o in self.parts]) for k in self.parts[0][1]} for i in range(2)))
         return float(np.mean([v for k, v in self.scores.items() if k.endswith('_f1')]))
     @property
-    def name(self): return 'macro_f1'
+    def name(self) -> str: return 'macro_f1'
 
 # %% ../nbs/08_multimodal.ipynb #58587ce2
 class PairDistillation(KnowledgeDistillation):
     "Train on `distill_fn(student_outputs, teacher_outputs, *targets)`"
     needed = True
     def __init__(self,
-        teacher, # `ImageTextModel`
-        distill_fn, # `PairLoss`, or any function of outputs and targets; it may take `groups`
+        teacher:'ImageTextModel|PairAnswers', # Trained, or its stored answers
+        distill_fn:Callable, # `PairLoss`, or any function of outputs and targets; it may take `groups`
     ):
         super().__init__(teacher)
         self.distill_fn = distill_fn
 
-    def owned(self): return [self.distill_fn] if isinstance(self.distill_fn, nn.Module) else []
+    def owned(self) -> list: return [self.distill_fn] if isinstance(self.distill_fn, nn.Module) else []
     def before_fit(self):
         theirs = getattr(getattr(self.teacher, 'model', None), 'classes', None)
         if theirs is not None and any(o is not None for o in match_classes(theirs, self.dls.vocab).values()): raise ValueError('teacher and student must know the same classes in the same order')
         super().before_fit()
 
-    def total(self, pred, answers, x, y, label_loss, progress, training=True):
+    def total(self, pred:dict, answers:dict, x:Tensor, y:dict, label_loss:Tensor, progress:float, training:bool=True) -> Tensor: # scalar
         if not training and hasattr(self.distill_fn, 'setup'): self.distill_fn.setup(pred, answers)
         more = dict(groups=self.dls.train_ds.groups[x.clips.cpu()].to(x.device)) if 'groups' in inspect.signature(getattr(self.distill_fn, 'forward', self.distill_fn)).parameters else {}
         loss = self.distill_fn(pred, answers, *y.values(), **more)
@@ -426,15 +431,15 @@ class _TokenTeacher(Teacher):
 
 class PairAnswers(TeacherCache):
     "What `build_pair_answers` wrote: outputs of a teacher for every training pair, for a student's batches"
-    def listen(self, dls, taps=()): return super().listen(_ClipLoaders(dls, {k: len(v) for k, v in self.manifest['vocab'].items()}), taps)
+    def listen(self, dls:ImageTextDataLoaders, taps:Collection=()) -> 'PairAnswers': return super().listen(_ClipLoaders(dls, {k: len(v) for k, v in self.manifest['vocab'].items()}), taps)
 
 def build_pair_answers(
-    folder, # Where the answers shall be; an existing folder of the same teacher and data is opened
-    teacher, # Trained `ImageTextModel`
-    dls, # `ImageTextDataLoaders`
+    folder:str|Path, # Where the answers shall be; an existing folder of the same teacher and data is opened
+    teacher:ImageTextModel, # Trained
+    dls:ImageTextDataLoaders, # Of the student
     views:int=0, # K views of every picture, which the epochs then take in turn; 0: one answer to the picture as it is, for all views
     progress:bool=False, # Show a bar
-): # PairAnswers
+) -> PairAnswers:
     "Ask the teacher about all training pairs; goes on where it was interrupted"
     with torch.no_grad(): out = teacher.eval()(*(plain_tensor(o).to(next(teacher.parameters()).device) for o in dls.train_ds.batch([0])[:5]))
     asked = _TokenTeacher(teacher, {f'logits_{k}': v for k, v in teacher.classes.items()} | {k: list(map(str, range(o.shape[1]))) for k, o in out.items() if not k.startswith('logits_') and o.ndim == 2})
@@ -445,19 +450,19 @@ def build_pair_answers(
 class MetricsLogger:
     "Numbers of every epoch, in metrics.csv and metrics.json, and confusion matrices"
     def __init__(self,
-        log_dir, # Folder to write
+        log_dir:str|Path, # Folder to write
     ): self.log_dir, self.rows, self.history = Path(log_dir), [], {}
 
     def log_epoch(self,
         epoch:int, # From 1
         train_loss:float, # Mean of the epoch
-        metrics, # dict of numbers, such as dev_location_f1
+        metrics:dict, # Numbers, such as dev_location_f1
     ):
         "Add an epoch"
         self.rows.append(dict(epoch=epoch, train_loss=train_loss, **metrics))
         self._write()
 
-    def log_test(self, metrics):
+    def log_test(self, metrics:dict):
         "Numbers of the final test, in metrics.json"
         self.history_test = dict(metrics)
         self._write()
@@ -469,8 +474,8 @@ class MetricsLogger:
 
     def log_confusion(self,
         task:str, split:str, # Names of the file
-        counts, # (C,C): row is the target
-        labels, # Class names
+        counts:ArrayLike, # (C,C): row is the target
+        labels:Collection, # Class names
     ):
         "cm_TASK_SPLIT.npy and labels_TASK.json"
         atomic_write(self.log_dir/f'cm_{task}_{split}.npy', lambda f: np.save(f, np.asarray(counts)))
@@ -480,13 +485,13 @@ class MetricsLogger:
 class ResultsLogger:
     "results.json: what was run and what came out"
     def __init__(self,
-        log_dir, # Folder to write
+        log_dir:str|Path, # Folder to write
     ): self.path = Path(log_dir)/'results.json'
 
     def log_experiment(self,
-        config, # dict
+        config:dict, # Settings of the run
         **results, # metrics, models, training, data, fusion, loss, ...
-    ): # dict
+    ) -> dict:
         "Write it, with time, versions and commit"
         found = dict(timestamp=datetime.now(timezone.utc).isoformat(timespec='seconds'), config=config, **results, run=run_info())
         write_json(self.path, found)
@@ -495,10 +500,10 @@ class ResultsLogger:
 # %% ../nbs/08_multimodal.ipynb #9511df44
 class LabelLoss(nn.Module):
     "Cross-entropy of all tasks, and the price of the fusion's routes"
-    def __init__(self, class_weights=None):
+    def __init__(self, class_weights:dict=None):
         super().__init__()
         self.class_weights = class_weights
-    def forward(self, outputs, targets): return sum(_label_terms(outputs, targets, self.class_weights).values())
+    def forward(self, outputs:dict, targets:dict) -> Tensor: return sum(_label_terms(outputs, targets, self.class_weights).values())
 
 class _LogEpochs(InFit): # a row of the logger for each epoch
     order = 70 # after the history
@@ -515,24 +520,24 @@ def _as_dls(loader, device=None): # DataLoaders
     raise TypeError(f'fit_pairs takes ImageTextDataLoaders, which have a dev part to select by, not {type(loader).__name__}: make them with ImageTextDataLoaders.from_tables')
 
 def fit_pairs(
-    model, # `ImageTextModel`
-    dls, # `ImageTextDataLoaders`
+    model:ImageTextModel, # To train
+    dls:ImageTextDataLoaders, # Its training and dev parts
     epochs:int=20, # Of the training
     lr:float=5e-4, # Peak of one cycle
-    teacher=None, # A trained `ImageTextModel` to learn from, or its `PairAnswers`
-    distill_fn=None, # With a teacher: `PairLoss` or another function; None: PairLoss('combined')
+    teacher:ImageTextModel|PairAnswers=None, # A trained one to learn from, or its stored answers
+    distill_fn:Callable=None, # With a teacher: `PairLoss` or another function; None: PairLoss('combined')
     balanced:bool=False, # Without a teacher: weigh the classes by `balanced_weights` (with one, `PairLoss` has its own)
-    folder=None, # Where NAME_best.safetensors and NAME_final.safetensors (the last epoch's) go; None keeps no files. With `resume` also NAME_state.pt, while it runs
+    folder:str|Path=None, # Where NAME_best.safetensors and NAME_final.safetensors (the last epoch's) go; None keeps no files. With `resume` also NAME_state.pt, while it runs
     name:str='student', # Of the files
-    logger=None, # `MetricsLogger`
+    logger:MetricsLogger=None, # Gets the numbers of every epoch
     wd:float=.01, # Weight decay
     patience:int=None, # Epochs without a better dev score before stopping; None runs all
     seed:int=0, # Of batches and dropout; None leaves the generators alone
     resume:bool=False, # Go on from an interrupted fit of the same name in `folder`
     progress:bool=False, # Show fastai's table
-    cbs=None, # More callbacks
+    cbs:Callback|Collection=None, # More callbacks
     **kwargs, # Of `audio_learner`: grad_clip, accumulate, ema, amp, checkpoint, ...
-): # Learner, with the best epoch's weights
+) -> Learner: # with the best epoch's weights
     "Train a model of image and text, on labels alone or with a teacher"
     dls = _as_dls(dls)
     if seed is not None:
@@ -553,36 +558,36 @@ def fit_pairs(
 
 # %% ../nbs/08_multimodal.ipynb #55ec4b0e
 def train_teacher(
-    model, # `ImageTextModel` with role='teacher'
-    loader, # `ImageTextDataLoaders`
-    device=None, # None: that of the loader
+    model:ImageTextModel, # With role='teacher'
+    loader:ImageTextDataLoaders, # Its training and dev parts
+    device:str|torch.device=None, # None: that of the loader
     epochs:int=20, lr:float=5e-4, # See `fit_pairs`
     **kwargs, # Of `fit_pairs`
-): # the model, with the weights of its best dev epoch
+) -> ImageTextModel: # the model, with the weights of its best dev epoch
     "Stage 1: labels only"
     return fit_pairs(model, _as_dls(loader, device), epochs, lr, name=kwargs.pop('name', 'teacher'), **kwargs).model
 
 # %% ../nbs/08_multimodal.ipynb #ca6f6b42
 def train_student(
-    student, # `ImageTextModel` with role='student'
-    teacher, # A trained one
-    loader, # `ImageTextDataLoaders`
-    device=None, # None: that of the loader
+    student:ImageTextModel, # With role='student'
+    teacher:ImageTextModel|PairAnswers, # A trained one, or its stored answers
+    loader:ImageTextDataLoaders, # Its training and dev parts
+    device:str|torch.device=None, # None: that of the loader
     epochs:int=20, lr:float=5e-4, # See `fit_pairs`
-    distill_fn=None, # See `fit_pairs`
+    distill_fn:Callable=None, # See `fit_pairs`
     **kwargs, # Of `fit_pairs`
-): # (the student with the weights of its best dev epoch, mean training loss of the last epoch)
+) -> tuple: # (the student with the weights of its best dev epoch, mean training loss of the last epoch)
     "Stage 2: labels and a frozen teacher"
     learn = fit_pairs(student, _as_dls(loader, device), epochs, lr, teacher, distill_fn, **kwargs)
     return learn.model, learn.history_logger.rows[-1]['train_loss']
 
 # %% ../nbs/08_multimodal.ipynb #476ce6f6
 def pair_latency(
-    model, # `ImageTextModel`
-    loader, # DataLoader with batches of pixels, tokens, labels
-    batch_sizes=(1, 16), # Pairs at once
+    model:ImageTextModel, # Left in eval mode
+    loader:FeatureDL, # Batches of pixels, tokens, labels
+    batch_sizes:Collection=(1, 16), # Pairs at once
     runs:int=20, # Timed passes, after 3 to warm up
-): # {batch size: dict of p50 and p95, ms per batch}
+) -> dict: # {batch size: dict of p50 and p95, ms per batch}
     "Time of the forward pass alone"
     model.eval()
     device = next(model.parameters()).device
@@ -601,9 +606,9 @@ def pair_latency(
     return times
 
 def predict_pairs(
-    model, # `ImageTextModel`
-    loader, # DataLoader of `ImageTextDataLoaders`, not shuffled
-): # ({task: logits (N,C)}, {task: targets (N,)})
+    model:ImageTextModel, # Left in eval mode
+    loader:FeatureDL, # Of `ImageTextDataLoaders`, not shuffled
+) -> tuple: # ({task: logits (N,C)}, {task: targets (N,)})
     "What the model says to every item of a loader"
     model.eval()
     device, found = next(model.parameters()).device, []
@@ -614,12 +619,12 @@ def predict_pairs(
     return tuple({k: torch.cat([o[i][k] for o in found]) for k in found[0][1]} for i in range(2))
 
 def evaluate_detailed(
-    model, # `ImageTextModel`
-    loader, # DataLoader of `ImageTextDataLoaders`, not shuffled
-    device=None, # None: where the model is
-    logger=None, # `MetricsLogger` that gets the confusion matrices
+    model:ImageTextModel, # Left in eval mode
+    loader:FeatureDL, # Of `ImageTextDataLoaders`, not shuffled
+    device:str|torch.device=None, # None: where the model is
+    logger:MetricsLogger=None, # Gets the confusion matrices
     split:str='test', # Prefix of the names
-): # dict of split_task_{acc,f1,prec,rec,auc}, split_score (mean F1), split_infer_ms
+) -> dict: # split_task_{acc,f1,prec,rec,auc}, split_score (mean F1), split_infer_ms
     "All scores of a split"
     if device is not None: model.to(device)
     logits, targets = predict_pairs(model, loader)
@@ -633,10 +638,10 @@ def evaluate_detailed(
 ablations = ('no_image', 'no_text', 'mismatched_text', 'some_missing')
 
 def ablated(
-    dls, # `ImageTextDataLoaders`
+    dls:ImageTextDataLoaders, # They stay as they are
     what:str, # One of `ablations`
     seed:int=0, # Of the draws
-): # ImageTextDataLoaders
+) -> ImageTextDataLoaders:
     "The same pairs without images, without texts, with the text of another case, or with 30 % that lack one of the two"
     _choice(what, ablations, 'ablation')
     parts = []
@@ -660,17 +665,17 @@ def ablated(
 
 # %% ../nbs/08_multimodal.ipynb #b8c37fe6
 def write_answers(
-    path, # *.npz
-    answers, # {name: {task: logits (N,C)}}
-    data, # `ImageTextDataset` that they answer
-): # Path
+    path:str|Path, # *.npz
+    answers:dict, # {name: {task: logits (N,C)}}
+    data:ImageTextDataset, # That they answer
+) -> Path:
     "Keep what models said, for `read_answers`"
     arrays = {f'{name}|{k}': np.asarray(o, np.float32) for name, each in answers.items() for k, o in each.items()} | {f'|{k}': v.numpy() for k, v in data.labels.items()}
     return atomic_write(path, lambda f: np.savez_compressed(f, case=np.array(list(map(str, data.table.case))), image=np.array([Path(o).name for o in data.table.image]), **arrays))
 
 def read_answers(
-    path, # Of `write_answers`
-): # (answers {name: {task: logits (N,C)}}, targets {task: (N,)}, cases (N,), images (N,))
+    path:str|Path, # Of `write_answers`
+) -> tuple: # (answers {name: {task: logits (N,C)}}, targets {task: (N,)}, cases (N,), images (N,))
     "What `write_answers` kept"
     path = Path(path)
     if not path.is_file(): raise FileNotFoundError(f'{path}: no answers: this run is not finished')
@@ -683,9 +688,9 @@ def read_answers(
 
 # %% ../nbs/08_multimodal.ipynb #66f5156a
 def macro_f1(
-    predicted, targets, # (N,) class indices
+    predicted:np.ndarray, targets:np.ndarray, # (N,) class indices
     num_classes:int, # C
-): # float
+) -> float:
     "Mean F1 of the classes that have items"
     return float(_macro_f1(np.bincount(targets*num_classes + predicted, minlength=num_classes**2).reshape(num_classes, num_classes)))
 
@@ -710,12 +715,12 @@ def _draw(n_cases, n_seeds, n_resamples, seed): # weights of cases (R,n_cases), 
     return rng.multinomial(n_cases, np.full(n_cases, 1/n_cases), n_resamples), rng.multinomial(n_seeds, np.full(n_seeds, 1/n_seeds), n_resamples)/n_seeds
 
 def score_interval(
-    logits, # {task: (N,C)} of `predict_pairs`; a list of these for several seeds
-    targets, # {task: (N,)}
-    cases, # (N,) case of each item
+    logits:dict|list, # {task: (N,C)} of `predict_pairs`; a list of these for several seeds
+    targets:dict, # {task: (N,)}
+    cases:Collection, # (N,) case of each item
     n_resamples:int=2000, # Draws
     seed:int=0, # Of the draws
-): # Interval
+) -> Interval:
     "Mean macro F1 of the tasks, averaged over the seeds, with its 95 % interval: cases are drawn, and seeds"
     cases  = np.unique(list(cases), return_inverse=True)[1]
     counts = _by_case(listify(logits), targets, cases)
@@ -725,12 +730,12 @@ def score_interval(
 
 # %% ../nbs/08_multimodal.ipynb #89e107d0
 def paired_scores(
-    first, second, # {task: logits (N,C)} of two models for the same items; lists of these for several seeds, the pairs of a seed at the same place
-    targets, # {task: (N,)}
-    cases, # (N,) case of each item
+    first:dict|list, second:dict|list, # {task: logits (N,C)} of two models for the same items; lists of these for several seeds, the pairs of a seed at the same place
+    targets:dict, # {task: (N,)}
+    cases:Collection, # (N,) case of each item
     n_resamples:int=2000, # Draws
     seed:int=0, # Of the draws
-): # dict of difference (first - second), low, high, p
+) -> dict: # difference (first - second), low, high, p
     "Difference of two models' mean macro F1 on the same draws of cases (and of seeds, where both have the same number)"
     cases = np.unique(list(cases), return_inverse=True)[1]
     a, b  = (_by_case(listify(o), targets, cases) for o in (first, second))
@@ -744,8 +749,8 @@ def paired_scores(
 
 # %% ../nbs/08_multimodal.ipynb #6bc41699
 def holm(
-    p, # p values of several tests
-): # array of corrected ones
+    p:ArrayLike, # p values of several tests
+) -> np.ndarray: # corrected ones
     "Holm's correction: the chance of one false alarm among all stays below the level"
     p = np.asarray(p, float)
     order, out = p.argsort(), np.empty(len(p))
@@ -754,9 +759,9 @@ def holm(
 
 # %% ../nbs/08_multimodal.ipynb #145ec9c7
 def pair_baselines(
-    dls, # `ImageTextDataLoaders`; they learn from the training split
+    dls:ImageTextDataLoaders, # They learn from the training split
     part:int=2, # Whose items they answer: 0 training, 1 dev, 2 test
-): # {'majority': {task: (N,C)}, 'tf-idf': {task: (N,C)}}, as logits; without tf-idf where no caption has a word
+) -> dict: # {'majority': {task: (N,C)}, 'tf-idf': {task: (N,C)}}, as logits; without tf-idf where no caption has a word
     "Answers of the majority class, and of TF-IDF with logistic regression"
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -773,12 +778,12 @@ def pair_baselines(
 
 # %% ../nbs/08_multimodal.ipynb #17c04f3b
 def compare_pairs(
-    answers, # {name: {task: logits (N,C)}}, such as of `predict_pairs` and `pair_baselines`; a list of these for several seeds
-    targets, # {task: (N,)}
-    cases, # (N,) case of each item
+    answers:dict, # {name: {task: logits (N,C)}}, such as of `predict_pairs` and `pair_baselines`; a list of these for several seeds
+    targets:dict, # {task: (N,)}
+    cases:Collection, # (N,) case of each item
     reference:str, # Name that the others are compared with
     n_resamples:int=2000, # Draws
-): # DataFrame: a row per model
+) -> DataFrame: # a row per model
     "Scores with intervals by case and seed, and paired differences from a reference with Holm's correction"
     import pandas as pd
     if reference not in answers: raise ValueError(f'no answers of {reference!r}: there are {", ".join(answers)}')
@@ -803,12 +808,12 @@ class _Rows(nn.Module): # a model of many inputs, as one of row numbers
         with self.data.set_split_idx(1): return self.model(*(plain_tensor(o).to(device) for o in self.data.batch(rows.tolist())[:5]))
 
 def quantize_pairs(
-    model, # Trained `ImageTextModel`; it stays as it is
-    dls, # `ImageTextDataLoaders`: ranges are measured on the training split
+    model:ImageTextModel, # Trained; it stays as it is
+    dls:ImageTextDataLoaders, # Ranges are measured on the training split
     bits:int=8, # Of a weight, 2..8; activations have 8
     calib:int=128, # Training pairs to measure on
-    skip=('heads',), # Dotted names of layers or modules to keep float
-): # nn.Module in eval mode that rounds weights and activations; `bake` of it is a plain model on the integer grid
+    skip:Collection=('heads',), # Dotted names of layers or modules to keep float
+) -> nn.Module: # in eval mode, rounds weights and activations; `bake` of it is a plain model on the integer grid
     "Fold batch norm, round, and measure the ranges"
     from audio_kd.layers import fold_bn
     from audio_kd.quant import calibrate, prepare_qat
@@ -827,13 +832,13 @@ class _Logits(nn.Module):
         return tuple(out[f'logits_{k}'] for k in self.model.classes)
 
 def export_pairs(
-    model, # Trained `ImageTextModel`, or what `quantize_pairs` (and a fit after it) made of it
-    dls, # `ImageTextDataLoaders`, on whose dev pairs the file is checked
-    path, # *.onnx
+    model:ImageTextModel, # Trained, or what `quantize_pairs` (and a fit after it) made of it
+    dls:ImageTextDataLoaders, # On whose dev pairs the file is checked
+    path:str|Path, # *.onnx
     int8:bool=False, # Compute in integers; a float model is rounded by `quantize_pairs` first
     calib:int=128, # Training pairs to measure on
     atol:float=1e-3, # Largest difference of a logit that is let pass in a float file
-): # dict of path, max_difference, same_answer {task: share of the dev pairs}, size_mb
+) -> dict: # path, max_difference, same_answer {task: share of the dev pairs}, size_mb
     "An ONNX file of pixels in 0..1 and tokens, any number of pairs and words, checked against the model; a tokenizer trained here lies beside it"
     import onnxruntime
     from audio_kd.onnx_files import int8_graph, onnx_graph, with_metadata
@@ -878,9 +883,9 @@ multimodal_defaults = dict(
 _free = dict(fusion=('hidden_mult', 'p_img', 'p_txt', 'energy_weight', 'threshold', 'temperature'), loss=('alpha', 'beta', 'gamma', 'T', 'temperature', 'w_dist', 'w_angle', 'fusion_dim'))
 
 def load_multimodal_config(
-    source, # YAML file, or a dict
-    overrides=(), # 'section.key=value'
-): # dict of all settings
+    source:str|Path|dict, # YAML file, or its content
+    overrides:Collection=(), # 'section.key=value'
+) -> dict: # all settings
     "The settings of a run, checked"
     from omegaconf import OmegaConf
     if not isinstance(source, dict) and not Path(source).is_file(): raise FileNotFoundError(f'{source}: no such file')
@@ -911,8 +916,8 @@ def load_multimodal_config(
 
 # %% ../nbs/08_multimodal.ipynb #101eacd6
 def read_tables(
-    data, # Section `data` of a config
-): # {split: DataFrame}
+    data:dict, # Section `data` of a config
+) -> dict: # {split: DataFrame}
     "The three splits of a configured data set"
     data, splits = {**multimodal_defaults['data'], **data}, ('train', 'dev', 'test')
     root, column = Path(data['root']), lambda name: data[f'{name}_column']
@@ -926,15 +931,15 @@ def read_tables(
     return {o: read_pairs(root/f'metadata_{o}.csv', *columns) for o in splits}
 
 def get_num_classes(
-    data, # `ImageTextDataLoaders`, or section `data` of a config
-): # {task: number of classes}
+    data:ImageTextDataLoaders|dict, # Batches, or section `data` of a config
+) -> dict: # {task: number of classes}
     "How many classes each task has in the training split"
     return {k: len(v) for k, v in (data.vocab if hasattr(data, 'vocab') else discover_classes(read_tables(data)['train'])).items()}
 
 def make_dataset(
     split:str, # 'train', 'dev' or 'test'
-    dls, # `ImageTextDataLoaders`
-): # ImageTextDataset, for a FeatureDL or torch's DataLoader
+    dls:ImageTextDataLoaders, # All three splits
+) -> ImageTextDataset: # for a FeatureDL or torch's DataLoader
     "The data of a split"
     splits = ('train', 'dev', 'test')
     if split not in splits: raise ValueError(f'unknown split {split!r}: one of {", ".join(splits)}')
@@ -942,10 +947,10 @@ def make_dataset(
 
 # %% ../nbs/08_multimodal.ipynb #21ddd4d2
 def load_pair_model(
-    folder, # `logging.log_dir` of a run
+    folder:str|Path, # `logging.log_dir` of a run
     who:str='student', # 'student' or 'teacher'
     which:str='best', # 'best' epoch or 'final' one
-): # (`ImageTextModel` in eval mode, tokenizer)
+) -> tuple: # (`ImageTextModel` in eval mode, tokenizer)
     "A trained model of `run_multimodal`"
     folder = Path(folder)
     config, classes = (json.loads((folder/o).read_text()) for o in ('config.json', 'classes.json'))
@@ -961,10 +966,10 @@ def load_pair_model(
 
 # %% ../nbs/08_multimodal.ipynb #f22558f7
 def load_pairs(
-    config, # Of `load_multimodal_config`
+    config:dict, # Of `load_multimodal_config`
     size:int=224, # Height and width of the pixels
-    device=None, # Of the batches
-): # ImageTextDataLoaders, with the tokens of both backbones
+    device:str|torch.device=None, # Of the batches
+) -> ImageTextDataLoaders: # with the tokens of both backbones
     "Data of a run, with the inputs that `data.inputs` leaves"
     data = config['data']
     tokenizers = {f'{who}_tokenizer': create_tokenizer(config[who]['text'], config['local_dir']) for who in ('teacher', 'student')}
@@ -979,8 +984,8 @@ def _device(name): # torch.device
     return device
 
 def build_pair_models(
-    config, # Of `load_multimodal_config`
-): # (teacher, student, ImageTextDataLoaders)
+    config:dict, # Of `load_multimodal_config`
+) -> tuple: # (teacher, student, ImageTextDataLoaders)
     "Data and both models of a run; the pixels have the larger of the two sizes that the backbones want"
     device, path = _device(config['device']), config['training']['teacher_path']
     views = {who: create_vision(config[who]['vision'], config['data']['image_size'], config['local_dir'], config[who]['pretrained'], config[who]['dropout']) for who in ('teacher', 'student')}
@@ -999,8 +1004,8 @@ def build_pair_models(
 
 # %% ../nbs/08_multimodal.ipynb #5c0de7ab
 def pair_table(
-    table, # DataFrame of `compare_pairs`
-): # str, Markdown
+    table:DataFrame, # Of `compare_pairs`
+) -> str: # Markdown
     "The table as text, with what it is of"
     tasks = [f'{k}_f1' for k in table.attrs['tasks']]
     shown = [['model', 'seeds', *table.attrs['tasks'], 'score [95 %]', 'difference [95 %]', 'p'], *([name, f"{o['seeds']:.0f}", *(f'{o[k]:.3f}' for k in tasks), f"{o['score']:.3f} [{o['low']:.3f}, {o['high']:.3f}]", *(['', ''] if name == table.attrs['reference'] else [f"{o['difference']:+.3f} [{o['difference_low']:+.3f}, {o['difference_high']:+.3f}]", f"{o['p_holm']:.3f}"])] for name, o in table.iterrows())]
@@ -1015,12 +1020,12 @@ def _of_student(key, config): return not (config['loss.type'] == 'ce' and (key.s
 def _of_teacher(key): return key.startswith(('data.', 'teacher.', 'fusion.', 'training.teacher_')) and key != 'training.teacher_views' or key in ('training.weight_decay', 'training.patience', 'training.balanced', 'training.amp')
 
 def report_pairs(
-    folders, # Of finished runs, on the same split of the same data
+    folders:Collection, # Of finished runs, on the same split of the same data
     reference:str=None, # Name of the row that the others are compared with; None: the first student
     part:str='test', # Or 'dev'
-    path=None, # *.csv or *.md to write
+    path:str|Path=None, # *.csv or *.md to write
     n_resamples:int=2000, # Draws of cases and seeds
-): # DataFrame of `compare_pairs`: students, teachers, the students with a part of the input gone, TF-IDF, majority
+) -> DataFrame: # of `compare_pairs`: students, teachers, the students with a part of the input gone, TF-IDF, majority
     "Compare runs of `run_multimodal`"
     folders = [Path(o) for o in folders]
     if not folders: raise ValueError('no folders of runs')
@@ -1078,13 +1083,13 @@ def _once(file, work): # dict: what `work` gave, now or before an interruption
     return json.loads(file.read_text())
 
 def run_multimodal(
-    config_path, # YAML file such as the seed's default.yaml, or a dict
-    overrides=(), # 'section.key=value'
+    config_path:str|Path|dict, # YAML file such as the seed's default.yaml, or its content
+    overrides:Collection=(), # 'section.key=value'
     dry_run:bool=False, # Only check the folder and return what is in it
     progress:bool=False, # Show fastai's tables
-    loaded=None, # Of `build_pair_models`; None makes them
-    cbs=None, # Function of 'teacher' or 'student': more callbacks of its training
-): # dict, as in results.json; for a dry run a `PairsReport`
+    loaded:tuple=None, # Of `build_pair_models`; None makes them
+    cbs:Callable=None, # Function of 'teacher' or 'student': more callbacks of its training
+) -> dict|PairsReport: # as in results.json; for a dry run the report
     "Data, teacher, student, final test, files: everything in one folder; an interrupted run of the same settings goes on"
     config = load_multimodal_config(config_path, overrides)
     if dry_run: return check_pairs(read_tables(config['data']))
