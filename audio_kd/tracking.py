@@ -245,7 +245,8 @@ class WandbRun:
         "Open the run; again is harmless"
         def _start():
             import wandb
-            self.run = wandb.init(**{'resume': 'allow' if self.options.get('id') else None, 'mode': os.environ.get('WANDB_MODE'), **self.options, 'settings': wandb.Settings(reinit='create_new', login_timeout=60, **self.options.get('settings', {}))})
+            folder = os.path.abspath(self.options.get('dir') or os.environ.get('WANDB_DIR') or '.') # W&B's process stays in the folder where the first run of this process began
+            self.run = wandb.init(**{'resume': 'allow' if self.options.get('id') else None, 'mode': os.environ.get('WANDB_MODE'), **self.options, 'dir': folder, 'settings': wandb.Settings(reinit='create_new', login_timeout=60, **self.options.get('settings', {}))})
             _log.info('Weights & Biases: %s', self.run.dir if self.run.offline else self.run.url)
         if self.run is None: self._try('start', _start)
         return self
