@@ -119,7 +119,7 @@ def show_audio_signal(
     ctx:Axes=None, # Axes; None makes new ones
     title:str=None, # Above it
     **kwargs, # For `plot`
-) -> Axes: # axes
+) -> Axes:
     "Draw a waveform over seconds, one channel over the other"
     from fastai.torch_core import subplots
     ctx = subplots(figsize=(5, 1.5))[1][0] if ctx is None else ctx
@@ -136,7 +136,7 @@ def show(self:AudioTensor,
     title:str=None, # Above it
     hear:bool=False, # Put a player below it, in a notebook
     **kwargs, # For `show_audio_signal`
-) -> Axes: # axes
+) -> Axes:
     "Draw the waveform, every channel"
     if hear:
         from IPython.display import display

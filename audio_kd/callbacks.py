@@ -157,7 +157,7 @@ def _training_batches(learn, n): # the first n training clips, as validation see
 
 @torch.no_grad()
 def batchnorm_gap(
-    learn:Learner, # Learner with class indices as targets
+    learn:Learner, # With class indices as targets
     n:int=256, # Training clips to look at
 ) -> tuple: # (accuracy with the statistics of each batch, accuracy with the running ones)
     "How far the running statistics of batch norm are from the data"
@@ -177,7 +177,7 @@ def batchnorm_gap(
 
 # %% ../nbs/03e_callbacks.ipynb #1444163b
 def reestimate_batchnorm(
-    learn:Learner, # Learner
+    learn:Learner, # Trained, or in training
     n:int=2048, # Training clips to use
 ):
     "Set the running statistics of batch norm to the mean over training clips, without augmentation"

@@ -70,7 +70,7 @@ def agreement(
     student:ArrayLike, # Logits (N,C)
     targets:ArrayLike, # (N,) class indices
     groups:ArrayLike=None, # (N,) speaker or recording of every clip, drawn as a whole for the intervals; None: each clip is its own
-) -> DataFrame: # DataFrame of n, agree, kl with the ends of their 95 % intervals, and student_right; its rows: all, teacher right, teacher wrong
+) -> DataFrame: # of n, agree, kl with the ends of their 95 % intervals, and student_right; its rows: all, teacher right, teacher wrong
     "How often student and teacher give the same answer, over all clips, and over those where the teacher is right or wrong"
     import pandas as pd
     from scipy.special import log_softmax
@@ -246,7 +246,7 @@ def ablate(
     seeds:Collection=(0, 1, 2), # Of weights and batches
     folder:str|Path=None, # Where finished runs are kept, to go on from; None keeps none
     progress:bool=True, # Show a progress bar
-) -> DataFrame: # DataFrame of arm, fold, seed, n, correct, accuracy, valid_accuracy, seconds, and answers (rows, targets, logits, right)
+) -> DataFrame: # of arm, fold, seed, n, correct, accuracy, valid_accuracy, seconds, and answers (rows, targets, logits, right)
     "Train and test every arm on every fold with every seed, resumable; `paired_gains` compares them"
     import pandas as pd
     folds, seeds = {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}, list(dict.fromkeys(int(seed) for seed in seeds))
@@ -279,11 +279,11 @@ def _draws(differences, sizes, n_resamples): # (n_resamples,) means
     return sums.reshape(n_resamples, -1).sum(1)/counts.reshape(n_resamples, -1).sum(1)
 
 def paired_gains(
-    results:DataFrame, # DataFrame by `ablate`; the arm of its first row is the control
+    results:DataFrame, # By `ablate`; the arm of its first row is the control
     among:Collection=None, # Arms that validation chooses from (the control may be one); None: all. Name them when an arm is no choice, such as the teacher itself
     groups:ArrayLike=None, # Recording or speaker of every clip of the data set, by its number; None: each clip is its own
     n_resamples:int=2000, # Draws of the bootstrap
-) -> DataFrame: # DataFrame, an arm per row: accuracy, gain over the control with the 95 % interval low..high, p (of the bootstrap), p_t (paired t over the folds), valid_accuracy, chosen (folds in which validation takes it), n clips, folds, seeds
+) -> DataFrame: # an arm per row: accuracy, gain over the control with the 95 % interval low..high, p (of the bootstrap), p_t (paired t over the folds), valid_accuracy, chosen (folds in which validation takes it), n clips, folds, seeds
     "Each arm's gain over the control, clip by clip, with intervals over folds, seeds and clips, and that of the arm that validation chooses"
     import pandas as pd
     arms, runs = list(dict.fromkeys(results.arm)), {(arm, fold, seed): i for i, (arm, fold, seed) in enumerate(zip(results.arm, results.fold, results.seed))}
@@ -325,7 +325,7 @@ def paired_gains(
 
 # %% ../nbs/04c_compare.ipynb #513748cf
 def plot_gains(
-    gains:DataFrame, # DataFrame by `paired_gains`
+    gains:DataFrame, # By `paired_gains`
 ) -> Figure:
     "Gain of every arm over the control in points, with its interval; the accuracy stands at the right"
     control, shown = gains.iloc[0], gains.iloc[1:]

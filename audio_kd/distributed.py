@@ -110,7 +110,7 @@ class _SameStart(Callback):
 
 @contextmanager
 def distributed(
-    learn:Learner, # Learner
+    learn:Learner, # To train
     sync_bn:bool=True, # Batch norm over all processes (`synced_batchnorm`); on GPUs only
     **kwargs, # Of accelerate's `Accelerator`, such as `kwargs_handlers`
 ) -> Iterator:

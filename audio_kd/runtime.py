@@ -137,14 +137,14 @@ def read_chunks(
     "A recording in pieces, for `AudioClassifier.stream`: of any length, without holding it in memory"
     if str(source) == '-':
         if sample_rate is None: raise ValueError('give the sample_rate of the standard input')
-        n = 2*max(1, int((seconds or .1)*sample_rate))
+        n = 2*max(1, int((.1 if seconds is None else seconds)*sample_rate))
         return (np.frombuffer(o[:len(o)//2*2], '<i2') for o in iter(lambda: sys.stdin.buffer.read(n), b'') if len(o) > 1), sample_rate
     if not Path(source).is_file(): raise FileNotFoundError(f'{source}: no such audio file')
     try: f = sf.SoundFile(source)
     except sf.LibsndfileError as e: raise AudioDecodeError(f'{source}: {e.error_string} (unrecognised)', str(source), 'unrecognised') from None
     def blocks():
         with f:
-            for o in f.blocks(max(1, int((seconds or 1.)*f.samplerate)), dtype='float32', always_2d=True): yield o.T.mean(0)
+            for o in f.blocks(max(1, int((1. if seconds is None else seconds)*f.samplerate)), dtype='float32', always_2d=True): yield o.T.mean(0)
     return blocks(), f.samplerate
 
 # %% ../nbs/06a_runtime.ipynb #6dbf1ae1
