@@ -28,20 +28,20 @@ import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastai.learner import Learner
 from fastai.optimizer import OptimWrapper
-from fastai.torch_core import num_distrib, rank_distrib, set_seed
+from fastai.torch_core import default_device, num_distrib, rank_distrib, set_seed
 from .augment import BatchAugment
 from .cache import FeatureCache, FeatureStore
-from .callbacks import MetricLearning
+from .callbacks import GradientCheckpointing, MetricLearning
 from .checkpoint import InFit, atomic_write, load_weights
-from .data import AudioConfig, AudioDataLoaders, LogMel, compute_features, median_duration
+from .data import AudioConfig, AudioDataLoaders, LogMel, compute_features, input_transforms, median_duration
 from .decode import AudioDecodeError, load_audio
 from .distill import KnowledgeDistillation, build_teacher_cache, load_teacher
 from .distributed import distributed
 from .learner import audio_learner, front_end_metadata
 from .losses import label_smoothing_loss
 from .metrics import accuracy_of, confusion_matrix, log_mel_statistics, majority_baseline, paired_difference, svm_baseline
-from .models import create_model, described_model
-from .options import UserError
+from .models import create_model, described_model, list_models, model_info
+from .options import UserError, model_stem
 from .quant import quantize, simulate
 from .tracking import TensorBoardLogger, WandbLogger, write_report
 
@@ -56,25 +56,41 @@ def locate(path:str) -> Callable: # class or function
     if not callable(found): raise ValueError(f'_target_={path}: no such class or function')
     return found
 
+def _signature(part):
+    "Signature of a class or function; built-in ones that have none may take anything"
+    try: return inspect.signature(part)
+    except ValueError: return inspect.signature(lambda *args, **kwargs: None)
+
 def _takes(part): # names of the parameters that it can be given
-    return {k for k, o in inspect.signature(part).parameters.items() if o.kind in (o.POSITIONAL_OR_KEYWORD, o.KEYWORD_ONLY)}
+    return {k for k, o in _signature(part).parameters.items() if o.kind in (o.POSITIONAL_OR_KEYWORD, o.KEYWORD_ONLY)}
 
 def make_part(
     options:Mapping, # {'_target_': dotted path, arguments}
     *args, # Positional arguments
     **known, # Given where the part takes them and `options` doesn't say
 ) -> object: # what the class or function returns
-    "Build what `options` describe"
+    "Build what `options` describe, and the parts among its arguments; with `_partial_: true` a function that waits for more"
     options = OmegaConf.to_container(options, resolve=True) if OmegaConf.is_config(options) else dict(options)
+    options = {k: _nested_parts(v) for k, v in options.items()}
+    waits = options.pop('_partial_', False)
     if not options.get('_target_'): raise ValueError(f'_target_ is missing in {options}')
     part = locate(options.pop('_target_'))
-    wrong, free = options.keys() - _takes(part), any(o.kind is o.VAR_KEYWORD for o in inspect.signature(part).parameters.values())
+    wrong, free = options.keys() - _takes(part), any(o.kind is o.VAR_KEYWORD for o in _signature(part).parameters.values())
     if wrong and not free: raise ValueError(f'{part.__name__} takes no {", ".join(sorted(wrong))}: it takes {", ".join(sorted(_takes(part)))}')
     options = {**{k: v for k, v in known.items() if k in _takes(part)}, **options}
-    wanted = inspect.signature(part)
+    if waits: return partial(part, *args, **options)
+    wanted = _signature(part)
     try: wanted.bind(*[None]*(next(iter(wanted.parameters), None) == 'self'), *args, **options) # fastai's transforms show their self
     except TypeError as e: raise ValueError(f'{part.__name__}: {e}') from None
-    return part(*args, **options)
+    try: return part(*args, **options)
+    except TypeError as e: raise ValueError(f'{part.__name__} does not take these values: {options} ({_first_line(e)})') from e
+
+def _nested_parts(value):
+    "A value with the parts that it describes built"
+    if isinstance(value, list): return [_nested_parts(o) for o in value]
+    return make_part(value) if isinstance(value, dict) and '_target_' in value else value
+
+def _first_line(error): return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 # %% ../nbs/09c_experiment.ipynb #8947af68
 class _Listing(AudioDataLoaders):
@@ -110,19 +126,29 @@ def list_clips(
     return dict(clips, test_fold=d.test_fold, root=root)
 
 # %% ../nbs/09c_experiment.ipynb #392f55bb
+def _load_transforms(options, seed, order):
+    "Transforms of one kind; `order` is the place of those that have none of their own"
+    if options.get('p') == 0: return []
+    part = locate(options.get('_target_'))
+    first = next(iter(_signature(part).parameters.values()), None)
+    if not isinstance(part, type) and first is not None and first.default is first.empty and first.name not in options:
+        options = {**options, '_partial_': True} # a function of the clips itself
+    found = input_transforms(make_part(options, seed=seed), order)
+    for tfm in found:
+        if not tfm.order: tfm.order = order
+    return found
+
 def load_transforms(
     cfg:DictConfig, # Composed configuration
 ) -> tuple: # (transforms of the sound, transforms of the spectrogram)
     "The augmentations of a configuration"
-    def load(where, options):
+    def load(where, options, order):
         found = []
-        for i, o in enumerate(options.transforms):
-            if o.get('p') == 0: continue
-            try: tfm = make_part(o, seed=cfg.run.seed)
+        for i, o in enumerate(OmegaConf.to_container(options.transforms, resolve=True)):
+            try: found += _load_transforms(o, cfg.run.seed, order)
             except ValueError as e: raise ValueError(f'augmentations.{where}.transforms.{i}: {e}') from None
-            found.append(tfm)
         return found
-    return load('audio', cfg.augmentations.audio), load('spectrogram', cfg.augmentations.spectrogram)
+    return load('audio', cfg.augmentations.audio, 50), load('spectrogram', cfg.augmentations.spectrogram, 70)
 
 # %% ../nbs/09c_experiment.ipynb #addfaf54
 _front_end = ('sample_rate', 'duration', 'n_fft', 'hop_length', 'win_length', 'n_mels', 'f_min', 'f_max', 'top_db', 'length_mode')
@@ -210,10 +236,13 @@ def make_model(options:DictConfig, dls:AudioDataLoaders) -> nn.Module:
     if given not in (None, len(dls.vocab)): raise ValueError(f'model.params.num_classes={given}, but the data have {len(dls.vocab)} classes')
     try: return create_model(name, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **params)
     except TypeError as e: raise ValueError(f'model {name} does not take these parameters: {params} ({e})') from e
+    except ValueError as e:
+        if options._target_ or name in list_models() or not str(e).startswith('unknown model'): raise
+        raise ValueError(f'{e}; a class of your own is named by its path, model._target_=file.Class') from None
 
 def model_name(options:DictConfig) -> str:
     "Short name for files"
-    return (options._target_ or options.name).rpartition('.')[2]
+    return model_stem(options)
 
 # %% ../nbs/09c_experiment.ipynb #2ef73f50
 def load_model(
@@ -254,6 +283,15 @@ def _margin(cfg): # name of the margin or None
     if value not in ('arcface', 'circle'): raise ValueError(f'training.use_arcface={value}: arcface, circle, or false for none')
     return value
 
+def _tensor_arguments(options): # {'_target_': dotted path, arguments}
+    "Arguments of a loss with the lists where it wants tensors, such as `weight=[1,2,1]`, made tensors"
+    wanted = _signature(locate(options.get('_target_'))).parameters
+    def is_tensor(name, value):
+        if not isinstance(value, list) or name not in wanted or not all(isinstance(o, (int, float)) for o in value): return False
+        hint = wanted[name].annotation
+        return 'Tensor' in str(hint) or hint is inspect.Parameter.empty and name in ('weight', 'pos_weight', 'class_weights')
+    return {k: torch.tensor(v, dtype=torch.float) if is_tensor(k, v) else v for k, v in options.items()}
+
 def make_learner(
     cfg:DictConfig, # Composed configuration
     dls:AudioDataLoaders, # AudioDataLoaders
@@ -263,13 +301,14 @@ def make_learner(
 ) -> Learner:
     "A Learner with the optimizer, loss and limits of the configuration"
     t, margin, loss = cfg.training, _margin(cfg), OmegaConf.to_container(cfg.training.criterion, resolve=True)
+    loss = _tensor_arguments(loss)
     plain = loss == {'_target_': 'torch.nn.CrossEntropyLoss'} # fastai's, which knows its classes from its logits
     if isinstance(dls.vocab, dict):
         from audio_kd.chords import ChordRecognitionLoss, joint_accuracy
         loss, kwargs['metrics'] = ChordRecognitionLoss(label_smoothing=t.label_smoothing).total if plain else make_part(loss, label_smoothing=t.label_smoothing), joint_accuracy
     else: loss = label_smoothing_loss(t.label_smoothing) if plain else make_part(loss, label_smoothing=t.label_smoothing, num_classes=len(dls.vocab))
-    if t.amp not in (None, 'float16', 'bfloat16'): raise ValueError(f'training.amp={t.amp}: float16 or bfloat16')
-    learn = audio_learner(dls, model, loss_func=loss, cbs=[*cbs, *([MetricLearning(margin)] if margin else [])], lr=t.learning_rate, wd=t.weight_decay, grad_clip=t.grad_clip, mixup=t.mixup,
+    if isinstance(loss, nn.Module): loss.to(dls.device) # its weights of the classes
+    learn = audio_learner(dls, model, loss_func=loss, cbs=[*cbs, *([MetricLearning(margin)] if margin else []), *([GradientCheckpointing()] if t.gradient_checkpointing else [])], lr=t.learning_rate, wd=t.weight_decay, grad_clip=t.grad_clip, mixup=t.mixup,
                           patience=t.patience, amp=t.amp, **kwargs)
     learn.opt_func = _opt_func(cfg)
     return learn
@@ -449,15 +488,35 @@ def check_forward(options:DictConfig, dls:AudioDataLoaders):
         raise ValueError(f'clips of {dls.cfg.duration:g} s give {frames} frames of {dls.cfg.n_mels} mel bands, too few for {model_name(options)}: set data.hop_length={hop}, a longer data.duration or more data.n_mels ({str(e).splitlines()[0][:80]})') from None
 
 # %% ../nbs/09c_experiment.ipynb #f7dfbed2
+def _check_amp(cfg):
+    "Raise for a mixed precision that the device has not got"
+    amp = cfg.training.amp
+    if amp not in (None, 'float16', 'bfloat16'): raise ValueError(f'training.amp={amp}: float16 or bfloat16')
+    device = torch.device(default_device() if cfg.run.device is None else cfg.run.device)
+    if amp == 'float16' and device.type == 'cpu': raise ValueError('training.amp=float16 needs a CUDA device, and this run is on a CPU: set training.amp=bfloat16, or null for none')
+
 def check_values(cfg:DictConfig):
     "Raise for values that no run can have"
     t, r = cfg.training, cfg.run
-    for name, value, fits, wanted in (('training.epochs', t.epochs, t.epochs >= 1, 'at least 1'), ('training.teacher_epochs', t.teacher_epochs, t.teacher_epochs is None or t.teacher_epochs >= 1, 'at least 1, or null'), ('training.batch_size', t.batch_size, t.batch_size >= 2, 'at least 2, for batch norm'),
-            ('training.learning_rate', t.learning_rate, t.learning_rate > 0, 'positive'), ('training.teacher_learning_rate', t.teacher_learning_rate, t.teacher_learning_rate is None or t.teacher_learning_rate > 0, 'positive, or null'),
-             ('training.weight_decay', t.weight_decay, t.weight_decay >= 0, '0 or more'),
-            ('training.grad_clip', t.grad_clip, t.grad_clip is None or t.grad_clip > 0, 'positive, or null for none'), ('training.mixup', t.mixup, t.mixup >= 0, '0 or more'),
-            ('run.export', list(r.export), set(r.export) <= _suffixes.keys(), f'a list of {", ".join(_suffixes)}')):
+    def check(name, value, fits, wanted):
         if not fits: raise ValueError(f'{name} must be {wanted}: {value}')
+    def at_least_1(name, value): check(name, value, value is None or value >= 1, 'at least 1, or null')
+    def positive(name, value, otherwise='or null'): check(name, value, value is None or value > 0, f'positive, {otherwise}')
+    check('training.epochs', t.epochs, t.epochs >= 1, 'at least 1')
+    at_least_1('training.teacher_epochs', t.teacher_epochs)
+    at_least_1('training.qat_epochs', t.qat_epochs)
+    at_least_1('training.patience', t.patience)
+    check('training.batch_size', t.batch_size, t.batch_size >= 2, 'at least 2, for batch norm')
+    check('training.learning_rate', t.learning_rate, t.learning_rate > 0, 'positive')
+    positive('training.teacher_learning_rate', t.teacher_learning_rate)
+    positive('training.qat_learning_rate', t.qat_learning_rate)
+    check('training.weight_decay', t.weight_decay, t.weight_decay >= 0, '0 or more')
+    check('training.label_smoothing', t.label_smoothing, 0 <= t.label_smoothing < 1, 'in 0..1')
+    positive('training.grad_clip', t.grad_clip, 'or null for none')
+    check('training.mixup', t.mixup, t.mixup >= 0, '0 or more')
+    check('data.n_workers', cfg.data.n_workers, cfg.data.n_workers >= 0, '0 or more')
+    check('run.export', list(r.export), set(r.export) <= _suffixes.keys(), f'a list of {", ".join(_suffixes)}')
+    _check_amp(cfg)
     schedule, one = locate(t.scheduler.get('_target_')), torch.nn.Parameter(torch.zeros(1))
     if isinstance(schedule, type) and issubclass(schedule, torch.optim.lr_scheduler.LRScheduler): make_part(t.scheduler, torch.optim.SGD([one], .1), max_lr=.1, total_steps=9, T_max=9)
     else: make_part(t.scheduler)
