@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['locate', 'make_part', 'list_clips', 'load_transforms', 'load_data', 'OneCycle', 'TorchSchedule', 'epochs_of',
            'make_model', 'model_name', 'load_model', 'make_learner', 'train_arm', 'given_teacher', 'run_experiment',
-           'check_forward', 'check_values', 'check_run', 'prepare', 'search_small', 'fill_cache']
+           'raise_failures', 'check_forward', 'check_values', 'check_run', 'prepare', 'search_small', 'fill_cache']
 
 # %% ../nbs/09c_experiment.ipynb #a4378aee
 import importlib
@@ -31,7 +31,7 @@ from fastai.optimizer import OptimWrapper
 from fastai.torch_core import default_device, num_distrib, rank_distrib, set_seed
 from .augment import BatchAugment
 from .cache import FeatureCache, FeatureStore
-from .callbacks import GradientCheckpointing, MetricLearning
+from .callbacks import DeviceStats, GradientCheckpointing, MetricLearning
 from .checkpoint import InFit, atomic_write, load_weights
 from .data import AudioConfig, AudioDataLoaders, LogMel, compute_features, input_transforms, median_duration
 from .decode import AudioDecodeError, load_audio
@@ -40,10 +40,10 @@ from .distributed import distributed
 from .learner import audio_learner, front_end_metadata
 from .losses import label_smoothing_loss
 from .metrics import accuracy_of, confusion_matrix, log_mel_statistics, majority_baseline, paired_difference, svm_baseline
-from .models import create_model, described_model, list_models, model_info
-from .options import UserError, model_stem
+from .models import create_model, described_model, list_models
+from .options import RunFailure, UserError, model_stem
 from .quant import quantize, simulate
-from .tracking import TensorBoardLogger, WandbLogger, write_report
+from .tracking import TensorBoardLogger, WandbLogger, note_in_log, write_report
 
 # %% ../nbs/09c_experiment.ipynb #6630987f
 def locate(path:str) -> Callable: # class or function
@@ -131,7 +131,7 @@ def _load_transforms(options, seed, order):
     if options.get('p') == 0: return []
     part = locate(options.get('_target_'))
     first = next(iter(_signature(part).parameters.values()), None)
-    if not isinstance(part, type) and first is not None and first.default is first.empty and first.name not in options:
+    if not isinstance(part, type) and first is not None and first.default is first.empty and first.name not in options and first.kind is not first.VAR_KEYWORD:
         options = {**options, '_partial_': True} # a function of the clips itself
     found = input_transforms(make_part(options, seed=seed), order)
     for tfm in found:
@@ -330,11 +330,13 @@ def train_arm(
     folder = Path(folder)
     set_seed(cfg.run.seed)
     model = load_model(cfg.run.checkpoint_path, options, dls) if cfg.run.checkpoint_path and arm != 'teacher' else make_model(options, dls)
-    learn = make_learner(cfg, dls, model, [*cbs, *_trackers(cfg, arm, folder)], checkpoint=folder/f'{arm}.state', save_best=folder/f'best_{model_name(options)}{"" if arm == "student" else "_" + arm}.safetensors')
+    learn = make_learner(cfg, dls, model, [*cbs, DeviceStats(), *_trackers(cfg, arm, folder)], checkpoint=folder/f'{arm}.state', save_best=folder/f'best_{model_name(options)}{"" if arm == "student" else "_" + arm}.safetensors')
     set_seed(cfg.run.seed)
     dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1 # else clips and augmentation would depend on the arms trained before
     quiet = nullcontext() if sys.stdout.isatty() else learn.no_bar() # one log line an epoch; the bar for people only
     with learn.no_logging(), quiet, distributed(learn, sync_bn=torch.device(dls.device).type == 'cuda'): _fit(cfg, learn, arm)
+    best = learn.save_best
+    if best.best_epoch is not None: logging.getLogger('audio_kd').info('%s: epoch %s is the best on the validation clips (%s %.4f); its weights are in %s', arm, best.best_epoch + 1, best.monitor, best.best, best.file.name)
     return learn
 
 # %% ../nbs/09c_experiment.ipynb #42d224c4
@@ -348,13 +350,20 @@ def _svm_latency(svm, clip, audio): # ms
     finally: torch.set_num_threads(threads)
 
 # %% ../nbs/09c_experiment.ipynb #47833c44
+def _averages(predicted, targets): # dict
+    "Precision, recall and F1, averaged over the classes by their clips, as `Trainer.test` has them"
+    from sklearn.metrics import precision_recall_fscore_support
+    values = precision_recall_fscore_support(targets, predicted, average='weighted', zero_division=0)
+    return dict(zip(('precision', 'recall', 'f1'), map(float, values)))
+
 _suffixes = dict(onnx='.onnx', tflite='.tflite', pt2='.pt2', ts='.ts')
 
 class _Results:
     "What a run finds: rows of the table, histories, confusion matrices, notes"
     def __init__(self, cfg, dls, folder):
         self.cfg, self.dls, self.folder, self.vocab = cfg, dls, folder, list(map(str, dls.vocab))
-        self.rows, self.histories, self.matrices, self.right, self.notes = [], {}, {}, {}, []
+        self.rows, self.histories, self.matrices, self.right = [], {}, {}, {}
+        self.notes, self.failures = [], [] # lines of text; names of what could not be made
         self.targets = np.asarray(dls.test.dataset.labels)
         self.clips = None if dls.files is None else [dls.files[i] for i in dls.splits[2]]
 
@@ -363,7 +372,7 @@ class _Results:
         if rank_distrib(): return
         accuracy = accuracy_of(predicted, self.targets)
         low, high = accuracy.interval
-        self.rows.append(dict(name=name, correct=accuracy.correct, n=accuracy.n, low=low, high=high, **more))
+        self.rows.append(dict(name=name, correct=accuracy.correct, n=accuracy.n, low=low, high=high, **_averages(predicted, self.targets), **more))
         self.right[name] = np.asarray(predicted) == self.targets
         if name != 'majority class': self.matrices[name] = confusion_matrix(predicted, self.targets, len(self.vocab)).tolist()
         logging.getLogger('audio_kd').info('%s: test accuracy %s', name, accuracy)
@@ -381,10 +390,23 @@ class _Results:
         place = next(model.parameters()).device
         with torch.no_grad(): return torch.cat([model(xb.as_subclass(torch.Tensor).to(place)).argmax(1) for xb, *_ in self.dls.test]).cpu().numpy() # not by the Learner, which would wait for other processes
 
+    def fail(self, what, error):
+        "Note what could not be made; the run goes on"
+        log, reason = logging.getLogger('audio_kd'), _first_line(error)
+        log.error('%s could not be made: %s', what, reason)
+        log.debug('%s', what, exc_info=error)
+        self.failures.append(what)
+        self.notes.append(f'{what} could not be made: {reason}')
+
     def _add_file(self, name, source, file, parameters):
         from audio_kd.export import export
         clips = (self.clips, [self.vocab[i] for i in self.targets]) if self.cfg.run.test and self.clips else (None, None)
-        report = export(source, self.folder/file, *clips, force=True) # a file that fails its gate is written and named in the notes
+        try: report = export(source, self.folder/file, *clips, force=True) # one that misses its acceptance checks is written and named in the notes
+        except Exception as e: # whatever a converter raises: what was measured is reported in any case
+            self.fail(file, e)
+            if self.cfg.run.test: self.add(name, self._answers(source), parameters=parameters)
+            return
+        logging.getLogger('audio_kd').info('%s: %s written, %.0f kB', name, file, report.size/1e3)
         self.notes.extend(f'{file} FAILS its gate: {o}.' for o in report.problems)
         facts = {k: v for k, v in report.to_dict().items() if k not in ('accuracy', 'predicted', 'n', 'path')}
         if not self.cfg.run.test: self.rows.append(dict(name=name, file=file, parameters=parameters, **facts))
@@ -445,37 +467,57 @@ def run_experiment(
     if r.quantise: _add_int8(cfg, found, student, name, student_name, [o for o in formats if o in ('onnx', 'tflite')] or ['onnx'])
     return found.rows, _report(cfg, dls, folder, found)
 
+def _quantized(cfg, found, student):
+    "The int8 model of a student"
+    from audio_kd.quant_report import quantization_report
+    log, t = logging.getLogger('audio_kd'), cfg.training
+    set_seed(cfg.run.seed)
+    if not cfg.model.qat:
+        log.info('int8: calibrating on training clips')
+        return quantize(student)
+    given = dict(epochs=t.qat_epochs, lr=t.qat_learning_rate)
+    log.info('int8: training with rounding, and as long without')
+    variants = quantization_report(student, seed=cfg.run.seed, progress=False, **{k: v for k, v in given.items() if v is not None})
+    scores = [f'{o["name"]} {o["valid"].value:.3f}' + ' (chosen)'*o['chosen'] for o in variants.rows]
+    found.notes.append(f'Quantization, chosen on the validation clips: {", ".join(scores)}.')
+    return variants.best
+
 def _add_int8(cfg, found, student, name, stem, formats):
     "The int8 files of a student"
-    from audio_kd.quant_report import quantization_report
-    log = logging.getLogger('audio_kd')
-    set_seed(cfg.run.seed)
-    if cfg.model.qat:
-        log.info('int8: training with rounding, and as long without')
-        arms = quantization_report(student, seed=cfg.run.seed, progress=False)
-        int8 = arms.best
-        found.notes.append('Quantization, chosen on the validation clips: ' + ', '.join(f'{o["name"]} {o["valid"].value:.3f}' + (' (chosen)' if o['chosen'] else '') for o in arms.rows) + '.')
-    else:
-        log.info('int8: calibrating on training clips')
-        int8 = quantize(student)
+    try: int8 = _quantized(cfg, found, student)
+    except Exception as e: return found.fail('int8 student', e) # as for files: what was measured is reported in any case
     fp32 = next((o for o in found.rows if o['name'] == name), {})
     found.add_model('int8 student', int8, student.model, f'{stem}_int8', formats)
-    row = next(o for o in found.rows if o['name'] == 'int8 student')
-    if 'correct' in row: found.notes.append(f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same answer as the model on {row['agreement']:.1%} of the {'clips' if found.clips else 'noise'}"
-        + (f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file." if 'network_size' in fp32 else '.'))
+    row = next((o for o in found.rows if o['name'] == 'int8 student'), {})
+    if not {'correct', 'agreement'} <= row.keys(): return
+    note = f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same answer as the model on {row['agreement']:.1%} of the {'clips' if found.clips else 'noise'}"
+    if 'network_size' in fp32: note += f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file"
+    found.notes.append(f'{note}.')
 
 def _report(cfg, dls, folder, found): # Path of report.md
     parity = [o['max_diff'] for o in found.rows if o.get('network') == 'fp32']
     if parity: found.notes.append(f'fp32 files: waveform in, scores out, largest difference from the PyTorch model {max(parity):.1e}.')
     title = 'audio_kd: ' + (Path(cfg.data.csv or cfg.data.root).name if cfg.data.csv or cfg.data.root else 'SynthSounds')
-    facts = dict(seed=cfg.run.seed, config=OmegaConf.to_container(cfg, resolve=True), correct={k: v.tolist() for k, v in found.right.items()}, splits=[[str(dls.files[i]) if dls.files is not None else int(i) for i in part] for part in dls.splits])
+    facts = dict(failures=found.failures, seed=cfg.run.seed, config=OmegaConf.to_container(cfg, resolve=True), correct={k: v.tolist() for k, v in found.right.items()}, splits=[[str(dls.files[i]) if dls.files is not None else int(i) for i in part] for part in dls.splits])
     if cfg.run.test:
         if cfg.run.train: found.notes.append('Each network is the epoch best on the validation clips. The test clips chose nothing; as far as file names tell, they share no recording with training or validation.')
         return write_report(folder, title, found.rows, found.histories, found.matrices, found.vocab, found.notes, **facts)
     from audio_kd.tracking import run_info, write_csv, write_json
     write_json(folder/'results.json', dict(schema=1, title=title, results=found.rows, notes=found.notes, histories=found.histories, **facts, **run_info()))
     if found.histories: write_csv(folder/'metrics.csv', [dict(arm=name, **row) for name, rows in found.histories.items() for row in rows])
-    return atomic_write(folder/'report.md', f'# {title}\n\n' + '\n'.join(f'- {o}' for o in [f"{row['name']}: {row['file']}, {row['size']/1e3:,.0f} kB, {row['latency_ms']:.2f} ms per clip" for row in found.rows if 'file' in row] + found.notes) + '\n')
+    lines = [f"{row['name']}: {row['file']}, {row['size']/1e3:,.0f} kB, {row['latency_ms']:.2f} ms per clip" for row in found.rows if 'file' in row] + found.notes
+    text = f'# {title}\n\n' + '\n'.join(f'- {o}' for o in lines) + '\n'
+    note_in_log(text)
+    return atomic_write(folder/'report.md', text)
+
+# %% ../nbs/09c_experiment.ipynb #2079f127
+def raise_failures(
+    report:str|Path, # report.md of a finished run
+):
+    "`RunFailure` with one line where the run has not made all that it was asked for"
+    path = Path(report).with_name('results.json')
+    failures = json.loads(path.read_text()).get('failures') if path.is_file() else None
+    if failures: raise RunFailure(f'{", ".join(failures)}: not made, or not within the acceptance checks; all else is in {report}, and why in its notes')
 
 # %% ../nbs/09c_experiment.ipynb #2996b546
 def check_forward(options:DictConfig, dls:AudioDataLoaders):
@@ -524,6 +566,19 @@ def check_values(cfg:DictConfig):
     except TypeError as e: raise ValueError(f'training.optimizer: {e}') from None
 
 # %% ../nbs/09c_experiment.ipynb #4e310ed2
+def _check_augmentations(dls):
+    "Raise for augmentations that fail on a batch of training clips"
+    try: dls.train.one_batch()
+    except Exception as e: raise ValueError(f'augmentations: they fail on the first batch of training clips: {type(e).__name__}: {_first_line(e)}') from e
+
+def _check_loss(learn):
+    "Raise for a loss that does not make one number of scores and class indices"
+    labels = torch.as_tensor(learn.dls.train.dataset.labels[:4]).as_subclass(torch.Tensor).to(learn.dls.device)
+    scores, name = torch.zeros(len(labels), len(learn.dls.vocab), device=learn.dls.device), f'training.criterion {type(learn.loss_func).__name__}'
+    try: loss = learn.loss_func(scores, labels)
+    except Exception as e: raise ValueError(f'{name} fails on scores {tuple(scores.shape)} and class indices {tuple(labels.shape)}: {type(e).__name__}: {_first_line(e)}') from e
+    if not torch.is_tensor(loss) or loss.numel() != 1: raise ValueError(f'{name} returns {tuple(loss.shape) if torch.is_tensor(loss) else type(loss).__name__}: one number, the mean over the clips, was expected')
+
 def check_run(cfg:DictConfig, dls:AudioDataLoaders):
     "Raise for options that only show their fault in the middle of a run"
     t, d, r = cfg.training, cfg.training.distillation, cfg.run
@@ -538,7 +593,8 @@ def check_run(cfg:DictConfig, dls:AudioDataLoaders):
     if dls.files is None and r.export: logging.getLogger('audio_kd').warning('the data are features: files are compared with the model on noise')
     distilled = r.train and d.enabled
     for options in [cfg.model, *([cfg.teacher_model] if distilled and d.teacher_model_path is None else [])]: check_forward(options, dls)
-    make_learner(cfg, dls, make_model(cfg.model, dls))
+    _check_augmentations(dls)
+    _check_loss(make_learner(cfg, dls, make_model(cfg.model, dls)))
     if r.checkpoint_path is not None: load_model(r.checkpoint_path, cfg.model, dls)
     if not distilled: return
     path = None if d.teacher_model_path is None else Path(d.teacher_model_path).expanduser()

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['SystemOptions', 'PairOptions', 'DataOptions', 'ModelOptions', 'DistillationOptions', 'TrainingOptions',
            'TransformOptions', 'AugmentationOptions', 'RunOptions', 'TrackingOptions', 'CompressOptions',
-           'FusionOptions', 'LossOptions', 'Options', 'UserError', 'model_stem', 'clean_override', 'compose_options',
-           'check_overrides']
+           'FusionOptions', 'LossOptions', 'Options', 'UserError', 'RunFailure', 'model_stem', 'clean_override',
+           'compose_options', 'check_overrides']
 
 # %% ../nbs/09b_options.ipynb #17e31cac
 import difflib
@@ -213,7 +213,13 @@ class Options:
     shards:int = 1
 
 # %% ../nbs/09b_options.ipynb #36d857ef
-class UserError(Exception): "What a user can mend: shown as one line, without a traceback"
+class UserError(Exception):
+    "What a user can mend: shown as one line, without a traceback"
+    exit_code = 2
+
+class RunFailure(UserError):
+    "A run that came to its end and was reported, without a file that it was asked for or with one that misses its acceptance checks"
+    exit_code = 3
 
 # %% ../nbs/09b_options.ipynb #df70ef7a
 def model_stem(
