@@ -157,7 +157,7 @@ def _differences(before, now): # list of str
     found = [f'{k} was {before.get(k, "not recorded")}, now {v}' for k, v in now.items() if k not in ('folds', 'data') and before.get(k) != v]
     if 'data' in now and before.get('data') != now['data']: found.append('the features or labels are other ones')
     folds = [k for k in {**before.get('folds', {}), **now['folds']} if before.get('folds', {}).get(k) != now['folds'].get(k)]
-    return found + [f'the clips of fold {folds[0]} are other ones']*bool(folds)
+    return found + [f'the clips of fold {o} are other ones' for o in folds[:1]]
 
 # %% ../nbs/03c_kfold.ipynb #9657d2e4
 def cross_validate(
