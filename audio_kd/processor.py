@@ -90,13 +90,13 @@ def _weight_names(graph): # names of the constants that integer layers multiply
         if place is not None and integers: names.add(dequantized(node.input[place]))
     return names - {None}
 
-# %% ../nbs/06j_processor.ipynb #604a9833
+# %% ../nbs/06j_processor.ipynb #73226d53
 def integer_weight_bound(
-    path:str|Path, # *.onnx
+    path:str|Path|object, # *.onnx, or its onnx.ModelProto
 ) -> int: # 0 where no layer computes with int8 weights
     "The largest magnitude of a stored int8 weight over all integer layers of an ONNX file"
     import onnx
-    bound, model = 0, onnx.load(str(path))
+    bound, model = 0, onnx.load(str(path)) if isinstance(path, (str, Path)) else path
     for graph in _graphs(model.graph):
         names = _weight_names(graph)
         constants = {o.name: o for o in graph.initializer}
@@ -108,11 +108,11 @@ def integer_weight_bound(
             if weight.dtype == np.int8 and weight.size: bound = max(bound, int(np.abs(weight.astype(int)).max()))
     return bound
 
-# %% ../nbs/06j_processor.ipynb #05ad7c42
+# %% ../nbs/06j_processor.ipynb #48629969
 portable_bound = 64 # 2*255*64 = 32,640 fits into 16 bits
 
 def is_portable(
-    path:str|Path, # *.onnx
+    path:str|Path|object, # *.onnx, or its onnx.ModelProto
 ) -> bool:
     "Whether an ONNX file computes the same sums on every processor: no int8 weight beyond ±64"
     return integer_weight_bound(path) <= portable_bound
