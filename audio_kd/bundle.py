@@ -14,20 +14,38 @@ from .checkpoint import atomic_write
 from .runtime import AudioClassifier
 
 # %% ../nbs/06h_bundle.ipynb #b0eedc24
+def _definitions(module): # (imports, [(names, text, names used)]) of the top level, without what needs more of audio_kd
+    text = Path(importlib.util.find_spec(f'audio_kd.{module}').origin).read_text(encoding='utf-8')
+    lines, imports, found = text.splitlines(), set(), []
+    for node in ast.parse(text).body:
+        ours = any(isinstance(o, ast.ImportFrom) and (o.level or o.module.startswith('audio_kd')) for o in ast.walk(node))
+        if ours or isinstance(node, ast.Expr): continue
+        first = min([node.lineno, *(o.lineno for o in getattr(node, 'decorator_list', []))])
+        part = '\n'.join(lines[first - 1:node.end_lineno])
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            imports.add(part)
+            continue
+        targets = [o.id for o in ast.walk(node) if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Store)]
+        names = [node.name] if hasattr(node, 'name') else targets
+        used = {o.id for o in ast.walk(node) if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Load)}
+        if names != ['__all__']: found.append((names, part, used))
+    return imports, found
+
 def runtime_source() -> str:
-    "`decode`, `stream` and `runtime` as one Python module that needs nothing else of audio_kd"
-    imports, bodies = set(), []
-    for name in ('decode', 'stream', 'runtime'):
-        text = Path(importlib.util.find_spec(f'audio_kd.{name}').origin).read_text()
-        lines = text.splitlines()
-        for node in ast.parse(text).body:
-            ours = any(isinstance(o, ast.ImportFrom) and (o.level or o.module.startswith('audio_kd')) for o in ast.walk(node)) # imports of audio_kd, and what needs more of it
-            if ours or isinstance(node, ast.Expr) or (isinstance(node, ast.Assign) and node.targets[0].id == '__all__'): continue
-            part = '\n'.join(lines[min([node.lineno, *(o.lineno for o in getattr(node, 'decorator_list', []))]) - 1:node.end_lineno])
-            if isinstance(node, (ast.Import, ast.ImportFrom)): imports.add(part)
-            else: bodies.append(part)
-    return '\n'.join([f'"""AudioClassifier(path).predict(recording), from audio_kd {version("audio_kd")}. Needs numpy, soundfile, soxr, and onnxruntime or ai-edge-litert."""', '',
-                      *sorted(imports, key=lambda o: (o.startswith('from'), o)), *(f'\n{o}' for o in bodies)]) + '\n'
+    "`runtime`, and of the modules below it what it uses, as one Python module that needs nothing else of audio_kd"
+    imports, parts = set(), []
+    for module in ('decode', 'files', 'processor', 'stream', 'runtime'):
+        more, found = _definitions(module)
+        imports |= more
+        parts += found
+    public, needed = {name for names, *_ in found for name in names}, set()
+    while public - needed:
+        needed |= public
+        public = {name for names, _, used in parts if needed & set(names) for name in used}
+    bodies = [part for names, part, _ in parts if needed & set(names)]
+    title = f'AudioClassifier(path).predict(recording), from audio_kd {version("audio_kd")}.'
+    return '\n'.join([f'"""{title} Needs numpy, soundfile, soxr, and onnxruntime or ai-edge-litert."""', '',
+        *sorted(imports, key=lambda o: (o.startswith('from'), o)), *(f'\n{o}' for o in bodies)]) + '\n'
 
 # %% ../nbs/06h_bundle.ipynb #d825bccf
 _runtimes = {'.onnx': 'onnxruntime', '.tflite': 'ai-edge-litert'}

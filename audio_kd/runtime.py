@@ -22,7 +22,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 import soundfile as sf
 import soxr
-from .decode import AudioDecodeError, audio_extensions, fit_length, load_audio, resample
+from .decode import AudioDecodeError, audio_extensions, ffmpeg_extensions, fit_length, load_audio, resample
+from .files import scan_audio
+from .processor import int8_saturates, is_portable
 from .stream import EventDetector, NumpyLogMel, StreamLogMel
 
 # %% ../nbs/06a_runtime.ipynb #48a38022
@@ -213,6 +215,26 @@ def read_chunks(
             for o in f.blocks(max(1, int((1. if seconds is None else seconds)*f.samplerate)), dtype='float32', always_2d=True): yield o.T.mean(0)
     return blocks(), f.samplerate
 
+# %% ../nbs/06a_runtime.ipynb #184f67cc
+def _unknown_suffix(path): # str
+    "Why a file that may be a recording is not opened"
+    if path.suffix.lower() in ffmpeg_extensions:
+        return f'{path}: needs ffmpeg: install it, or convert the file (ffmpeg -i IN OUT.wav)'
+    kind = f'the suffix {path.suffix}' if path.suffix else 'no suffix'
+    return f'{path}: {kind}, so not read: give it the suffix of its format, or convert it to wav'
+
+def _warn_of_saturation(path, metadata):
+    "Int8 sums of an older file may be cut off on this processor"
+    if path.suffix != '.onnx' or metadata.get('network') != 'int8' or not int8_saturates(): return
+    portable = metadata.get('portable')
+    if portable is None: # written before files said so
+        try: portable = is_portable(path)
+        except ImportError: return # nothing here can look into the file
+    if portable: return
+    warnings.warn(f'{path}: this processor has no VNNI, so sums of int8 products are cut off in this file and '
+        'its predictions may be wrong. Export the model again with this version of audio_kd, whose int8 files '
+        'give the same on every processor (audio_kd doctor says more)')
+
 # %% ../nbs/06a_runtime.ipynb #6dbf1ae1
 class AudioClassifier:
     "A classifier from a file that `export` wrote: waveform in, scores out"
@@ -238,6 +260,7 @@ class AudioClassifier:
         self.temperature, thresholds = self.metadata.get('temperature', 1.), self.metadata.get('thresholds')
         if thresholds is not None: self.thresholds = np.array([thresholds[o] for o in self.vocab])
         if not self.frontend: self.logmel = NumpyLogMel(self.cfg)
+        _warn_of_saturation(path, self.metadata)
 
     def features(self, levels:np.ndarray) -> np.ndarray: # (...,n_mels,T) -> the same
         "What the network of a file without front end takes: levels normalized"
@@ -279,22 +302,22 @@ class AudioClassifier:
         progress:bool=True, # Count the files on the standard error, where that is a terminal
         events:bool=False, # The events in each (see `stream`) instead of one label for each
         names:Collection=None, # What the column `file` has for each; None: its path
+        left_out:Collection=(), # Those of `files` that are not opened, as their suffix is unknown
     ) -> PredictionTable: # Or `EventTable`
         "A row per file, or per event; a file that can't be read gets its error instead of a label"
         files = [Path(os.fsdecode(o)) for o in files]
         names = [str(o) for o in files] if names is None else names
-        table = EventTable() if events else PredictionTable()
+        table, left_out = EventTable() if events else PredictionTable(), set(left_out)
         rows_of = self._event_rows if events else self._label_rows
         for fn, name in zip(_with_progress(files, progress and sys.stderr.isatty()), names):
-            try: rows = rows_of(fn)
+            try: rows = [dict(error=_unknown_suffix(fn))] if fn in left_out else rows_of(fn)
             except (AudioDecodeError, OSError, ValueError, MemoryError) as e:
                 rows = [dict(error=' '.join(str(e).split()) or type(e).__name__)]
             table += [dict.fromkeys(table.columns) | row | dict(file=name) for row in rows]
         return table
 
     def _label_rows(self, fn):
-        x = load_audio(fn, self.sample_rate)
-        p = self._classify(x)
+        p = self.predict(fn)
         return [dict(label=p.label, score=next(iter(p.scores.values())))]
 
     def _event_rows(self, fn):
@@ -309,9 +332,12 @@ class AudioClassifier:
         "`predict_files` for the recordings of a folder, those that training would take; other sounds get an error"
         folder = Path(folder)
         if not folder.is_dir(): raise NotADirectoryError(f'{folder}: no such folder')
-        files = sorted(o for o in folder.rglob('*') if o.suffix.lower() in audio_extensions and o.is_file())
-        if not files: raise ValueError(f'{folder}: no audio files ({", ".join(sorted(audio_extensions))})')
-        return self.predict_files(files, progress, events, [str(o.relative_to(folder)) for o in files])
+        listing = scan_audio(folder)
+        if not listing.files and not listing.left_out:
+            raise ValueError(f'{folder}: no audio files ({", ".join(sorted(audio_extensions))})')
+        files = sorted([*listing.files, *listing.left_out])
+        names = [str(o.relative_to(folder)) for o in files]
+        return self.predict_files(files, progress, events, names, left_out=listing.left_out)
 
     def windows(self,
         chunks:Iterable, # Samples as for `predict`, of any length each
