@@ -38,7 +38,7 @@ from fastcore.imports import IN_NOTEBOOK
 from fasttransform import DisplayedTransform, Pipeline
 from fastprogress.fastprogress import progress_bar
 from plum import dispatch
-from .decode import AudioDecodeError, fit_length, load_audio
+from .decode import AudioDecodeError, audio_info, fit_length, load_audio
 from .files import cell_text, check_columns, clip_fold, clip_source, cut_hint, label_cells, list_classes, part_names, piece_source, read_table, table_files
 from .frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram, griffin_lim, hann_window, level_range, mel_bands, mel_filters, pad_signal, to_level
 
@@ -240,13 +240,12 @@ def SourceSplitter(
 
 # %% ../nbs/00_data.ipynb #ded706ac
 def median_duration(files:Collection) -> float: # seconds
-    "Median length of `files`, at most 10 s, to a tenth of a second; files that can't be opened are left to `decode` to report"
-    import soundfile as sf
+    "Median length of `files`, at most 10 s, to a tenth of a second; files that can't be read are left to `decode` to report"
     seconds = []
     for fn in files:
-        try: info = sf.info(fn)
-        except sf.LibsndfileError: continue
-        if info.frames > 0: seconds.append(info.frames/info.samplerate)
+        try: duration = audio_info(fn).duration
+        except (AudioDecodeError, OSError): continue
+        if duration > 0: seconds.append(duration)
     return min(10., max(.1, round(float(np.median(seconds)), 1))) if seconds else 1.
 
 # %% ../nbs/00_data.ipynb #1c2fab51

@@ -19,7 +19,7 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from numbers import Real
 from pathlib import Path
 from typing import NamedTuple
@@ -597,19 +597,21 @@ _sane_rates = 1000, 768_000 # Hz
 _mp3_delay = 2304 # samples, two frames, that decoders may leave out at the start
 _mp3_lead = 40*1152 # samples that are read before a place, as frames need those before them
 
-def _check_log(path, file):
-    "Raise `AudioDecodeError` for what libsndfile only writes into its log"
-    info = file.extra_info
-    for declared, present in re.findall(r'(?:data|riff|SSND|BODY|Data Size) *: (\d+) \(should be (\d+)\)', info):
+def _check_header(path, file):
+    "Raise `AudioDecodeError` where a header says more than the file holds, or a senseless rate"
+    if not _sane_rates[0] <= file.samplerate <= _sane_rates[1]:
+        raise _decode_error(path, 'corrupt', f'a sample rate of {file.samplerate} Hz')
+    if file.missing: raise _decode_error(path, file.reason, file.missing)
+    pattern = r'(?:data|riff|SSND|BODY|Data Size) *: (\d+) \(should be (\d+)\)' # in libsndfile's log
+    for declared, present in re.findall(pattern, file.extra_info):
         _, missing, _ = _compare_sizes(int(declared), int(present), 64)
         if missing: raise _decode_error(path, 'truncated', missing)
 
 def _check_read(path, file, samples, wanted):
-    "Raise `AudioDecodeError` for what libsndfile lets pass in silence; `wanted` frames were there by the header"
+    "Raise `AudioDecodeError` for what libsndfile lets pass in silence; `wanted` frames must be there (None: all)"
     whole = wanted is None
     if whole:
-        if file.missing: raise _decode_error(path, file.reason, file.missing)
-        _check_log(path, file)
+        _check_header(path, file)
         wanted = file.frames
         end = re.search(r'PCM end\s*:\s*(\d+)', file.extra_info)
         if len(samples) and end and int(end[1]) > len(samples):
@@ -636,7 +638,7 @@ def _check_floats(path, samples):
                       '16-bit values written as floats: divide them by 32768 and write the file again')
 
 # %% ../nbs/00d_decode.ipynb #4048c66a
-_block = 2**20 # frames read at once: what a header declares is not worth gigabytes of memory
+_block = 2**22 # frames read at once: what a header declares is not worth gigabytes of memory
 
 def _read(file, frames): # (n, channels)
     "Up to `frames` frames (None: all) as int16 (16-bit files) or float32"
@@ -736,16 +738,21 @@ def audio_info(
 def audio_blocks(
     path:str|bytes|os.PathLike, # File to read
     seconds:float=1., # Length of a block
-) -> Iterator: # over float32 arrays (n,), channels averaged
+) -> tuple: # (iterator over float32 arrays (n,), channels averaged; their rate in Hz)
     "A recording block by block, of any length, without holding it in memory; errors are those of `decode`"
-    with open_audio(path) as file:
-        n = max(1, int(seconds*file.samplerate))
-        while True:
-            samples = file.read(n, dtype='float32', always_2d=True)
-            if len(samples):
+    stack = ExitStack()
+    file = stack.enter_context(open_audio(path))
+    with stack: # closed if its header is bad
+        _check_header(path, file)
+        opened = stack.pop_all()
+    def blocks():
+        with opened:
+            n = max(1, int(seconds*file.samplerate))
+            while len(samples := file.read(n, dtype='float32', always_2d=True)):
                 _check_floats(path, samples)
                 yield samples.mean(1) if file.channels > 1 else samples[:, 0]
-            if len(samples) < n: return
+                if len(samples) < n: return
+    return blocks(), file.samplerate
 
 # %% ../nbs/00d_decode.ipynb #04873aca
 def verify_audio(
