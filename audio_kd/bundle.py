@@ -13,7 +13,7 @@ from pathlib import Path
 from .checkpoint import atomic_write
 from .runtime import AudioClassifier
 
-# %% ../nbs/06h_bundle.ipynb #b0eedc24
+# %% ../nbs/06h_bundle.ipynb #d3f45004
 def _definitions(module): # (imports, [(names, text, names used)]) of the top level, without what needs more of audio_kd
     text = Path(importlib.util.find_spec(f'audio_kd.{module}').origin).read_text(encoding='utf-8')
     lines, imports, found = text.splitlines(), set(), []
@@ -31,21 +31,29 @@ def _definitions(module): # (imports, [(names, text, names used)]) of the top le
         if names != ['__all__']: found.append((names, part, used))
     return imports, found
 
+# %% ../nbs/06h_bundle.ipynb #b0eedc24
+_modules = 'decode', 'files', 'processor', 'stream', 'runtime'
+
 def runtime_source() -> str:
     "`runtime`, and of the modules below it what it uses, as one Python module that needs nothing else of audio_kd"
-    imports, parts = set(), []
-    for module in ('decode', 'files', 'processor', 'stream', 'runtime'):
+    imports, parts, where = set(), {}, {}
+    for module in _modules:
         more, found = _definitions(module)
         imports |= more
-        parts += found
-    public, needed = {name for names, *_ in found for name in names}, set()
-    while public - needed:
-        needed |= public
-        public = {name for names, _, used in parts if needed & set(names) for name in used}
-    bodies = [part for names, part, _ in parts if needed & set(names)]
+        parts |= {(module, i): o for i, o in enumerate(found)}
+        where |= {(module, name): (module, i) for i, (names, *_) in enumerate(found) for name in names}
+    def defined(module, name): return next((where[o, name] for o in (module, *_modules) if (o, name) in where), None)
+    needed, new = set(), {key for key in parts if key[0] == 'runtime'}
+    while new:
+        needed |= new
+        new = {defined(key[0], name) for key in new for name in parts[key][2]} - needed - {None}
+    names = [name for key in needed for name in parts[key][0]]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice: raise ValueError(f'{", ".join(sorted(twice))}: the name of two things in {", ".join(_modules)}')
     title = f'AudioClassifier(path).predict(recording), from audio_kd {version("audio_kd")}.'
     return '\n'.join([f'"""{title} Needs numpy, soundfile, soxr, and onnxruntime or ai-edge-litert."""', '',
-        *sorted(imports, key=lambda o: (o.startswith('from'), o)), *(f'\n{o}' for o in bodies)]) + '\n'
+        *sorted(imports, key=lambda o: (o.startswith('from'), o)),
+        *(f'\n{text}' for key, (_, text, _) in parts.items() if key in needed)]) + '\n'
 
 # %% ../nbs/06h_bundle.ipynb #d825bccf
 _runtimes = {'.onnx': 'onnxruntime', '.tflite': 'ai-edge-litert'}
