@@ -5,12 +5,14 @@
 # %% auto #0
 __all__ = ['strata', 'split_clips', 'fold_splits', 'FoldSplitter', 'SourceSplitter', 'median_duration', 'labelled_progress',
            'in_processes', 'compute_features', 'Waveforms', 'compute_waveforms', 'show_players', 'FeatureDataset',
-           'WaveformDataset', 'FeatureDL', 'ToSpectrogram', 'NormalizeSpectrogram', 'show_batch', 'show_results',
-           'plot_top_losses', 'class_weights', 'AudioDataLoaders', 'AudioConfig', 'AudioSpectrogram', 'AudioTensor',
-           'LogMel', 'MFCC', 'Spectrogram', 'griffin_lim', 'hann_window', 'clip_fold', 'clip_source', 'level_range',
-           'mel_bands', 'mel_filters', 'pad_signal', 'piece_source', 'to_level']
+           'WaveformDataset', 'FeatureDL', 'ToSpectrogram', 'NormalizeSpectrogram', 'InputTransform',
+           'input_transforms', 'show_batch', 'show_results', 'plot_top_losses', 'class_weights', 'AudioDataLoaders',
+           'AudioConfig', 'AudioSpectrogram', 'AudioTensor', 'LogMel', 'MFCC', 'Spectrogram', 'griffin_lim',
+           'hann_window', 'clip_fold', 'clip_source', 'level_range', 'mel_bands', 'mel_filters', 'pad_signal',
+           'piece_source', 'to_level']
 
 # %% ../nbs/00_data.ipynb #ba15d582
+import inspect
 import re
 import sys
 import warnings
@@ -20,6 +22,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 import numpy as np
@@ -35,9 +38,9 @@ from fastai.vision.data import get_grid
 from fastcore.foundation import L
 from fastcore.basics import chunked
 from fastcore.imports import IN_NOTEBOOK
-from fasttransform import DisplayedTransform, Pipeline
+from fasttransform import DisplayedTransform, ItemTransform, Pipeline, Transform
 from fastprogress.fastprogress import progress_bar
-from plum import dispatch
+from plum import Function, NotFoundLookupError, dispatch
 from .decode import AudioDecodeError, audio_info, fit_length, load_audio
 from .files import cell_text, check_columns, clip_fold, clip_source, cut_hint, label_cells, list_classes, part_names, piece_source, read_table, table_files
 from .frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram, griffin_lim, hann_window, level_range, mel_bands, mel_filters, pad_signal, to_level
@@ -552,6 +555,76 @@ class NormalizeSpectrogram(DisplayedTransform):
     def encodes(self, x:AudioSpectrogram): return (x - self.mean)/self.std
     def decodes(self, x:AudioSpectrogram): return x*self.std + self.mean
 
+# %% ../nbs/00_data.ipynb #341ee555
+def _asks_for_rate(function):
+    "Whether `function` can't be called without a sample rate"
+    try: parameters = list(inspect.signature(function).parameters.values())[1:]
+    except (TypeError, ValueError): return None # a built-in that does not tell
+    required = [o.name for o in parameters if o.default is o.empty and o.kind not in (o.VAR_POSITIONAL, o.VAR_KEYWORD)]
+    return next((o for o in required if o in ('sample_rate', 'sr')), None)
+
+def _function_name(function):
+    "What a person calls a function, an object or a partial one"
+    while isinstance(function, partial): function = function.func
+    return getattr(function, '__qualname__', type(function).__name__)
+
+class InputTransform(DisplayedTransform):
+    "Any function or module as an augmentation: it changes the inputs of training batches, never their targets"
+    split_idx, order = 0, 50
+    def __init__(self,
+        function:Callable, # Inputs (B,N) or (B,1,n_mels,T), a plain tensor -> the same shape; or (samples (N,), sample_rate) -> samples, clip by clip in NumPy
+        order:int=None, # Place among the transforms: below 60 it gets waveforms where there are any; None: its own, or 50
+        split_idx:int|None=0, # 0: training batches only; None: all
+    ):
+        self.function, self.rate = function, _asks_for_rate(function)
+        self.order = order if order is not None else getattr(function, 'order', self.order)
+        self.split_idx = split_idx
+        self.__stored_args__ = dict(function=_function_name(function))
+    def change(self, x:Tensor, sr:int|None) -> object: # what the function returns
+        "The function's result for a plain tensor"
+        if isinstance(self.function, torch.nn.Module): self.function.to(x.device)
+        if self.rate is None: return self.function(x)
+        if sr is None: raise ValueError('it asks for a sample rate, so it is for waveforms, and these are spectrograms: give it to the waveforms (waveforms=True, augmentations.audio)')
+        if isinstance(self.function, torch.nn.Module): return self.function(x, **{self.rate: sr})
+        clips = x.cpu().numpy() if x.ndim > 1 else [x.cpu().numpy()]
+        changed = [np.asarray(self.function(o, **{self.rate: sr})) for o in clips]
+        return np.stack(changed) if x.ndim > 1 else changed[0]
+    def encodes(self, x:AudioTensor|AudioSpectrogram):
+        name = self.__stored_args__['function']
+        with torch.no_grad(): out = self.change(x.as_subclass(Tensor), getattr(x, 'sr', None))
+        if not isinstance(out, (Tensor, np.ndarray)): raise TypeError(f'the augmentation {name} returned {type(out).__name__}: a tensor of the shape that it is given, {tuple(x.shape)}, was expected')
+        out = torch.as_tensor(out).as_subclass(Tensor).to(x)
+        if out.ndim != x.ndim or x.ndim in (2, 4) and len(out) != len(x): raise ValueError(f'the augmentation {name} made {tuple(out.shape)} of a batch {tuple(x.shape)}: the dimensions and the number of clips must stay')
+        out = out.as_subclass(type(x))
+        vars(out).update(vars(x))
+        return out
+
+# %% ../nbs/00_data.ipynb #77b14300
+def _same_for_labels(tfm):
+    "Whether a fastai transform would treat labels as it treats sound, because no type says otherwise"
+    def method(x):
+        function = tfm.encodes
+        bound = not isinstance(function, Function) # as `Transform` looks it up
+        try: return (function._f if bound else function)._resolve_method_with_cache((tfm, x) if bound else (x,))[0]
+        except NotFoundLookupError: return None
+    label = method(TensorCategory(torch.zeros(1).long()))
+    return label is not None and label in (method(AudioSpectrogram(torch.zeros(1, 1, 2, 2))), method(AudioTensor(torch.zeros(1, 2), sr=1)))
+
+def input_transforms(
+    tfms:Callable|Collection|None, # Functions, modules, fastai transforms
+    order:int=None, # Place of those that have none
+    split_idx:int|None=0, # Of what is not a fastai transform: 0: training only; None: always
+) -> list:
+    "The transforms with everything that would touch the labels wrapped in `InputTransform`"
+    found = []
+    for tfm in [] if tfms is None else [tfms] if callable(tfms) and not isinstance(tfms, Pipeline) else tfms:
+        if isinstance(tfm, type) and issubclass(tfm, Transform): tfm = tfm()
+        if isinstance(tfm, Pipeline): found += input_transforms(tfm.fs, order, split_idx)
+        elif not isinstance(tfm, Transform): found.append(InputTransform(tfm, order, split_idx))
+        elif isinstance(tfm, ItemTransform) or not hasattr(tfm, 'encodes') or not _same_for_labels(tfm): found.append(tfm)
+        else: found.append(InputTransform(partial(tfm, split_idx=tfm.split_idx), order or tfm.order, tfm.split_idx))
+    return found
+
 # %% ../nbs/00_data.ipynb #c6b040b9
 @dispatch
 def show_batch(x:AudioSpectrogram|AudioTensor, y, samples, ctxs=None, max_n=9, nrows=None, ncols=None, figsize=None, **kwargs):
@@ -777,7 +850,7 @@ class AudioDataLoaders(DataLoaders):
         cfg:AudioConfig, # How the features were made
         files:Collection=None, # The files they were made from, for players
         bs:int=64, # Batch size
-        batch_tfms:Collection=None, # Augmentations of the training batches (see `augment`)
+        batch_tfms:Collection=None, # Augmentations of the training batches (see `augment`), or functions and modules (see `InputTransform`)
         item_tfms:Collection=None, # Transforms of single items; they cost fastai's slow path
         weights:str|ArrayLike=None, # Of drawing each training clip: 'balanced' shows every class as often, or numbers (n_train,)
         save_path:str|Path='.', # Where Learners save
@@ -796,11 +869,11 @@ class AudioDataLoaders(DataLoaders):
         _check_levels(sample, labels if isinstance(labels, dict) else labels[rows.numpy()], vocab)
         normalize = NormalizeSpectrogram(sample.mean(), sample.std())
         waveforms = isinstance(features, Waveforms)
-        after_batch, dls = [*(batch_tfms or []), *([ToSpectrogram(cfg)] if waveforms else []), normalize], []
+        after_batch, dls = [*input_transforms(batch_tfms), *([ToSpectrogram(cfg)] if waveforms else []), normalize], []
         for i, rows in enumerate(splits):
             part = (WaveformDataset if waveforms else FeatureDataset)(features, _each(lambda o: o[rows], labels), vocab, rows, split_idx=min(i, 1), files=None if files is None else [files[j] for j in rows])
             dls.append(FeatureDL(part, class_weights(part.labels) if isinstance(weights, str) and i == 0 else weights if i == 0 else None, bs=min(bs, max(1, len(rows))), shuffle=i == 0, drop_last=i == 0,
-                num_workers=num_workers, pin_memory=device.type == 'cuda' if pin_memory is None else pin_memory, after_item=Pipeline(item_tfms), after_batch=Pipeline(after_batch), device=device))
+                num_workers=num_workers, pin_memory=device.type == 'cuda' if pin_memory is None else pin_memory, after_item=Pipeline(input_transforms(item_tfms, split_idx=None)), after_batch=Pipeline(after_batch), device=device))
         self = cls(*dls, path=save_path, device=device)
         self.cfg, self.normalize, self.splits = cfg, normalize, splits
         self.files = None if files is None else L(files)
