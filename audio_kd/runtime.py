@@ -189,10 +189,10 @@ def _write_whole(path, data): # the path
     finally: part.unlink(missing_ok=True)
     return path
 
-def _with_progress(items, show):
+def _with_progress(items, show): # items: (path, ...)
     "Count on the standard error, where a person looks at it"
     for i, o in enumerate(items):
-        if show: sys.stderr.write(f'\r{i}/{len(items)} {_printable(Path(o).name)[:60]:60}')
+        if show: sys.stderr.write(f'\r{i}/{len(items)} {_printable(o[0].name)[:60]:60}')
         yield o
     if show: sys.stderr.write('\r' + ' '*80 + '\r')
 
@@ -216,6 +216,14 @@ def _unknown_suffix(path): # str
         return f'{path}: needs ffmpeg: install it, or convert the file (ffmpeg -i IN OUT.wav)'
     kind = f'the suffix {path.suffix}' if path.suffix else 'no suffix'
     return f'{path}: {kind}, so not read: give it the suffix of its format, or convert it to wav'
+
+def _recordings(path): # [(file, None or why it is not opened)]
+    "What to predict where a file or a folder is named"
+    if not path.is_dir(): return [(path, None)]
+    listing = scan_audio(path)
+    found = [(o, None) for o in listing.files] + [(o, _unknown_suffix(o)) for o in listing.left_out]
+    if not found: raise ValueError(f'{path}: no audio files ({", ".join(sorted(audio_extensions))})')
+    return sorted(found, key=lambda o: o[0])
 
 def _warn_of_saturation(path, metadata):
     "Int8 sums of an older file may be cut off on this processor"
@@ -292,22 +300,19 @@ class AudioClassifier:
         return Prediction(self.vocab[order[0]] if known else 'unknown', {self.vocab[i]: float(odds[i]) for i in order}, logits)
 
     def predict_files(self,
-        files:Collection, # Paths of audio files
+        paths:Collection, # Audio files and folders of them
         progress:bool=True, # Count the files on the standard error, where that is a terminal
         events:bool=False, # The events in each (see `stream`) instead of one label for each
-        names:Collection=None, # What the column `file` has for each; None: its path
-        left_out:Collection=(), # Those of `files` that are not opened, as their suffix is unknown
     ) -> PredictionTable: # Or `EventTable`
         "A row per file, or per event; a file that can't be read gets its error instead of a label"
-        files = [Path(os.fsdecode(o)) for o in files]
-        names = [str(o) for o in files] if names is None else names
-        table, left_out = EventTable() if events else PredictionTable(), set(left_out)
+        table = EventTable() if events else PredictionTable()
         rows_of = self._event_rows if events else self._label_rows
-        for fn, name in zip(_with_progress(files, progress and sys.stderr.isatty()), names):
-            try: rows = [dict(error=_unknown_suffix(fn))] if fn in left_out else rows_of(fn)
+        files = [o for path in paths for o in _recordings(Path(os.fsdecode(path)))]
+        for fn, error in _with_progress(files, progress and sys.stderr.isatty()):
+            try: rows = [dict(error=error)] if error else rows_of(fn)
             except (AudioDecodeError, OSError, ValueError, MemoryError) as e:
                 rows = [dict(error=' '.join(str(e).split()) or type(e).__name__)]
-            table += [dict.fromkeys(table.columns) | row | dict(file=name) for row in rows]
+            table += [dict.fromkeys(table.columns) | row | dict(file=str(fn)) for row in rows]
         return table
 
     def _label_rows(self, fn):
@@ -315,23 +320,20 @@ class AudioClassifier:
         return [dict(label=p.label, score=next(iter(p.scores.values())))]
 
     def _event_rows(self, fn):
-        rows = [dict(label=o.label, start=o.start, end=o.end, score=o.score) for o in self.stream(*read_chunks(fn))]
-        return rows or [{}]
+        found = self.stream(*read_chunks(fn))
+        return [dict(label=o.label, start=o.start, end=o.end, score=o.score) for o in found] or [{}]
 
     def predict_folder(self,
         folder:str|Path, # With audio files, also in its sub-folders
         progress:bool=True, # Count the files on the standard error, where that is a terminal
         events:bool=False, # The events in each (see `stream`) instead of one label for each
     ) -> PredictionTable: # Or `EventTable`
-        "`predict_files` for the recordings of a folder, those that training would take; other sounds get an error"
-        folder = Path(folder)
+        "`predict_files` for a folder, with names relative to it"
+        folder = Path(os.fsdecode(folder))
         if not folder.is_dir(): raise NotADirectoryError(f'{folder}: no such folder')
-        listing = scan_audio(folder)
-        if not listing.files and not listing.left_out:
-            raise ValueError(f'{folder}: no audio files ({", ".join(sorted(audio_extensions))})')
-        files = sorted([*listing.files, *listing.left_out])
-        names = [str(o.relative_to(folder)) for o in files]
-        return self.predict_files(files, progress, events, names, left_out=listing.left_out)
+        table = self.predict_files([folder], progress, events)
+        for row in table: row['file'] = str(Path(row['file']).relative_to(folder))
+        return table
 
     def windows(self,
         chunks:Iterable, # Samples as for `predict`, of any length each
