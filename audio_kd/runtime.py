@@ -25,7 +25,7 @@ import soxr
 from .decode import AudioDecodeError, audio_blocks, audio_extensions, ffmpeg_extensions, fit_length, load_audio, resample
 from .files import scan_audio
 from .processor import int8_saturates, is_portable
-from .stream import EventDetector, NumpyLogMel, StreamLogMel
+from .stream import Event, EventDetector, NumpyLogMel, StreamLogMel
 
 # %% ../nbs/06a_runtime.ipynb #48a38022
 @dataclass(frozen=True)
@@ -168,6 +168,10 @@ class PredictionTable(list):
 class EventTable(PredictionTable):
     "Rows of file, label, start, end (seconds), score and error; a file without events has one row without a label"
     columns = 'file', 'label', 'start', 'end', 'score', 'error'
+    def add(self, file:str, event:Event):
+        "A row for an event"
+        times = dict(start=round(event.start, 3), end=round(event.end, 3))
+        self.append(dict(file=file, label=event.label, **times, score=event.score, error=None))
 
 # %% ../nbs/06a_runtime.ipynb #a1de4430
 def _printable(text): # str on one line of a terminal
@@ -320,8 +324,9 @@ class AudioClassifier:
         return [dict(label=p.label, score=next(iter(p.scores.values())))]
 
     def _event_rows(self, fn):
-        found = self.stream(*read_chunks(fn))
-        return [dict(label=o.label, start=o.start, end=o.end, score=o.score) for o in found] or [{}]
+        found = EventTable()
+        for event in self.stream(*read_chunks(fn)): found.add(str(fn), event)
+        return found or [{}]
 
     def predict_folder(self,
         folder:str|Path, # With audio files, also in its sub-folders
