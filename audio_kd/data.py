@@ -41,7 +41,7 @@ from fastcore.imports import IN_NOTEBOOK
 from fasttransform import DisplayedTransform, ItemTransform, Pipeline, Transform
 from fastprogress.fastprogress import progress_bar
 from plum import Function, NotFoundLookupError, dispatch
-from .decode import audio_info, AudioDecodeError, fit_length, load_audio
+from .decode import AudioDecodeError, audio_info, fit_length, load_audio
 from .files import cell_text, check_columns, clip_fold, clip_source, cut_hint, label_cells, list_classes, part_names, piece_source, read_table, table_files
 from .frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram, griffin_lim, hann_window, level_range, mel_bands, mel_filters, pad_signal, to_level
 

@@ -30,6 +30,7 @@ from .decode import load_audio
 from .graph import ExportLogMel, ExportSource, FrontEnd, export_source, reference_logits
 from .metrics import Accuracy, accuracy_of, compute_calibration
 from .onnx_files import float_convolutions, int8_weights, kernel_counts, to_onnx, to_onnx_int8
+from .processor import has_vnni, integer_weight_bound, portable_bound, processor_name
 from .quant import QuantizedModel
 from .runtime import AudioClassifier, read_chunks
 from .tflite_files import tflite_tensors, to_tflite, to_tflite_int8
@@ -120,14 +121,25 @@ class ExportReport:
     gained:int = 0 # Clips that only the file gets right
     float_convolutions:int = 0 # Of an int8 ONNX file: those that run in float though no `skip` says so
     predicted:list = None # Class index that the file gives each clip
+    weight_bound:int = 0 # Of an int8 ONNX file: the largest weight of its integer layers
+    processor:str = None # What it was measured on
+    vnni:bool = None # Whether that has VNNI; None where it can't be known
     problems:list = field(default_factory=list) # Why it fails its gate; empty when it passes
 
-    def to_dict(self) -> dict: return asdict(self)
+    @property
+    def portable(self) -> bool: # Read off the file: no int8 sum is cut off on any processor
+        return self.weight_bound <= portable_bound
+
+    def to_dict(self) -> dict: return dict(asdict(self), portable=self.portable)
     def __str__(self):
         parts = [f'{self.path}: {self.network}, {self.size/1e3:.0f} kB (network {self.network_size/1e3:.0f}, front end {self.frontend_size/1e3:.0f})',
                  f'largest difference {self.max_diff:.1e}, same answer on {self.agreement:.1%} of {self.n} {self.on if self.on == "clips" else "clips of noise"}']
         if self.accuracy: parts.append(f'accuracy {self.accuracy} (model {self.model_accuracy.value:.3f}), calibration error {self.ece:.3f} (model {self.model_ece:.3f})')
         parts.append(f'{self.latency_ms:.2f} ms per clip (p95 {self.latency_p95_ms:.2f})' + (f', {self.memory_mb:.0f} MB' if self.memory_mb is not None else ''))
+        if self.network == 'int8': parts.append(f'portable: {"yes" if self.portable else "no"}')
+        if self.processor:
+            vnni = {True: ' with VNNI', False: ' without VNNI', None: ''}[self.vnni]
+            parts.append(f'measured on {self.processor}{vnni}')
         return ', '.join(parts) + ''.join(f'; FAILS: {o}' for o in self.problems)
 
 # %% ../nbs/06_export.ipynb #66392933
@@ -146,6 +158,7 @@ def gate_problems(
         if report.accuracy and (report.lost - report.gained)/report.n > .01 and not chance(binomtest(report.lost, report.lost + report.gained, .5, 'greater').pvalue):
             found.append(f'accuracy {report.accuracy.value:.3f}, more than a point below the model ({report.model_accuracy.value:.3f} on the same {report.n} clips)')
         if report.ece is not None and report.n >= 400 and not abs(report.ece - report.model_ece) < .02: found.append(f'calibration error {report.ece:.3f}, that of the model is {report.model_ece:.3f} (it may change by less than .02)')
+    if not report.portable: found.append(f'its weights reach {report.weight_bound}: on x86 processors without VNNI sums of int8 products are cut off (up to {portable_bound} none is)')
     if report.float_convolutions: found.append(f'{report.float_convolutions} of its convolutions are computed in float')
     return found
 
@@ -187,7 +200,10 @@ def _verify(path, source, waveforms, labels, on, memory):
     sizes, same = classifier.metadata['sizes'], logits.argmax(1) == reference.argmax(1)
     report = ExportReport(str(path), classifier.metadata['network'], Path(path).stat().st_size, sizes['network'], sizes['frontend'], len(waveforms), on, float(np.abs(logits - reference).max()), float(same.mean()),
                           p50, p95, peak_memory(path) if memory else None, predicted=logits.argmax(1).tolist())
-    if int8 and file_format(path) == '.onnx': report.float_convolutions = float_convolutions(path)
+    report.processor, report.vnni = processor_name(), has_vnni()
+    if int8 and file_format(path) == '.onnx':
+        report.float_convolutions = float_convolutions(path)
+        report.weight_bound = integer_weight_bound(path)
     if labels is not None:
         targets = np.array([source.vocab.index(o) for o in labels])
         report.accuracy, report.model_accuracy = accuracy_of(logits, targets), accuracy_of(reference, targets)

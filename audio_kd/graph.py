@@ -90,7 +90,7 @@ class ExportSource:
     normalize:NormalizeSpectrogram # Mean and standard deviation of the training features
     vocab:list # Class names
     calibration:torch.Tensor = None # (M,1,n_mels,T) normalized features of training clips, for int8
-    bits:int = 8 # Of the weights of an int8 file
+    bits:int = 7 # Of the weights of an int8 file
     skip:tuple = () # Dotted names of layers that stay float in an int8 file
     reference:nn.Module = None # The float network that an int8 file stands for; None takes `model`
     decision:dict = field(default_factory=dict) # What `fit_decision` gave: temperature, thresholds

@@ -40,9 +40,9 @@ def _top(bits): # largest integer
 
 def weight_scale(
     weight:Tensor, # (C,...) of a convolution or linear layer
-    bits:int=8, # Of a weight, 2..8
+    bits:int=7, # Of a weight, 2..8
 ) -> Tensor: # float32 (C,), positive
-    "The step of each output channel: its largest absolute weight divided by 127 (8 bits) or 7 (4 bits), rounded up to 16 significant bits"
+    "Step of each output channel: its largest weight / (2^(bits-1) - 1), rounded up to 16 bits"
     scale = weight.detach().float().abs().flatten(1).amax(1)/_top(bits)
     scale = ((scale.view(torch.int32) + 255) & -256).view(torch.float32)
     return torch.where(scale < 1e-30, 1., scale) # a channel of zeros
@@ -50,7 +50,7 @@ def weight_scale(
 # %% ../nbs/05_quant.ipynb #cf68c4aa
 def weight_integers(
     weight:Tensor, # (C,...)
-    bits:int=8, # Of a weight, 2..8
+    bits:int=7, # Of a weight, 2..8
 ) -> tuple: # (int8 (C,...), step float32 (C,))
     "The integers and steps that a weight is stored as"
     scale = weight_scale(weight, bits)
@@ -59,7 +59,7 @@ def weight_integers(
 # %% ../nbs/05_quant.ipynb #3df1ba7c
 def fake_quantize_weight(
     weight:Tensor, # (C,...)
-    bits:int=8, # Of a weight, 2..8
+    bits:int=7, # Of a weight, 2..8
 ) -> Tensor: # like `weight`
     "The weight on its grid, in float; the gradient is passed straight through"
     scale, top = weight_scale(weight, bits), _top(bits)
@@ -69,7 +69,7 @@ def fake_quantize_weight(
 class FakeQuantize(nn.Module):
     "Rounds a layer's input to 8 bits and its weight to `bits`, in float; `enabled=False` lets both pass"
     def __init__(self,
-        bits:int=8, # Of a weight, 2..8
+        bits:int=7, # Of a weight, 2..8
         momentum:float=.05, # How fast the range follows the batches of a training
     ):
         super().__init__()
@@ -168,7 +168,7 @@ def split_layers(
 # %% ../nbs/05_quant.ipynb #a5441245
 def prepare_qat(
     model:nn.Module, # With batch norm folded (`fold_bn`)
-    bits:int=8, # Of a weight, 2..8
+    bits:int=7, # Of a weight, 2..8
     skip:str|Collection=(), # Dotted names of layers or modules to keep float
 ) -> nn.Module:
     "A copy of `model` whose convolutions and linear layers round their inputs and weights; state dicts of `model` fit but for the ranges, which `calibrate` measures"
@@ -266,7 +266,7 @@ class QuantizationAwareTraining(InFit):
     "Train with rounded weights and activations; give it to the Learner when that is made, as the model is replaced by `prepare_qat`'s (batch norm folded)"
     order = TrainEvalCallback.order + 1
     def __init__(self,
-        bits:int=8, # Of a weight, 2..8; activations have 8
+        bits:int=7, # Of a weight, 2..8; activations have 8
         calib:int|Tensor=256, # Training clips that the ranges are measured on: how many, or their normalized features (M,1,n_mels,T)
         skip:str|Collection=(), # Dotted names of layers or modules to keep float
         teacher:nn.Module|Learner=None, # To learn from; None: the float model
@@ -320,7 +320,7 @@ class QuantizedModel:
     cfg:AudioConfig # The front end
     normalize:NormalizeSpectrogram # Mean and standard deviation of the training features
     vocab:list # Class names
-    bits:int=8 # Of a weight
+    bits:int=7 # Of a weight; 8 for TFLite files only
     skip:tuple=() # Dotted names of the layers whose weights stay float
     method:str='ptq' # How it was made
     reference:nn.Module=field(default=None, repr=False) # The folded float model that it came from
@@ -348,7 +348,7 @@ def _trained_by_hand(learn, model, bits, skip): # (prepared model, bits, skip, m
 def quantize(
     learn:Learner, # Trained Learner over `AudioDataLoaders`; it stays as it is. One that has trained with `QuantizationAwareTraining` is baked as it is
     method:str='ptq', # 'ptq': round the trained weights; 'qat': train with rounding before; 'finetune': train as long without, the control
-    bits:int=None, # Of a weight, 2..8; activations have 8. None: 8, or what the Learner has trained with
+    bits:int=None, # Of a weight, 2..8; activations have 8. None: 7, or what the Learner has trained with
     calib:int|Tensor=256, # Training clips that ranges are measured on: how many, or their normalized features (M,1,n_mels,T)
     skip:str|Collection=(), # Dotted names of layers or modules to keep float
     epochs:int=3, # Of the training
@@ -365,7 +365,7 @@ def quantize(
         if method != 'ptq': raise ValueError(f'the Learner has trained with QuantizationAwareTraining already: quantize(learn) takes its weights, {method!r} starts from the float model')
         prepared, bits, skip, method, folded = _trained_by_hand(learn, model, bits, skip)
     else:
-        bits, (folded, _) = 8 if bits is None else bits, fold_bn(model, calibration[:8])
+        bits, (folded, _) = 7 if bits is None else bits, fold_bn(model, calibration[:8])
         skip = tuple(split_layers(folded, skip)[1])
         if method == 'ptq': prepared = prepare_qat(folded, bits, skip)
         else:

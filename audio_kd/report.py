@@ -25,7 +25,7 @@ def missed_targets(
     sizes:bool=True, # Those of the file's size too
 ) -> list: # of str
     "What a file misses of its targets"
-    known = {o.name: row[o.name] for o in fields(ExportReport) if o.name in row and o.name not in ('path', 'problems')}
+    known = {o.name: row[o.name] for o in fields(ExportReport) if o.name in row and o.name not in ('path', 'problems')} # nothing of a row's `portable`, which follows from its weights
     if row.get('correct') is not None:
         lost = round(row['drop']*row['n']) # all that a row has told of those at first
         known = dict(lost=max(0, lost), gained=max(0, -lost)) | known | dict(accuracy=Accuracy(row['correct'], row['n']), model_accuracy=Accuracy(row['correct'] + lost, row['n']))

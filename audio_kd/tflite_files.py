@@ -12,6 +12,7 @@ import json
 import re
 import tempfile
 import zipfile
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from unittest.mock import patch
 import numpy as np
@@ -89,6 +90,18 @@ def _answer_scope(data): # name of the fully connected layer that gives the scor
     last = next(op for op in first.operators if int(first.outputs[0]) in map(int, op.outputs))
     return get_op_scope(last, first.tensors) if graph.operatorCodes[last.opcodeIndex].builtinCode == 9 else None # 9: FULLY_CONNECTED
 
+@contextmanager
+def _weight_grid(bits): # symmetric tensors of 8 bits are the weights
+    "ai-edge-quantizer's steps of weights, wider: the largest weight is 63 of them for 7 bits"
+    from ai_edge_quantizer.algorithms.uniform_quantize import uniform_quantize_tensor as tensors
+    usual = tensors.tensor_zp_scale_from_min_max
+    def step(low, high, num_bits, symmetric, *args, **kwargs):
+        zero, scale = usual(low, high, num_bits, symmetric, *args, **kwargs)
+        if not (symmetric and num_bits == 8): return zero, scale
+        largest = np.maximum(np.maximum(np.abs(low), np.abs(high)), 1e-9).astype(np.float32)
+        return zero, largest/np.float32(2**(bits - 1) - 1)
+    with patch.object(tensors, 'tensor_zp_scale_from_min_max', step) if bits == 7 else nullcontext(): yield
+
 def _int8(data, source): # bytes
     "A float TFLite network with integer weights and activations"
     from ai_edge_quantizer import quantizer
@@ -96,13 +109,14 @@ def _int8(data, source): # bytes
     from ai_edge_quantizer.qtyping import TFLOperationName as Op
     from ai_edge_quantizer.recipe_manager import RecipeManager
     from ai_edge_quantizer.utils.qsv_utils import min_max_update
-    if source.bits not in (4, 8): raise ValueError(f'TFLite holds weights of 4 or 8 bits, not {source.bits}')
+    if source.bits not in (4, 7, 8): raise ValueError(f'TFLite holds weights of 4, 7 or 8 bits, not {source.bits}')
+    stored = 4 if source.bits == 4 else 8
     recipe = RecipeManager()
-    recipe.add_static_config('.*', Op.ALL_SUPPORTED, activation_num_bits=8, weight_num_bits=source.bits)
-    if scope := _answer_scope(data): recipe.add_dynamic_config(f'^{re.escape(scope)}', Op.FULLY_CONNECTED, num_bits=source.bits)
+    recipe.add_static_config('.*', Op.ALL_SUPPORTED, activation_num_bits=8, weight_num_bits=stored)
+    if scope := _answer_scope(data): recipe.add_dynamic_config(f'^{re.escape(scope)}', Op.FULLY_CONNECTED, num_bits=stored)
     for regex, op in [('.*', Op.INPUT), ('.*', Op.OUTPUT), ('.*CosineLinear.*', Op.ALL_SUPPORTED), *((f'^{re.escape(o)}', Op.ALL_SUPPORTED) for o in _float_scopes(data, source.model, source.skip))]:
         recipe.add_quantization_config(regex, op, algorithm_key='no_quantize')
-    with quietly():
+    with quietly(), _weight_grid(source.bits):
         calibrator = Calibrator(data, num_threads=1, mode=CalibrationMode.CALIBRATION_PROFILER_BASED, qsv_update_func=min_max_update)
         calibrator.calibrate({'serving_default': [{'args_0': o[None].numpy()} for o in source.calibration]}, recipe)
         result = quantizer.Quantizer(data, recipe.get_quantization_recipe()).quantize(calibrator.get_model_qsvs(), enable_progress_report=False)
