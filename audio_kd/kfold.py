@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['save_training_state_json', 'load_training_state_json', 'FoldState', 'TestEachEpoch', 'fold_summary', 'learner_facts',
-           'cross_validate', 'save_pytorch_checkpoint', 'load_pytorch_checkpoint', 'train_model', 'number_labels']
+           'cross_validate', 'save_pytorch_checkpoint', 'load_pytorch_checkpoint', 'train_model',
+           'cross_validate_folder']
 
 # %% ../nbs/03c_kfold.ipynb #acab4828
 import hashlib
@@ -26,6 +27,7 @@ from fastai.torch_core import set_seed
 from fastai.learner import Learner
 from fastai.optimizer import OptimWrapper
 from fastcore.imports import IN_NOTEBOOK
+from .cache import read_features_pkl
 from .callbacks import DeviceStats
 from .checkpoint import Checkpoint, InFit, atomic_write, fill_model, read_torch, rng_state, save_weights, set_rng_state, unwrap
 from .data import AudioConfig, AudioDataLoaders, fold_splits
@@ -304,11 +306,17 @@ def train_model(
     return cross_validate(make_learner, fold_splits(y, groups, folds_all, seed=seed), model_dir, epochs, fit='fit', seed=seed, **kwargs)
 
 # %% ../nbs/03c_kfold.ipynb #db3f5221
-def number_labels(
-    labels:ArrayLike, # Of each clip (N,): numbers or names
-    mapping:Mapping|Collection=(), # Number -> name, name -> number, or the names in order; empty: the labels themselves
-) -> tuple: # (class indices (N,), class names in their order)
-    "Class indices and names, as `AudioDataLoaders.from_features_pkl` has them"
-    from audio_kd.cache import class_names
-    kinds, index = np.unique(np.asarray(labels), return_inverse=True)
-    return index, class_names(mapping, kinds.tolist())
+def cross_validate_folder(
+    processed_dir:str|Path, # Holds features.pkl, labels.pkl, folds.pkl and perhaps class_mapping.pkl
+    model_dir:str|Path, # Where everything is written
+    epochs:int=50, # Of each fold
+    batch_size:int=32, # Clips
+    learning_rate:float=1e-3, # Of Adam
+    seed:int=0, # Of weights and batches
+    repo_id:str=None, # Hugging Face data-set repository to download missing files from
+    **kwargs, # Of `cross_validate`: cbs, every_epoch, only, best_on_test
+) -> dict: # as `cross_validate` gives it
+    "`train_model` on the pickles of a project, with their class names"
+    x, y, folds, vocab = read_features_pkl(processed_dir, repo_id)
+    _log.info('%s: X %s, labels %s, classes %s', processed_dir, x.shape, y.shape, ', '.join(vocab))
+    return train_model(x, y, folds, len(vocab), model_dir, epochs, batch_size, learning_rate, vocab=vocab, seed=seed, **kwargs)
