@@ -12,7 +12,9 @@ import json
 import re
 import tempfile
 from collections.abc import Collection
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 import numpy as np
 import torch
@@ -24,7 +26,7 @@ from .graph import (
     ExportError, ExportSource, FrontEnd, example_input, export_source, exported_program, first_line,
     portable_operators, quietly, takes_any_length, whole_recurrent)
 from .processor import integer_weight_bound, portable_bound
-from .quant import QuantizedModel
+from .quant import QuantizedModel, clipped_range
 
 # %% ../nbs/06d_onnx.ipynb #6951b0cd
 def onnx_graph(
@@ -89,6 +91,7 @@ def int8_graph(
     bits:int=7, # Of the weights, 2..7
     skip:Collection=(), # Dotted names of layers that stay float
     operators:Collection=None, # Kinds of operators to quantize, as 'Conv'; None takes all that can be
+    rule:str='minmax', # How ranges are taken from the clips, one of `calibration_rules`
 ) -> object: # onnx.ModelProto
     "`graph` with int8 weights (symmetric, per channel, within ±63) and uint8 activations, by onnxruntime's static quantizer"
     import onnx
@@ -104,10 +107,12 @@ def int8_graph(
         onnx.save(graph, a)
         quant_pre_process(a, b, skip_symbolic_shape=True)
         options = dict(OpTypesToExcludeOutputQuantization=['MatMul', 'Gemm'], TensorQuantOverrides=_grid(onnx.load(b), bits))
-        quantize_static(b, c, _reader(inputs), quant_format=QuantFormat.QDQ, op_types_to_quantize=operators,
-                        per_channel=True, reduce_range=True, # whatever has no grid of its own: ±64
-                        activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
-                        nodes_to_exclude=floats, extra_options=options)
+        given = nullcontext() if rule == 'minmax' else _given_ranges(_ranges(b, operators, inputs, rule))
+        with given:
+            quantize_static(b, c, _reader(inputs), quant_format=QuantFormat.QDQ, op_types_to_quantize=operators,
+                            per_channel=True, reduce_range=True, # whatever has no grid of its own: ±64
+                            activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
+                            nodes_to_exclude=floats, extra_options=options)
         return _merge_zeros(onnx.load(c))
 
 _too_wide = ("an ONNX file can't hold weights of {} bits: on x86 processors without VNNI their sums are cut off. "
@@ -121,6 +126,35 @@ def _reader(inputs): # {name: tensor (M,...)}; batches of 16 as onnxruntime want
             batch = next(self.batches, None)
             return None if batch is None else {k: o.numpy() for k, o in zip(inputs, batch)}
     return Reader()
+
+def _ranges(path, operators, inputs, rule): # {tensor: (low, high)}
+    "Ranges of all activations of a file by a rule: smallest and largest value first, then histograms between them"
+    import onnx
+    import onnxruntime as ort
+    from onnxruntime.quantization.calibrate import create_calibrator
+    with tempfile.TemporaryDirectory() as folder:
+        calibrator = create_calibrator(Path(path), operators or (), str(Path(folder)/'augmented.onnx'))
+        calibrator.collect_data(_reader(inputs))
+        ends = {k: (float(np.min(v.lowest)), float(np.max(v.highest))) for k, v in calibrator.compute_data().items()}
+        model = onnx.load(path)
+        known = {o.name for o in [*model.graph.input, *model.graph.output]}
+        model.graph.output.extend(onnx.ValueInfoProto(name=o) for o in ends if o not in known)
+        session = ort.InferenceSession(model.SerializeToString(), providers=['CPUExecutionProvider'])
+    names = [o.name for o in session.get_outputs() if o.name in ends]
+    counts = {o: np.zeros(2048, np.int64) for o in ends}
+    reader = _reader(inputs)
+    while (batch := reader.get_next()) is not None:
+        for name, values in [*zip(names, session.run(names, batch)), *batch.items()]:
+            if name in ends and ends[name][0] < ends[name][1]: counts[name] += np.histogram(values, 2048, ends[name])[0]
+    return {k: clipped_range(counts[k], *v, rule) for k, v in ends.items()}
+
+@contextmanager
+def _given_ranges(ranges): # {tensor: (low, high)}
+    "onnxruntime's quantizer takes these ranges instead of measuring"
+    from onnxruntime.quantization.calibrate import CalibrationMethod, TensorsData
+    data = {k: tuple(np.float32(o) for o in v) for k, v in ranges.items()}
+    known = SimpleNamespace(collect_data=lambda reader: None, compute_data=lambda: TensorsData(CalibrationMethod.MinMax, data))
+    with patch('onnxruntime.quantization.quantize.create_calibrator', lambda *args, **kwargs: known): yield
 
 def _merge_zeros(graph): # onnx.ModelProto
     "Zero points that are equal (one per channel, all zero) kept once"
@@ -222,7 +256,7 @@ def _write(source, path, frontend, network): # Path
     source = export_source(source)
     if network == 'int8' and source.calibration is None: raise ValueError('an int8 file needs what quantize(learn) returns')
     graph, length = _network(source)
-    if network == 'int8': graph = int8_graph(graph, source.calibration, source.bits, _floats(source, graph))
+    if network == 'int8': graph = int8_graph(graph, source.calibration, source.bits, _floats(source, graph), rule=source.rule)
     sizes = dict(network=graph.ByteSize(), frontend=0)
     if frontend:
         front = onnx_graph(FrontEnd(source.cfg, source.normalize), [example_input(source)], dict(waveform={0: 'batch', 1: 'samples'}), ['features'])
