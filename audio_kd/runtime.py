@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 import soundfile as sf
 import soxr
-from .decode import AudioDecodeError, audio_extensions, fit_length, load_audio, resample
+from .decode import AudioDecodeError, audio_blocks, audio_extensions, fit_length, load_audio, resample
 from .stream import EventDetector, NumpyLogMel, StreamLogMel
 
 # %% ../nbs/06a_runtime.ipynb #48a38022
@@ -139,13 +139,7 @@ def read_chunks(
         if sample_rate is None: raise ValueError('give the sample_rate of the standard input')
         n = 2*max(1, int((.1 if seconds is None else seconds)*sample_rate))
         return (np.frombuffer(o[:len(o)//2*2], '<i2') for o in iter(lambda: sys.stdin.buffer.read(n), b'') if len(o) > 1), sample_rate
-    if not Path(source).is_file(): raise FileNotFoundError(f'{source}: no such audio file')
-    try: f = sf.SoundFile(source)
-    except sf.LibsndfileError as e: raise AudioDecodeError(f'{source}: {e.error_string} (unrecognised)', str(source), 'unrecognised') from None
-    def blocks():
-        with f:
-            for o in f.blocks(max(1, int((1. if seconds is None else seconds)*f.samplerate)), dtype='float32', always_2d=True): yield o.T.mean(0)
-    return blocks(), f.samplerate
+    return audio_blocks(source, 1. if seconds is None else seconds)
 
 # %% ../nbs/06a_runtime.ipynb #6dbf1ae1
 class AudioClassifier:
