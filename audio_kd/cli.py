@@ -465,36 +465,40 @@ def kfold(
 ) -> int: # exit code
     "Train and test AudioCNN on every fold of prepared features; a killed run goes on"
     args = _parse('kfold', args, ['audio_kd kfold --processed_dir processed --model_dir models --epochs 50', 'audio_kd kfold --wandb_project sounds --hf_model_repo_id owner/sounds   # tracked and published'],
-        _processed_dir=dict(default='processed', metavar='DIR', help='features.pkl, labels.pkl, folds.pkl (processed)'), _model_dir=dict(default='models', metavar='DIR', help='checkpoints, results; a run there is gone on with (models)'),
+        _processed_dir=dict(default='processed', metavar='DIR', help='features.pkl, labels.pkl, folds.pkl (processed)'), _model_dir=dict(default='models', metavar='DIR', help='checkpoints, results; a run there is resumed (models)'),
         _epochs=dict(type=int, default=50, metavar='N', help='of each fold (50)'), _batch_size=dict(type=int, default=32, metavar='N', help='clips (32)'), _learning_rate=dict(type=float, default=1e-3, metavar='X', help='of Adam (0.001)'),
         _seed=dict(type=int, default=0, metavar='N', help='of weights and batches (0)'), _hf_repo_id=dict(metavar='ID', help='data set on the Hugging Face Hub with the missing files'),
-        _hf_model_repo_id=dict(metavar='ID', help='model repository to upload every epoch to'), _wandb_project=dict(metavar='NAME', help='Weights & Biases'), _wandb_entity=dict(metavar='NAME', help='user or team there'))
-    import numpy as np
-    from audio_kd.cache import _fetch_pickles, load_pickle
+        _hf_model_repo_id=dict(metavar='ID', help='model repository to upload every epoch to'), _every_epoch=dict(action='store_true', help='keep the weights of every epoch, fold_X/epoch_Y.safetensors'), _wandb_project=dict(metavar='NAME', help='Weights & Biases'), _wandb_entity=dict(metavar='NAME', help='user or team there'))
     from contextlib import ExitStack
     from audio_kd.hub import HubUploader
-    from audio_kd.kfold import train_model
-    from audio_kd.tracking import WandbLogger, WandbRun
-    folder = Path(args.processed_dir).expanduser()
+    from audio_kd.kfold import cross_validate_folder
+    from audio_kd.tracking import WandbLogger, WandbRun, run_log
+    folder = Path(args.model_dir).expanduser()
     try:
         for name in ('epochs', 'batch_size', 'learning_rate'):
             if not getattr(args, name) > 0: raise ValueError(f'--{name} must be positive: {getattr(args, name)}')
-        names = ['features.pkl', 'labels.pkl', 'folds.pkl', 'class_mapping.pkl']
-        if not all((folder/o).exists() for o in names[:3]): _fetch_pickles(folder, names, args.hf_repo_id)
-        X, y, folds = (np.asarray(load_pickle(folder/o)) for o in names[:3])
-        with ExitStack() as ends:
+        with run_log(folder, console=True), ExitStack() as ends:
             run = WandbRun(args.wandb_project, args.wandb_entity, vars(args), dir=args.model_dir) if args.wandb_project else None
             if run is not None: ends.enter_context(run)
-            more = lambda fold: [*([WandbLogger(run, prefix=f'fold_{fold}/')] if run else []), *([HubUploader(args.hf_model_repo_id, fold, every=True, endpoint=os.environ.get('HF_ENDPOINT'))] if args.hf_model_repo_id else [])]
-            out  = train_model(X, y, folds, int(y.max()) + 1, Path(args.model_dir).expanduser(), args.epochs, args.batch_size, args.learning_rate, seed=args.seed, cbs=more)
-            if run is not None: run.log_overall([o['accuracy'] for o in out['folds']])
-    except (ValueError, OSError) as e: raise UserError(e) from e
+            def more(fold): # callbacks
+                upload = [HubUploader(args.hf_model_repo_id, fold, every=True, endpoint=os.environ.get('HF_ENDPOINT'))] if args.hf_model_repo_id else []
+                return [WandbLogger(run, prefix=f'fold_{fold}/')]*(run is not None) + upload
+            found = cross_validate_folder(Path(args.processed_dir).expanduser(), folder, args.epochs, args.batch_size, args.learning_rate, args.seed, args.hf_repo_id, every_epoch=args.every_epoch, cbs=more)
+            if run is not None: run.log_overall([o['accuracy'] for o in found['folds']])
+            _show_folds(found)
+    except (ValueError, OSError) as e: raise UserError(str(e).replace('(repo_id=)', '(--hf_repo_id)')) from e
     except KeyboardInterrupt:
-        print(f'\naudio_kd: interrupted. The same command goes on in {args.model_dir}', file=sys.stderr)
+        print(f'\naudio_kd: interrupted. The same command resumes in {args.model_dir}', file=sys.stderr)
         raise
-    for o in out['folds']: print(f"fold {o['fold']}: {o['correct']}/{o['n']} = {o['accuracy']:.3f} [{o['low']:.3f}, {o['high']:.3f}]")
-    print(f"mean {out['mean']:.3f}, standard deviation {out['sd']:.3f}; all clips {out['pooled']:.3f} [{out['pooled_low']:.3f}, {out['pooled_high']:.3f}]")
     return 0
+
+def _show_folds(found):
+    "A line for each fold, and their mean; also in run.log"
+    from audio_kd.tracking import note_in_log
+    lines = [f"fold {o['fold']}: {o['correct']}/{o['n']} = {o['accuracy']:.3f} [{o['low']:.3f}, {o['high']:.3f}]" for o in found['folds']]
+    lines.append(f"mean {found['mean']:.3f}, standard deviation {found['sd']:.3f}; all clips {found['pooled']:.3f} [{found['pooled_low']:.3f}, {found['pooled_high']:.3f}]")
+    note_in_log('\n'.join(lines))
+    print('\n'.join(lines))
 
 # %% ../nbs/09_cli.ipynb #bf559cf5
 def multimodal(

@@ -35,7 +35,8 @@ audio_extensions = frozenset(
 # %% ../nbs/00d_decode.ipynb #bd2ddd71
 ffmpeg_extensions = frozenset(
     '.m4a .m4b .m4r .mp4 .m4v .mov .qt .3gp .3gpp .3g2 .aac .adts .amr .awb .wma .asf .wmv .webm '
-    '.weba .mka .mkv .ac3 .eac3 .dts .spx .ape .wv .tta .mpc .ra .rm .avi .flv .mpg .mpeg .ts'.split())
+    '.weba .mka .mkv .ac3 .eac3 .dts .spx .ape .wv .tta .mpc .ra .rm .avi .flv .mpg .mpeg '
+    '.ts'.split())
 
 # %% ../nbs/00d_decode.ipynb #0e108a81
 def readable_extensions() -> frozenset: # lower case, with the dot
@@ -57,7 +58,7 @@ class AudioDecodeError(RuntimeError):
 
 # %% ../nbs/00d_decode.ipynb #4b716975
 def printable(path:str|bytes|os.PathLike) -> str:
-    "The name of a file as text that can be printed: bytes that are no UTF-8 and control characters as \\x.."
+    "The name of a file as printable text: bytes that are no UTF-8 and control characters as \\x.."
     text = os.fsencode(path).decode('utf-8', 'backslashreplace')
     return re.sub(r'[\x00-\x1f\x7f]', lambda o: f'\\x{ord(o[0]):02x}', text)
 
@@ -65,8 +66,8 @@ def printable(path:str|bytes|os.PathLike) -> str:
 _remedies = dict(
     empty='Record it again, or copy it again from its source.',
     unrecognised='Convert it to wav or flac with a program that plays it.',
-    truncated='It was cut off while being written or copied: copy it again from its source, or keep '
-              'what is there with: ffmpeg -i IN OUT.wav',
+    truncated='It was cut off while being written or copied: copy it again from its source, or '
+              'keep what is there with: ffmpeg -i IN OUT.wav',
     corrupt='Copy it again from its source, or convert it with a program that plays it.',
     nonfinite='It holds NaN or infinite samples; write it again from a clean signal.',
     too_short='Use a longer recording or a shorter offset.')
@@ -85,7 +86,8 @@ _os_messages = {
 def _os_error(path, e):
     "The same `OSError` with a message that names the file and the remedy"
     text = _os_messages.get(type(e), f'the system can not read it: {e.strerror or e}')
-    if isinstance(e, FileNotFoundError) and os.path.islink(path): text = 'a link to a file that is gone'
+    if isinstance(e, FileNotFoundError) and os.path.islink(path):
+        text = 'a link to a file that is gone'
     error = type(e)(f'{printable(path)}: {text}')
     error.errno = e.errno
     return error
@@ -132,11 +134,14 @@ def _unknown_size(declared, present):
     if declared <= present: return declared == 0
     return 0x7FFF0000 <= declared <= 0x80000100 or declared >= 0xFFFF0000
 
+_not_closed = ', as of a recorder that was not switched off properly'
+
 def _compare_sizes(declared, present, header_size):
     "Bytes of samples to read, what is missing, and a warning"
     if declared == 0:
-        return present, None, (f'its header says 0 bytes of samples, but {present:,} follow and are '
-                               'read, as of a recorder that was not switched off properly')
+        warning = (f'its header says 0 bytes of samples, but {present:,} follow and are read'
+                   + _not_closed)
+        return present, None, warning
     if _unknown_size(declared, present) or 0 < declared - present <= header_size + 8:
         return present, None, None
     if declared > present:
@@ -176,7 +181,8 @@ def _samples_follow(file, position, size, order):
         if re.fullmatch(rb'[ -~]{4}', name) and n <= size - position: return False
     return True
 
-_joined_warning = 'another recording is joined to it, which is not read: split the file, or convert it with ffmpeg'
+_joined_warning = ('another recording is joined to it, which is not read: split the file, or '
+                   'convert it with ffmpeg')
 
 def _joined_wav(file, position, size):
     "Does another wav begin at `position`, or behind a byte of padding?"
@@ -185,7 +191,7 @@ def _joined_wav(file, position, size):
 
 # %% ../nbs/00d_decode.ipynb #c2f121d2
 def _riff_layout(file, size):
-    "The `_Layout` of a wav (RIFF, RIFX, RF64) whose header is wrong; None where libsndfile can open it"
+    "The `_Layout` of a wav (RIFF, RIFX, RF64) with a wrong header; None where libsndfile opens it"
     chunks, order = _riff_chunks(file, size)
     found = {name: (position, n) for name, position, n, _ in chunks}
     if b'data' not in found or b'fmt ' not in found: return None
@@ -200,11 +206,12 @@ def _riff_layout(file, size):
     if declared == 0 and not _samples_follow(file, start, size, order): return None
     n, missing, warning = _compare_sizes(declared, present, start)
     if n < present and _samples_follow(file, start + n, size, order):
-        warning = (f'its header says {n:,} bytes of samples, but {present:,} are there and read, as of '
-                   'a recorder that was not switched off properly')
+        warning = (f'its header says {n:,} bytes of samples, but {present:,} are there and read'
+                   + _not_closed)
         n = present
     if _joined_wav(file, start + n, size): warning = _joined_warning
-    if fmt[:2] in (b'\x50\0', b'\x55\0'): return _Layout(b'', start, start + n, missing, warning) # mp3
+    if fmt[:2] in (b'\x50\0', b'\x55\0'): # mp3 in a wav
+        return _Layout(b'', start, start + n, missing, warning)
     if n == declared and regular and warning is None: return None
     head = b'WAVEfmt ' + struct.pack(order + 'I', len(fmt)) + fmt
     head += b'data' + struct.pack(order + 'I', min(n, 2**32 - 1))
@@ -256,7 +263,7 @@ def _ogg_ended(path):
     return len(sizes) == data[page + 26] and len(data) >= page + 27 + len(sizes) + sum(sizes)
 
 def _missing(path, head):
-    "What a file lacks by its own word, in formats that libsndfile and ffmpeg read to the end without one"
+    "What an ogg, avi or sph lacks by its own word; libsndfile and ffmpeg say nothing"
     size = os.path.getsize(path)
     if head[:4] == b'OggS' and not _ogg_ended(path): return 'the stream ends without an end mark'
     if head[:4] == b'RIFF' and head[8:12] == b'AVI ':
@@ -291,7 +298,8 @@ def _mp3_frame(header):
     "The `_Mp3Frame` of the 32 bits `header`; None where they are none, or of unknown size"
     version, layer, rate = header >> 19 & 3, 4 - (header >> 17 & 3), header >> 10 & 3
     bits = header >> 12 & 15
-    if header >> 21 != 0x7FF or version == 1 or layer == 4 or rate == 3 or bits in (0, 15): return None
+    if header >> 21 != 0x7FF or version == 1 or layer == 4: return None
+    if rate == 3 or bits in (0, 15): return None
     mpeg1 = version == 3
     hertz = (44100, 48000, 32000)[rate] >> {3: 0, 2: 1, 0: 2}[version]
     speed, padding = 1000*_kilobits[mpeg1, layer][bits], header >> 9 & 1
@@ -342,7 +350,8 @@ def _scan_mp3(data):
     frame, first, count, lost = _mp3_frame(header), position, 0, 0
     declared = _declared_frames(data, position, frame)
     if declared is not None: position = first = position + frame.size
-    like, sizes, unpack, end = header & 0xFFFE0C00, {}, struct.Struct('>I').unpack_from, len(data) - 4
+    like, sizes, end = header & 0xFFFE0C00, {}, len(data) - 4
+    unpack = struct.Struct('>I').unpack_from
     while position <= end:
         bits = unpack(data, position)[0] & 0xFFFFFE00
         size = sizes.get(bits)
@@ -352,7 +361,8 @@ def _scan_mp3(data):
         if size == 0: # not a frame: a tag at the end, or damage
             following = _mp3_start(data, position)
             if following < 0: break
-            if data[position:position + 3] not in (b'ID3', b'TAG', b'APE'): lost += following - position
+            tag = data[position:position + 3] in (b'ID3', b'TAG', b'APE')
+            lost += 0 if tag else following - position
             position = following
             continue
         if position + size > end + 4: break # cut off within the frame
@@ -372,7 +382,7 @@ def _xing_frame(header, frame, frames, n_bytes):
     return (struct.pack('>I', header) + bytes(side) + tag).ljust(size, b'\0')
 
 def _mp3_layout(path, start, end):
-    "The `_Layout` of an mp3 without a header that says its length, or with a wrong one, and its `_Mp3Scan`"
+    "The `_Layout` of an mp3 whose length no header says, or a wrong one, and its `_Mp3Scan`"
     with open(path, 'rb') as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         part = memoryview(data)[start:end].tobytes() if (start, end) != (0, len(data)) else data
         scan = _scan_mp3(part)
@@ -389,7 +399,7 @@ _unknown = 2**62 # frames of a file that doesn't say how long it is
 _patience = 60 # seconds that ffmpeg may take for a block of samples
 
 class FFmpegFile:
-    "What the program ffmpeg decodes, read like a `soundfile.SoundFile`; a file that it finds damaged raises `AudioDecodeError`"
+    "What ffmpeg decodes, read like a `soundfile.SoundFile`; its errors are `AudioDecodeError`s"
     format, subtype, extra_info, frames = 'FFMPEG', 'FLOAT', '', _unknown
     missing, reason = None, 'truncated'
 
@@ -420,7 +430,8 @@ class FFmpegFile:
         try: data = self.process.stdout.read(n)
         finally: timer.cancel()
         if timed_out.is_set():
-            raise _decode_error(self.path, 'corrupt', f'ffmpeg did not read on within {_patience} s')
+            detail = f'ffmpeg did not read on within {_patience} s'
+            raise _decode_error(self.path, 'corrupt', detail)
         return data
 
     def _check_end(self, reason='corrupt'):
@@ -431,7 +442,8 @@ class FFmpegFile:
         name = os.fsencode(self.path).decode('utf-8', 'replace')
         text = re.sub(r' @ 0x[0-9a-f]+', '', text).replace(f'file:{name}: ', '')
         damaged = re.search('corrupt|exhausted|incomplete|too small', text, re.I)
-        if re.search('premature|truncated|partial|moov atom not found', text): reason = 'truncated'
+        cut_off = re.search('premature|truncated|partial|end of file|moov atom', text, re.I)
+        if cut_off: reason = 'truncated'
         elif damaged: reason = 'corrupt'
         elif code == 0 and not re.search('invalid', text, re.I): return
         text = '; '.join(text.splitlines()[-2:]) or f'exit code {code}'
@@ -454,7 +466,7 @@ class FFmpegFile:
 
 # %% ../nbs/00d_decode.ipynb #403a33bd
 class SoundFile(sf.SoundFile):
-    "A `soundfile.SoundFile` that reads straight on, without seeking after each block as soundfile does"
+    "A `soundfile.SoundFile` that reads straight on, without seeking after each block"
     missing = source = length = None
     reason = 'truncated' # of what is missing
 
@@ -491,22 +503,26 @@ def _open_ffmpeg(path, error):
     known = error.code not in (1, 7)
     program = shutil.which('ffmpeg')
     if program is not None: return FFmpegFile(path, program)
-    detail = f'libsndfile: {error.error_string}' if known else 'no audio format that libsndfile knows'
+    detail = 'no audio format that libsndfile knows'
+    if known: detail = f'libsndfile: {error.error_string}'
     remedy = ('Install ffmpeg (https://ffmpeg.org), which reads m4a, aac, webm, wma, amr and many '
               'more, or convert it to wav or flac where that is.')
     raise _decode_error(path, 'corrupt' if known else 'unrecognised', detail, remedy)
 
 # %% ../nbs/00d_decode.ipynb #2f1e8e3b
+_layouts = {
+    **dict.fromkeys((b'RIFF', b'RIFX', b'RF64', b'BW64'), _riff_layout),
+    b'caff': _caf_layout, b'.snd': _au_layout}
+
 def _layout(path):
-    "First bytes of a file, and the `_Layout` that it needs, or None; `OSError` where it can't be read"
+    "First bytes of a file, and the `_Layout` that it needs, or None"
     try:
         with open(path, 'rb') as file:
             if not os.path.isfile(path): return b'', None # a pipe: nothing to look at twice
             head, size = file.read(64), os.fstat(file.fileno()).st_size
             file.seek(0)
-            if head[:4] in (b'RIFF', b'RIFX', b'RF64', b'BW64'): return head, _riff_layout(file, size)
-            if head[:4] == b'caff': return head, _caf_layout(file, size)
-            if head[:4] == b'.snd' and size > 24: return head, _au_layout(file, size)
+            layout = _layouts.get(head[:4])
+            if layout is not None and size > 24: return head, layout(file, size)
     except OSError as e: raise _os_error(path, e) from None
     if size == 0: raise _decode_error(path, 'empty', 'zero bytes')
     _check_sound(path, head)
@@ -531,7 +547,7 @@ def _is_joined(path, head):
     with open(path, 'rb') as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if head[:4] == b'fLaC': return re.search(rb'fLaC[\0\x80]\0\0\x22', data[4:]) is not None
         page = 0
-        while data[page:page + 4] == b'OggS' and data[page + 5] & 2: # the first pages of its streams
+        while data[page:page + 4] == b'OggS' and data[page + 5] & 2: # first pages of its streams
             sizes = data[page + 27:page + 27 + data[page + 26]]
             page += 27 + len(sizes) + sum(sizes)
         return data.find(b'OggS\0\x02', page) > 0
@@ -547,13 +563,13 @@ def _open_joined(path, file):
 
 # %% ../nbs/00d_decode.ipynb #8299ba20
 def _open_mp3(path, file, start, end):
-    "The mp3 that `file` is, opened again with a header that says its true length, where it has none"
+    "An mp3, opened again with a header that says its true length where it has none"
     layout, scan = _mp3_layout(path, start, end)
     if scan is None: return file
     if layout is not None:
         if scan.lost > 4096:
-            warnings.warn(f'{printable(path)}: {scan.lost:,} bytes in it are no mp3 frames of its kind '
-                          'and are not read, as of files joined or damaged')
+            warnings.warn(f'{printable(path)}: {scan.lost:,} bytes in it are no mp3 frames of its '
+                          'kind and are not read, as of files joined or damaged')
         file.close()
         return _open_layout(path, layout)
     if scan.declared is None: file.length = scan.frames*scan.frame.samples
@@ -568,14 +584,16 @@ def _open(path):
     try: file = _open_layout(path, layout)
     except sf.LibsndfileError as e:
         if e.code == 2:
-            raise OSError(f'{printable(path)}: the system can not read it: {e.error_string}') from None
+            message = f'{printable(path)}: the system can not read it: {e.error_string}'
+            raise OSError(message) from None
         file = _open_ffmpeg(path, e)
     if layout is not None and layout.warning: warnings.warn(f'{printable(path)}: {layout.warning}')
     if head and file.format == 'MP3':
         start, end = (layout.start, layout.end) if layout else (0, os.path.getsize(path))
         file = _open_mp3(path, file, start, end)
     if head and _is_joined(path, head): file = _open_joined(path, file)
-    if head and file.missing is None: file.missing = layout.missing if layout else _missing(path, head)
+    if head and file.missing is None:
+        file.missing = layout.missing if layout else _missing(path, head)
     return file
 
 # %% ../nbs/00d_decode.ipynb #f0c9f402
@@ -583,7 +601,7 @@ def _open(path):
 def open_audio(
     path:str|bytes|os.PathLike, # File to open
 ) -> Iterator: # over one `SoundFile` or `FFmpegFile`, closed at the end
-    "Open an audio file: `samplerate` (Hz), `channels` and `read(frames)`; errors are those of `decode`"
+    "Open an audio file: `samplerate` (Hz), `channels`, `read(frames)`; errors as of `decode`"
     path = Path(os.fsdecode(path))
     try:
         file = _open(path)
@@ -602,29 +620,24 @@ def _check_header(path, file):
     if not _sane_rates[0] <= file.samplerate <= _sane_rates[1]:
         raise _decode_error(path, 'corrupt', f'a sample rate of {file.samplerate} Hz')
     if file.missing: raise _decode_error(path, file.reason, file.missing)
-    pattern = r'(?:data|riff|SSND|BODY|Data Size) *: (\d+) \(should be (\d+)\)' # in libsndfile's log
+    # in libsndfile's log:
+    pattern = r'(?:data|riff|SSND|BODY|Data Size) *: (\d+) \(should be (\d+)\)'
     for declared, present in re.findall(pattern, file.extra_info):
         _, missing, _ = _compare_sizes(int(declared), int(present), 64)
         if missing: raise _decode_error(path, 'truncated', missing)
 
 def _check_read(path, file, samples, wanted):
-    "Raise `AudioDecodeError` for what libsndfile lets pass in silence; `wanted` frames must be there (None: all)"
-    whole = wanted is None
-    if whole:
-        _check_header(path, file)
-        wanted = file.frames
-        end = re.search(r'PCM end\s*:\s*(\d+)', file.extra_info)
-        if len(samples) and end and int(end[1]) > len(samples):
-            raise _decode_error(path, 'corrupt', f'{len(samples)} of {end[1]} frames readable')
-    lacks = wanted - len(samples) if wanted < _unknown else 0
+    "Raise `AudioDecodeError` where fewer than the `wanted` frames came, or NaN"
+    end = re.search(r'PCM end\s*:\s*(\d+)', file.extra_info) # of an ogg
+    if end and len(samples) == wanted == file.frames < int(end[1]): wanted = int(end[1])
     tolerance = _mp3_delay if file.format == 'MP3' else 0
-    if lacks > tolerance and (len(samples) or not whole):
+    if len(samples) + tolerance < wanted:
         raise _decode_error(path, 'truncated', f'{len(samples):,} of {wanted:,} frames readable')
     if len(samples) == 0: raise _decode_error(path, 'empty', 'no samples')
     if samples.dtype != np.int16: _check_floats(path, samples)
 
 # %% ../nbs/00d_decode.ipynb #e3f33f70
-_loudest = 10 # of floats whose full scale is 1; beyond 2**33 they are no integers of any kind either
+_loudest = 10 # of floats whose full scale is 1; beyond 2**33 they are no integers either
 
 def _check_floats(path, samples):
     "Raise `AudioDecodeError` for NaN, and warn of integers written as floats"
@@ -634,8 +647,8 @@ def _check_floats(path, samples):
     if level <= 2: return # a little beyond 1 is usual in float files, mp3 and ogg
     if level > 2**33: raise _decode_error(path, 'corrupt', f'samples up to {level:.3g}')
     if level > _loudest or np.array_equal(samples, np.rint(samples)):
-        warnings.warn(f'{printable(path)}: samples up to {level:,.6g}, where full scale is 1, as of '
-                      '16-bit values written as floats: divide them by 32768 and write the file again')
+        warnings.warn(f'{printable(path)}: samples up to {level:,.6g}, where full scale is 1, as '
+                      'of 16-bit values written as floats: divide them by 32768 and write it again')
 
 # %% ../nbs/00d_decode.ipynb #4048c66a
 _block = 2**22 # frames read at once: what a header declares is not worth gigabytes of memory
@@ -656,7 +669,8 @@ def _read(file, frames): # (n, channels)
 def _skip(file, frames):
     "Go `frames` further: by seeking where the file can, by reading where it can't"
     skipped = 0
-    if isinstance(file, SoundFile) and sf.SoundFile.seekable(file) and frames < file.frames < _unknown:
+    can_seek = isinstance(file, SoundFile) and sf.SoundFile.seekable(file)
+    if can_seek and frames < file.frames < _unknown:
         skipped = max(0, frames - _mp3_lead) if file.format == 'MP3' else frames
         file.seek(skipped)
     while skipped < frames:
@@ -669,27 +683,26 @@ def _skip(file, frames):
 def _samples(path, offset, duration):
     "Checked samples (n, channels) and their rate"
     with open_audio(path) as file:
-        sr, frames, wanted = file.samplerate, file.frames, None
-        if not _sane_rates[0] <= sr <= _sane_rates[1]:
-            raise _decode_error(path, 'corrupt', f'a sample rate of {sr} Hz')
+        sr, frames = file.samplerate, file.frames
         start, n = int(offset*sr), None if duration is None else int(duration*sr)
-        if start or n is not None: wanted = min(frames - start, frames if n is None else n)
+        if n is None or start + n > frames: _check_header(path, file) # it will be read to the end
+        wanted = frames - start if n is None else min(frames - start, n)
         if start and (start >= frames or _skip(file, start) < start):
             length = f'{frames/sr:.2f} s long' if frames < _unknown else 'shorter'
             raise _decode_error(path, 'too_short', f'{length}, but read from {offset} s')
         samples = _read(file, n)
-        if frames >= _unknown and wanted is not None: wanted = len(samples)
-        _check_read(path, file, samples, wanted)
+        _check_read(path, file, samples, wanted if frames < _unknown else len(samples))
     return samples, sr
 
+# %% ../nbs/00d_decode.ipynb #403af509
 def _mean(path, samples):
     "Channels averaged: (n, channels) -> (n,)"
     if samples.shape[1] == 1: return samples[:, 0]
     x = samples.mean(1, dtype=np.float64).astype(np.float32)
     level = np.abs(samples).max()
     if level > 1e-3 and np.abs(x).max() < .01*level:
-        warnings.warn(f'{printable(path)}: its channels cancel each other when averaged (antiphase): '
-                      'decode one of them with mono=False')
+        warnings.warn(f'{printable(path)}: its channels cancel each other when averaged '
+                      '(antiphase): decode one of them with mono=False')
     return x
 
 # %% ../nbs/00d_decode.ipynb #b59a57a7
@@ -698,13 +711,14 @@ def decode(
     offset:float=0., # Where to start, seconds
     duration:float|None=None, # How much to read, seconds; None reads to the end
     mono:bool=True, # Average the channels
-    on_bad:str='raise', # A file that can't be decoded: 'raise', or return None and 'warn' or 'skip' silently
+    on_bad:str='raise', # If it can't be decoded: 'raise', or return None and 'warn', or 'skip'
 ) -> tuple|None: # (float32 array (N,) or (channels, N) in -1..1, sample rate in Hz)
-    "Read an audio file, or raise `AudioDecodeError`, or `OSError` for one that is missing or may not be read, naming it"
+    "Read an audio file, or raise `AudioDecodeError`; `OSError` if it is missing or may not be read"
     if on_bad not in ('raise', 'warn', 'skip'):
         raise ValueError(f"on_bad is 'raise', 'warn' or 'skip', not {on_bad!r}")
     if offset < 0 or (duration is not None and duration <= 0):
-        raise ValueError(f'offset must be 0 or more and duration positive, in seconds: {offset} and {duration}')
+        raise ValueError('offset must be 0 or more and duration positive, in seconds: '
+                         f'{offset} and {duration}')
     path = Path(os.fsdecode(path))
     try: samples, sr = _samples(path, offset, duration)
     except AudioDecodeError as e:
@@ -729,7 +743,7 @@ class AudioInfo(NamedTuple):
 def audio_info(
     path:str|bytes|os.PathLike, # File to look at
 ) -> AudioInfo:
-    "Rate, channels and true length of an audio file, by its header where that can be believed, by reading it where not; errors are those of `decode`"
+    "Rate, channels and true length of an audio file; errors are those of `decode`"
     with open_audio(path) as file:
         frames = file.frames if file.frames < _unknown else _skip(file, _unknown)
         return AudioInfo(file.samplerate, file.channels, frames)
@@ -739,7 +753,7 @@ def audio_blocks(
     path:str|bytes|os.PathLike, # File to read
     seconds:float=1., # Length of a block
 ) -> tuple: # (iterator over float32 arrays (n,), channels averaged; their rate in Hz)
-    "A recording block by block, of any length, without holding it in memory; errors are those of `decode`"
+    "A recording in blocks, without holding it in memory; errors are those of `decode`"
     stack = ExitStack()
     file = stack.enter_context(open_audio(path))
     with stack: # closed if its header is bad
@@ -762,7 +776,8 @@ def verify_audio(
     "Decode every file; a table of those that can't be used"
     import pandas as pd
     from audio_kd.data import labelled_progress
-    reasons = {FileNotFoundError: 'missing', PermissionError: 'permission', IsADirectoryError: 'folder'}
+    reasons = {
+        FileNotFoundError: 'missing', PermissionError: 'permission', IsADirectoryError: 'folder'}
     bad = []
     for fn in labelled_progress(list(files), 'checking', progress):
         try: decode(fn)
@@ -775,7 +790,7 @@ def whole_rate(
     rate:int|float|np.number, # A sample rate, Hz
     name:str='sample rate', # What it is, for the error
 ) -> int: # Hz
-    "A sample rate as the int that it must be: 44100.0 and np.int32(44100) are 44100, 22050.5 is an error"
+    "A sample rate as int: 44100.0 and np.int32(44100) are 44100, 22050.5 is an error"
     number = isinstance(rate, (Real, np.number)) and not isinstance(rate, (bool, np.bool_))
     if not number or not 0 < rate < 2**31 or int(rate) != rate:
         raise ValueError(f'{name} must be a positive whole number of Hz, not {rate!r}')
