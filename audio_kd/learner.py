@@ -15,6 +15,7 @@ import csv
 import io
 import json
 import logging
+import time
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
@@ -99,12 +100,14 @@ _log = logging.getLogger('audio_kd')
 class HistoryLogger(InFit):
     "One row per epoch in `rows`, in the log, and in `folder` as history.csv and history.json: epoch, lr, train_loss and train_accuracy (means over the clips, see `TrainingMeans`), valid_loss, metrics"
     order = TrackerCallback.order + 2
+    label = '' # What the lines of the log begin with: the fold, in a cross-validation
     def __init__(self,
         folder:str|Path=None, # Where to write; None keeps `rows` only
         stem:str='history', # Name of the files
     ): self.folder, self.stem, self.rows = folder, stem, []
 
     def after_create(self): training_means(self.learn)
+    def before_epoch(self): self.began = time.perf_counter()
 
     def after_epoch(self):
         if not self.in_fit: return
@@ -113,7 +116,7 @@ class HistoryLogger(InFit):
             if hasattr(type(cb), 'epoch_values'): row.update(cb.epoch_values())
         self.rows.append(row)
         text = ', '.join(f'{k} {v:.4f}' for k, v in row.items() if k not in ('epoch', 'lr'))
-        _log.info('epoch %s/%s: %s', self.epoch + 1, self.n_epoch, text)
+        _log.info('%sepoch %s/%s: %s, %.1f s', self.label, self.epoch + 1, self.n_epoch, text, time.perf_counter() - self.began)
         if self.folder is not None and not rank_distrib(): self._write()
 
     def _write(self):

@@ -213,6 +213,12 @@ class RunLogger(EpochLogger):
 # %% ../nbs/03b_tracking.ipynb #236c5618
 def _writes(handler, path): return isinstance(handler, logging.FileHandler) and Path(handler.baseFilename) == path
 
+class _LateFile(logging.FileHandler):
+    "Makes its folder with the first line: what is refused before leaves nothing behind"
+    def _open(self):
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
 @contextmanager
 def run_log(
     folder:str|Path, # Where run.log is; lines are added to one that is there
@@ -223,8 +229,7 @@ def run_log(
     shown = console or bool(logging.root.handlers)
     handlers = [logging.StreamHandler(sys.stdout)]*console
     if not any(_writes(o, path) for o in [*_log.handlers, *logging.root.handlers]):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(logging.FileHandler(path, encoding='utf-8'))
+        handlers.append(_LateFile(path, encoding='utf-8', delay=True))
     for o in handlers: o.setFormatter(logging.Formatter('%(asctime)s %(levelname)s %(message)s', '%Y-%m-%d %H:%M:%S'))
     level, show = _log.level, warnings.showwarning
     def tell(message, category, filename, lineno, file=None, line=None):
