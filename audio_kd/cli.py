@@ -229,6 +229,7 @@ def _literal_path(override, multirun): # str
     "A path is taken as it is, with all that has a meaning in Hydra's grammar"
     key, sep, value = override.partition('=')
     if key.lstrip('+') not in _path_options or not value or value == 'null': return override
+    if value[0] == '~' and (os.path.exists(value) or os.path.expanduser(value) == value): value = os.path.abspath(value)
     exists = os.path.exists(os.path.expanduser(value))
     if not exists and (multirun or '${' in value or (value[0] in '"\'' and value[-1] == value[0])): return override
     return key + sep + _quoted(value)

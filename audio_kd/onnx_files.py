@@ -256,7 +256,8 @@ def _write(source, path, frontend, network): # Path
     source = export_source(source)
     if network == 'int8' and source.calibration is None: raise ValueError('an int8 file needs what quantize(learn) returns')
     graph, length = _network(source)
-    if network == 'int8': graph = int8_graph(graph, source.calibration, source.bits, _floats(source, graph), rule=source.rule)
+    if network == 'int8':
+        graph = int8_graph(graph, source.calibration, source.bits, _floats(source, graph), rule=source.rule)
     sizes = dict(network=graph.ByteSize(), frontend=0)
     if frontend:
         front = onnx_graph(FrontEnd(source.cfg, source.normalize), [example_input(source)], dict(waveform={0: 'batch', 1: 'samples'}), ['features'])
