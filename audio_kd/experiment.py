@@ -133,7 +133,9 @@ def _load_transforms(options, seed, order):
     first = next(iter(_signature(part).parameters.values()), None)
     if not isinstance(part, type) and first is not None and first.default is first.empty and first.name not in options and first.kind is not first.VAR_KEYWORD:
         options = {**options, '_partial_': True} # a function of the clips itself
-    found = input_transforms(make_part(options, seed=seed), order)
+    made = make_part(options, seed=seed)
+    if isinstance(made, Callback): return [made] # of chords: it also changes the targets
+    found = input_transforms(made, order)
     for tfm in found:
         if not tfm.order: tfm.order = order
     return found
