@@ -810,7 +810,7 @@ class _Rows(nn.Module): # a model of many inputs, as one of row numbers
 def quantize_pairs(
     model:ImageTextModel, # Trained; it stays as it is
     dls:ImageTextDataLoaders, # Ranges are measured on the training split
-    bits:int=8, # Of a weight, 2..8; activations have 8
+    bits:int=7, # Of a weight, 2..8; activations have 8
     calib:int=128, # Training pairs to measure on
     skip:Collection=('heads',), # Dotted names of layers or modules to keep float
 ) -> nn.Module: # in eval mode, rounds weights and activations; `bake` of it is a plain model on the integer grid
