@@ -220,8 +220,9 @@ def _riff_layout(file, size):
     fmt = file.read(min(n, 4096))
     present = size - start
     if declared == 0 and _other_follows(file, start, size, order): return None
-    if 0xFFFF0000 <= declared < 2**32: declared = max(declared, present) # unknown, in 32 bits
-    n, missing, warning = _compare_sizes(declared, present, start)
+    unknown = 0xFFFF0000 <= declared < 2**32 # in 32 bits
+    size_to_check = max(declared, present) if unknown else declared
+    n, missing, warning = _compare_sizes(size_to_check, present, start)
     if n < present and not (_other_follows(file, start + n, size, order)
                             or _is_padding(file, start + n)):
         warning = (f'its header says {n:,} bytes of samples, but {present:,} are there and read'
