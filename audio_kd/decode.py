@@ -601,6 +601,8 @@ def _open(path):
         if e.code == 2:
             message = f'{printable(path)}: the system can not read it: {e.error_string}'
             raise OSError(message) from None
+        missing = _missing(path, head) if head else None
+        if missing: raise _decode_error(path, 'truncated', missing) from None
         file = _open_ffmpeg(path, e)
     if layout is not None and layout.warning: warnings.warn(f'{printable(path)}: {layout.warning}')
     if head and file.format == 'MP3':
