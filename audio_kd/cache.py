@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['parameter_key', 'feature_key', 'ArrayDisk', 'FeatureCache', 'FeatureStore', 'build_store', 'StoredToDecibels',
-           'load_pickle', 'class_names']
+           'load_pickle', 'class_names', 'read_features_pkl']
 
 # %% ../nbs/00a_cache.ipynb #00dc3959
 import hashlib
@@ -324,6 +324,23 @@ def class_names(
     if missing: raise ValueError(f'the class mapping has no name for label {missing[0]!r}: it has {", ".join(f"{k}: {v}" for k, v in list(names.items())[:5])}')
     return [names.get(number(o), str(o)) for o in labels]
 
+# %% ../nbs/00a_cache.ipynb #c4d7bef5
+def read_features_pkl(
+    folder:str|Path, # Holds features.pkl, labels.pkl, folds.pkl and perhaps class_mapping.pkl
+    repo_id:str=None, # Hugging Face data-set repository to download missing files from
+) -> tuple: # (features (N,n_mels,T), class indices (N,), folds (N,), class names in their order)
+    "The pickles of a project, with the classes numbered in the order of their labels"
+    folder = Path(folder)
+    names = ['features.pkl', 'labels.pkl', 'folds.pkl', 'class_mapping.pkl']
+    if not all((folder/o).exists() for o in names[:3]): _fetch_pickles(folder, names, repo_id)
+    x, y, folds = _pickled_features(folder/names[0]), _pickled_labels(folder/names[1]), np.asarray(load_pickle(folder/names[2]))
+    if not len(x) == len(y) == len(folds): raise ValueError(f'{folder}: features {x.shape}, labels {y.shape} and folds {folds.shape} do not go together: (N,n_mels,T), (N,) and (N,) expected')
+    mapping = load_pickle(folder/'class_mapping.pkl') if (folder/'class_mapping.pkl').exists() else {}
+    kinds = sorted(set(y.tolist()))
+    try: vocab = class_names(mapping, kinds)
+    except ValueError as e: raise ValueError(f'{folder}/class_mapping.pkl: {e}') from None
+    return x, np.searchsorted(kinds, y), folds, vocab
+
 # %% ../nbs/00a_cache.ipynb #f241033d
 @patch(cls_method=True)
 def from_features_pkl(cls:AudioDataLoaders,
@@ -336,15 +353,6 @@ def from_features_pkl(cls:AudioDataLoaders,
     **kwargs, # bs, batch_tfms, save_path and device, as for `from_features`
 ) -> AudioDataLoaders:
     "DataLoaders over pickled features (N,n_mels,T), (N,1,n_mels,T) or (N,n_mels,T,1)"
-    folder = Path(folder)
-    names = ['features.pkl', 'labels.pkl', 'folds.pkl', 'class_mapping.pkl']
-    if not all((folder/o).exists() for o in names[:3]): _fetch_pickles(folder, names, repo_id)
-    x, y, folds = _pickled_features(folder/names[0]), _pickled_labels(folder/names[1]), np.asarray(load_pickle(folder/names[2]))
-    if not len(x) == len(y) == len(folds): raise ValueError(f'{folder}: features {x.shape}, labels {y.shape} and folds {folds.shape} do not go together: (N,n_mels,T), (N,) and (N,) expected')
-    mapping = load_pickle(folder/'class_mapping.pkl') if (folder/'class_mapping.pkl').exists() else {}
-    kinds = sorted(set(y.tolist()))
-    try: vocab = class_names(mapping, kinds)
-    except ValueError as e: raise ValueError(f'{folder}/class_mapping.pkl: {e}') from None
-    index = np.searchsorted(kinds, y)
+    x, index, folds, vocab = read_features_pkl(folder, repo_id)
     splits = split_clips(np.asarray(vocab)[index], groups, folds, test_fold, seed=seed)
     return cls.from_features(torch.from_numpy(x)[:, None], index, vocab, splits, replace(cfg, n_mels=x.shape[1], duration=(x.shape[2] - 1)*cfg.hop_length/cfg.sample_rate), **kwargs)

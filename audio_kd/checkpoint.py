@@ -83,7 +83,7 @@ def atomic_write(
 ) -> Path:
     "Write a file so that it is there whole or not at all; an `OSError` names the file and the remedy"
     path, part = Path(path), None
-    if isinstance(data, str): data = data.encode()
+    if isinstance(data, str): data = data.encode('utf-8', 'backslashreplace') # names of files may not be UTF-8
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name[:100]}-')

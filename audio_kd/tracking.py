@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['run_info', 'write_json', 'write_csv', 'RunFolder', 'EpochLogger', 'RunLogger', 'run_log', 'note_in_log',
-           'TensorBoardLogger', 'WandbRun', 'WandbLogger', 'results_table', 'plot_history', 'plot_confusion',
-           'plot_size_accuracy', 'write_report']
+           'TensorBoardLogger', 'WandbRun', 'WandbLogger', 'results_table', 'class_labels', 'grow_figure',
+           'plot_history', 'plot_confusion', 'plot_size_accuracy', 'write_report']
 
 # %% ../nbs/03b_tracking.ipynb #620aa34f
 import csv
@@ -17,10 +17,12 @@ import platform
 import socket
 import subprocess
 import sys
+import textwrap
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 import numpy as np
@@ -28,6 +30,7 @@ from matplotlib.figure import Figure
 from torch import nn
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import rank_distrib
+from .callbacks import recorded_values, training_means
 from .checkpoint import InFit, atomic_write
 
 # %% ../nbs/03b_tracking.ipynb #e4811d18
@@ -186,14 +189,14 @@ class EpochLogger(InFit):
     def before_fit(self):
         super().before_fit()
         self.run = self.run and not rank_distrib() # one process of several
+    def after_create(self): training_means(self.learn)
 
     def state_dict(self) -> dict: return dict(step=self.step)
     def load_state_dict(self, state:dict): self.step = state['step']
 
     def after_epoch(self):
         if not self.in_fit: return
-        row = {k: float(v) for k, v in zip(self.recorder.metric_names[1:], self.recorder.log[1:]) if k != 'time' and v is not None}
-        self.write(dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']), **row))
+        self.write(dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']), **recorded_values(self.learn)))
         self.step += 1
 
 # %% ../nbs/03b_tracking.ipynb #d955c7c1
@@ -210,6 +213,12 @@ class RunLogger(EpochLogger):
 # %% ../nbs/03b_tracking.ipynb #236c5618
 def _writes(handler, path): return isinstance(handler, logging.FileHandler) and Path(handler.baseFilename) == path
 
+class _LateFile(logging.FileHandler):
+    "Makes its folder with the first line: what is refused before leaves nothing behind"
+    def _open(self):
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
 @contextmanager
 def run_log(
     folder:str|Path, # Where run.log is; lines are added to one that is there
@@ -220,8 +229,7 @@ def run_log(
     shown = console or bool(logging.root.handlers)
     handlers = [logging.StreamHandler(sys.stdout)]*console
     if not any(_writes(o, path) for o in [*_log.handlers, *logging.root.handlers]):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(logging.FileHandler(path, encoding='utf-8'))
+        handlers.append(_LateFile(path, encoding='utf-8', delay=True))
     for o in handlers: o.setFormatter(logging.Formatter('%(asctime)s %(levelname)s %(message)s', '%Y-%m-%d %H:%M:%S'))
     level, show = _log.level, warnings.showwarning
     def tell(message, category, filename, lineno, file=None, line=None):
@@ -247,6 +255,9 @@ def note_in_log(text:str):
         if isinstance(o, logging.FileHandler): o.handle(record)
 
 # %% ../nbs/03b_tracking.ipynb #b92c07ba
+_tags = dict(train_loss='loss/train', valid_loss='loss/valid', accuracy='accuracy/valid', accuracy_multi='accuracy/valid',
+             train_accuracy='accuracy/train', train_accuracy_multi='accuracy/train', lr='lr')
+
 class TensorBoardLogger(EpochLogger):
     "Losses, metrics and learning rate per epoch as TensorBoard events"
     def __init__(self,
@@ -258,7 +269,7 @@ class TensorBoardLogger(EpochLogger):
             from torch.utils.tensorboard import SummaryWriter
             self.writer = SummaryWriter(self.folder, purge_step=self.step)
         for k, v in row.items():
-            if k != 'epoch': self.writer.add_scalar({'train_loss': 'loss/train', 'valid_loss': 'loss/valid', 'lr': 'lr'}.get(k, f'metrics/{k}'), v, self.step)
+            if k != 'epoch': self.writer.add_scalar(_tags.get(k, f'metrics/{k}'), v, self.step)
         self.writer.flush()
 
     def after_fit(self):
@@ -360,6 +371,65 @@ def results_table(results:Collection) -> str:
     rule = '|' + '|'.join('-'*(w + 1) + (':' if i else '-') for i, w in enumerate(widths)) + '|'
     return '\n'.join([line(rows[0]), rule, *map(line, rows[1:])])
 
+# %% ../nbs/03b_tracking.ipynb #5cf6ff1c
+@lru_cache(maxsize=None)
+def _font_with(characters): # name of an installed font that has all of these, or None
+    from matplotlib import font_manager
+    wanted = [ord(o) for o in characters]
+    fonts = [o for o in font_manager.fontManager.ttflist if 'Last Resort' not in o.name] # that one has a box for everything
+    for entry in sorted(fonts, key=lambda o: ('CJK' not in o.name, 'Noto' not in o.name, o.weight != 400, o.style != 'normal', o.name)):
+        try: known = font_manager.get_font(entry.fname).get_charmap()
+        except (OSError, RuntimeError): continue # a font that cannot be read
+        if all(o in known for o in wanted): return entry.name
+    return None
+
+@lru_cache(maxsize=1)
+def _default_characters():
+    from matplotlib import font_manager, rcParams
+    own = font_manager.findfont(font_manager.FontProperties(family=rcParams['font.family']))
+    return frozenset(font_manager.get_font(own).get_charmap())
+
+@lru_cache(maxsize=None)
+def _warn_font(names): # once for the same names
+    _log.warning('no installed font has the characters of %s: the figures number these classes. A font such as Noto Sans CJK shows them', ', '.join(names[:3]))
+
+def class_labels(
+    vocab:Collection, # Class names
+    longest:int=28, # Characters; what is longer is cut, with an ellipsis
+) -> tuple: # (list of str, list of font names for matplotlib's `fontfamily`)
+    "Class names as they can be drawn: the number of the class where no font has its characters"
+    from matplotlib import rcParams
+    own, labels, fonts, lacking = _default_characters(), [], list(rcParams['font.family']), []
+    for i, name in enumerate(map(str, vocab)):
+        strange = ''.join(sorted({o for o in name if not o.isspace() and ord(o) not in own}))
+        font = _font_with(strange) if strange else None
+        if font is not None and font not in fonts: fonts.append(font)
+        if strange and font is None:
+            lacking.append(name)
+            labels.append(f'class {i}')
+        else: labels.append(name if len(name) <= longest else f'{name[:longest - 1]}…')
+    if lacking: _warn_font(tuple(lacking))
+    return labels, fonts
+
+# %% ../nbs/03b_tracking.ipynb #afcd41e5
+def grow_figure(
+    figure:Figure, # Laid out, and complete
+    pad:float=.1, # Inches of white around it
+) -> Figure: # the same
+    "Make a figure as large as what is drawn on it, so that no title or label is cut off"
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw() # lays it out
+    drawn = figure.get_tightbbox(canvas.get_renderer())
+    (old_width, old_height), boxes = figure.get_size_inches(), [ax.get_position() for ax in figure.axes]
+    width, height = max(drawn.width + 2*pad, 1.), max(drawn.height + 2*pad, 1.)
+    figure.set_layout_engine('none')
+    figure.set_size_inches(width, height)
+    for ax, box in zip(figure.axes, boxes):
+        left, bottom = box.x0*old_width - drawn.x0 + pad, box.y0*old_height - drawn.y0 + pad
+        ax.set_position((left/width, bottom/height, box.width*old_width/width, box.height*old_height/height))
+    return figure
+
 # %% ../nbs/03b_tracking.ipynb #c3853e57
 def plot_history(histories:dict) -> Figure:
     "Training and validation loss, and validation accuracy, over epochs; `histories` is {name: rows of HistoryLogger}"
@@ -372,19 +442,27 @@ def plot_history(histories:dict) -> Figure:
     return figure
 
 # %% ../nbs/03b_tracking.ipynb #39635391
+def _draw_confusion(ax, counts, numbers):
+    ax.imshow(counts/counts.sum(1, keepdims=True).clip(1), vmin=0, vmax=1, cmap='Blues')
+    if not numbers: return
+    for y, x in zip(*counts.nonzero()):
+        color = 'white' if counts[y, x] > counts[y].sum()/2 else 'black'
+        ax.text(x, y, counts[y, x], ha='center', va='center', fontsize=7, color=color)
+
 def plot_confusion(matrices:dict, vocab:Collection) -> Figure:
     "Confusion matrices side by side, each row divided by its sum; `matrices` is {name: (C,C) counts}"
     figure = Figure(figsize=(4.2*len(matrices), 4.6), layout='constrained')
+    labels, fonts = class_labels(vocab)
     ticks = range(len(vocab)) if len(vocab) <= 30 else []
-    for i, (ax, (name, counts)) in enumerate(zip(np.atleast_1d(figure.subplots(1, len(matrices))), matrices.items())):
-        counts = np.asarray(counts)
-        ax.imshow(counts/counts.sum(1, keepdims=True).clip(1), vmin=0, vmax=1, cmap='Blues')
-        if len(vocab) <= 20:
-            for y, x in zip(*counts.nonzero()): ax.text(x, y, counts[y, x], ha='center', va='center', fontsize=7, color='white' if counts[y, x] > counts[y].sum()/2 else 'black')
-        ax.set(title=name, xlabel='predicted', xticks=ticks, yticks=ticks)
-        ax.set_xticklabels([vocab[o] for o in ticks], rotation=90, fontsize=7, parse_math=False)
-        ax.set_yticklabels([vocab[o] for o in ticks] if i == 0 else [], fontsize=7, parse_math=False)
-    return figure
+    style = dict(fontsize=7, fontfamily=fonts, parse_math=False)
+    axes = np.atleast_1d(figure.subplots(1, len(matrices)))
+    for i, (ax, (name, counts)) in enumerate(zip(axes, matrices.items())):
+        _draw_confusion(ax, np.asarray(counts), numbers=len(vocab) <= 20)
+        ax.set_title(textwrap.fill(str(name), 34), fontfamily=fonts, parse_math=False)
+        ax.set(xlabel='predicted', xticks=ticks, yticks=ticks)
+        ax.set_xticklabels([labels[o] for o in ticks], rotation=90, **style)
+        ax.set_yticklabels([labels[o] for o in ticks] if i == 0 else [], **style)
+    return grow_figure(figure)
 
 # %% ../nbs/03b_tracking.ipynb #6fe587e0
 def plot_size_accuracy(results:Collection) -> Figure:
@@ -407,6 +485,12 @@ def plot_size_accuracy(results:Collection) -> Figure:
     return figure
 
 # %% ../nbs/03b_tracking.ipynb #41b1972b
+def _class_table(vocab): # Markdown, of the classes that the figure cannot name in full
+    labels, _ = class_labels(vocab)
+    rows = [(i, label, str(name).replace('|', '\\|')) for i, (label, name) in enumerate(zip(labels, vocab)) if label != str(name) or len(vocab) > 30]
+    if not rows: return ''
+    return '\n'.join(['| class | in the figure | name |', '|--:|---|---|', *(f'| {i} | {label} | {name} |' for i, label, name in rows)])
+
 def write_report(
     folder:str|Path, # Where results.json, report.md and the plots go
     title:str, # Headline
@@ -430,6 +514,7 @@ def write_report(
         image = io.BytesIO()
         figure.savefig(image, format='png', dpi=110)
         atomic_write(folder/f'{name}.png', image.getvalue())
+    names = f'\n\n{_class_table(vocab)}' if matrices else ''
     captions = dict(accuracy_size='Accuracy against size', learning_curves='Learning curves', confusion='Confusion on the test clips')
-    parts = [f'# {title}', results_table(results), '\n'.join(f'- {o}' for o in notes), *(f'## {captions[o]}\n\n![{captions[o]}]({o}.png)' for o in plots)]
+    parts = [f'# {title}', results_table(results), '\n'.join(f'- {o}' for o in notes), *(f'## {captions[o]}\n\n![{captions[o]}]({o}.png)' + (names if o == 'confusion' else '') for o in plots)]
     return atomic_write(folder/'report.md', '\n\n'.join(o for o in parts if o) + '\n')
