@@ -29,6 +29,7 @@ from audio_kd.quant import *
 from audio_kd.quant_report import *
 from audio_kd.export import *
 from audio_kd.report import *
+from audio_kd.exportable import *
 from audio_kd.compress import *
 from audio_kd.chord_labels import *
 from audio_kd.cqt import *

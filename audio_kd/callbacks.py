@@ -192,7 +192,7 @@ def check_outputs(
         raise ValueError(f'{name} returns {_describe(outputs)} for {n_clips} clips, and logits ({n_clips},C) are expected, a score for each class')
     if classes is None or outputs.shape[1] == len(classes): return
     known = ', '.join(map(str, list(classes)[:5])) + (', ...' if len(classes) > 5 else '')
-    raise ValueError(f'{name} returns {outputs.shape[1]} scores a clip, the data have {len(classes)} classes ({known}): build it with num_classes={len(classes)}')
+    raise ValueError(f'{name} returns {outputs.shape[1]} scores a clip, for {len(classes)} classes ({known}): build it with num_classes={len(classes)}')
 
 def check_model(
     model:nn.Module, # nn.Module, not changed

@@ -506,7 +506,7 @@ def multimodal(
     args = _parse('multimodal', args, ['audio_kd multimodal config/default.yaml', 'audio_kd multimodal config/wound.yaml fusion.type=gated loss.type=crd', 'audio_kd multimodal config/default.yaml --dry-run   # only look at the folder: counts and leaks'],
         config=dict(help='YAML file with the sections data, teacher, student, fusion, loss, training, logging'), overrides=dict(nargs='*', help='SECTION.KEY=VALUE'), **{'_dry-run': dict(action='store_true', help='check the folder, train nothing')})
     from audio_kd.multimodal import run_multimodal
-    try: found = run_multimodal(args.config, args.overrides, dry_run=args.dry_run, progress=sys.stdout.isatty())
+    try: found = run_multimodal(args.config, args.overrides, dry_run=args.dry_run, progress=sys.stdout.isatty(), console=True)
     except (ValueError, OSError, ImportError) as e: raise UserError(e) from e
     if args.dry_run: print(found)
     else: _show_report(Path(found['config']['logging']['log_dir'])/'report.md')

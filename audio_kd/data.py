@@ -41,8 +41,8 @@ from fastcore.imports import IN_NOTEBOOK
 from fasttransform import DisplayedTransform, ItemTransform, Pipeline, Transform
 from fastprogress.fastprogress import progress_bar
 from plum import Function, NotFoundLookupError, dispatch
-from .decode import AudioDecodeError, audio_info, fit_length, load_audio
-from .files import cell_text, check_columns, clip_fold, clip_source, cut_hint, label_cells, list_classes, part_names, piece_source, read_table, table_files
+from .decode import audio_info, AudioDecodeError, fit_length, load_audio
+from .files import cell_text, check_columns, clip_fold, clip_source, cut_hint, flag_parts, label_cells, list_classes, part_names, piece_source, read_table, table_files
 from .frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram, griffin_lim, hann_window, level_range, mel_bands, mel_filters, pad_signal, to_level
 
 # %% ../nbs/00_data.ipynb #c9537e35
@@ -513,6 +513,26 @@ class FeatureDL(TfmdDL):
                 b[0].clips, b[0].view_id = self.dataset.rows[torch.as_tensor(idxs)], self.view_id
                 yield b
 
+    def _show_targets(self, x, rows, max_n, **kwargs): # rows: dicts of targets, a line of the title each
+        "Spectrograms with several targets: fastai shows no dicts"
+        shown = self.after_batch.decode(x)
+        name = lambda o: o if isinstance(o, str) else ';'.join(o)
+        for i, ctx in enumerate(get_grid(min(len(shown), max_n), **kwargs)):
+            found = [self.dataset.decode((shown[i], {k: v[i] for k, v in row.items()}))[1] for row in rows]
+            shown[i].show(ctx=ctx, title='\n'.join(', '.join(map(name, o.values())) for o in found))
+
+    def show_results(self,
+        b:tuple, # A batch
+        out:object, # Decoded predictions; for a dict of targets a dict, of class indices or scores (B,C)
+        max_n:int=9, # Clips to show
+        **kwargs, # For fastai's, or `get_grid`
+    ):
+        "Spectrograms titled with truth and prediction"
+        if not isinstance(b[1], dict): return super().show_results(b, out, max_n=max_n, **kwargs)
+        out = out[0] if isinstance(out, (tuple, list)) else out
+        best = {k: out[k].argmax(-1) if b[1][k].ndim < out[k].ndim else (out[k] > 0).float() for k in b[1]}
+        self._show_targets(b[0], [b[1], best], max_n, **kwargs)
+
     def show_batch(self,
         b:tuple=None, # A batch; None takes the first of an epoch
         max_n:int=9, # Clips to show
@@ -527,11 +547,7 @@ class FeatureDL(TfmdDL):
             idxs = list(self.get_idxs())[:min(max_n, self.bs)]
             self.after_batch.split_idx = self.dataset.split_idx # as when iterating: training batches show their augmentation
             b = self.after_batch(self.dataset.batch(idxs, self.view_id))
-        if len(b) > 1 and isinstance(b[1], dict): # fastai shows no dicts
-            shown = self.after_batch.decode(b[0])
-            for i, ctx in enumerate(get_grid(min(len(shown), max_n), **kwargs)):
-                names = self.dataset.decode((shown[i], {k: v[i] for k, v in b[1].items()}))[1]
-                shown[i].show(ctx=ctx, title=', '.join(o if isinstance(o, str) else ';'.join(o) for o in names.values()))
+        if len(b) > 1 and isinstance(b[1], dict): self._show_targets(b[0], [b[1]], max_n, **kwargs)
         else: super().show_batch(b, max_n=max_n, **kwargs)
         if idxs is not None and self.dataset.files is not None and IN_NOTEBOOK: show_players([self.dataset.files[i] for i in idxs[:players]])
 
@@ -777,6 +793,7 @@ class AudioDataLoaders(DataLoaders):
             if '' in cells and not any(isinstance(cell, list) for cell in cells):
                 raise ValueError(f'row {df.index[cells.index("")]} has no {o} (nor have {cells.count("") - 1} more): fill it or drop the row')
         folds, sources = (None if col is None else list(map(cell_text, df[col])) for col in (fold_col, source_col))
+        if folds: folds = flag_parts(fold_col, folds)
         if folds and all(map(str.isdigit, folds)): folds = list(map(int, folds))
         if sources: sources = [o or str(f) for o, f in zip(sources, files)]
         return cls.from_files(files, labels[label_col] if isinstance(label_col, str) else labels, cfg, sources=sources, folds=folds, **{'root': path, **kwargs})

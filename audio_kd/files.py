@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['is_hidden', 'walk_files', 'AudioListing', 'scan_audio', 'left_out_message', 'list_audio', 'clip_source', 'clip_fold',
-           'piece_source', 'cut_hint', 'part_names', 'ClassListing', 'list_classes', 'read_table', 'cell_text',
-           'label_cells', 'check_columns', 'table_files']
+           'piece_source', 'cut_hint', 'part_names', 'flag_parts', 'ClassListing', 'list_classes', 'read_table',
+           'cell_text', 'label_cells', 'check_columns', 'table_files']
 
 # %% ../nbs/00g_files.ipynb #bd07d349
 import ast
@@ -203,9 +203,23 @@ def part_names(
     evaluates = 'valid' if 'test' in parts else 'test'
     return {k: evaluates if part == 'eval' else part for k, part in found.items()}
 
+# %% ../nbs/00g_files.ipynb #e83c5884
+def flag_parts(
+    name:str, # Name of a column
+    values:Collection, # Its cells, as text (N,)
+) -> list: # of 'train', 'valid' and 'test' (N,), or the values
+    "A column such as is_valid or test that holds yes and no, as parts"
+    word = re.sub(r'^is[ _.-]*', '', str(name).strip().lower())
+    part = part_names([word]).get(word)
+    yes = {'true': True, '1': True, 'yes': True, 'false': False, '0': False, 'no': False}
+    flags = [yes.get(str(o).strip().lower()) for o in values]
+    if part is None or None in flags: return list(values)
+    other = 'test' if part == 'train' else 'train'
+    return [part if o else other for o in flags]
+
 # %% ../nbs/00g_files.ipynb #d201f4d6
 _fold_name = re.compile(r'folds?[ _.-]?(\d+)', re.IGNORECASE)
-_about_data = frozenset('meta metadata doc docs annotation annotations labels scripts'.split())
+_about_data = frozenset('meta metadata doc docs annotation annotations labels scripts models outputs'.split())
 _lossless = frozenset('.wav .wave .bwf .w64 .rf64 .flac .aif .aiff .aifc .au .snd .caf .voc .sph .ape .wv .tta'.split())
 
 class ClassListing(NamedTuple):
@@ -234,8 +248,9 @@ def _layout(names, dirs): # (level of the class, level of the part or None, what
     if folds and len(folds) == len(first): return 1, 0, folds
     parts = part_names(names)
     inside = [{o[1] for o in dirs if o[0] == name and len(o) > 1} for name in first & set(parts)]
-    if 'train' in parts.values() and len(parts) > 1 and inside:
-        if first <= set(parts) or set.intersection(*inside): return 1, 0, parts # else a class is called train
+    if len(parts) > 1 and inside:
+        if first <= set(parts): return 1, 0, parts
+        if 'train' in parts.values() and set.intersection(*inside): return 1, 0, parts # else a class is called train
     parts = part_names(second)
     if dirs and all(len(o) > 1 for o in dirs) and second <= set(parts) and 'train' in parts.values(): return 0, 1, parts
     return 0, None, {}

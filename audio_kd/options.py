@@ -32,7 +32,7 @@ class PairOptions:
     "Pairs of image and text (see `load_pairs`)"
     image_size:Optional[int] = None # Height and width; None: what the backbones want
     max_length:int = 256 # Most tokens of a text
-    mask_words:Any = True # Words that would give the answer away; false: none
+    mask_words:Any = None # Words that would give the answer away; true: those that name a modality; false: none; null: as for true with MedPix, else none
     on_bad:str = 'raise' # Or skip
     vary:float = .1 # How much training images are shifted and scaled
     inputs:str = 'both' # Or image, text, mismatched_text: what the models get

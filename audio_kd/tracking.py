@@ -376,7 +376,8 @@ def results_table(results:Collection) -> str:
 def _font_with(characters): # name of an installed font that has all of these, or None
     from matplotlib import font_manager
     wanted = [ord(o) for o in characters]
-    for entry in sorted(font_manager.fontManager.ttflist, key=lambda o: ('CJK' not in o.name, 'Noto' not in o.name, o.weight != 400, o.style != 'normal', o.name)):
+    fonts = [o for o in font_manager.fontManager.ttflist if 'Last Resort' not in o.name] # that one has a box for everything
+    for entry in sorted(fonts, key=lambda o: ('CJK' not in o.name, 'Noto' not in o.name, o.weight != 400, o.style != 'normal', o.name)):
         try: known = font_manager.get_font(entry.fname).get_charmap()
         except (OSError, RuntimeError): continue # a font that cannot be read
         if all(o in known for o in wanted): return entry.name
@@ -400,7 +401,7 @@ def class_labels(
     from matplotlib import rcParams
     own, labels, fonts, lacking = _default_characters(), [], list(rcParams['font.family']), []
     for i, name in enumerate(map(str, vocab)):
-        strange = ''.join(sorted({o for o in name if o.isprintable() and ord(o) not in own}))
+        strange = ''.join(sorted({o for o in name if not o.isspace() and ord(o) not in own}))
         font = _font_with(strange) if strange else None
         if font is not None and font not in fonts: fonts.append(font)
         if strange and font is None:
