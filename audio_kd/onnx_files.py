@@ -9,6 +9,7 @@ __all__ = ['onnx_graph', 'int8_graph', 'join_graphs', 'with_metadata', 'to_onnx'
 # %% ../nbs/06d_onnx.ipynb #51ea11f5
 import copy
 import json
+import re
 import tempfile
 from collections.abc import Collection
 from contextlib import contextmanager, nullcontext
@@ -21,7 +22,9 @@ from torch import nn
 import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from .checkpoint import atomic_write
-from .graph import ExportSource, FrontEnd, example_input, export_source, quietly
+from .graph import (
+    ExportError, ExportSource, FrontEnd, example_input, export_source, exported_program, first_line,
+    portable_operators, quietly, takes_any_length, whole_recurrent)
 from .processor import integer_weight_bound, portable_bound
 from .quant import QuantizedModel, clipped_range
 
@@ -32,24 +35,54 @@ def onnx_graph(
     inputs:dict, # {name: {axis: name of a free dimension}}
     outputs:Collection, # Their names
 ) -> object: # onnx.ModelProto
-    "A module as ONNX graph"
-    import ast
+    "A module as ONNX graph; `ExportError` where ONNX can't hold it"
     import onnx
     module = copy.deepcopy(module).cpu().eval()
-    with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad():
+    program = exported_program(module, examples, [tuple(dims) for dims in inputs.values()])
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)/'part.onnx'
-        torch.onnx.export(module, tuple(examples), path, input_names=list(inputs), output_names=list(outputs), dynamo=True, external_data=False,
-                          dynamic_shapes=tuple({axis: torch.export.Dim.DYNAMIC for axis in dims} for dims in inputs.values()), verbose=False)
+        names = dict(input_names=list(inputs), output_names=list(outputs))
+        try: _convert(program, path, names)
+        except torch.onnx.OnnxExporterError as e: raise ExportError(first_line(e)) from e
         graph = onnx.load(path)
-    for o, dims in zip(graph.graph.input, inputs.values()):
-        for axis, name in dims.items(): o.type.tensor_type.shape.dim[axis].dim_param = name
-    for i, node in enumerate(graph.graph.node):
-        scopes = ast.literal_eval(next((o.value for o in node.metadata_props if o.key == 'pkg.torch.onnx.name_scopes'), "['']"))
+    _name_axes(graph.graph, inputs)
+    _name_nodes(graph.graph)
+    del graph.graph.value_info[:], graph.metadata_props[:], graph.graph.metadata_props[:]
+    return graph
+
+_registries = {}
+
+def _convert(program, path, names):
+    "torch.onnx, which by itself reads its 500 operators anew for every graph"
+    from torch.onnx._internal.exporter._registration import ONNXRegistry
+    read = ONNXRegistry.from_torchlib
+    def from_torchlib(**opset):
+        key = tuple(opset.items())
+        if key not in _registries: _registries[key] = read(**opset)
+        return _registries[key]
+    once = patch.object(ONNXRegistry, 'from_torchlib', staticmethod(from_torchlib))
+    with quietly(), torch.no_grad(), portable_operators(), whole_recurrent(), once:
+        torch.onnx.export(program, (), path, **names, dynamo=True, external_data=False, verbose=False)
+
+def _name_axes(graph, inputs):
+    "The names of free axes, where the exporter makes them up"
+    names = {}
+    for given, dims in zip(graph.input, inputs.values()):
+        for axis, name in dims.items():
+            dim = given.type.tensor_type.shape.dim[axis]
+            names[dim.dim_param] = dim.dim_param = name
+    for dim in (dim for o in graph.output for dim in o.type.tensor_type.shape.dim if dim.dim_param):
+        dim.dim_param = re.sub(r'\w+', lambda word: names.get(word[0], word[0]), dim.dim_param)
+
+def _name_nodes(graph):
+    "Nodes are named after their module"
+    import ast
+    for i, node in enumerate(graph.node):
+        props  = {o.key: o.value for o in node.metadata_props}
+        scopes = ast.literal_eval(props.get('pkg.torch.onnx.name_scopes', "['']"))
         node.name = f'{scopes[-2] if len(scopes) > 1 else ""}/{node.op_type}_{i}'
         node.ClearField('metadata_props')
         node.ClearField('doc_string')
-    del graph.graph.value_info[:], graph.metadata_props[:], graph.graph.metadata_props[:]
-    return graph
 
 # %% ../nbs/06d_onnx.ipynb #8e8efb29
 def int8_graph(
@@ -156,13 +189,17 @@ def join_graphs(
     front:object, # onnx.ModelProto that puts out 'features'
     network:object, # onnx.ModelProto that takes them
 ) -> object: # onnx.ModelProto
-    "Front end and network as one graph"
+    "Front end and network as one graph, with one opset for each domain"
     import onnx
-    opsets = [{o.domain: o.version for o in model.opset_import}[''] for model in (front, network)]
-    if opsets[0] != opsets[1]: raise ValueError(f'front end and network were exported with different opsets: {opsets}')
+    front_opsets, opsets = ({o.domain: o.version for o in model.opset_import} for model in (front, network))
+    if front_opsets[''] != opsets['']:
+        raise ValueError(f'front end and network have different opsets: {front_opsets[""]} and {opsets[""]}')
     front = onnx.compose.add_prefix(front, 'frontend/', rename_inputs=False, rename_outputs=False)
     front.ir_version = network.ir_version = max(front.ir_version, network.ir_version)
-    return onnx.compose.merge_models(front, network, io_map=[('features', 'features')])
+    joined = onnx.compose.merge_models(front, network, io_map=[('features', 'features')])
+    del joined.opset_import[:] # merge_models lists those of both, and some tools take the first for the only one
+    joined.opset_import.extend(onnx.helper.make_opsetid(*o) for o in (front_opsets | opsets).items())
+    return joined
 
 # %% ../nbs/06d_onnx.ipynb #dfeac37b
 def with_metadata(
@@ -181,16 +218,53 @@ def with_metadata(
     return graph.SerializeToString()
 
 # %% ../nbs/06d_onnx.ipynb #c28a747b
+def _network(source): # (onnx.ModelProto, 'free' or 'fixed')
+    "The float network, of any length if it can be"
+    example, problem = example_input(source, False), None
+    lengths = [('free', {0: 'batch', 3: 'frames'}), ('fixed', {0: 'batch'})]
+    for length, axes in lengths if takes_any_length(source) else lengths[1:]:
+        try: graph = onnx_graph(source.model, [example], dict(features=axes), ['scores'])
+        except ExportError as e: problem = e
+        else:
+            if _agrees(graph, source, 2 if length == 'free' else 1): return graph, length
+            problem = 'onnxruntime computes other scores than PyTorch'
+    raise ExportError(f'.onnx can not hold this network: {problem}')
+
+@torch.no_grad()
+def _agrees(graph, source, times): # bool
+    "Whether one clip, `times` as long, has the same scores in onnxruntime"
+    import onnxruntime as ort
+    x = torch.randn(1, 1, source.cfg.n_mels, times*source.cfg.n_frames)
+    options = ort.SessionOptions()
+    options.log_severity_level, options.intra_op_num_threads = 4, 1
+    try:
+        with quietly():
+            session = ort.InferenceSession(graph.SerializeToString(), options, providers=['CPUExecutionProvider'])
+            scores = session.run(None, dict(features=x.numpy()))[0]
+    except Exception: return False # onnxruntime's own exceptions share no public base class
+    wanted = source.model(x).numpy()
+    return scores.shape == wanted.shape and np.allclose(scores, wanted, 1e-3, 1e-3*np.abs(wanted).max())
+
+def _floats(source, graph): # dotted names
+    "The layers of `skip` that the graph has: attention and auxiliary heads have layers that it lacks"
+    layers  = dict(source.model.named_modules())
+    unknown = [o for o in source.skip if o not in layers]
+    if unknown: raise ValueError(f'no layer {unknown[0]} in the network: skip takes dotted names of named_modules()')
+    return [o for o in source.skip if any(_inside(node, [o]) for node in graph.graph.node)]
+
 def _write(source, path, frontend, network): # Path
     source = export_source(source)
     if network == 'int8' and source.calibration is None: raise ValueError('an int8 file needs what quantize(learn) returns')
-    graph, front = onnx_graph(source.model, [example_input(source, False)], dict(features={0: 'batch', 3: 'frames'}), ['scores']), None
-    if network == 'int8': graph = int8_graph(graph, source.calibration, source.bits, source.skip, rule=source.rule)
-    size = graph.ByteSize()
+    graph, length = _network(source)
+    if network == 'int8':
+        graph = int8_graph(graph, source.calibration, source.bits, _floats(source, graph), rule=source.rule)
+    sizes = dict(network=graph.ByteSize(), frontend=0)
     if frontend:
         front = onnx_graph(FrontEnd(source.cfg, source.normalize), [example_input(source)], dict(waveform={0: 'batch', 1: 'samples'}), ['features'])
-        graph = join_graphs(front, graph)
-    return atomic_write(path, with_metadata(graph, dict(source.metadata(network, frontend), sizes=dict(network=size, frontend=front.ByteSize() if frontend else 0))))
+        graph, sizes = join_graphs(front, graph), dict(sizes, frontend=front.ByteSize())
+        if length == 'fixed': graph.graph.input[0].type.tensor_type.shape.dim[1].dim_value = source.cfg.n_samples
+    metadata = source.metadata(network, frontend, length)
+    return atomic_write(path, with_metadata(graph, dict(metadata, sizes=sizes)))
 
 # %% ../nbs/06d_onnx.ipynb #51e06a9c
 def to_onnx(

@@ -186,17 +186,20 @@ def split_layers(
     model:nn.Module, # Any network
     skip:str|Collection=(), # Dotted names of layers, or of modules with all their layers, to keep float
 ) -> tuple: # (names of layers to quantize, names of layers that stay float)
-    "Which layers are quantized: convolutions and linear layers. `CosineLinear`, transposed convolutions and special linear layers stay float"
-    layers = {name: o for name, o in model.named_modules() if isinstance(o, (nn.modules.conv._ConvNd, nn.Linear, CosineLinear))}
-    skip = [skip] if isinstance(skip, str) else list(skip)
-    under = lambda name: any(name == o or name.startswith(f'{o}.') for o in skip)
+    "Which layers are quantized: convolutions and linear layers. Attention (`nn.MultiheadAttention` as a whole), `CosineLinear`, transposed convolutions and special linear layers stay float"
+    kinds  = (nn.modules.conv._ConvNd, nn.Linear, CosineLinear, nn.MultiheadAttention)
+    layers = {name: o for name, o in model.named_modules() if isinstance(o, kinds)}
+    skip   = [skip] if isinstance(skip, str) else list(skip)
+    below  = lambda name, parts: any(name == o or name.startswith(f'{o}.') for o in parts)
     for o in skip:
-        if not any(name == o or name.startswith(f'{o}.') for name in layers):
-            near = difflib.get_close_matches(o, layers, n=3, cutoff=.3)
-            raise ValueError(f'no layer {o!r} to keep float' + (f': did you mean {" or ".join(near)}?' if near else ''))
-    fits = lambda o: type(o) is nn.Linear or isinstance(o, (nn.Conv1d, nn.Conv2d))
-    quantized = [name for name, o in layers.items() if fits(o) and not under(name)]
-    return quantized, [name for name in layers if name not in set(quantized)]
+        if any(below(name, [o]) for name in layers): continue
+        near = difflib.get_close_matches(o, layers, n=3, cutoff=.3)
+        raise ValueError(f'no layer {o!r} to keep float' + (f': did you mean {" or ".join(near)}?' if near else ''))
+    attention = [name for name, o in layers.items() if isinstance(o, nn.MultiheadAttention)]
+    inside    = [name for name in layers if name not in attention and below(name, attention)] # its out_proj, which it reads the weight of
+    fits      = lambda o: type(o) is nn.Linear or isinstance(o, (nn.Conv1d, nn.Conv2d))
+    quantized = [name for name, o in layers.items() if fits(o) and not below(name, [*skip, *attention])]
+    return quantized, [name for name in layers if name not in {*quantized, *inside}]
 
 # %% ../nbs/05_quant.ipynb #a5441245
 def prepare_qat(
@@ -214,6 +217,8 @@ def prepare_qat(
             layer = QuantLayer(layer)
             model.set_submodule(name, layer)
         layer.quantizer = FakeQuantize(bits).to(layer.weight.device).train(layer.training)
+    for layer in model.modules(): # its fused kernel reads the weights of its linear layers
+        if isinstance(layer, nn.TransformerEncoderLayer): layer.activation_relu_or_gelu = 0
     return model
 
 # %% ../nbs/05_quant.ipynb #a06b6d7e

@@ -20,7 +20,9 @@ import torch
 import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from .checkpoint import atomic_write
-from .graph import ExportSource, FrontEnd, example_input, export_source, quietly
+from .graph import (
+    ExportError, ExportSource, FrontEnd, example_input, export_source, first_line, portable_operators,
+    quietly, takes_any_length)
 from .quant import QuantizedModel, clipped_range
 
 # %% ../nbs/06e_tflite.ipynb #23c5c7a8
@@ -37,10 +39,12 @@ def _convert(module, example): # bytes of a TFLite model
     except ImportError as e: raise ImportError(f'TFLite needs litert-torch and ai-edge-quantizer: pip install "audio_kd[tflite]" ({e})') from None
     shown, litert_torch.config.show_progress = litert_torch.config.show_progress, False
     try:
-        with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad(), patch.object(inline_consts._ConstantFingerprint, 'from_tensor', _by_content):
+        with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad(), portable_operators(), patch.object(inline_consts._ConstantFingerprint, 'from_tensor', _by_content):
             path = Path(folder)/'part.tflite'
             litert_torch.convert(module.eval(), (example,)).export(str(path))
             return path.read_bytes()
+    except Exception as e: # the converter's own exceptions share no base class
+        raise ExportError(f'.tflite can not hold this network: {first_line(e)}') from e
     finally: litert_torch.config.show_progress = shown
 
 def _join(front, network): # bytes
@@ -158,6 +162,7 @@ def _int8(data, source): # bytes
 def _write(source, path, frontend, network): # Path
     source = export_source(source)
     if network == 'int8' and source.calibration is None: raise ValueError('an int8 file needs what quantize(learn) returns')
+    takes_any_length(source) # raises where the network does not give scores
     data, front = _convert(source.model, example_input(source, False, 1)), b''
     if network == 'int8': data = _int8(data, source)
     size = len(data)
@@ -166,7 +171,7 @@ def _write(source, path, frontend, network): # Path
         data = _join(front, data)
     file = io.BytesIO(data)
     with zipfile.ZipFile(file, 'a') as archive:
-        archive.writestr('audio_kd.json', json.dumps(dict(source.metadata(network, frontend), sizes=dict(network=size, frontend=len(front)))))
+        archive.writestr('audio_kd.json', json.dumps(dict(source.metadata(network, frontend, 'fixed'), sizes=dict(network=size, frontend=len(front)))))
         archive.writestr('labels.txt', '\n'.join(source.vocab) + '\n')
     return atomic_write(path, file.getvalue())
 
