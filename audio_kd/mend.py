@@ -26,13 +26,13 @@ def _float_learner(quantized): # the Learner that was quantized, with its float 
     if not quantizers(learn.model): return learn
     return audio_learner(learn.dls, quantized.reference, loss_func=learn.loss_func, metrics=learn.metrics)
 
-# %% ../nbs/06k_mend.ipynb #9b6bde4f
+# %% ../nbs/06k_mend.ipynb #410031fc
 def float_counts(
     n:int, # Layers that are rounded
 ) -> list: # of int
-    "How many layers are tried in float: 1, 2, 4, ... up to half of them"
-    counts = [2**i for i in range(n.bit_length()) if 2**i <= max(1, n//2)]
-    return counts if n > 1 else []
+    "How many layers are tried in float: 1, 2, 4, ... and half of them at last"
+    half = n//2
+    return sorted({2**i for i in range(n.bit_length()) if 2**i < half} | {half} - {0})
 
 # %% ../nbs/06k_mend.ipynb #b28ee812
 def mending_steps(
