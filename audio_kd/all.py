@@ -3,6 +3,7 @@ import audio_kd._fastai
 from fastai.basics import *
 from fastai.callback.all import *
 from audio_kd.decode import *
+from audio_kd.files import *
 from audio_kd.data import *
 from audio_kd.cache import *
 from audio_kd.augment import *

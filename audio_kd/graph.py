@@ -96,10 +96,11 @@ class ExportSource:
     normalize:NormalizeSpectrogram # Mean and standard deviation of the training features
     vocab:list # Class names
     calibration:torch.Tensor = None # (M,1,n_mels,T) normalized features of training clips, for int8
-    bits:int = 8 # Of the weights of an int8 file
+    bits:int = 7 # Of the weights of an int8 file
     skip:tuple = () # Dotted names of layers that stay float in an int8 file
     reference:nn.Module = None # The float network that an int8 file stands for; None takes `model`
     decision:dict = field(default_factory=dict) # What `fit_decision` gave: temperature, thresholds
+    rule:str = 'minmax' # How the ranges of its activations are taken from the calibration clips, see `calibration_rules`
     problems:list = field(default_factory=list) # Why the file failed its gate, where it was written all the same
 
     def metadata(self,
@@ -111,7 +112,7 @@ class ExportSource:
         facts = dict(format='audio_kd model', version=version('audio_kd'), network=network)
         facts |= dict(frontend=frontend, length=length, vocab=self.vocab, cfg=self.cfg.to_dict())
         facts |= dict(normalize=dict(mean=self.normalize.mean, std=self.normalize.std))
-        if network == 'int8': facts |= dict(bits=self.bits, skip=list(self.skip))
+        if network == 'int8': facts |= dict(bits=self.bits, skip=list(self.skip), calibration=self.rule)
         if self.problems: facts |= dict(problems=self.problems)
         return facts | self.decision
 
@@ -122,7 +123,7 @@ def export_source(
 ) -> ExportSource:
     "Bring what can be exported to one form"
     if isinstance(source, ExportSource): return source if decision is None else replace(source, decision=asdict(decision))
-    if isinstance(source, QuantizedModel): more, o, temperature = {k: getattr(source, k) for k in ('calibration', 'bits', 'skip', 'reference') if hasattr(source, k)}, source, source.temperature
+    if isinstance(source, QuantizedModel): more, o, temperature = {k: getattr(source, k) for k in ('calibration', 'bits', 'skip', 'reference', 'rule') if hasattr(source, k)}, source, source.temperature
     elif getattr(getattr(source, 'dls', None), 'cfg', None) is not None: more, o, temperature = {}, source.dls, 1/_margin_scale(getattr(source, 'cbs', ()))
     else: raise ValueError(f'{type(source).__name__} can not be exported: give a Learner over AudioDataLoaders, or what quantize(learn) returns')
     if isinstance(o.vocab, dict): raise ValueError(f'a file holds one head, this model has {len(o.vocab)} ({", ".join(map(str, o.vocab))}): train a model with one of them to export it (a chord model is written by export_chords)')

@@ -25,7 +25,7 @@ from .graph import (
     ExportError, ExportSource, Program, example_input, export_source, exported_program, first_line,
     portable_operators, quietly, takes_any_length)
 from .quant import QuantizedModel
-from .runtime import AudioClassifier
+from .runtime import AudioClassifier, ModelFile
 
 # %% ../nbs/06f_torch.ipynb #d39d52df
 def _program(source, frontend): # (module, example inputs)
@@ -178,30 +178,38 @@ def check_pt2(
     if why: refuse(why)
 
 # %% ../nbs/06f_torch.ipynb #922dabb7
-class TorchFile:
+class TorchFile(ModelFile):
     "A .pt2, .aoti.pt2 or .ts file in PyTorch; its threads are PyTorch's while it computes"
-    def __init__(self, path:Path, threads:int):
-        self.threads, extra = threads, {'audio_kd.json': ''}
-        if not zipfile.is_zipfile(path): raise ValueError(f'{path}: not a PyTorch file, or cut off')
+    def open(self):
+        path, extra = self.path, {'audio_kd.json': ''}
+        if not zipfile.is_zipfile(io.BytesIO(self.data)):
+            raise ValueError(f'{path}: not a PyTorch file, or cut off')
         try:
-            with quietly():
-                if str(path).endswith('.aoti.pt2'):
-                    self.module = torch._inductor.aoti_load_package(str(path))
-                    extra['audio_kd.json'] = self.module.get_metadata().get('audio_kd')
-                elif path.suffix == '.ts': self.module = torch.jit.load(str(path), _extra_files=extra)
-                else:
-                    data = path.read_bytes()
-                    with zipfile.ZipFile(io.BytesIO(data)) as archive: ours = any(o.endswith('audio_kd.json') for o in archive.namelist())
-                    if ours:
-                        check_pt2(data, path)
-                        self.module = torch.export.load(io.BytesIO(data), extra_files=extra).module()
+            with quietly(): self._load(extra)
         except (RuntimeError, KeyError, ValueError, AssertionError) as e:
             if ': refused, since' in str(e): raise
-            raise ValueError(f'{path}: not a model file of PyTorch, or damaged ({(str(e).splitlines() or [type(e).__name__])[0][:120]})') from None
+            why = (str(e).splitlines() or [type(e).__name__])[0][:120]
+            raise ValueError(f'{path}: not a model file of PyTorch, or damaged ({why})') from None
         self.metadata = extra['audio_kd.json'] or None
         if isinstance(self.metadata, bytes): self.metadata = self.metadata.decode()
 
-    def __call__(self, x:np.ndarray) -> np.ndarray:
+    def _load(self, extra): # fills `extra`
+        if self.path.name.endswith('.aoti.pt2'):
+            with tempfile.NamedTemporaryFile(suffix='.aoti.pt2') as file: # the loader wants a path
+                file.write(self.data)
+                file.flush()
+                self.module = torch._inductor.aoti_load_package(file.name)
+            extra['audio_kd.json'] = self.module.get_metadata().get('audio_kd')
+        elif self.path.suffix == '.ts':
+            self.module = torch.jit.load(io.BytesIO(self.data), _extra_files=extra)
+        else:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                ours = any(o.endswith('audio_kd.json') for o in archive.namelist())
+            if not ours: return
+            check_pt2(self.data, self.path)
+            self.module = torch.export.load(io.BytesIO(self.data), extra_files=extra).module()
+
+    def run(self, x:np.ndarray) -> np.ndarray:
         before = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         try:
