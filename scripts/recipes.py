@@ -147,12 +147,13 @@ class Curve(Callback):
         right, loss = self.judge(self.model)
         self.rows.append([self.epoch + 1, round(float(right.mean()), 4), round(loss, 4), round(float(self.learn.recorder.smooth_loss.value), 4)])
 
-base = dict(front='', model='audio_cnn', level='set', aug='default', bs=64, epochs=60, lr=2e-3, wd=.01, mixup=0., ls=0., ema=None, seed=0, every=0, amp=True, momentum=None, pct_start=.25)
+base = dict(front='', model='audio_cnn', level='set', aug='default', bs=64, epochs=60, lr=2e-3, wd=.01, mixup=0., ls=0., ema=None, seed=0, every=0, amp=True, momentum=None, pct_start=.25, pre='set')
 
 def train(name, groups, options):
     o = {**base, **options}
     params = {k: v for k, v in o.items() if k not in base}
     x, y, g, vocab, cfg = load(name, o['front'])
+    if o['pre'] != 'set': x = Level(o['pre'])(x)*(20 if o['pre'] == 'clip' else 1) # before augmentation, in dB or like dB
     fit, held = np.flatnonzero(np.isin(g, groups)), np.flatnonzero(~np.isin(g, groups))
     torch.manual_seed(o['seed']); np.random.seed(o['seed']); random.seed(o['seed'])
     tfms = transforms(o['aug'])
@@ -245,6 +246,21 @@ def paired(a, b):
 names = dict(esc='ESC-10, folds 1 to 4', fsdd='FSDD, four speakers')
 groups_of = dict(esc={str(i): f'fold {i}' for i in range(1, 5)}, fsdd={'1': 'george', '2': 'jackson', '3': 'nicolas', '4': 'theo'})
 
+changes = [ # data, what changes, from, to
+    ('esc', 'dropout in the blocks and before the classifier, rate, weight decay: the command against the careful recipe', 'command default', 'careful'),
+    ('esc', 'batches of 64 (two steps an epoch), no mixup: Python against the command', 'python default', 'command default'),
+    ('esc', 'dropout .2 in the blocks', 'careful', 'careful, dropout .2 in blocks'), ('esc', 'dropout .5 before the classifier', 'careful', 'careful, head dropout .5'),
+    ('esc', 'rate 2e-3 instead of 4e-3', 'careful', 'careful, lr 2e-3'), ('esc', 'batches of 64', 'careful', 'careful, bs 64'),
+    ('esc', 'separable residual blocks instead of audio_cnn', 'careful', 'separable'), ('esc', 'level of each clip', 'separable', 'separable, level clip'),
+    ('esc', 'peak of each clip', 'separable', 'separable, level peak'), ('esc', 'bands averaged', 'separable, level clip', 'separable, level clip, bands averaged'),
+    ('esc', 'twice the epochs', 'separable', 'separable, 120 epochs'), ('esc', 'augmentation as for voices', 'separable', 'separable, events_voice'), ('esc', 'no mixup', 'separable', 'separable, no mixup'),
+    ('fsdd', 'no dropout in blocks, rate 4e-3', 'python default', 'careful'), ('fsdd', 'level of each clip', 'careful', 'careful, level clip'), ('fsdd', 'peak of each clip', 'careful', 'careful, level peak'),
+    ('fsdd', 'level of each clip', 'separable', 'separable, level clip'), ('fsdd', 'the same before augmentation', 'separable, level clip', 'separable, level clip before augmentation'),
+    ('fsdd', 'only the peak, before augmentation', 'separable, level clip', 'separable, level peak before augmentation'), ('fsdd', 'only the mean', 'separable, level clip', 'separable, level mean'),
+    ('fsdd', 'separable residual blocks instead of audio_cnn', 'careful, level clip', 'separable, level clip'), ('fsdd', 'bands averaged', 'separable, level clip', 'separable, level clip, bands averaged'),
+    ('fsdd', 'the augmentation for events instead of that for voices', 'separable, level clip', 'separable, level clip, default augmentations'),
+    ('fsdd', 'mixup .3 and label smoothing .05', 'separable, level clip', 'separable, level clip, mixup .3 and smoothing .05')]
+
 def choose(rows, outer):
     "The setting best on trainings and clips that have nothing of the outer group: (name, share, n)"
     scores = {}
@@ -290,6 +306,14 @@ def table():
             cpu = round(sum(r['cpu'] for r in rs)/len(rs)) if seen else ''
             fitted = f'{np.mean(seen):.2f}' if seen else ''
             text.append(f'| {name} | {rs[0].get("parameters", "")} | {k} / {n} | {k/n:.3f} ({low:.2f} to {high:.2f}) | {fitted} | {against} | {cpu} |')
+        text += ['', '| one change | from | to | difference, n | p |', '|---|---|---|---|---|']
+        for d, what, a, b in changes:
+            if d != data: continue
+            pairs = [(x['right'], y['right']) for x in merged.get(b, []) for y in merged.get(a, []) if x['job']['groups'] == y['job']['groups']]
+            if not pairs: continue
+            one, two = (''.join(o) for o in zip(*pairs))
+            gain, p = paired(one, two)
+            text.append(f'| {what} | {a} {two.count("1")/len(two):.3f} | {b} {one.count("1")/len(one):.3f} | {gain:+.3f}, {len(one)} | {p:.2g} |')
         text.append('')
         finals = [r for r in mine if r['job']['what'] == 'outer']
         if finals:
