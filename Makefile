@@ -7,17 +7,22 @@ DEV := $(VENV)/.dev-installed
 SMOKE := .smoke/.installed
 PIP_FLAGS := --disable-pip-version-check --progress-bar off -q
 
-.PHONY: help demo test check notebooks tutorials smoke bundle readme docs clean
+.PHONY: help demo test check notebooks slow tutorials smoke bundle readme docs clean
 
 help:
 	@echo "make demo              the main job on made sounds (DATA=folder: on your own, one sub-folder per class)"
 	@echo "make test              notebooks clean and exported, all tests, the wheel and a bundle in fresh environments"
+	@echo "make slow              the notebooks with the cells that take long (flagged slow)"
 	@echo "make tutorials         every tutorial in full, its long cells too"
 	@echo "make docs              the site, with Quarto"
 
+# the name of the folder goes through the environment: neither make nor the shell reads anything in it
+ifdef DATA
+demo: export AUDIO_KD_ROOT = $(value DATA)
+endif
 demo: $(CORE)
 ifdef DATA
-	$(BIN)/audio_kd 'data.root="$(DATA)"'
+	$(BIN)/audio_kd "data.root=$$AUDIO_KD_ROOT"
 else
 	$(BIN)/audio_kd experiment=demo
 endif
@@ -49,6 +54,9 @@ check: $(DEV)
 
 notebooks: $(DEV)
 	OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --n_workers 2 --timing
+
+slow: $(DEV)
+	OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --flags slow --n_workers 2 --timing
 
 tutorials: $(DEV)
 	FULL=1 OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --path nbs/tutorials --flags slow --n_workers 2 --timing

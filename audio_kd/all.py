@@ -3,6 +3,7 @@ import audio_kd._fastai
 from fastai.basics import *
 from fastai.callback.all import *
 from audio_kd.decode import *
+from audio_kd.files import *
 from audio_kd.data import *
 from audio_kd.cache import *
 from audio_kd.augment import *
@@ -28,6 +29,7 @@ from audio_kd.quant import *
 from audio_kd.quant_report import *
 from audio_kd.export import *
 from audio_kd.report import *
+from audio_kd.exportable import *
 from audio_kd.compress import *
 from audio_kd.chord_labels import *
 from audio_kd.cqt import *

@@ -13,21 +13,47 @@ from pathlib import Path
 from .checkpoint import atomic_write
 from .runtime import AudioClassifier
 
+# %% ../nbs/06h_bundle.ipynb #d3f45004
+def _definitions(module): # (imports, [(names, text, names used)]) of the top level, without what needs more of audio_kd
+    text = Path(importlib.util.find_spec(f'audio_kd.{module}').origin).read_text(encoding='utf-8')
+    lines, imports, found = text.splitlines(), set(), []
+    for node in ast.parse(text).body:
+        ours = any(isinstance(o, ast.ImportFrom) and (o.level or o.module.startswith('audio_kd')) for o in ast.walk(node))
+        if ours or isinstance(node, ast.Expr): continue
+        first = min([node.lineno, *(o.lineno for o in getattr(node, 'decorator_list', []))])
+        part = '\n'.join(lines[first - 1:node.end_lineno])
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            imports.add(part)
+            continue
+        targets = [o.id for o in ast.walk(node) if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Store)]
+        names = [node.name] if hasattr(node, 'name') else targets
+        used = {o.id for o in ast.walk(node) if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Load)}
+        if names != ['__all__']: found.append((names, part, used))
+    return imports, found
+
 # %% ../nbs/06h_bundle.ipynb #b0eedc24
+_modules = 'decode', 'files', 'processor', 'stream', 'runtime'
+
 def runtime_source() -> str:
-    "`decode`, `stream` and `runtime` as one Python module that needs nothing else of audio_kd"
-    imports, bodies = set(), []
-    for name in ('decode', 'stream', 'runtime'):
-        text = Path(importlib.util.find_spec(f'audio_kd.{name}').origin).read_text()
-        lines = text.splitlines()
-        for node in ast.parse(text).body:
-            ours = any(isinstance(o, ast.ImportFrom) and (o.level or o.module.startswith('audio_kd')) for o in ast.walk(node)) # imports of audio_kd, and what needs more of it
-            if ours or isinstance(node, ast.Expr) or (isinstance(node, ast.Assign) and node.targets[0].id == '__all__'): continue
-            part = '\n'.join(lines[min([node.lineno, *(o.lineno for o in getattr(node, 'decorator_list', []))]) - 1:node.end_lineno])
-            if isinstance(node, (ast.Import, ast.ImportFrom)): imports.add(part)
-            else: bodies.append(part)
-    return '\n'.join([f'"""AudioClassifier(path).predict(recording), from audio_kd {version("audio_kd")}. Needs numpy, soundfile, soxr, and onnxruntime or ai-edge-litert."""', '',
-                      *sorted(imports, key=lambda o: (o.startswith('from'), o)), *(f'\n{o}' for o in bodies)]) + '\n'
+    "`runtime`, and of the modules below it what it uses, as one Python module that needs nothing else of audio_kd"
+    imports, parts, where = set(), {}, {}
+    for module in _modules:
+        more, found = _definitions(module)
+        imports |= more
+        parts |= {(module, i): o for i, o in enumerate(found)}
+        where |= {(module, name): (module, i) for i, (names, *_) in enumerate(found) for name in names}
+    def defined(module, name): return next((where[o, name] for o in (module, *_modules) if (o, name) in where), None)
+    needed, new = set(), {key for key in parts if key[0] == 'runtime'}
+    while new:
+        needed |= new
+        new = {defined(key[0], name) for key in new for name in parts[key][2]} - needed - {None}
+    names = [name for key in needed for name in parts[key][0]]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice: raise ValueError(f'{", ".join(sorted(twice))}: the name of two things in {", ".join(_modules)}')
+    title = f'AudioClassifier(path).predict(recording), from audio_kd {version("audio_kd")}.'
+    return '\n'.join([f'"""{title} Needs numpy, soundfile, soxr, and onnxruntime or ai-edge-litert."""', '',
+        *sorted(imports, key=lambda o: (o.startswith('from'), o)),
+        *(f'\n{text}' for key, (_, text, _) in parts.items() if key in needed)]) + '\n'
 
 # %% ../nbs/06h_bundle.ipynb #d825bccf
 _runtimes = {'.onnx': 'onnxruntime', '.tflite': 'ai-edge-litert'}

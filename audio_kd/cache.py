@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['parameter_key', 'feature_key', 'ArrayDisk', 'FeatureCache', 'FeatureStore', 'build_store', 'StoredToDecibels',
-           'load_pickle']
+           'load_pickle', 'class_names', 'read_features_pkl']
 
 # %% ../nbs/00a_cache.ipynb #00dc3959
 import hashlib
@@ -14,6 +14,7 @@ import pickle
 import shutil
 import struct
 import warnings
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -280,6 +281,66 @@ def _fetch_pickles(folder, names, repo_id):
     missing = [o for o in names[:3] if not (folder/o).exists()]
     if missing: raise FileNotFoundError(f'{folder}: {", ".join(missing)} neither here nor in {repo_id}')
 
+# %% ../nbs/00a_cache.ipynb #9c68b4ee
+def _pickled_features(path): # float32 array (N,n_mels,T)
+    "The features of a pickle, or a `ValueError` that says what is odd about their shape"
+    x = load_pickle(path)
+    expected = '(N,n_mels,T), (N,1,n_mels,T) or (N,n_mels,T,1) expected'
+    if isinstance(x, (list, tuple)) or getattr(x, 'dtype', None) == object:
+        shapes = Counter(np.shape(o) for o in x)
+        if len(shapes) > 1:
+            (a, n), (b, m) = shapes.most_common(2)
+            raise ValueError(f'{path}: features of {len(shapes)} shapes, as {a} of {n} clips and {b} of {m}: pad or cut the clips to one length; {expected}')
+        x = [np.asarray(o) for o in x]
+    x = np.asarray(x)
+    if x.dtype.kind not in 'fiub': raise ValueError(f'{path}: features of {x.dtype}: numbers expected')
+    if x.ndim == 4 and 1 not in (x.shape[1], x.shape[3]):
+        channels = min(x.shape[1], x.shape[3])
+        raise ValueError(f'{path}: features {x.shape} have {channels} channels: {expected}. Keep one, as [:, 0] or the mean')
+    if x.ndim == 4: x = x[:, 0] if x.shape[1] == 1 else x[..., 0]
+    if x.ndim != 3: raise ValueError(f'{path}: features {x.shape}: {expected}')
+    return x.astype(np.float32)
+
+def _pickled_labels(path): # (N,)
+    "The labels of a pickle: one of a clip, or 0 and 1 for each class with a single 1"
+    y = np.asarray(load_pickle(path))
+    if y.ndim == 2 and y.shape[1] == 1: y = y[:, 0]
+    if y.ndim == 2 and y.dtype.kind in 'fiub' and np.isin(y, (0, 1)).all() and (y.sum(1) == 1).all(): y = y.argmax(1)
+    if y.ndim != 1: raise ValueError(f'{path}: labels {y.shape}: one class of each clip (N,) expected, or one-hot (N,C) with a single 1 in each row. For clips with several labels use AudioDataLoaders.from_features')
+    return y
+
+def class_names(
+    mapping:dict|Collection, # Class mapping of a project: number -> name, name -> number (each also as text), or the names in order
+    labels:Collection, # Labels that occur (C,)
+) -> list: # of str (C,)
+    "The name of each label; without a mapping the label itself"
+    if not isinstance(mapping, dict): mapping = dict(enumerate(mapping))
+    if not len(mapping): return [str(o) for o in labels]
+    number = lambda o: str(int(o)) if isinstance(o, (int, float, np.integer, np.floating)) and o == int(o) else str(o).strip()
+    is_number = lambda o: number(o).lstrip('-').isdigit()
+    if not all(map(is_number, mapping)) and all(map(is_number, mapping.values())): mapping = {v: k for k, v in mapping.items()}
+    names = {number(k): str(v) for k, v in mapping.items()}
+    missing = [o for o in labels if number(o) not in names and str(o) not in names.values()]
+    if missing: raise ValueError(f'the class mapping has no name for label {missing[0]!r}: it has {", ".join(f"{k}: {v}" for k, v in list(names.items())[:5])}')
+    return [names.get(number(o), str(o)) for o in labels]
+
+# %% ../nbs/00a_cache.ipynb #c4d7bef5
+def read_features_pkl(
+    folder:str|Path, # Holds features.pkl, labels.pkl, folds.pkl and perhaps class_mapping.pkl
+    repo_id:str=None, # Hugging Face data-set repository to download missing files from
+) -> tuple: # (features (N,n_mels,T), class indices (N,), folds (N,), class names in their order)
+    "The pickles of a project, with the classes numbered in the order of their labels"
+    folder = Path(folder)
+    names = ['features.pkl', 'labels.pkl', 'folds.pkl', 'class_mapping.pkl']
+    if not all((folder/o).exists() for o in names[:3]): _fetch_pickles(folder, names, repo_id)
+    x, y, folds = _pickled_features(folder/names[0]), _pickled_labels(folder/names[1]), np.asarray(load_pickle(folder/names[2]))
+    if not len(x) == len(y) == len(folds): raise ValueError(f'{folder}: features {x.shape}, labels {y.shape} and folds {folds.shape} do not go together: (N,n_mels,T), (N,) and (N,) expected')
+    mapping = load_pickle(folder/'class_mapping.pkl') if (folder/'class_mapping.pkl').exists() else {}
+    kinds = sorted(set(y.tolist()))
+    try: vocab = class_names(mapping, kinds)
+    except ValueError as e: raise ValueError(f'{folder}/class_mapping.pkl: {e}') from None
+    return x, np.searchsorted(kinds, y), folds, vocab
+
 # %% ../nbs/00a_cache.ipynb #f241033d
 @patch(cls_method=True)
 def from_features_pkl(cls:AudioDataLoaders,
@@ -292,17 +353,6 @@ def from_features_pkl(cls:AudioDataLoaders,
     **kwargs, # bs, batch_tfms, save_path and device, as for `from_features`
 ) -> AudioDataLoaders:
     "DataLoaders over pickled features (N,n_mels,T), (N,1,n_mels,T) or (N,n_mels,T,1)"
-    folder = Path(folder)
-    names = ['features.pkl', 'labels.pkl', 'folds.pkl', 'class_mapping.pkl']
-    if not all((folder/o).exists() for o in names[:3]): _fetch_pickles(folder, names, repo_id)
-    x, y, folds = (np.asarray(load_pickle(folder/o)) for o in names[:3])
-    if x.ndim == 4: x = x.squeeze(1 if x.shape[1] == 1 else -1)
-    if x.ndim != 3 or not len(x) == len(y) == len(folds): raise ValueError(f'{folder}: features {x.shape}, labels {y.shape} and folds {folds.shape} do not go together: (N,n_mels,T), (N,) and (N,) expected')
-    names = load_pickle(folder/'class_mapping.pkl') if (folder/'class_mapping.pkl').exists() else {}
-    if not isinstance(names, dict): names = dict(enumerate(names))
-    if names and all(isinstance(o, str) for o in names): names = {v: k for k, v in names.items()} # name -> index in some projects
-    kinds = sorted(set(y.tolist()))
-    vocab = [str(names.get(o, o)) for o in kinds]
-    index = np.searchsorted(kinds, y)
+    x, index, folds, vocab = read_features_pkl(folder, repo_id)
     splits = split_clips(np.asarray(vocab)[index], groups, folds, test_fold, seed=seed)
-    return cls.from_features(torch.from_numpy(x.astype(np.float32))[:, None], index, vocab, splits, replace(cfg, n_mels=x.shape[1], duration=(x.shape[2] - 1)*cfg.hop_length/cfg.sample_rate), **kwargs)
+    return cls.from_features(torch.from_numpy(x)[:, None], index, vocab, splits, replace(cfg, n_mels=x.shape[1], duration=(x.shape[2] - 1)*cfg.hop_length/cfg.sample_rate), **kwargs)

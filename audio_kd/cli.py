@@ -7,13 +7,15 @@ __all__ = ['help_text', 'run_in', 'run_command', 'predict', 'report', 'rerun', '
 
 # %% ../nbs/09_cli.ipynb #b94e029f
 import argparse
+import errno
 import logging
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from .options import UserError, _explain, _free_folder, _one_line, _register, check_overrides, clean_override, compose_options
+from .options import UserError, model_stem, _explain, _free_folder, _one_line, _register, check_overrides, clean_override, compose_options
 from .runs import compare_metrics, doctor, find_unfinished, is_finished, run_key, stored_options, use_options, write_comparison
 
 # %% ../nbs/09_cli.ipynb #50129e6e
@@ -82,23 +84,33 @@ def _in_hydra(work, cfg):
     folder = Path(HydraConfig.get().runtime.output_dir)
     _place['folder'] = folder
     try: work(cfg, folder)
-    except UserError as e:
-        if HydraConfig.get().mode == RunMode.MULTIRUN: raise # Hydra names the job
+    except Exception as e:
+        if not hasattr(e, 'exit_code') or HydraConfig.get().mode == RunMode.MULTIRUN: raise # Hydra names the job
         sys.exit(_stop(e))
 
 def _job(cfg): _in_hydra(_run, cfg)
 
 def _run(cfg, folder):
     try: run_in(cfg, folder)
-    except KeyboardInterrupt:
-        print(f'\naudio_kd: interrupted. Go on with: audio_kd run.resume={os.path.relpath(folder)}', file=sys.stderr)
-        raise
+    except KeyboardInterrupt as e: raise KeyboardInterrupt(f'interrupted. {_how_to_resume()}') from e
+
+def _how_to_resume(): # str, '' outside of a run
+    "The command that goes on with the run of this process"
+    folder = _place.get('folder')
+    if folder is None or not (folder/'config.yaml').is_file(): return ''
+    return f'Go on with: audio_kd {shlex.quote(f"run.resume={os.path.relpath(folder)}")}'
+
+def _report_of(folder):
+    from audio_kd.experiment import raise_failures
+    _show_report(folder/'report.md')
+    raise_failures(folder/'report.md')
+    return folder/'report.md'
 
 def run_in(
     cfg:Mapping, # Composed configuration
     folder:str|Path, # Run folder
 ) -> Path: # Path of the report
-    "One run in a folder, begun or gone on with"
+    "One run in a folder, begun or gone on with; `RunFailure` (exit code 3) at its end where a file of it fails"
     from audio_kd.tracking import RunFolder
     from fastai.torch_core import rank_distrib
     there = (folder/'config.yaml').exists()
@@ -130,11 +142,10 @@ def run_in(
         if run is not None: run.close()
     if report is None: return # another process writes it
     for o in folder.glob('*.state'): o.unlink() # nothing is left to go on with
-    _show_report(report)
-    return report
+    return _report_of(folder)
 
 def _show_report(path):
-    print('\n' + '\n'.join(o for o in path.read_text().splitlines() if o.startswith(('| ', '|-', '- ')))) # table and notes
+    print('\n' + '\n'.join(o for o in path.read_text(encoding='utf-8').splitlines() if o.startswith(('| ', '|-', '- ')))) # table and notes
     print(f'\nReport: {os.path.relpath(path)}')
 
 # %% ../nbs/09_cli.ipynb #b2bfa29f
@@ -148,13 +159,48 @@ def _remove_run(folder):
         if Path.cwd() not in o.parents or not o.is_dir() or any(o.iterdir()): break
         o.rmdir()
 
-def _stop(error): # 2
+def _stop(error): # exit code of the error, else 2
     "Print one line; before it, where that is asked for, the way to it"
     if _place.get('full_error') and isinstance(error, BaseException):
         import traceback
         traceback.print_exception(error)
     print(f'audio_kd: {_one_line(error)}', file=sys.stderr)
-    return 2
+    return getattr(error, 'exit_code', 2)
+
+# %% ../nbs/09_cli.ipynb #98941dc5
+class _OutputLost(Exception): "The standard output takes nothing more"
+
+class _Output:
+    "A standard output that may be closed by its reader: a command ends then, a run goes on without it"
+    endures = False
+    def __init__(self, stream): self.stream = stream
+    def __getattr__(self, name): return getattr(self.stream, name)
+
+    def _try(self, function, *args):
+        try: return function(*args)
+        except OSError as e:
+            self.drop()
+            if not self.endures: raise _OutputLost(f'the standard output takes nothing more ({e.strerror})') from e
+            print(f'audio_kd: the standard output takes nothing more ({e.strerror}): the run goes on, see its run.log', file=sys.stderr)
+
+    def write(self, text): return self._try(self.stream.write, text)
+    def flush(self): return self._try(self.stream.flush)
+
+    def drop(self):
+        "What is still to be written goes nowhere"
+        try: number = self.stream.fileno()
+        except (OSError, ValueError): return # not one of the system's
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, number)
+        os.close(nowhere)
+
+def _open_streams():
+    "A closed standard stream takes what is written to it; a name that can't be encoded never ends a command"
+    for name in ('stdout', 'stderr'):
+        stream = getattr(sys, name)
+        if stream is None: setattr(sys, name, open(os.devnull, 'w'))
+        elif getattr(stream, 'errors', None) == 'strict' and hasattr(stream, 'reconfigure'):
+            stream.reconfigure(errors='backslashreplace')
 
 # %% ../nbs/09_cli.ipynb #d172cba4
 def _cache_job(cfg): _in_hydra(_cache, cfg)
@@ -171,32 +217,50 @@ def _cache(cfg, folder):
     finally: _remove_run(folder) # a cache is not a run
 
 # %% ../nbs/09_cli.ipynb #9e9fc006
+_path_options = ('data.root data.csv system.audio_dir system.data_dir system.cache_dir system.local_dir '
+    'run.checkpoint_path run.resume training.distillation.teacher_model_path training.distillation.cache '
+    'hydra.run.dir hydra.sweep.dir').split()
+
+def _quoted(text): # str
+    "Text in Hydra's grammar that means itself"
+    return '"' + re.sub(r'(\\*)("|$)', lambda o: o[1]*2 + ('\\"' if o[2] else ''), str(text)) + '"'
+
+def _literal_path(override, multirun): # str
+    "A path is taken as it is, with all that has a meaning in Hydra's grammar"
+    key, sep, value = override.partition('=')
+    if key.lstrip('+') not in _path_options or not value or value == 'null': return override
+    if value[0] == '~' and (os.path.exists(value) or os.path.expanduser(value) == value): value = os.path.abspath(value)
+    exists = os.path.exists(os.path.expanduser(value))
+    if not exists and (multirun or '${' in value or (value[0] in '"\'' and value[-1] == value[0])): return override
+    return key + sep + _quoted(value)
+
 def _run_folder_first(command, args): # (name of the configuration, arguments)
     "`audio_kd quantize outputs/DATE/TIME`: the configuration and the student of that run"
-    if not args or '=' in args[0] or args[0].startswith('-'): return 'config', args
+    if not args or args[0].startswith('-'): return 'config', args
     folder = Path(args[0]).expanduser()
+    if '=' in args[0] and not folder.is_dir(): return 'config', args
     options = stored_options(folder)
-    name = (options['model'].get('_target_') or options['model']['name']).rpartition('.')[2]
-    weights = folder/('student_best.safetensors' if name == 'multimodal' else f'best_{name}.safetensors')
+    kind = (options['model'].get('_target_') or options['model']['name']).rpartition('.')[2]
+    weights = folder/('student_best.safetensors' if kind == 'multimodal' else f'best_{model_stem(options["model"])}.safetensors')
     if not weights.is_file(): raise UserError(f'{folder}: no {weights.name}: the run has not trained a student yet')
-    return use_options(folder), [f'run.checkpoint_path="{weights.absolute()}"', *args[1:]]
+    return use_options(folder), [f'run.checkpoint_path={weights.absolute()}', *args[1:]]
 
-def _resumed(args, config, multirun): # (name of the configuration, overrides)
-    "What `run.resume` stands for"
-    value = next((o.partition('=')[2].strip('"\'') for o in reversed(args) if o.startswith('run.resume=')), 'null')
-    if multirun or value == 'null': return config, args
+def _resumed(args, config, multirun, value): # (name of the configuration, overrides)
+    "What `run.resume=value` stands for"
+    if multirun or value in (None, 'null'): return config, args
     rest, elsewhere = [o for o in args if not o.startswith('run.resume=')], any(o.startswith('hydra.run.dir=') for o in args)
     if value == 'auto':
         found = None if elsewhere else find_unfinished(compose_options([o for o in rest if not o.startswith('hydra')], config))
         if not elsewhere: print(f'audio_kd: going on in {found}' if found else 'audio_kd: no unfinished run of these options: a new one begins', file=sys.stderr)
-        return config, [*rest, 'run.resume=auto', *([f'hydra.run.dir="{found}"'] if found else [])]
+        return config, [*rest, 'run.resume=auto', *([f'hydra.run.dir={_quoted(found)}'] if found else [])]
     if rest: raise UserError(f'run.resume={value} goes on with the options of that run: leave out {rest[0]}')
-    return use_options(value), ['run.resume=auto', f'hydra.run.dir="{value}"']
+    return use_options(value), ['run.resume=auto', f'hydra.run.dir={_quoted(value)}']
 
 def _own_config(overrides): # overrides
     "Groups of one's own, in the folder `config` here"
     if not Path('config').is_dir() or any(o.startswith('hydra.searchpath') for o in overrides): return []
-    return [f'hydra.searchpath=["file://{Path("config").absolute()}"]']
+    folder = _quoted(f'file://{Path("config").absolute()}')
+    return [f'hydra.searchpath=[{folder}]']
 
 def run_command(
     command:str, # One of the presets
@@ -213,8 +277,9 @@ def run_command(
     from omegaconf.errors import OmegaConfBaseException
     if command in _needs_weights: config, args = _run_folder_first(command, args)
     parsed = get_args_parser().parse_intermixed_args(args)
-    given = {o.partition('=')[0].lstrip('+~') for o in parsed.overrides}
-    overrides = [o for o in _presets[command][1] if o.partition('=')[0] not in given] + [clean_override(o) for o in parsed.overrides]
+    given = {o.partition('=')[0].lstrip('+~'): o.partition('=')[2] for o in parsed.overrides}
+    overrides = [o for o in _presets[command][1] if o.partition('=')[0] not in given]
+    overrides += [clean_override(_literal_path(o, parsed.multirun)) for o in parsed.overrides]
     flags = [o for o in args if o not in parsed.overrides]
     if parsed.multirun and command == 'cache' and 'shards' not in given: overrides += _count_shards(overrides)
     overrides += _own_config(overrides)
@@ -223,13 +288,15 @@ def run_command(
     if look:
         wrong = check_overrides(overrides, config, bool(parsed.multirun))
         if wrong: return _stop(wrong)
-        config, overrides = _resumed(overrides, config, parsed.multirun)
+        resume = given.get('run.resume')
+        config, overrides = _resumed(overrides, config, parsed.multirun, resume and resume.strip('"\''))
     overrides += _one_folder(overrides, parsed.multirun)
     _register()
     GlobalHydra.instance().clear()
     _place.pop('folder', None)
     was, logged = (sys.argv, os.environ.get('HYDRA_FULL_ERROR')), (list(logging.root.handlers), logging.root.level)
     sys.argv, os.environ['HYDRA_FULL_ERROR'] = ['audio_kd', *overrides, *flags], '1' # else Hydra prints its errors itself, at length, and exits with 1
+    if isinstance(sys.stdout, _Output): sys.stdout.endures = True
     try: hydra.main(version_base='1.3', config_path='pkg://audio_kd.config', config_name=config)(job or dict(cache=_cache_job, compress=_compress_job).get(command, _job))()
     except (HydraException, OmegaConfBaseException) as e: return _stop(_explain(e, overrides))
     except (OSError, ValueError) as e:
@@ -274,31 +341,99 @@ def _complete(args): # exit code
     return run_command('train', args)
 
 # %% ../nbs/09_cli.ipynb #be8d601e
+class _Parser(argparse.ArgumentParser):
+    "Says in one line what is wrong"
+    def error(self, message): raise UserError(f'{message} ({self.prog} --help tells more)')
+
 def _parse(command, args, examples, **options): # namespace
     "The arguments of a command: its options are NAME=dict(help=..., ...), names with a leading _ are --NAME"
-    parser = argparse.ArgumentParser(f'audio_kd {command}', description=_functions[command][0][0].upper() + _functions[command][0][1:] + '.', epilog='examples:\n' + '\n'.join(f'  {o}' for o in examples), formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=27, width=110))
-    for name, o in options.items(): parser.add_argument(*(['-' + name[1], '--' + name[1:]] if o.pop('short', False) else [name.replace('_', '--', 1) if name[0] == '_' else name]), **o)
-    return parser.parse_args(args)
+    about = _functions[command][0]
+    layout = lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=27, width=110)
+    parser = _Parser(f'audio_kd {command}', description=about[0].upper() + about[1:] + '.', formatter_class=layout,
+        epilog='examples:\n' + '\n'.join(f'  {o}' for o in examples))
+    for name, o in options.items():
+        short = o.pop('short', False)
+        names = ['-' + name[1], '--' + name[1:]] if short else ['--' + name[1:] if name[0] == '_' else name]
+        parser.add_argument(*names, **o)
+    return parser.parse_args(args) if '--' in args else parser.parse_intermixed_args(args)
 
+# %% ../nbs/09_cli.ipynb #52342462
+def _check_target(option, path, inputs=()):
+    "`UserError` where a file can't be written, before any work is done"
+    path = Path(path).expanduser()
+    def refuse(why): raise UserError(f'{option} {path}: {why}')
+    try:
+        if path.is_dir(): refuse(f'a folder: name a file in it, such as {path/"predictions.csv"}')
+        if not path.parent.is_dir(): refuse(f'there is no folder {path.parent}: make it first, or name another')
+        if any(path.exists() and os.path.exists(o) and path.samefile(o) for o in inputs):
+            refuse('is read by this command, and would be overwritten: name another file')
+        if path.exists() and not os.access(path, os.W_OK): refuse('may not be overwritten: name another file')
+        if path.exists() and not path.is_file(): return # a pipe or a device
+        part = path.with_name(f'.{path.name}.part')
+        part.open('wb').close()
+        part.unlink()
+    except OSError as e: refuse(f'can not be written ({e.strerror}): name another file')
+
+# %% ../nbs/09_cli.ipynb #cc820752
 def predict(
     args:list, # What follows `audio_kd predict` on the command line
-) -> int: # exit code
-    "What an exported file says of a recording, a folder, or samples on the standard input"
-    args = _parse('predict', args, ['audio_kd predict dog.wav -m student.onnx', 'audio_kd predict recordings -m student.onnx --csv out.csv', 'arecord -f S16_LE -r 16000 | audio_kd predict - -m student.onnx --rate 16000'],
-        what=dict(help='audio file, folder of them, or - for 16-bit mono samples on the standard input'), _model=dict(short=True, required=True, help='file that export wrote (.onnx, .tflite); PyTorch is not used'),
-        _events=dict(action='store_true', help='listen along a long recording and report each event once, with start and end'), _rate=dict(type=int, help='sample rate of the standard input, Hz'), _csv=dict(help='also write the table of a folder to this file'))
-    from audio_kd.runtime import AudioClassifier, read_chunks
+) -> int: # exit code: 0 where anything could be read
+    "Classes, or events, of recordings, folders of them, or samples on the standard input"
+    args = _parse('predict', args, _predict_examples, **_predict_options())
+    if '-' in args.what and len(args.what) > 1: raise UserError('- is the standard input, which is predicted alone')
+    if args.rate is not None and '-' not in args.what: raise UserError('--rate is for the standard input (-): a file knows its own')
+    if args.csv is not None: _check_target('--csv', args.csv, [*args.what, args.model])
+    from audio_kd.runtime import AudioClassifier
     try:
         classifier = AudioClassifier(args.model)
-        if args.what == '-' or args.events:
-            for event in classifier.stream(*read_chunks(args.what, sample_rate=args.rate)): print(event, flush=True)
-        elif Path(args.what).is_dir():
-            table = classifier.predict_folder(args.what)
-            print(table)
-            if args.csv: table.save(args.csv)
-        else: print(classifier.predict(args.what))
+        if args.what == ['-']: return _predict_stream(classifier, args)
+        if len(args.what) == 1 and args.csv is None and not os.path.isdir(args.what[0]):
+            if args.events: return _predict_stream(classifier, args)
+            print(classifier.predict(args.what[0]))
+            return 0
+        whole = len(args.what) == 1 and os.path.isdir(args.what[0])
+        predicted = classifier.predict_folder if whole else classifier.predict_files
+        table = predicted(args.what[0] if whole else args.what, events=args.events)
     except (ValueError, OSError, ImportError, RuntimeError) as e: raise UserError(e) from e
+    return _show_predictions(table, args.csv)
+
+_predict_examples = ['audio_kd predict dog.wav -m student.onnx',
+    'audio_kd predict recordings more/*.wav -m student.onnx --csv out.csv',
+    'arecord -f S16_LE -r 16000 | audio_kd predict - -m student.onnx --rate 16000']
+
+def _predict_options(): # for `_parse`
+    return dict(
+        what=dict(nargs='+', help='audio files and folders of them, or - for 16-bit mono samples on the standard input'),
+        _model=dict(short=True, required=True, help='file that export wrote (.onnx, .tflite); PyTorch is not used'),
+        _events=dict(action='store_true', help='report the events in each recording, with start and end'),
+        _rate=dict(type=int, help='sample rate of the standard input, Hz'),
+        _csv=dict(help='also write the table to this file'))
+
+# %% ../nbs/09_cli.ipynb #a65e2dd0
+def _predict_stream(classifier, args): # exit code
+    "Events as they end; the table is written when the stream does, also by Ctrl-C"
+    from audio_kd.runtime import EventTable, read_chunks
+    table, (source,) = EventTable(), args.what
+    try:
+        for o in classifier.stream(*read_chunks(source, sample_rate=args.rate)):
+            table.add(source, o)
+            print(o, flush=True)
+    finally:
+        if args.csv is not None: table.save(Path(args.csv).expanduser())
     return 0
+
+def _show_predictions(table, csv): # exit code
+    "Write the table, then print it"
+    try:
+        if csv is not None: table.save(Path(csv).expanduser())
+    except OSError as e: raise UserError(f'--csv {csv}: not written ({e.strerror})') from e
+    bad, good = ({row['file'] for row in table if bool(row['error']) == wrong} for wrong in (True, False))
+    if not good and len(bad) == 1: raise UserError(table[0]['error'])
+    try: print(table, flush=True)
+    except _OutputLost:
+        if csv is None: raise # else the table is in the file
+    if bad: print(f'audio_kd: {len(bad)} of {len(bad | good)} recordings could not be read: see the column error', file=sys.stderr)
+    return 0 if good else 2
 
 # %% ../nbs/09_cli.ipynb #6e629d4d
 def report(
@@ -330,36 +465,40 @@ def kfold(
 ) -> int: # exit code
     "Train and test AudioCNN on every fold of prepared features; a killed run goes on"
     args = _parse('kfold', args, ['audio_kd kfold --processed_dir processed --model_dir models --epochs 50', 'audio_kd kfold --wandb_project sounds --hf_model_repo_id owner/sounds   # tracked and published'],
-        _processed_dir=dict(default='processed', metavar='DIR', help='features.pkl, labels.pkl, folds.pkl (processed)'), _model_dir=dict(default='models', metavar='DIR', help='checkpoints, results; a run there is gone on with (models)'),
+        _processed_dir=dict(default='processed', metavar='DIR', help='features.pkl, labels.pkl, folds.pkl (processed)'), _model_dir=dict(default='models', metavar='DIR', help='checkpoints, results; a run there is resumed (models)'),
         _epochs=dict(type=int, default=50, metavar='N', help='of each fold (50)'), _batch_size=dict(type=int, default=32, metavar='N', help='clips (32)'), _learning_rate=dict(type=float, default=1e-3, metavar='X', help='of Adam (0.001)'),
         _seed=dict(type=int, default=0, metavar='N', help='of weights and batches (0)'), _hf_repo_id=dict(metavar='ID', help='data set on the Hugging Face Hub with the missing files'),
-        _hf_model_repo_id=dict(metavar='ID', help='model repository to upload every epoch to'), _wandb_project=dict(metavar='NAME', help='Weights & Biases'), _wandb_entity=dict(metavar='NAME', help='user or team there'))
-    import numpy as np
-    from audio_kd.cache import _fetch_pickles, load_pickle
+        _hf_model_repo_id=dict(metavar='ID', help='model repository to upload every epoch to'), _every_epoch=dict(action='store_true', help='keep the weights of every epoch, fold_X/epoch_Y.safetensors'), _wandb_project=dict(metavar='NAME', help='Weights & Biases'), _wandb_entity=dict(metavar='NAME', help='user or team there'))
     from contextlib import ExitStack
     from audio_kd.hub import HubUploader
-    from audio_kd.kfold import train_model
-    from audio_kd.tracking import WandbLogger, WandbRun
-    folder = Path(args.processed_dir).expanduser()
+    from audio_kd.kfold import cross_validate_folder
+    from audio_kd.tracking import WandbLogger, WandbRun, run_log
+    folder = Path(args.model_dir).expanduser()
     try:
         for name in ('epochs', 'batch_size', 'learning_rate'):
             if not getattr(args, name) > 0: raise ValueError(f'--{name} must be positive: {getattr(args, name)}')
-        names = ['features.pkl', 'labels.pkl', 'folds.pkl', 'class_mapping.pkl']
-        if not all((folder/o).exists() for o in names[:3]): _fetch_pickles(folder, names, args.hf_repo_id)
-        X, y, folds = (np.asarray(load_pickle(folder/o)) for o in names[:3])
-        with ExitStack() as ends:
+        with run_log(folder, console=True), ExitStack() as ends:
             run = WandbRun(args.wandb_project, args.wandb_entity, vars(args), dir=args.model_dir) if args.wandb_project else None
             if run is not None: ends.enter_context(run)
-            more = lambda fold: [*([WandbLogger(run, prefix=f'fold_{fold}/')] if run else []), *([HubUploader(args.hf_model_repo_id, fold, every=True, endpoint=os.environ.get('HF_ENDPOINT'))] if args.hf_model_repo_id else [])]
-            out  = train_model(X, y, folds, int(y.max()) + 1, Path(args.model_dir).expanduser(), args.epochs, args.batch_size, args.learning_rate, seed=args.seed, cbs=more)
-            if run is not None: run.log_overall([o['accuracy'] for o in out['folds']])
-    except (ValueError, OSError) as e: raise UserError(e) from e
+            def more(fold): # callbacks
+                upload = [HubUploader(args.hf_model_repo_id, fold, every=True, endpoint=os.environ.get('HF_ENDPOINT'))] if args.hf_model_repo_id else []
+                return [WandbLogger(run, prefix=f'fold_{fold}/')]*(run is not None) + upload
+            found = cross_validate_folder(Path(args.processed_dir).expanduser(), folder, args.epochs, args.batch_size, args.learning_rate, args.seed, args.hf_repo_id, every_epoch=args.every_epoch, cbs=more)
+            if run is not None: run.log_overall([o['accuracy'] for o in found['folds']])
+            _show_folds(found)
+    except (ValueError, OSError) as e: raise UserError(str(e).replace('(repo_id=)', '(--hf_repo_id)')) from e
     except KeyboardInterrupt:
-        print(f'\naudio_kd: interrupted. The same command goes on in {args.model_dir}', file=sys.stderr)
+        print(f'\naudio_kd: interrupted. The same command resumes in {args.model_dir}', file=sys.stderr)
         raise
-    for o in out['folds']: print(f"fold {o['fold']}: {o['correct']}/{o['n']} = {o['accuracy']:.3f} [{o['low']:.3f}, {o['high']:.3f}]")
-    print(f"mean {out['mean']:.3f}, standard deviation {out['sd']:.3f}; all clips {out['pooled']:.3f} [{out['pooled_low']:.3f}, {out['pooled_high']:.3f}]")
     return 0
+
+def _show_folds(found):
+    "A line for each fold, and their mean; also in run.log"
+    from audio_kd.tracking import note_in_log
+    lines = [f"fold {o['fold']}: {o['correct']}/{o['n']} = {o['accuracy']:.3f} [{o['low']:.3f}, {o['high']:.3f}]" for o in found['folds']]
+    lines.append(f"mean {found['mean']:.3f}, standard deviation {found['sd']:.3f}; all clips {found['pooled']:.3f} [{found['pooled_low']:.3f}, {found['pooled_high']:.3f}]")
+    note_in_log('\n'.join(lines))
+    print('\n'.join(lines))
 
 # %% ../nbs/09_cli.ipynb #bf559cf5
 def multimodal(
@@ -369,7 +508,7 @@ def multimodal(
     args = _parse('multimodal', args, ['audio_kd multimodal config/default.yaml', 'audio_kd multimodal config/wound.yaml fusion.type=gated loss.type=crd', 'audio_kd multimodal config/default.yaml --dry-run   # only look at the folder: counts and leaks'],
         config=dict(help='YAML file with the sections data, teacher, student, fusion, loss, training, logging'), overrides=dict(nargs='*', help='SECTION.KEY=VALUE'), **{'_dry-run': dict(action='store_true', help='check the folder, train nothing')})
     from audio_kd.multimodal import run_multimodal
-    try: found = run_multimodal(args.config, args.overrides, dry_run=args.dry_run, progress=sys.stdout.isatty())
+    try: found = run_multimodal(args.config, args.overrides, dry_run=args.dry_run, progress=sys.stdout.isatty(), console=True)
     except (ValueError, OSError, ImportError) as e: raise UserError(e) from e
     if args.dry_run: print(found)
     else: _show_report(Path(found['config']['logging']['log_dir'])/'report.md')
@@ -385,26 +524,56 @@ def diagnose(
     print('\n'.join([*lines, *(f'PROBLEM: {o}' for o in problems)]))
     return 1 if problems else 0
 
+# %% ../nbs/09_cli.ipynb #7d16f283
+_full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+
+def _system_error(e): # exit code
+    "One line for a full disk; anything else is raised again"
+    if e.errno not in _full: raise e
+    text = e.strerror if 'disk' in str(e.strerror) else f'not written ({e.strerror}): free some space'
+    text = f'{e.filename}: {text}' if e.filename else text
+    return _stop('. '.join(o for o in (text, _how_to_resume()) if o))
+
 # %% ../nbs/09_cli.ipynb #1093d3d8
 def main(
     argv:list=None, # Arguments; None takes those of the process
-) -> int: # exit code: 0, 2 for what the user can mend, 130 after Ctrl-C
+) -> int: # exit code: 0; 2 for what the user can mend; 3 for a run without a file that passes its checks; 130 after Ctrl-C; 141 where the reader of the output goes away
     "The `audio_kd` command"
-    argv, _place['full_error'] = list(sys.argv[1:] if argv is None else argv), os.environ.get('HYDRA_FULL_ERROR', '0') not in ('', '0')
+    argv = list(sys.argv[1:] if argv is None else argv)
+    _place['full_error'] = os.environ.get('HYDRA_FULL_ERROR', '0') not in ('', '0')
+    _place.pop('folder', None)
+    _open_streams()
+    logged, logging.raiseExceptions = logging.raiseExceptions, False # a log that can't be written prints no traceback
+    printed, sys.stdout = sys.stdout, _Output(sys.stdout)
     try:
-        command, args = (argv[0], argv[1:]) if argv and (argv[0] in _presets or argv[0] in _functions) else ('train', argv)
-        if command in _presets and {'-h', '--help'} & set(args):
-            print(help_text(command if argv[0] == command else None))
-            return 0
-        if '-sc' in args or '--shell-completion' in args: return _complete(args)
-        if argv and command == 'train' and re.fullmatch('[a-z_]+', argv[0]) and argv[0] != 'train': raise UserError(_unknown(argv[0]))
-        if command in _presets: return run_command(command, args)
-        import importlib
-        module, function = _functions[command][1].split(':')
-        return getattr(importlib.import_module(module), function)(args)
-    except UserError as e: return _stop(e)
-    except KeyboardInterrupt: return 130
+        code = _main(argv)
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt as e:
+        print(f'\naudio_kd: {e if e.args else "interrupted"}', file=sys.stderr)
+        return 130
     except SystemExit as e: return e.code if isinstance(e.code, int) else 0 if e.code is None else 2
+    except OSError as e: return _system_error(e)
+    except _OutputLost as e:
+        _stop(e)
+        return 141 if isinstance(e.__cause__, BrokenPipeError) else 2
+    except Exception as e:
+        if not hasattr(e, 'exit_code'): raise
+        return _stop(e)
+    finally: logging.raiseExceptions, sys.stdout = logged, printed
+
+def _main(argv): # exit code
+    named = bool(argv) and (argv[0] in _presets or argv[0] in _functions)
+    command, args = (argv[0], argv[1:]) if named else ('train', argv)
+    if command in _presets and {'-h', '--help'} & set(args):
+        print(help_text(command if named else None))
+        return 0
+    if '-sc' in args or '--shell-completion' in args: return _complete(args)
+    if argv and not named and re.fullmatch('[a-z_]+', argv[0]): raise UserError(_unknown(argv[0]))
+    if command in _presets: return run_command(command, args)
+    import importlib
+    module, function = _functions[command][1].split(':')
+    return getattr(importlib.import_module(module), function)(args)
 
 def _unknown(word):
     import difflib

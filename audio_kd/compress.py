@@ -38,7 +38,7 @@ class Space:
     losses:tuple = ('kd', 'dkd') # Logit losses of `KnowledgeDistillation`
     alphas:tuple = (.5, .9) # Weight of the teacher
     temperatures:tuple = (1., 2., 4.) # Of both answers
-    bits:tuple = (8,) # Of the weights; 4 is for .tflite files
+    bits:tuple = (7,) # Of the weights; 4 is for .tflite files
 
     def networks(self) -> list: # list of (name, width, bits)
         "Everything that a file's size and time depend on"
@@ -127,8 +127,8 @@ def train_small(
     dls.train.rng, dls.train.view = random.Random(seed), -1
     learn = audio_learner(dls, name, width=width, lr=lr, cbs=[] if answers is None else KnowledgeDistillation(answers, **lesson))
     with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(n_epoch, lr)
-    small = quantize(learn) if bits == 8 else quantize(learn, 'qat', bits=bits, progress=False)
-    return export(small, path, force=True, memory=False)
+    small = quantize(learn) if bits == 7 else quantize(learn, 'qat', bits=bits, progress=False)
+    return export(small, path, force=True, memory=False, mend=False)
 
 # %% ../nbs/09a_compress.ipynb #02cd882e
 @dataclass
@@ -205,7 +205,7 @@ def compress(
     if dls.files is None: raise ValueError('the files are compared on sounds, and these features have no audio files beside them: make the AudioDataLoaders with from_folder, from_df or from_files')
     if not len(dls.splits[1]) or not len(dls.splits[2]): raise ValueError(f'{len(dls.splits[1])} validation and {len(dls.splits[2])} test clips: the search needs both')
     folder, space = Path(folder), Space() if space is None else space
-    if suffix == '.onnx' and set(space.bits) != {8}: raise ValueError('an .onnx file stores 4-bit weights in 8 bits: search bits with suffix=".tflite"')
+    if suffix == '.onnx' and set(space.bits) != {7}: raise ValueError('an .onnx file stores every weight in a byte, within 7 bits: search bits with suffix=".tflite"')
     folder.mkdir(parents=True, exist_ok=True)
     plan = json.loads(json.dumps(dict(space=asdict(space), max_kb=max_kb, max_ms=max_ms, n_epoch=n_epoch, lr=lr, suffix=suffix, sampler=sampler, seed=seed)))
     was, kept = folder/'search.json', folder/'trials.json'

@@ -17,11 +17,10 @@ from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastai.learner import Learner
-from fastai.torch_core import num_distrib, set_seed, to_device
-from fasttransform import Pipeline
+from fastai.torch_core import num_distrib, set_seed
 from .augment import MixedLoss
-from .callbacks import MetricLearning, OwnsModules
-from .checkpoint import loader_state, rng_state, set_loader_state, set_rng_state, unwrap
+from .callbacks import MetricLearning, OwnsModules, sample_batch
+from .checkpoint import unwrap
 from .data import AudioDataLoaders
 from .learner import audio_learner
 from .losses import CRDLoss
@@ -33,16 +32,6 @@ from .terms import FeatureTerm, LogitTerm, feature_losses, logit_losses, mix_ans
 _all_ = ['Ensemble', 'Teacher', 'load_teacher', 'match_classes', 'TeacherAnswers', 'TeacherCache', 'build_teacher_cache', 'load_answers', 'FeatureTerm', 'LogitTerm', 'feature_losses', 'logit_losses', 'mix_answers', 'pair_taps']
 
 # %% ../nbs/04_distill.ipynb #2c79fbc4
-def _sample(dls, n=2): # a small augmented batch of the training part; no random number is used up
-    data, loader, rng = getattr(dls.train, 'dataset', None), getattr(dls.train, 'dl', dls.train), rng_state()
-    place = loader_state(loader)
-    try:
-        if not hasattr(data, 'batch'): return to_device(loader.one_batch() if hasattr(loader, 'one_batch') else next(iter(loader)), dls.device)
-        return Pipeline(list(dls.train.after_batch.fs), split_idx=0)(to_device(data.batch(list(range(min(n, len(data))))), dls.device))
-    finally:
-        set_rng_state(rng)
-        set_loader_state(loader, place)
-
 class KnowledgeDistillation(OwnsModules):
     "Add a frozen teacher to the training loss; it hears the very batch (augmented, mixed) that the student hears"
     run_valid = False
@@ -94,9 +83,10 @@ class KnowledgeDistillation(OwnsModules):
 
     def trial(self, student:nn.Module):
         "The whole loss on two clips"
-        *xb, y = _sample(self.dls)
+        *xb, y = sample_batch(self.dls)
         for cb in self.learn.cbs:
             if isinstance(cb, MixedLoss) and cb.mixer is not None: xb[0] = cb.mixer(xb[0], split_idx=0)
+        if hasattr(self.teacher, 'check'): self.teacher.check(*xb, vocab=getattr(self.dls, 'vocab', None))
         training, y, self.sums = student.training, per_head(plain_tensor, y), {}
         student.eval()
         try:

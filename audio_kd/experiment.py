@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['locate', 'make_part', 'list_clips', 'load_transforms', 'load_data', 'OneCycle', 'TorchSchedule', 'epochs_of',
            'make_model', 'model_name', 'load_model', 'make_learner', 'train_arm', 'given_teacher', 'run_experiment',
-           'check_forward', 'check_values', 'check_run', 'prepare', 'search_small', 'fill_cache']
+           'raise_failures', 'check_forward', 'check_values', 'check_run', 'prepare', 'search_small', 'fill_cache']
 
 # %% ../nbs/09c_experiment.ipynb #a4378aee
 import importlib
@@ -28,22 +28,22 @@ import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastai.learner import Learner
 from fastai.optimizer import OptimWrapper
-from fastai.torch_core import num_distrib, rank_distrib, set_seed
+from fastai.torch_core import default_device, num_distrib, rank_distrib, set_seed
 from .augment import BatchAugment
 from .cache import FeatureCache, FeatureStore
-from .callbacks import MetricLearning
+from .callbacks import DeviceStats, GradientCheckpointing, MetricLearning
 from .checkpoint import InFit, atomic_write, load_weights
-from .data import AudioConfig, AudioDataLoaders, LogMel, compute_features, median_duration
+from .data import AudioConfig, AudioDataLoaders, LogMel, compute_features, input_transforms, median_duration
 from .decode import AudioDecodeError, load_audio
 from .distill import KnowledgeDistillation, build_teacher_cache, load_teacher
 from .distributed import distributed
 from .learner import audio_learner, front_end_metadata
 from .losses import label_smoothing_loss
 from .metrics import accuracy_of, confusion_matrix, log_mel_statistics, majority_baseline, paired_difference, svm_baseline
-from .models import create_model, described_model
-from .options import UserError
+from .models import create_model, described_model, list_models
+from .options import RunFailure, UserError, model_stem
 from .quant import quantize, simulate
-from .tracking import TensorBoardLogger, WandbLogger, write_report
+from .tracking import TensorBoardLogger, WandbLogger, note_in_log, write_report
 
 # %% ../nbs/09c_experiment.ipynb #6630987f
 def locate(path:str) -> Callable: # class or function
@@ -56,25 +56,41 @@ def locate(path:str) -> Callable: # class or function
     if not callable(found): raise ValueError(f'_target_={path}: no such class or function')
     return found
 
+def _signature(part):
+    "Signature of a class or function; built-in ones that have none may take anything"
+    try: return inspect.signature(part)
+    except ValueError: return inspect.signature(lambda *args, **kwargs: None)
+
 def _takes(part): # names of the parameters that it can be given
-    return {k for k, o in inspect.signature(part).parameters.items() if o.kind in (o.POSITIONAL_OR_KEYWORD, o.KEYWORD_ONLY)}
+    return {k for k, o in _signature(part).parameters.items() if o.kind in (o.POSITIONAL_OR_KEYWORD, o.KEYWORD_ONLY)}
 
 def make_part(
     options:Mapping, # {'_target_': dotted path, arguments}
     *args, # Positional arguments
     **known, # Given where the part takes them and `options` doesn't say
 ) -> object: # what the class or function returns
-    "Build what `options` describe"
+    "Build what `options` describe, and the parts among its arguments; with `_partial_: true` a function that waits for more"
     options = OmegaConf.to_container(options, resolve=True) if OmegaConf.is_config(options) else dict(options)
+    options = {k: _nested_parts(v) for k, v in options.items()}
+    waits = options.pop('_partial_', False)
     if not options.get('_target_'): raise ValueError(f'_target_ is missing in {options}')
     part = locate(options.pop('_target_'))
-    wrong, free = options.keys() - _takes(part), any(o.kind is o.VAR_KEYWORD for o in inspect.signature(part).parameters.values())
+    wrong, free = options.keys() - _takes(part), any(o.kind is o.VAR_KEYWORD for o in _signature(part).parameters.values())
     if wrong and not free: raise ValueError(f'{part.__name__} takes no {", ".join(sorted(wrong))}: it takes {", ".join(sorted(_takes(part)))}')
     options = {**{k: v for k, v in known.items() if k in _takes(part)}, **options}
-    wanted = inspect.signature(part)
+    if waits: return partial(part, *args, **options)
+    wanted = _signature(part)
     try: wanted.bind(*[None]*(next(iter(wanted.parameters), None) == 'self'), *args, **options) # fastai's transforms show their self
     except TypeError as e: raise ValueError(f'{part.__name__}: {e}') from None
-    return part(*args, **options)
+    try: return part(*args, **options)
+    except TypeError as e: raise ValueError(f'{part.__name__} does not take these values: {options} ({_first_line(e)})') from e
+
+def _nested_parts(value):
+    "A value with the parts that it describes built"
+    if isinstance(value, list): return [_nested_parts(o) for o in value]
+    return make_part(value) if isinstance(value, dict) and '_target_' in value else value
+
+def _first_line(error): return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 # %% ../nbs/09c_experiment.ipynb #8947af68
 class _Listing(AudioDataLoaders):
@@ -110,19 +126,29 @@ def list_clips(
     return dict(clips, test_fold=d.test_fold, root=root)
 
 # %% ../nbs/09c_experiment.ipynb #392f55bb
+def _load_transforms(options, seed, order):
+    "Transforms of one kind; `order` is the place of those that have none of their own"
+    if options.get('p') == 0: return []
+    part = locate(options.get('_target_'))
+    first = next(iter(_signature(part).parameters.values()), None)
+    if not isinstance(part, type) and first is not None and first.default is first.empty and first.name not in options and first.kind is not first.VAR_KEYWORD:
+        options = {**options, '_partial_': True} # a function of the clips itself
+    found = input_transforms(make_part(options, seed=seed), order)
+    for tfm in found:
+        if not tfm.order: tfm.order = order
+    return found
+
 def load_transforms(
     cfg:DictConfig, # Composed configuration
 ) -> tuple: # (transforms of the sound, transforms of the spectrogram)
     "The augmentations of a configuration"
-    def load(where, options):
+    def load(where, options, order):
         found = []
-        for i, o in enumerate(options.transforms):
-            if o.get('p') == 0: continue
-            try: tfm = make_part(o, seed=cfg.run.seed)
+        for i, o in enumerate(OmegaConf.to_container(options.transforms, resolve=True)):
+            try: found += _load_transforms(o, cfg.run.seed, order)
             except ValueError as e: raise ValueError(f'augmentations.{where}.transforms.{i}: {e}') from None
-            found.append(tfm)
         return found
-    return load('audio', cfg.augmentations.audio), load('spectrogram', cfg.augmentations.spectrogram)
+    return load('audio', cfg.augmentations.audio, 50), load('spectrogram', cfg.augmentations.spectrogram, 70)
 
 # %% ../nbs/09c_experiment.ipynb #addfaf54
 _front_end = ('sample_rate', 'duration', 'n_fft', 'hop_length', 'win_length', 'n_mels', 'f_min', 'f_max', 'top_db', 'length_mode')
@@ -210,10 +236,13 @@ def make_model(options:DictConfig, dls:AudioDataLoaders) -> nn.Module:
     if given not in (None, len(dls.vocab)): raise ValueError(f'model.params.num_classes={given}, but the data have {len(dls.vocab)} classes')
     try: return create_model(name, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **params)
     except TypeError as e: raise ValueError(f'model {name} does not take these parameters: {params} ({e})') from e
+    except ValueError as e:
+        if options._target_ or name in list_models() or not str(e).startswith('unknown model'): raise
+        raise ValueError(f'{e}; a class of your own is named by its path, model._target_=file.Class') from None
 
 def model_name(options:DictConfig) -> str:
     "Short name for files"
-    return (options._target_ or options.name).rpartition('.')[2]
+    return model_stem(options)
 
 # %% ../nbs/09c_experiment.ipynb #2ef73f50
 def load_model(
@@ -254,6 +283,15 @@ def _margin(cfg): # name of the margin or None
     if value not in ('arcface', 'circle'): raise ValueError(f'training.use_arcface={value}: arcface, circle, or false for none')
     return value
 
+def _tensor_arguments(options): # {'_target_': dotted path, arguments}
+    "Arguments of a loss with the lists where it wants tensors, such as `weight=[1,2,1]`, made tensors"
+    wanted = _signature(locate(options.get('_target_'))).parameters
+    def is_tensor(name, value):
+        if not isinstance(value, list) or name not in wanted or not all(isinstance(o, (int, float)) for o in value): return False
+        hint = wanted[name].annotation
+        return 'Tensor' in str(hint) or hint is inspect.Parameter.empty and name in ('weight', 'pos_weight', 'class_weights')
+    return {k: torch.tensor(v, dtype=torch.float) if is_tensor(k, v) else v for k, v in options.items()}
+
 def make_learner(
     cfg:DictConfig, # Composed configuration
     dls:AudioDataLoaders, # AudioDataLoaders
@@ -263,13 +301,14 @@ def make_learner(
 ) -> Learner:
     "A Learner with the optimizer, loss and limits of the configuration"
     t, margin, loss = cfg.training, _margin(cfg), OmegaConf.to_container(cfg.training.criterion, resolve=True)
+    loss = _tensor_arguments(loss)
     plain = loss == {'_target_': 'torch.nn.CrossEntropyLoss'} # fastai's, which knows its classes from its logits
     if isinstance(dls.vocab, dict):
         from audio_kd.chords import ChordRecognitionLoss, joint_accuracy
         loss, kwargs['metrics'] = ChordRecognitionLoss(label_smoothing=t.label_smoothing).total if plain else make_part(loss, label_smoothing=t.label_smoothing), joint_accuracy
     else: loss = label_smoothing_loss(t.label_smoothing) if plain else make_part(loss, label_smoothing=t.label_smoothing, num_classes=len(dls.vocab))
-    if t.amp not in (None, 'float16', 'bfloat16'): raise ValueError(f'training.amp={t.amp}: float16 or bfloat16')
-    learn = audio_learner(dls, model, loss_func=loss, cbs=[*cbs, *([MetricLearning(margin)] if margin else [])], lr=t.learning_rate, wd=t.weight_decay, grad_clip=t.grad_clip, mixup=t.mixup,
+    if isinstance(loss, nn.Module): loss.to(dls.device) # its weights of the classes
+    learn = audio_learner(dls, model, loss_func=loss, cbs=[*cbs, *([MetricLearning(margin)] if margin else []), *([GradientCheckpointing()] if t.gradient_checkpointing else [])], lr=t.learning_rate, wd=t.weight_decay, grad_clip=t.grad_clip, mixup=t.mixup,
                           patience=t.patience, amp=t.amp, **kwargs)
     learn.opt_func = _opt_func(cfg)
     return learn
@@ -291,11 +330,13 @@ def train_arm(
     folder = Path(folder)
     set_seed(cfg.run.seed)
     model = load_model(cfg.run.checkpoint_path, options, dls) if cfg.run.checkpoint_path and arm != 'teacher' else make_model(options, dls)
-    learn = make_learner(cfg, dls, model, [*cbs, *_trackers(cfg, arm, folder)], checkpoint=folder/f'{arm}.state', save_best=folder/f'best_{model_name(options)}{"" if arm == "student" else "_" + arm}.safetensors')
+    learn = make_learner(cfg, dls, model, [*cbs, DeviceStats(), *_trackers(cfg, arm, folder)], checkpoint=folder/f'{arm}.state', save_best=folder/f'best_{model_name(options)}{"" if arm == "student" else "_" + arm}.safetensors')
     set_seed(cfg.run.seed)
     dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1 # else clips and augmentation would depend on the arms trained before
     quiet = nullcontext() if sys.stdout.isatty() else learn.no_bar() # one log line an epoch; the bar for people only
     with learn.no_logging(), quiet, distributed(learn, sync_bn=torch.device(dls.device).type == 'cuda'): _fit(cfg, learn, arm)
+    best = learn.save_best
+    if best.best_epoch is not None: logging.getLogger('audio_kd').info('%s: epoch %s is the best on the validation clips (%s %.4f); its weights are in %s', arm, best.best_epoch + 1, best.monitor, best.best, best.file.name)
     return learn
 
 # %% ../nbs/09c_experiment.ipynb #42d224c4
@@ -309,13 +350,20 @@ def _svm_latency(svm, clip, audio): # ms
     finally: torch.set_num_threads(threads)
 
 # %% ../nbs/09c_experiment.ipynb #47833c44
+def _averages(predicted, targets): # dict
+    "Precision, recall and F1, averaged over the classes by their clips, as `Trainer.test` has them"
+    from sklearn.metrics import precision_recall_fscore_support
+    values = precision_recall_fscore_support(targets, predicted, average='weighted', zero_division=0)
+    return dict(zip(('precision', 'recall', 'f1'), map(float, values)))
+
 _suffixes = dict(onnx='.onnx', tflite='.tflite', pt2='.pt2', ts='.ts')
 
 class _Results:
     "What a run finds: rows of the table, histories, confusion matrices, notes"
     def __init__(self, cfg, dls, folder):
         self.cfg, self.dls, self.folder, self.vocab = cfg, dls, folder, list(map(str, dls.vocab))
-        self.rows, self.histories, self.matrices, self.right, self.notes = [], {}, {}, {}, []
+        self.rows, self.histories, self.matrices, self.right = [], {}, {}, {}
+        self.notes, self.failures = [], [] # lines of text; names of what could not be made
         self.targets = np.asarray(dls.test.dataset.labels)
         self.clips = None if dls.files is None else [dls.files[i] for i in dls.splits[2]]
 
@@ -324,7 +372,7 @@ class _Results:
         if rank_distrib(): return
         accuracy = accuracy_of(predicted, self.targets)
         low, high = accuracy.interval
-        self.rows.append(dict(name=name, correct=accuracy.correct, n=accuracy.n, low=low, high=high, **more))
+        self.rows.append(dict(name=name, correct=accuracy.correct, n=accuracy.n, low=low, high=high, **_averages(predicted, self.targets), **more))
         self.right[name] = np.asarray(predicted) == self.targets
         if name != 'majority class': self.matrices[name] = confusion_matrix(predicted, self.targets, len(self.vocab)).tolist()
         logging.getLogger('audio_kd').info('%s: test accuracy %s', name, accuracy)
@@ -342,10 +390,23 @@ class _Results:
         place = next(model.parameters()).device
         with torch.no_grad(): return torch.cat([model(xb.as_subclass(torch.Tensor).to(place)).argmax(1) for xb, *_ in self.dls.test]).cpu().numpy() # not by the Learner, which would wait for other processes
 
+    def fail(self, what, error):
+        "Note what could not be made; the run goes on"
+        log, reason = logging.getLogger('audio_kd'), _first_line(error)
+        log.error('%s could not be made: %s', what, reason)
+        log.debug('%s', what, exc_info=error)
+        self.failures.append(what)
+        self.notes.append(f'{what} could not be made: {reason}')
+
     def _add_file(self, name, source, file, parameters):
         from audio_kd.export import export
         clips = (self.clips, [self.vocab[i] for i in self.targets]) if self.cfg.run.test and self.clips else (None, None)
-        report = export(source, self.folder/file, *clips, force=True) # a file that fails its gate is written and named in the notes
+        try: report = export(source, self.folder/file, *clips, force=True) # one that misses its acceptance checks is written and named in the notes
+        except Exception as e: # whatever a converter raises: what was measured is reported in any case
+            self.fail(file, e)
+            if self.cfg.run.test: self.add(name, self._answers(source), parameters=parameters)
+            return
+        logging.getLogger('audio_kd').info('%s: %s written, %.0f kB', name, file, report.size/1e3)
         self.notes.extend(f'{file} FAILS its gate: {o}.' for o in report.problems)
         facts = {k: v for k, v in report.to_dict().items() if k not in ('accuracy', 'predicted', 'n', 'path')}
         if not self.cfg.run.test: self.rows.append(dict(name=name, file=file, parameters=parameters, **facts))
@@ -406,37 +467,57 @@ def run_experiment(
     if r.quantise: _add_int8(cfg, found, student, name, student_name, [o for o in formats if o in ('onnx', 'tflite')] or ['onnx'])
     return found.rows, _report(cfg, dls, folder, found)
 
+def _quantized(cfg, found, student):
+    "The int8 model of a student"
+    from audio_kd.quant_report import quantization_report
+    log, t = logging.getLogger('audio_kd'), cfg.training
+    set_seed(cfg.run.seed)
+    if not cfg.model.qat:
+        log.info('int8: calibrating on training clips')
+        return quantize(student)
+    given = dict(epochs=t.qat_epochs, lr=t.qat_learning_rate)
+    log.info('int8: training with rounding, and as long without')
+    variants = quantization_report(student, seed=cfg.run.seed, progress=False, **{k: v for k, v in given.items() if v is not None})
+    scores = [f'{o["name"]} {o["valid"].value:.3f}' + ' (chosen)'*o['chosen'] for o in variants.rows]
+    found.notes.append(f'Quantization, chosen on the validation clips: {", ".join(scores)}.')
+    return variants.best
+
 def _add_int8(cfg, found, student, name, stem, formats):
     "The int8 files of a student"
-    from audio_kd.quant_report import quantization_report
-    log = logging.getLogger('audio_kd')
-    set_seed(cfg.run.seed)
-    if cfg.model.qat:
-        log.info('int8: training with rounding, and as long without')
-        arms = quantization_report(student, seed=cfg.run.seed, progress=False)
-        int8 = arms.best
-        found.notes.append('Quantization, chosen on the validation clips: ' + ', '.join(f'{o["name"]} {o["valid"].value:.3f}' + (' (chosen)' if o['chosen'] else '') for o in arms.rows) + '.')
-    else:
-        log.info('int8: calibrating on training clips')
-        int8 = quantize(student)
+    try: int8 = _quantized(cfg, found, student)
+    except Exception as e: return found.fail('int8 student', e) # as for files: what was measured is reported in any case
     fp32 = next((o for o in found.rows if o['name'] == name), {})
     found.add_model('int8 student', int8, student.model, f'{stem}_int8', formats)
-    row = next(o for o in found.rows if o['name'] == 'int8 student')
-    if 'correct' in row: found.notes.append(f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same answer as the model on {row['agreement']:.1%} of the {'clips' if found.clips else 'noise'}"
-        + (f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file." if 'network_size' in fp32 else '.'))
+    row = next((o for o in found.rows if o['name'] == 'int8 student'), {})
+    if not {'correct', 'agreement'} <= row.keys(): return
+    note = f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same answer as the model on {row['agreement']:.1%} of the {'clips' if found.clips else 'noise'}"
+    if 'network_size' in fp32: note += f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file"
+    found.notes.append(f'{note}.')
 
 def _report(cfg, dls, folder, found): # Path of report.md
     parity = [o['max_diff'] for o in found.rows if o.get('network') == 'fp32']
     if parity: found.notes.append(f'fp32 files: waveform in, scores out, largest difference from the PyTorch model {max(parity):.1e}.')
     title = 'audio_kd: ' + (Path(cfg.data.csv or cfg.data.root).name if cfg.data.csv or cfg.data.root else 'SynthSounds')
-    facts = dict(seed=cfg.run.seed, config=OmegaConf.to_container(cfg, resolve=True), correct={k: v.tolist() for k, v in found.right.items()}, splits=[[str(dls.files[i]) if dls.files is not None else int(i) for i in part] for part in dls.splits])
+    facts = dict(failures=found.failures, seed=cfg.run.seed, config=OmegaConf.to_container(cfg, resolve=True), correct={k: v.tolist() for k, v in found.right.items()}, splits=[[str(dls.files[i]) if dls.files is not None else int(i) for i in part] for part in dls.splits])
     if cfg.run.test:
         if cfg.run.train: found.notes.append('Each network is the epoch best on the validation clips. The test clips chose nothing; as far as file names tell, they share no recording with training or validation.')
         return write_report(folder, title, found.rows, found.histories, found.matrices, found.vocab, found.notes, **facts)
     from audio_kd.tracking import run_info, write_csv, write_json
     write_json(folder/'results.json', dict(schema=1, title=title, results=found.rows, notes=found.notes, histories=found.histories, **facts, **run_info()))
     if found.histories: write_csv(folder/'metrics.csv', [dict(arm=name, **row) for name, rows in found.histories.items() for row in rows])
-    return atomic_write(folder/'report.md', f'# {title}\n\n' + '\n'.join(f'- {o}' for o in [f"{row['name']}: {row['file']}, {row['size']/1e3:,.0f} kB, {row['latency_ms']:.2f} ms per clip" for row in found.rows if 'file' in row] + found.notes) + '\n')
+    lines = [f"{row['name']}: {row['file']}, {row['size']/1e3:,.0f} kB, {row['latency_ms']:.2f} ms per clip" for row in found.rows if 'file' in row] + found.notes
+    text = f'# {title}\n\n' + '\n'.join(f'- {o}' for o in lines) + '\n'
+    note_in_log(text)
+    return atomic_write(folder/'report.md', text)
+
+# %% ../nbs/09c_experiment.ipynb #2079f127
+def raise_failures(
+    report:str|Path, # report.md of a finished run
+):
+    "`RunFailure` with one line where the run has not made all that it was asked for"
+    path = Path(report).with_name('results.json')
+    failures = json.loads(path.read_text()).get('failures') if path.is_file() else None
+    if failures: raise RunFailure(f'{", ".join(failures)}: not made, or not within the acceptance checks; all else is in {report}, and why in its notes')
 
 # %% ../nbs/09c_experiment.ipynb #2996b546
 def check_forward(options:DictConfig, dls:AudioDataLoaders):
@@ -449,15 +530,35 @@ def check_forward(options:DictConfig, dls:AudioDataLoaders):
         raise ValueError(f'clips of {dls.cfg.duration:g} s give {frames} frames of {dls.cfg.n_mels} mel bands, too few for {model_name(options)}: set data.hop_length={hop}, a longer data.duration or more data.n_mels ({str(e).splitlines()[0][:80]})') from None
 
 # %% ../nbs/09c_experiment.ipynb #f7dfbed2
+def _check_amp(cfg):
+    "Raise for a mixed precision that the device has not got"
+    amp = cfg.training.amp
+    if amp not in (None, 'float16', 'bfloat16'): raise ValueError(f'training.amp={amp}: float16 or bfloat16')
+    device = torch.device(default_device() if cfg.run.device is None else cfg.run.device)
+    if amp == 'float16' and device.type == 'cpu': raise ValueError('training.amp=float16 needs a CUDA device, and this run is on a CPU: set training.amp=bfloat16, or null for none')
+
 def check_values(cfg:DictConfig):
     "Raise for values that no run can have"
     t, r = cfg.training, cfg.run
-    for name, value, fits, wanted in (('training.epochs', t.epochs, t.epochs >= 1, 'at least 1'), ('training.teacher_epochs', t.teacher_epochs, t.teacher_epochs is None or t.teacher_epochs >= 1, 'at least 1, or null'), ('training.batch_size', t.batch_size, t.batch_size >= 2, 'at least 2, for batch norm'),
-            ('training.learning_rate', t.learning_rate, t.learning_rate > 0, 'positive'), ('training.teacher_learning_rate', t.teacher_learning_rate, t.teacher_learning_rate is None or t.teacher_learning_rate > 0, 'positive, or null'),
-             ('training.weight_decay', t.weight_decay, t.weight_decay >= 0, '0 or more'),
-            ('training.grad_clip', t.grad_clip, t.grad_clip is None or t.grad_clip > 0, 'positive, or null for none'), ('training.mixup', t.mixup, t.mixup >= 0, '0 or more'),
-            ('run.export', list(r.export), set(r.export) <= _suffixes.keys(), f'a list of {", ".join(_suffixes)}')):
+    def check(name, value, fits, wanted):
         if not fits: raise ValueError(f'{name} must be {wanted}: {value}')
+    def at_least_1(name, value): check(name, value, value is None or value >= 1, 'at least 1, or null')
+    def positive(name, value, otherwise='or null'): check(name, value, value is None or value > 0, f'positive, {otherwise}')
+    check('training.epochs', t.epochs, t.epochs >= 1, 'at least 1')
+    at_least_1('training.teacher_epochs', t.teacher_epochs)
+    at_least_1('training.qat_epochs', t.qat_epochs)
+    at_least_1('training.patience', t.patience)
+    check('training.batch_size', t.batch_size, t.batch_size >= 2, 'at least 2, for batch norm')
+    check('training.learning_rate', t.learning_rate, t.learning_rate > 0, 'positive')
+    positive('training.teacher_learning_rate', t.teacher_learning_rate)
+    positive('training.qat_learning_rate', t.qat_learning_rate)
+    check('training.weight_decay', t.weight_decay, t.weight_decay >= 0, '0 or more')
+    check('training.label_smoothing', t.label_smoothing, 0 <= t.label_smoothing < 1, 'in 0..1')
+    positive('training.grad_clip', t.grad_clip, 'or null for none')
+    check('training.mixup', t.mixup, t.mixup >= 0, '0 or more')
+    check('data.n_workers', cfg.data.n_workers, cfg.data.n_workers >= 0, '0 or more')
+    check('run.export', list(r.export), set(r.export) <= _suffixes.keys(), f'a list of {", ".join(_suffixes)}')
+    _check_amp(cfg)
     schedule, one = locate(t.scheduler.get('_target_')), torch.nn.Parameter(torch.zeros(1))
     if isinstance(schedule, type) and issubclass(schedule, torch.optim.lr_scheduler.LRScheduler): make_part(t.scheduler, torch.optim.SGD([one], .1), max_lr=.1, total_steps=9, T_max=9)
     else: make_part(t.scheduler)
@@ -465,6 +566,19 @@ def check_values(cfg:DictConfig):
     except TypeError as e: raise ValueError(f'training.optimizer: {e}') from None
 
 # %% ../nbs/09c_experiment.ipynb #4e310ed2
+def _check_augmentations(dls):
+    "Raise for augmentations that fail on a batch of training clips"
+    try: dls.train.one_batch()
+    except Exception as e: raise ValueError(f'augmentations: they fail on the first batch of training clips: {type(e).__name__}: {_first_line(e)}') from e
+
+def _check_loss(learn):
+    "Raise for a loss that does not make one number of scores and class indices"
+    labels = torch.as_tensor(learn.dls.train.dataset.labels[:4]).as_subclass(torch.Tensor).to(learn.dls.device)
+    scores, name = torch.zeros(len(labels), len(learn.dls.vocab), device=learn.dls.device), f'training.criterion {type(learn.loss_func).__name__}'
+    try: loss = learn.loss_func(scores, labels)
+    except Exception as e: raise ValueError(f'{name} fails on scores {tuple(scores.shape)} and class indices {tuple(labels.shape)}: {type(e).__name__}: {_first_line(e)}') from e
+    if not torch.is_tensor(loss) or loss.numel() != 1: raise ValueError(f'{name} returns {tuple(loss.shape) if torch.is_tensor(loss) else type(loss).__name__}: one number, the mean over the clips, was expected')
+
 def check_run(cfg:DictConfig, dls:AudioDataLoaders):
     "Raise for options that only show their fault in the middle of a run"
     t, d, r = cfg.training, cfg.training.distillation, cfg.run
@@ -479,7 +593,8 @@ def check_run(cfg:DictConfig, dls:AudioDataLoaders):
     if dls.files is None and r.export: logging.getLogger('audio_kd').warning('the data are features: files are compared with the model on noise')
     distilled = r.train and d.enabled
     for options in [cfg.model, *([cfg.teacher_model] if distilled and d.teacher_model_path is None else [])]: check_forward(options, dls)
-    make_learner(cfg, dls, make_model(cfg.model, dls))
+    _check_augmentations(dls)
+    _check_loss(make_learner(cfg, dls, make_model(cfg.model, dls)))
     if r.checkpoint_path is not None: load_model(r.checkpoint_path, cfg.model, dls)
     if not distilled: return
     path = None if d.teacher_model_path is None else Path(d.teacher_model_path).expanduser()

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import TensorBase, TensorImageBase
 from matplotlib.axes import Axes
+from .decode import whole_rate
 
 # %% ../nbs/00f_frontend.ipynb #9f39cc11
 _presets = dict(
@@ -40,7 +41,7 @@ class AudioConfig:
     recipe:str = 'librosa' # Whose spectrogram: 'librosa', 'panns', 'efficientat' or 'tensorflow' (see `AudioConfig.preset`)
 
     def __post_init__(self):
-        if not self.sample_rate > 0: raise ValueError(f'sample_rate must be positive, in Hz: {self.sample_rate}')
+        object.__setattr__(self, 'sample_rate', whole_rate(self.sample_rate, 'sample_rate'))
         if self.duration is not None and not 0 < self.duration <= 600: raise ValueError(f'duration must be in 0..600 seconds: {self.duration}')
         if self.n_fft < 16 or self.n_fft % 2: raise ValueError(f'n_fft must be even and at least 16: {self.n_fft}')
         if not 0 < (self.win_length or self.n_fft) <= self.n_fft: raise ValueError(f'win_length must be in 1..n_fft ({self.n_fft}): {self.win_length}')

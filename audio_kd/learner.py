@@ -5,15 +5,17 @@
 # %% auto #0
 __all__ = ['AdamW', 'front_end_metadata', 'SaveBest', 'HistoryLogger', 'default_loss', 'audio_learner', 'AMP', 'EMA',
            'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceStats', 'EarlyStopping', 'AccumulateGradients',
-           'GradientCheckpointing', 'InFit', 'MetricLearning', 'OwnsModules', 'Profile', 'ReduceLROnPlateau',
-           'ResumableLearner', 'TerminateOnNaN', 'Tracker', 'accuracy', 'accuracy_multi', 'atomic_write',
-           'batchnorm_gap', 'load_state', 'load_weights', 'reestimate_batchnorm', 'save_state', 'save_weights']
+           'GradientCheckpointing', 'InFit', 'MetricLearning', 'OutputCheck', 'OwnsModules', 'Profile',
+           'ReduceLROnPlateau', 'ResumableLearner', 'TerminateOnNaN', 'Tracker', 'TrainingMeans', 'accuracy',
+           'accuracy_multi', 'atomic_write', 'batchnorm_gap', 'load_state', 'load_weights', 'reestimate_batchnorm',
+           'save_state', 'save_weights']
 
 # %% ../nbs/03_learner.ipynb #3dddccb9
 import csv
 import io
 import json
 import logging
+import time
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
@@ -32,15 +34,17 @@ from fastai.optimizer import OptimWrapper
 from fastai.torch_core import num_distrib, rank_distrib
 from fastcore.basics import listify
 from .augment import MixedLoss, SpecMix, WaveMix
-from .callbacks import AMP, AccumulateGradients, EMA, BatchNormCheck, ClipGradients, DeviceStats, EarlyStopping, GradientCheckpointing, MetricLearning, OwnsModules, Profile, ReduceLROnPlateau, TerminateOnNaN, Tracker, batchnorm_gap, reestimate_batchnorm
+from .callbacks import (
+    AMP, AccumulateGradients, EMA, BatchNormCheck, ClipGradients, DeviceStats, EarlyStopping, GradientCheckpointing, MetricLearning, OutputCheck, OwnsModules,
+    Profile, ReduceLROnPlateau, TerminateOnNaN, Tracker, TrainingMeans, batchnorm_gap, recorded_values, reestimate_batchnorm, training_means)
 from .checkpoint import Checkpoint, InFit, ResumableLearner, atomic_write, load_state, load_weights, save_state, save_weights, unwrap
 from .data import AudioDataLoaders
 from .losses import label_smoothing_loss
 from .models import create_model
 
 # %% ../nbs/03_learner.ipynb #8ef633cc
-_all_ = ['AMP', 'EMA', 'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceStats', 'EarlyStopping', 'AccumulateGradients', 'GradientCheckpointing', 'InFit', 'MetricLearning', 'OwnsModules', 'Profile', 'ReduceLROnPlateau',
-         'ResumableLearner', 'TerminateOnNaN', 'Tracker', 'accuracy', 'accuracy_multi', 'atomic_write', 'batchnorm_gap', 'load_state', 'load_weights', 'reestimate_batchnorm', 'save_state', 'save_weights']
+_all_ = ['AMP', 'EMA', 'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceStats', 'EarlyStopping', 'AccumulateGradients', 'GradientCheckpointing', 'InFit', 'MetricLearning', 'OutputCheck', 'OwnsModules', 'Profile', 'ReduceLROnPlateau',
+         'ResumableLearner', 'TerminateOnNaN', 'Tracker', 'TrainingMeans', 'accuracy', 'accuracy_multi', 'atomic_write', 'batchnorm_gap', 'load_state', 'load_weights', 'reestimate_batchnorm', 'save_state', 'save_weights']
 
 # %% ../nbs/03_learner.ipynb #81bb3348
 def front_end_metadata(
@@ -74,8 +78,11 @@ class SaveBest(Tracker):
     def after_epoch(self):
         super().after_epoch()
         if not self.new_best: return
-        self.best_epoch = self.epoch
-        if not rank_distrib(): save_weights(unwrap(self.model), self.file, epoch=self.epoch, **{self.monitor: float(self.best)}, **front_end_metadata(self.dls, unwrap(self.model)))
+        self.best_epoch, best = self.epoch, float(self.best)
+        if rank_distrib(): return
+        model = unwrap(self.model)
+        save_weights(model, self.file, epoch=self.epoch, **{self.monitor: best}, **front_end_metadata(self.dls, model))
+        logging.getLogger('audio_kd').info('best so far, epoch %s, %s %.4f: weights in %s', self.epoch + 1, self.monitor, best, self.file)
 
     def after_fit(self):
         if not self.load_at_end or self.best_epoch is None: return
@@ -91,36 +98,30 @@ class SaveBest(Tracker):
 _log = logging.getLogger('audio_kd')
 
 class HistoryLogger(InFit):
-    "One row per epoch (epoch, lr, losses, metrics) in `rows`, in the log, and in `folder` as history.csv and history.json; `train_loss` is the mean over the clips of the epoch"
+    "One row per epoch in `rows`, in the log, and in `folder` as history.csv and history.json: epoch, lr, train_loss and train_accuracy (means over the clips, see `TrainingMeans`), valid_loss, metrics"
     order = TrackerCallback.order + 2
+    label = '' # What the lines of the log begin with: the fold, in a cross-validation
     def __init__(self,
         folder:str|Path=None, # Where to write; None keeps `rows` only
         stem:str='history', # Name of the files
     ): self.folder, self.stem, self.rows = folder, stem, []
 
-    def before_train(self):
-        super().before_train()
-        self.parts = []
-
-    def after_batch(self): # fastai's train_loss is a moving average; this is the epoch's
-        if self.learn.training: self.parts.append((self.learn.loss.item(), len(self.learn.xb[0]))) # a number: thousands of small tensors kept would break the heap into pieces
+    def after_create(self): training_means(self.learn)
+    def before_epoch(self): self.began = time.perf_counter()
 
     def after_epoch(self):
         if not self.in_fit: return
-        names, values = [o for o in self.recorder.metric_names[1:] if o != 'time'], [o for o in self.recorder.log[1:] if not isinstance(o, str)] # without the time; a cancelled validation has no values
-        row = dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']), **{k: float(v) for k, v in zip(names, values)})
-        sums = torch.tensor([sum(o*n for o, n in self.parts), sum(n for _, n in self.parts)], dtype=torch.float64)
-        if num_distrib() > 1: # over the clips of all processes
-            sums = sums.to(self.dls.device)
-            torch.distributed.all_reduce(sums)
-        row['train_loss'] = float(sums[0]/sums[1].clamp_min(1))
+        row = dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']), **recorded_values(self.learn))
         for cb in self.learn.cbs:
             if hasattr(type(cb), 'epoch_values'): row.update(cb.epoch_values())
         self.rows.append(row)
-        _log.info('epoch %s/%s: %s', self.epoch + 1, self.n_epoch, ', '.join(f'{k} {v:.4f}' for k, v in row.items() if k not in ('epoch', 'lr')))
-        if self.folder is None or rank_distrib(): return
+        text = ', '.join(f'{k} {v:.4f}' for k, v in row.items() if k not in ('epoch', 'lr'))
+        _log.info('%sepoch %s/%s: %s, %.1f s', self.label, self.epoch + 1, self.n_epoch, text, time.perf_counter() - self.began)
+        if self.folder is not None and not rank_distrib(): self._write()
+
+    def _write(self):
         text = io.StringIO(newline='')
-        writer = csv.DictWriter(text, list(self.rows[0]), extrasaction='ignore')
+        writer = csv.DictWriter(text, list(dict.fromkeys(k for row in self.rows for k in row)))
         writer.writeheader()
         writer.writerows(self.rows)
         atomic_write(Path(self.folder)/f'{self.stem}.csv', text.getvalue())
@@ -172,7 +173,7 @@ def audio_learner(
     if loss_func is None: loss_func, metric = default_loss(dls, label_smoothing)
     else: metric = [] if isinstance(getattr(dls.train.dataset, 'labels', None), dict) else default_loss(dls)[1]
     if amp is None: amp = dls.device is not None and torch.device(dls.device).type == 'cuda'
-    cbs = [*listify(cbs), ChannelsLast(), HistoryLogger(history), TerminateOnNaN(), BatchNormCheck()]
+    cbs = [*listify(cbs), ChannelsLast(), OutputCheck(), TrainingMeans(), HistoryLogger(history), TerminateOnNaN(), BatchNormCheck()]
     if grad_clip:  cbs.append(ClipGradients(grad_clip))
     if accumulate: cbs.append(AccumulateGradients(accumulate))
     if amp:        cbs.append(AMP('float16' if amp is True else amp))

@@ -6,12 +6,12 @@
 __all__ = ['Accuracy', 'accuracy_of', 'compute_topk_accuracy', 'MetricsTracker', 'confusion_matrix', 'compute_confusion_matrix',
            'compute_per_class_metrics', 'compute_metrics', 'compute_average_precision', 'compute_roc_auc',
            'compute_calibration', 'fit_temperature', 'Interval', 'bootstrap_interval', 'paired_difference',
-           'paired_test', 'predict_logits', 'log_mel_statistics', 'svm_baseline', 'majority_baseline']
+           'paired_test', 'metric_columns', 'predict_logits', 'log_mel_statistics', 'svm_baseline', 'majority_baseline']
 
 # %% ../nbs/03a_metrics.ipynb #3c1acf34
 import functools
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
@@ -356,6 +356,28 @@ def paired_test(
     flips = 1 - 2*(np.arange(2**n)[:, None] >> np.arange(n) & 1) if n <= 16 else np.vstack([np.ones(n), np.random.default_rng(0).choice([-1, 1], (2**16 - 1, n))]) # above 16 folds a sample
     p_flip = (abs(flips@d) >= abs(d.sum()) - 1e-12).mean()
     return dict(difference=float(d.mean()), low=float(low), high=float(high), p_t=float(p_t), p_flip=float(p_flip), p_flip_smallest=max(2/2**n, 2**-16), n_folds=n, n_runs=len(first))
+
+# %% ../nbs/03a_metrics.ipynb #2849d8dd
+def metric_columns(
+    name:str, # Of the metric
+    value:object, # What it returned: a number, an array or list of numbers, a dict of such, or None
+    vocab:Collection=(), # Class names
+) -> dict: # {column: float}; empty for None
+    "The numbers in the value of a metric, each with a name"
+    if value is None: return {}
+    if isinstance(value, Mapping): parts = {str(k): o for k, o in value.items()}
+    elif isinstance(value, (list, tuple)) and any(np.ndim(o) or isinstance(o, Mapping) or o is None for o in value):
+        parts = {str(i): o for i, o in enumerate(value)}
+    else:
+        array = _to_numpy(value)
+        if array.dtype.kind not in 'biuf' or array.ndim > 1:
+            what = f'an array of shape {array.shape}' if array.ndim else f'a {type(value).__name__}'
+            warnings.warn(f'the metric {name} returns {what}, which no column can hold: it is not in the history, only in recorder.values', stacklevel=2)
+            return {}
+        if array.size == 1: return {name: float(array.reshape(()))}
+        named = len(vocab) == len(array) and not isinstance(vocab, Mapping)
+        return {f'{name}_{k}': float(o) for k, o in zip(vocab if named else range(len(array)), array)}
+    return {k: v for part, o in parts.items() for k, v in metric_columns(f'{name}_{part}', o, vocab).items()}
 
 # %% ../nbs/03a_metrics.ipynb #6dafbdc8
 def predict_logits(

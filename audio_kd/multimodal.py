@@ -40,7 +40,9 @@ from fastai.callback.core import Callback
 from fastai.learner import Learner, Metric
 from fastai.torch_core import TensorBase, default_device, set_seed
 from fastcore.basics import listify
+from fastcore.imports import IN_NOTEBOOK
 from .cache import parameter_key
+from .callbacks import DeviceStats
 from .checkpoint import InFit, atomic_write, load_weights, save_weights
 from .data import FeatureDL
 from .distill import KnowledgeDistillation
@@ -51,7 +53,7 @@ from .losses import HintLoss, InBatchCRDLoss, ProjectedLoss, kd_loss, mmd_loss, 
 from .metrics import Interval, compute_confusion_matrix, compute_metrics, compute_roc_auc
 from .teacher_cache import TeacherCache, build_teacher_cache
 from .teachers import Teacher, match_classes, plain_tensor
-from .tracking import run_info, write_csv, write_json
+from .tracking import note_in_log, run_info, run_log, write_csv, write_json
 
 # %% ../nbs/08_multimodal.ipynb #4cb00099
 vision_names = {'vit-large': 'google/vit-large-patch16-224', 'vit-base': 'google/vit-base-patch16-224', 'deit-base': 'facebook/deit-base-distilled-patch16-224', 'deit-small': 'facebook/deit-small-patch16-224',
@@ -534,7 +536,7 @@ def fit_pairs(
     patience:int=None, # Epochs without a better dev score before stopping; None runs all
     seed:int=0, # Of batches and dropout; None leaves the generators alone
     resume:bool=False, # Go on from an interrupted fit of the same name in `folder`
-    progress:bool=False, # Show fastai's table
+    progress:bool=False, # Show fastai's bar, and in a notebook its table; without it a line of the log for every epoch
     cbs:Callback|Collection=None, # More callbacks
     **kwargs, # Of `audio_learner`: grad_clip, accumulate, ema, amp, checkpoint, ...
 ) -> Learner: # with the best epoch's weights
@@ -547,9 +549,11 @@ def fit_pairs(
         place = Path(folder or scratch)
         best  = SaveBest(place/f'{name}_best.safetensors', 'macro_f1', load_at_end=False)
         if resume and folder is None: raise ValueError('resume needs a folder that keeps the state of the fit')
-        cbs   = [best, *([] if logger is None else [_LogEpochs(logger)]), *([] if teacher is None else [PairDistillation(teacher, distill_fn or PairLoss(tasks=tuple(dls.vocab)))]), *listify(cbs)]
+        cbs   = [best, DeviceStats(), *([] if logger is None else [_LogEpochs(logger)]), *([] if teacher is None else [PairDistillation(teacher, distill_fn or PairLoss(tasks=tuple(dls.vocab)))]), *listify(cbs)]
         learn = audio_learner(dls, model, loss_func=LabelLoss(balanced_weights(dls) if balanced else None), metrics=TaskScores(), lr=lr, wd=wd, patience=patience, monitor='macro_f1', cbs=cbs, **(dict(checkpoint=place/f'{name}_state.pt') if resume else {}), **kwargs)
-        with nullcontext() if progress else learn.no_bar(), nullcontext() if progress else learn.no_logging(): learn.fit_one_cycle(epochs, lr)
+        learn.history_logger.label = f'{name} '
+        table = progress and IN_NOTEBOOK # elsewhere the rows are lines of the log
+        with nullcontext() if progress else learn.no_bar(), nullcontext() if table else learn.no_logging(): learn.fit_one_cycle(epochs, lr)
         if folder: save_weights(learn.model, place/f'{name}_final.safetensors', classes=model.classes)
         load_weights(learn.model, best.file)
         (place/f'{name}_state.pt').unlink(missing_ok=True)
@@ -609,7 +613,8 @@ def predict_pairs(
     model:ImageTextModel, # Left in eval mode
     loader:FeatureDL, # Of `ImageTextDataLoaders`, not shuffled
 ) -> tuple: # ({task: logits (N,C)}, {task: targets (N,)})
-    "What the model says to every item of a loader"
+    "Logits and targets of every item of a loader"
+    if not isinstance(loader, FeatureDL): raise TypeError(f'predict_pairs and evaluate_detailed take a loader of ImageTextDataLoaders (dls.train, dls.valid, dls.test), not {type(loader).__name__}: ImageTextDataLoaders.from_tables makes them')
     model.eval()
     device, found = next(model.parameters()).device, []
     with torch.inference_mode():
@@ -810,7 +815,7 @@ class _Rows(nn.Module): # a model of many inputs, as one of row numbers
 def quantize_pairs(
     model:ImageTextModel, # Trained; it stays as it is
     dls:ImageTextDataLoaders, # Ranges are measured on the training split
-    bits:int=8, # Of a weight, 2..8; activations have 8
+    bits:int=7, # Of a weight, 2..8; activations have 8
     calib:int=128, # Training pairs to measure on
     skip:Collection=('heads',), # Dotted names of layers or modules to keep float
 ) -> nn.Module: # in eval mode, rounds weights and activations; `bake` of it is a plain model on the integer grid
@@ -875,12 +880,50 @@ def export_pairs(
 _backbones = dict(vision=None, text=None, fusion_layers=1, fusion_dim=256, fusion_heads=8, dropout=.1, pretrained=True)
 pair_inputs = dict(both=None, image='no_text', text='no_image', mismatched_text='mismatched_text') # data.inputs: what `ablated` takes away
 multimodal_defaults = dict(
-    data=dict(type='medpix', root=None, batch_size=16, num_workers=0, image_size=None, max_length=256, mask_words=True, inputs='both', on_bad='raise', vary=.1, type_column='type', severity_column='severity',
+    data=dict(type='medpix', root=None, batch_size=16, num_workers=0, image_size=None, max_length=256, mask_words=None, inputs='both', on_bad='raise', vary=.1, type_column='type', severity_column='severity',
         description_column='description', filepath_column='file_path', patient_column=None, image_column='image', text_column='text', label_columns=None, case_column=None),
     teacher=dict(_backbones, vision='vit-large', text='bio-clinical-bert', fusion_layers=2), student=dict(_backbones, vision='deit-base', text='distilbert'),
     training=dict(teacher_epochs=20, student_epochs=20, teacher_lr=1e-5, student_lr=3e-4, alpha=1., beta=1., gamma=1., T=2., weight_decay=.01, patience=None, balanced=False, grad_clip=1., amp=None, teacher_views=None, teacher_path=None),
     fusion=dict(type='simple'), loss=dict(type='combined'), run=dict(test=True, baselines=True, quantise=False, export=[]), logging=dict(log_dir='logs', teacher_dir=None), device='auto', seed=0, local_dir=None)
 _free = dict(fusion=('hidden_mult', 'p_img', 'p_txt', 'energy_weight', 'threshold', 'temperature'), loss=('alpha', 'beta', 'gamma', 'T', 'temperature', 'w_dist', 'w_angle', 'fusion_dim'))
+
+def _number(name, value, kind, low=None, high=None, above=None, optional=False): # a number of the type `kind`
+    "The value, also of a text such as 1e-5 (YAML's readers differ), or a `ValueError` that says what it must be"
+    if value is None and optional: return None
+    try: found = kind(float(value)) if not isinstance(value, bool) else None
+    except (TypeError, ValueError, OverflowError): found = None
+    fits = found is not None and found == float(value) and (low is None or found >= low) and (high is None or found <= high) and (above is None or found > above)
+    if fits: return found
+    bounds = f'{low} to {high}' if high is not None else f'at least {low}' if low is not None else f'above {above}'
+    raise ValueError(f'{name} must be a {"whole " if kind is int else ""}number, {bounds}{", or null" if optional else ""}: {"null" if value is None else value}')
+
+_at_least_0, _at_least_1, _share, _positive = dict(kind=float, low=0), dict(kind=int, low=1), dict(kind=float, low=0, high=1), dict(kind=float, above=0)
+_size, _whole = dict(_at_least_1, optional=True), dict(kind=int, low=0)
+_weights = dict.fromkeys(('alpha', 'beta', 'gamma', 'w_dist', 'w_angle'), _at_least_0) | dict(T=_positive, temperature=_positive, fusion_dim=_at_least_1)
+_backbone_numbers = dict(fusion_layers=_whole, fusion_dim=_at_least_1, fusion_heads=_at_least_1, dropout=_share)
+_numbers = dict( # section: {key: what it must be}
+    data=dict(batch_size=_at_least_1, num_workers=_whole, image_size=_size, max_length=_at_least_1, vary=_at_least_0),
+    teacher=_backbone_numbers, student=_backbone_numbers,
+    training=dict(_weights, teacher_epochs=_at_least_1, student_epochs=_whole, teacher_lr=_positive, student_lr=_positive, weight_decay=_at_least_0, patience=_size, grad_clip=dict(_positive, optional=True), teacher_views=dict(_whole, optional=True)),
+    fusion=dict(hidden_mult=_at_least_1, p_img=_share, p_txt=_share, energy_weight=_at_least_0, threshold=_share, temperature=_positive), loss=_weights)
+
+def _check_numbers(config):
+    "Make numbers of what must be numbers"
+    for section, known in _numbers.items():
+        for k in config[section].keys() & known.keys(): config[section][k] = _number(f'{section}.{k}', config[section][k], **known[k])
+    config['seed'] = _number('seed', config['seed'], int, 0)
+    for section, k in (('training', 'balanced'), ('run', 'test'), ('run', 'baselines'), ('run', 'quantise'), ('teacher', 'pretrained'), ('student', 'pretrained')):
+        if not isinstance(config[section][k], bool): raise ValueError(f'{section}.{k} must be true or false: {config[section][k]}')
+    amp = config['training']['amp']
+    try: device = default_device() if config['device'] in (None, 'auto') else torch.device(config['device'])
+    except (RuntimeError, TypeError): raise ValueError(f'device={config["device"]}: auto, cpu, cuda, cuda:1 or mps') from None
+    if amp not in (None, 'float16', 'bfloat16'): raise ValueError(f'training.amp={amp}: float16 or bfloat16, or null')
+    if amp == 'float16' and device.type == 'cpu': raise ValueError('training.amp=float16 needs a CUDA device, and this run is on a CPU: set training.amp=bfloat16, or null for none')
+
+def _chosen_loss(config): # dict
+    "The settings of `PairLoss`: those of `training`, then those of `loss`"
+    usual = {k: config['training'][k] for k in ('alpha', 'beta', 'gamma', 'T')}
+    return {**usual, **{k: v for k, v in config['loss'].items() if k != 'fusion_dim'}}
 
 def load_multimodal_config(
     source:str|Path|dict, # YAML file, or its content
@@ -907,6 +950,10 @@ def load_multimodal_config(
     config['data']['root'] = str(Path(config['data']['root']).resolve()) # so that config.json means the same anywhere
     _choice(config['fusion']['type'], fusions, 'fusion')
     _choice(config['loss']['type'], pair_losses, 'loss')
+    _choice(config['data']['on_bad'], ('raise', 'skip'), 'data.on_bad')
+    _check_numbers(config)
+    PairLoss(**_chosen_loss(config)) # before anything is trained
+    if config['data']['mask_words'] is None: config['data']['mask_words'] = config['data']['type'] == 'medpix'
     if not set(config['run']['export']) <= {'onnx'}: raise ValueError(f"run.export: a model of image and text is written as onnx: {config['run']['export']}")
     if config['training']['teacher_path']:
         path = Path(config['training']['teacher_path']).expanduser().resolve()
@@ -938,11 +985,12 @@ def get_num_classes(
 
 def make_dataset(
     split:str, # 'train', 'dev' or 'test'
-    dls:ImageTextDataLoaders, # All three splits
+    dls:ImageTextDataLoaders=None, # All three splits; `partial(make_dataset, dls=dls)` is a function of the split alone
 ) -> ImageTextDataset: # for a FeatureDL or torch's DataLoader
     "The data of a split"
     splits = ('train', 'dev', 'test')
     if split not in splits: raise ValueError(f'unknown split {split!r}: one of {", ".join(splits)}')
+    if dls is None: raise ValueError(f'make_dataset({split!r}) does not know of which data: make_dataset({split!r}, dls) with the dls of load_pairs or ImageTextDataLoaders.from_tables')
     return dls.loaders[splits.index(split)].dataset
 
 # %% ../nbs/08_multimodal.ipynb #21ddd4d2
@@ -1082,19 +1130,10 @@ def _once(file, work): # dict: what `work` gave, now or before an interruption
         write_json(file, dict(found, seconds=time.perf_counter() - start, processor_seconds=time.process_time() - busy))
     return json.loads(file.read_text())
 
-def run_multimodal(
-    config_path:str|Path|dict, # YAML file such as the seed's default.yaml, or its content
-    overrides:Collection=(), # 'section.key=value'
-    dry_run:bool=False, # Only check the folder and return what is in it
-    progress:bool=False, # Show fastai's tables
-    loaded:tuple=None, # Of `build_pair_models`; None makes them
-    cbs:Callable=None, # Function of 'teacher' or 'student': more callbacks of its training
-) -> dict|PairsReport: # as in results.json; for a dry run the report
-    "Data, teacher, student, final test, files: everything in one folder; an interrupted run of the same settings goes on"
-    config = load_multimodal_config(config_path, overrides)
-    if dry_run: return check_pairs(read_tables(config['data']))
+def _run_pairs(config, progress, loaded, cbs): # dict
+    "What `run_multimodal` does once its settings are checked"
     log, folder, training, run = logging.getLogger('audio_kd'), Path(config['logging']['log_dir']), config['training'], config['run']
-    chosen = {**{k: training[k] for k in ('alpha', 'beta', 'gamma', 'T')}, **{k: v for k, v in config['loss'].items() if k != 'fusion_dim'}}
+    chosen = _chosen_loss(config)
     if not (folder/'config.json').exists() or _settings(json.loads((folder/'config.json').read_text())) != _settings(config) or (folder/'results.json').exists():
         for o in ('results.json', *(f'{who}_{o}' for who in ('teacher', 'student') for o in ('state.pt', 'done.json'))): (folder/o).unlink(missing_ok=True) # of another run
     if loaded is None:
@@ -1102,15 +1141,17 @@ def run_multimodal(
         loaded = build_pair_models(config)
     teacher, student, dls = loaded
     models = dict(teacher=teacher, student=student) if training['student_epochs'] and chosen['type'] != 'ce' else dict(student=student)
+    counts = ', '.join(f'{name} {len(o.dataset)}' for name, o in zip(('train', 'dev', 'test'), dls.loaders))
+    log.info('pairs of image and text: %s; %s', counts, '; '.join(f'{k}: {", ".join(map(str, v))}' for k, v in dls.vocab.items()))
     write_json(folder/'config.json', config)
     write_json(folder/'classes.json', dls.vocab)
     for who, o in dls.tokenizers.items():
         if hasattr(o, 'to_str'): atomic_write(folder/f'{who}_tokenizer.json', o.to_str())
     logger, done, answers = MetricsLogger(folder), {}, None
     def train(who, epochs, lr, *taught, **more): # dict
-        log.info('%s: training for %s epochs', who, epochs)
+        log.info('%s: training %.2f M parameters for %s epochs', who, _count(models[who])/1e6, epochs)
         learn = fit_pairs(models[who], dls, epochs, lr, *taught, folder=folder, name=who, wd=training['weight_decay'], seed=config['seed'], resume=True, progress=progress, cbs=cbs and cbs(who), **{k: training[k] for k in ('balanced', 'patience', 'grad_clip', 'amp')}, **more)
-        log.info('%s: dev score %.3f in epoch %s', who, learn.best_score, learn.best_epoch + 1)
+        log.info('%s: dev score %.3f in epoch %s; mean training loss of the last epoch %.4f; weights in %s', who, learn.best_score, learn.best_epoch + 1, learn.history_logger.rows[-1]['train_loss'], folder/f'{who}_best.safetensors')
         return dict(best_epoch=learn.best_epoch + 1, history=learn.history_logger.rows, rows=logger.rows)
     if 'teacher' in models:
         done['teacher'] = _once(folder/'teacher_done.json', lambda: _teach(teacher, dls, config, folder, train))
@@ -1146,5 +1187,21 @@ def run_multimodal(
         models={who: dict(vision=config[who]['vision'], text=config[who]['text'], fusion_layers=config[who]['fusion_layers'], total_params=_count(o), params_millions=round(_count(o)/1e6, 2), latency_ms=latency[who]) for who, o in models.items()},
         training=dict(training, **{k: {who: o[k] for who, o in done.items()} for k in ('seconds', 'processor_seconds')}), data=dict(config['data'], classes=dls.vocab, masked_words=list(dls.masked), n={k: len(o.dataset) for k, o in zip(('train', 'dev', 'test'), dls.loaders)}),
         fusion=config['fusion'], loss=chosen, seed=config['seed'])
-    atomic_write(folder/'report.md', '\n'.join([f'# {title}\n', *([pair_table(table)] if rows else []), *(f'- {o}' for o in notes)]) + '\n')
+    lines = [*([pair_table(table)] if rows else []), *(f'- {o}' for o in notes)]
+    note_in_log('\n'.join([f'{title}:', *lines]))
+    atomic_write(folder/'report.md', '\n'.join([f'# {title}\n', *lines]) + '\n')
     return found
+
+def run_multimodal(
+    config_path:str|Path|dict, # YAML file such as the seed's default.yaml, or its content
+    overrides:Collection=(), # 'section.key=value'
+    dry_run:bool=False, # Only check the folder and return what is in it
+    progress:bool=False, # Show fastai's bars
+    console:bool=False, # Show the lines of run.log on the standard output too
+    loaded:tuple=None, # Of `build_pair_models`; None makes them
+    cbs:Callable=None, # Function of 'teacher' or 'student': more callbacks of its training
+) -> dict|PairsReport: # as in results.json; for a dry run the report
+    "Data, teacher, student, final test, files: everything in one folder; an interrupted run of the same settings goes on"
+    config = load_multimodal_config(config_path, overrides)
+    if dry_run: return check_pairs(read_tables(config['data']))
+    with run_log(config['logging']['log_dir'], console): return _run_pairs(config, progress, loaded, cbs)

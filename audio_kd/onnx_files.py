@@ -9,17 +9,24 @@ __all__ = ['onnx_graph', 'int8_graph', 'join_graphs', 'with_metadata', 'to_onnx'
 # %% ../nbs/06d_onnx.ipynb #51ea11f5
 import copy
 import json
+import re
 import tempfile
 from collections.abc import Collection
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 import numpy as np
 import torch
 from torch import nn
 import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from .checkpoint import atomic_write
-from .graph import ExportSource, FrontEnd, example_input, export_source, quietly
-from .quant import QuantizedModel
+from .graph import (
+    ExportError, ExportSource, FrontEnd, example_input, export_source, exported_program, first_line,
+    portable_operators, quietly, takes_any_length, whole_recurrent)
+from .processor import integer_weight_bound, portable_bound
+from .quant import QuantizedModel, clipped_range
 
 # %% ../nbs/06d_onnx.ipynb #6951b0cd
 def onnx_graph(
@@ -28,54 +35,126 @@ def onnx_graph(
     inputs:dict, # {name: {axis: name of a free dimension}}
     outputs:Collection, # Their names
 ) -> object: # onnx.ModelProto
-    "A module as ONNX graph"
-    import ast
+    "A module as ONNX graph; `ExportError` where ONNX can't hold it"
     import onnx
     module = copy.deepcopy(module).cpu().eval()
-    with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad():
+    program = exported_program(module, examples, [tuple(dims) for dims in inputs.values()])
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)/'part.onnx'
-        torch.onnx.export(module, tuple(examples), path, input_names=list(inputs), output_names=list(outputs), dynamo=True, external_data=False,
-                          dynamic_shapes=tuple({axis: torch.export.Dim.DYNAMIC for axis in dims} for dims in inputs.values()), verbose=False)
+        names = dict(input_names=list(inputs), output_names=list(outputs))
+        try: _convert(program, path, names)
+        except torch.onnx.OnnxExporterError as e: raise ExportError(first_line(e)) from e
         graph = onnx.load(path)
-    for o, dims in zip(graph.graph.input, inputs.values()):
-        for axis, name in dims.items(): o.type.tensor_type.shape.dim[axis].dim_param = name
-    for i, node in enumerate(graph.graph.node):
-        scopes = ast.literal_eval(next((o.value for o in node.metadata_props if o.key == 'pkg.torch.onnx.name_scopes'), "['']"))
+    _name_axes(graph.graph, inputs)
+    _name_nodes(graph.graph)
+    del graph.graph.value_info[:], graph.metadata_props[:], graph.graph.metadata_props[:]
+    return graph
+
+_registries = {}
+
+def _convert(program, path, names):
+    "torch.onnx, which by itself reads its 500 operators anew for every graph"
+    from torch.onnx._internal.exporter._registration import ONNXRegistry
+    read = ONNXRegistry.from_torchlib
+    def from_torchlib(**opset):
+        key = tuple(opset.items())
+        if key not in _registries: _registries[key] = read(**opset)
+        return _registries[key]
+    once = patch.object(ONNXRegistry, 'from_torchlib', staticmethod(from_torchlib))
+    with quietly(), torch.no_grad(), portable_operators(), whole_recurrent(), once:
+        torch.onnx.export(program, (), path, **names, dynamo=True, external_data=False, verbose=False)
+
+def _name_axes(graph, inputs):
+    "The names of free axes, where the exporter makes them up"
+    names = {}
+    for given, dims in zip(graph.input, inputs.values()):
+        for axis, name in dims.items():
+            dim = given.type.tensor_type.shape.dim[axis]
+            names[dim.dim_param] = dim.dim_param = name
+    for dim in (dim for o in graph.output for dim in o.type.tensor_type.shape.dim if dim.dim_param):
+        dim.dim_param = re.sub(r'\w+', lambda word: names.get(word[0], word[0]), dim.dim_param)
+
+def _name_nodes(graph):
+    "Nodes are named after their module"
+    import ast
+    for i, node in enumerate(graph.node):
+        props  = {o.key: o.value for o in node.metadata_props}
+        scopes = ast.literal_eval(props.get('pkg.torch.onnx.name_scopes', "['']"))
         node.name = f'{scopes[-2] if len(scopes) > 1 else ""}/{node.op_type}_{i}'
         node.ClearField('metadata_props')
         node.ClearField('doc_string')
-    del graph.graph.value_info[:], graph.metadata_props[:], graph.graph.metadata_props[:]
-    return graph
 
 # %% ../nbs/06d_onnx.ipynb #8e8efb29
 def int8_graph(
     graph:object, # onnx.ModelProto, float
     calibration:torch.Tensor|dict, # (M,...) tensor of its input; {name: tensor} for several
-    bits:int=8, # Of the weights, 2..8
+    bits:int=7, # Of the weights, 2..7
     skip:Collection=(), # Dotted names of layers that stay float
     operators:Collection=None, # Kinds of operators to quantize, as 'Conv'; None takes all that can be
+    rule:str='minmax', # How ranges are taken from the clips, one of `calibration_rules`
 ) -> object: # onnx.ModelProto
-    "`graph` with int8 weights (symmetric, per channel) and uint8 activations, by onnxruntime's static quantizer"
+    "`graph` with int8 weights (symmetric, per channel, within ±63) and uint8 activations, by onnxruntime's static quantizer"
     import onnx
-    from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
+    from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
+    if bits > 7: raise ValueError(_too_wide.format(bits))
+    inputs = calibration if isinstance(calibration, dict) else {graph.graph.input[0].name: calibration.float()}
+    floats = [o.name for o in graph.graph.node if _inside(o, skip)]
+    missing = [layer for layer in skip if not any(_inside(o, [layer]) for o in graph.graph.node)]
+    if missing: raise ValueError(f'no layer {missing[0]} in the network: skip takes dotted names of named_modules()')
+    with tempfile.TemporaryDirectory() as folder, quietly():
+        a, b, c = (str(Path(folder)/f'{o}.onnx') for o in 'abc')
+        onnx.save(graph, a)
+        quant_pre_process(a, b, skip_symbolic_shape=True)
+        options = dict(OpTypesToExcludeOutputQuantization=['MatMul', 'Gemm'], TensorQuantOverrides=_grid(onnx.load(b), bits))
+        given = nullcontext() if rule == 'minmax' else _given_ranges(_ranges(b, operators, inputs, rule))
+        with given:
+            quantize_static(b, c, _reader(inputs), quant_format=QuantFormat.QDQ, op_types_to_quantize=operators,
+                            per_channel=True, reduce_range=True, # whatever has no grid of its own: ±64
+                            activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
+                            nodes_to_exclude=floats, extra_options=options)
+        return _merge_zeros(onnx.load(c))
+
+_too_wide = ("an ONNX file can't hold weights of {} bits: on x86 processors without VNNI their sums are cut off. "
+             "Take bits=7 (the default); only .tflite files take 8")
+
+def _reader(inputs): # {name: tensor (M,...)}; batches of 16 as onnxruntime wants them
+    from onnxruntime.quantization import CalibrationDataReader
     class Reader(CalibrationDataReader):
         def __init__(self): self.batches = zip(*(o.split(16) for o in inputs.values()))
         def get_next(self):
             batch = next(self.batches, None)
             return None if batch is None else {k: o.numpy() for k, o in zip(inputs, batch)}
-    inputs = calibration if isinstance(calibration, dict) else {graph.graph.input[0].name: calibration.float()}
-    floats, options = [o.name for o in graph.graph.node if _inside(o, skip)], dict(OpTypesToExcludeOutputQuantization=['MatMul', 'Gemm'])
-    missing = [layer for layer in skip if not any(_inside(o, [layer]) for o in graph.graph.node)]
-    if missing: raise ValueError(f'no layer {missing[0]} in the network: skip takes dotted names of named_modules()')
-    if bits != 8: options['TensorQuantOverrides'] = _grid(graph, bits)
-    with tempfile.TemporaryDirectory() as folder, quietly():
-        a, b, c = (str(Path(folder)/f'{o}.onnx') for o in 'abc')
-        onnx.save(graph, a)
-        quant_pre_process(a, b, skip_symbolic_shape=True)
-        quantize_static(b, c, Reader(), quant_format=QuantFormat.QDQ, op_types_to_quantize=operators, per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
-                        calibrate_method=CalibrationMethod.MinMax, nodes_to_exclude=floats, extra_options=options)
-        return _merge_zeros(onnx.load(c))
+    return Reader()
+
+def _ranges(path, operators, inputs, rule): # {tensor: (low, high)}
+    "Ranges of all activations of a file by a rule: smallest and largest value first, then histograms between them"
+    import onnx
+    import onnxruntime as ort
+    from onnxruntime.quantization.calibrate import create_calibrator
+    with tempfile.TemporaryDirectory() as folder:
+        calibrator = create_calibrator(Path(path), operators or (), str(Path(folder)/'augmented.onnx'))
+        calibrator.collect_data(_reader(inputs))
+        ends = {k: (float(np.min(v.lowest)), float(np.max(v.highest))) for k, v in calibrator.compute_data().items()}
+        model = onnx.load(path)
+        known = {o.name for o in [*model.graph.input, *model.graph.output]}
+        model.graph.output.extend(onnx.ValueInfoProto(name=o) for o in ends if o not in known)
+        session = ort.InferenceSession(model.SerializeToString(), providers=['CPUExecutionProvider'])
+    names = [o.name for o in session.get_outputs() if o.name in ends]
+    counts = {o: np.zeros(2048, np.int64) for o in ends}
+    reader = _reader(inputs)
+    while (batch := reader.get_next()) is not None:
+        for name, values in [*zip(names, session.run(names, batch)), *batch.items()]:
+            if name in ends and ends[name][0] < ends[name][1]: counts[name] += np.histogram(values, 2048, ends[name])[0]
+    return {k: clipped_range(counts[k], *v, rule) for k, v in ends.items()}
+
+@contextmanager
+def _given_ranges(ranges): # {tensor: (low, high)}
+    "onnxruntime's quantizer takes these ranges instead of measuring"
+    from onnxruntime.quantization.calibrate import CalibrationMethod, TensorsData
+    data = {k: tuple(np.float32(o) for o in v) for k, v in ranges.items()}
+    known = SimpleNamespace(collect_data=lambda reader: None, compute_data=lambda: TensorsData(CalibrationMethod.MinMax, data))
+    with patch('onnxruntime.quantization.quantize.create_calibrator', lambda *args, **kwargs: known): yield
 
 def _merge_zeros(graph): # onnx.ModelProto
     "Zero points that are equal (one per channel, all zero) kept once"
@@ -91,14 +170,18 @@ def _merge_zeros(graph): # onnx.ModelProto
 def _inside(node, layers): return any(f'{node.name.split("/")[0]}.'.startswith(f'{o}.') for o in layers)
 
 def _grid(graph, bits): # {weight: a dict per channel}
-    "Scales of a coarser grid than int8's own, stored as int8: the smallest whole numbers that hold it"
+    "The scales of a grid of `bits`, stored as int8"
     import onnx
     from onnxruntime.quantization import QuantType
     weights, out = {o.name: onnx.numpy_helper.to_array(o) for o in graph.graph.initializer}, {}
     for node in graph.graph.node:
-        if node.op_type not in ('Conv', 'Gemm') or node.input[1] not in weights: continue
-        scales = np.abs(weights[node.input[1]]).reshape(len(weights[node.input[1]]), -1).max(1)/(2**(bits - 1) - 1)
-        out[node.input[1]] = [dict(quant_type=QuantType.QInt8, axis=0, scale=np.float32(o or 1), zero_point=np.int8(0)) for o in scales]
+        if node.op_type not in ('Conv', 'Gemm', 'MatMul') or node.input[1] not in weights: continue
+        weight = weights[node.input[1]]
+        if node.op_type == 'MatMul' and weight.ndim != 2: continue # a batch of products has no channels
+        transposed = any(o.name == 'transB' and o.i for o in node.attribute)
+        axis = 0 if node.op_type == 'Conv' or transposed else 1 # of the output channels
+        scales = np.abs(np.moveaxis(weight, axis, 0)).reshape(weight.shape[axis], -1).max(1)/np.float32(2**(bits - 1) - 1)
+        out[node.input[1]] = [dict(quant_type=QuantType.QInt8, axis=axis, scale=np.float32(o or 1), zero_point=np.int8(0)) for o in scales]
     return out
 
 # %% ../nbs/06d_onnx.ipynb #24a24c3b
@@ -106,39 +189,82 @@ def join_graphs(
     front:object, # onnx.ModelProto that puts out 'features'
     network:object, # onnx.ModelProto that takes them
 ) -> object: # onnx.ModelProto
-    "Front end and network as one graph"
+    "Front end and network as one graph, with one opset for each domain"
     import onnx
-    opsets = [{o.domain: o.version for o in model.opset_import}[''] for model in (front, network)]
-    if opsets[0] != opsets[1]: raise ValueError(f'front end and network were exported with different opsets: {opsets}')
+    front_opsets, opsets = ({o.domain: o.version for o in model.opset_import} for model in (front, network))
+    if front_opsets[''] != opsets['']:
+        raise ValueError(f'front end and network have different opsets: {front_opsets[""]} and {opsets[""]}')
     front = onnx.compose.add_prefix(front, 'frontend/', rename_inputs=False, rename_outputs=False)
     front.ir_version = network.ir_version = max(front.ir_version, network.ir_version)
-    return onnx.compose.merge_models(front, network, io_map=[('features', 'features')])
+    joined = onnx.compose.merge_models(front, network, io_map=[('features', 'features')])
+    del joined.opset_import[:] # merge_models lists those of both, and some tools take the first for the only one
+    joined.opset_import.extend(onnx.helper.make_opsetid(*o) for o in (front_opsets | opsets).items())
+    return joined
 
 # %% ../nbs/06d_onnx.ipynb #dfeac37b
 def with_metadata(
     graph:object, # onnx.ModelProto, the whole of it
     metadata:dict, # What the file says about itself
 ) -> bytes: # of the file
-    "A checked graph with its metadata"
+    "A checked graph with its metadata; one with int8 layers also says whether it is `portable`"
     import onnx
     from importlib.metadata import version
     graph.producer_name, graph.producer_version = 'audio_kd', version('audio_kd')
+    bound = integer_weight_bound(graph)
+    if bound: metadata = dict(metadata, portable=bound <= portable_bound)
     del graph.metadata_props[:]
     onnx.helper.set_model_props(graph, {'audio_kd': json.dumps(metadata)})
     onnx.checker.check_model(graph)
     return graph.SerializeToString()
 
 # %% ../nbs/06d_onnx.ipynb #c28a747b
+def _network(source): # (onnx.ModelProto, 'free' or 'fixed')
+    "The float network, of any length if it can be"
+    example, problem = example_input(source, False), None
+    lengths = [('free', {0: 'batch', 3: 'frames'}), ('fixed', {0: 'batch'})]
+    for length, axes in lengths if takes_any_length(source) else lengths[1:]:
+        try: graph = onnx_graph(source.model, [example], dict(features=axes), ['scores'])
+        except ExportError as e: problem = e
+        else:
+            if _agrees(graph, source, 2 if length == 'free' else 1): return graph, length
+            problem = 'onnxruntime computes other scores than PyTorch'
+    raise ExportError(f'.onnx can not hold this network: {problem}')
+
+@torch.no_grad()
+def _agrees(graph, source, times): # bool
+    "Whether one clip, `times` as long, has the same scores in onnxruntime"
+    import onnxruntime as ort
+    x = torch.randn(1, 1, source.cfg.n_mels, times*source.cfg.n_frames)
+    options = ort.SessionOptions()
+    options.log_severity_level, options.intra_op_num_threads = 4, 1
+    try:
+        with quietly():
+            session = ort.InferenceSession(graph.SerializeToString(), options, providers=['CPUExecutionProvider'])
+            scores = session.run(None, dict(features=x.numpy()))[0]
+    except Exception: return False # onnxruntime's own exceptions share no public base class
+    wanted = source.model(x).numpy()
+    return scores.shape == wanted.shape and np.allclose(scores, wanted, 1e-3, 1e-3*np.abs(wanted).max())
+
+def _floats(source, graph): # dotted names
+    "The layers of `skip` that the graph has: attention and auxiliary heads have layers that it lacks"
+    layers  = dict(source.model.named_modules())
+    unknown = [o for o in source.skip if o not in layers]
+    if unknown: raise ValueError(f'no layer {unknown[0]} in the network: skip takes dotted names of named_modules()')
+    return [o for o in source.skip if any(_inside(node, [o]) for node in graph.graph.node)]
+
 def _write(source, path, frontend, network): # Path
     source = export_source(source)
     if network == 'int8' and source.calibration is None: raise ValueError('an int8 file needs what quantize(learn) returns')
-    graph, front = onnx_graph(source.model, [example_input(source, False)], dict(features={0: 'batch', 3: 'frames'}), ['scores']), None
-    if network == 'int8': graph = int8_graph(graph, source.calibration, source.bits, source.skip)
-    size = graph.ByteSize()
+    graph, length = _network(source)
+    if network == 'int8':
+        graph = int8_graph(graph, source.calibration, source.bits, _floats(source, graph), rule=source.rule)
+    sizes = dict(network=graph.ByteSize(), frontend=0)
     if frontend:
         front = onnx_graph(FrontEnd(source.cfg, source.normalize), [example_input(source)], dict(waveform={0: 'batch', 1: 'samples'}), ['features'])
-        graph = join_graphs(front, graph)
-    return atomic_write(path, with_metadata(graph, dict(source.metadata(network, frontend), sizes=dict(network=size, frontend=front.ByteSize() if frontend else 0))))
+        graph, sizes = join_graphs(front, graph), dict(sizes, frontend=front.ByteSize())
+        if length == 'fixed': graph.graph.input[0].type.tensor_type.shape.dim[1].dim_value = source.cfg.n_samples
+    metadata = source.metadata(network, frontend, length)
+    return atomic_write(path, with_metadata(graph, dict(metadata, sizes=sizes)))
 
 # %% ../nbs/06d_onnx.ipynb #51e06a9c
 def to_onnx(

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['SystemOptions', 'PairOptions', 'DataOptions', 'ModelOptions', 'DistillationOptions', 'TrainingOptions',
            'TransformOptions', 'AugmentationOptions', 'RunOptions', 'TrackingOptions', 'CompressOptions',
-           'FusionOptions', 'LossOptions', 'Options', 'UserError', 'clean_override', 'compose_options',
-           'check_overrides']
+           'FusionOptions', 'LossOptions', 'Options', 'UserError', 'RunFailure', 'model_stem', 'clean_override',
+           'compose_options', 'check_overrides']
 
 # %% ../nbs/09b_options.ipynb #17e31cac
 import difflib
@@ -32,7 +32,7 @@ class PairOptions:
     "Pairs of image and text (see `load_pairs`)"
     image_size:Optional[int] = None # Height and width; None: what the backbones want
     max_length:int = 256 # Most tokens of a text
-    mask_words:Any = True # Words that would give the answer away; false: none
+    mask_words:Any = None # Words that would give the answer away; true: those that name a modality; false: none; null: as for true with MedPix, else none
     on_bad:str = 'raise' # Or skip
     vary:float = .1 # How much training images are shifted and scaled
     inputs:str = 'both' # Or image, text, mismatched_text: what the models get
@@ -78,7 +78,7 @@ class DataOptions:
 @dataclass
 class ModelOptions:
     "A model: its name for `create_model`, or its dotted path, and its parameters"
-    name:str = '???'
+    name:str = '???' # With `_target_`: what its files are called; left out, the name of the class
     params:Dict[str, Any] = field(default_factory=dict)
     qat:bool = False # Train with rounding before the int8 file is written, and let the validation clips choose (see `quantization_report`)
     _target_:Optional[str] = None # Dotted path of a model of one's own
@@ -112,10 +112,13 @@ class TrainingOptions:
     grad_clip:Optional[float] = 1.
     patience:Optional[int] = None
     amp:Optional[str] = None
+    gradient_checkpointing:bool = False # See `GradientCheckpointing`
     use_arcface:Any = None # 'arcface', 'circle', or true for the first
     optimizer:Dict[str, Any] = field(default_factory=dict)
     scheduler:Dict[str, Any] = field(default_factory=dict)
     criterion:Dict[str, Any] = field(default_factory=dict)
+    qat_epochs:Optional[int] = None # Of model.qat; None: those of `quantize`
+    qat_learning_rate:Optional[float] = None # Peak rate of model.qat; None: that of `quantize`
     distillation:DistillationOptions = field(default_factory=DistillationOptions)
 
 # %% ../nbs/09b_options.ipynb #b1c11b9d
@@ -210,15 +213,33 @@ class Options:
     shards:int = 1
 
 # %% ../nbs/09b_options.ipynb #36d857ef
-class UserError(Exception): "What a user can mend: shown as one line, without a traceback"
+class UserError(Exception):
+    "What a user can mend: shown as one line, without a traceback"
+    exit_code = 2
+
+class RunFailure(UserError):
+    "A run that came to its end and was reported, without a file that it was asked for or with one that misses its acceptance checks"
+    exit_code = 3
+
+# %% ../nbs/09b_options.ipynb #df70ef7a
+def model_stem(
+    options:Mapping, # `model` or `teacher_model` of a configuration
+) -> str:
+    "Short name of a model, for files"
+    target, name = options.get('_target_'), options.get('name')
+    return str(name if name and name != target else target).rpartition('.')[2]
 
 # %% ../nbs/09b_options.ipynb #cf38abb1
 def clean_override(
     override:str, # 'key=value'
 ) -> str:
-    "The override in Hydra's grammar"
+    "The override in Hydra's grammar, an option by its name here"
     key, sep, value = override.partition('=')
-    return re.sub(r'\[(\d+)\]', r'.\1', key) + sep + value
+    sign = key[:len(key) - len(key.lstrip('+~'))]
+    if key[len(sign):] in _aliases: sign, key = '', _aliases[key[len(sign):]]
+    return sign + re.sub(r'\[(\d+)\]', r'.\1', key[len(sign):] if sign else key) + sep + value
+
+_aliases = {'data.num_workers': 'data.n_workers'} # as PyTorch has it: the option here
 
 # %% ../nbs/09b_options.ipynb #6a57927b
 def _leaves(node, prefix=''):
@@ -230,6 +251,15 @@ def _leaves(node, prefix=''):
 
 # %% ../nbs/09b_options.ipynb #f22bdcdc
 def _one_line(text): return ' '.join(str(text).split())
+
+_synonyms = dict(lr='learning_rate', bs='batch_size', wd='weight_decay', num_workers='n_workers', workers='n_workers', sr='sample_rate')
+
+def _nearest(key, known): # str or None
+    "The option that is meant: one of the same name elsewhere, else one that is spelled alike"
+    section, _, name = key.rpartition('.')
+    same = [o for o in known if o.rpartition('.')[2] in (name, _synonyms.get(name))]
+    alike = difflib.get_close_matches(key, same, 1, 0) or difflib.get_close_matches(key, known, 1)
+    return next(iter(alike), None)
 
 def _explain(error, overrides=(), known=()): # str
     "One line for an error of Hydra or OmegaConf"
@@ -246,8 +276,8 @@ def _explain(error, overrides=(), known=()): # str
         if key in known or key not in str(error): continue
         own = next((o for o in ('.params.', '.optimizer.', '.scheduler.', '.criterion.', '.transforms.') if o in key), None)
         if own and not override.startswith('+'): return f'{key} is not among the parameters that the configuration sets: add it with +{override}'
-        near = difflib.get_close_matches(key, known, n=1) or [o for o in known if o.split('.')[-1] == key.split('.')[-1]][:1]
-        return f'unknown option {key}' + (f': did you mean {near[0]}?' if near else '') + ' (audio_kd --cfg job shows all)'
+        near = _nearest(key, known)
+        return f'unknown option {key}' + (f': did you mean {near}?' if near else '') + ' (audio_kd --cfg job shows all)'
     cause = error.__cause__ if isinstance(error, ConfigCompositionException) and error.__cause__ is not None else error
     where = getattr(cause, 'full_key', None)
     detail = (str(cause).splitlines() or [text])[0]
@@ -303,17 +333,17 @@ def check_overrides(
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
     overrides = [clean_override(o) for o in overrides]
-    known = _known(overrides, config)
+    def known(): return _known(overrides, config)
     def look(overrides):
         try: OmegaConf.to_container(compose_options(overrides, config), resolve=True, throw_on_missing=True)
-        except (HydraException, OmegaConfBaseException) as e: return _explain(e, overrides, known)
+        except (HydraException, OmegaConfBaseException) as e: return _explain(e, overrides, known())
         except AssertionError: # of OmegaConf, for a key below one that is null
             key = next((k for k in (o.partition('=')[0] for o in overrides) if k.startswith(('fusion.', 'loss.', 'data.pairs.'))), None)
             if key is None: raise
             return f'{key} is for image and text: add model=multimodal'
     if not multirun: return look(overrides)
     try: parsed = OverridesParser.create().parse_overrides(overrides)
-    except HydraException as e: return _explain(e, overrides, known)
+    except HydraException as e: return _explain(e, overrides, known())
     choices = [list(o.sweep_string_iterator()) if o.is_sweep_override() and o.is_discrete_sweep() else None for o in parsed]
     first = [f'{o.get_key_element()}={c[0]}' if c else text for o, c, text in zip(parsed, choices, overrides)]
     for i, (o, c) in enumerate(zip(parsed, choices)):

@@ -54,7 +54,7 @@ class Sensitivity:
 # %% ../nbs/05a_quant_report.ipynb #e75aef5c
 def layer_sensitivity(
     learn:Learner, # Trained Learner over `AudioDataLoaders`
-    bits:int=8, # Of a weight, 2..8
+    bits:int=7, # Of a weight, 2..8
     calib:int|Tensor=128, # Training clips that ranges are measured on: how many, or their normalized features
     clips:int|Tensor=256, # Validation clips that errors are measured on: how many, or their normalized features
 ) -> Sensitivity:
@@ -71,12 +71,13 @@ def layer_sensitivity(
 # %% ../nbs/05a_quant_report.ipynb #84ae3ddb
 def weight_bytes(
     model:nn.Module, # Float
-    bits:int=8, # Of a rounded weight
+    bits:int=7, # Of a rounded weight
     skip:str|Collection=(), # Dotted names of layers that stay float
 ) -> int:
-    "Bytes that the parameters take when rounded weights have `bits` and a float32 step per channel, and all others 4 bytes"
+    "Bytes of the parameters in a file: rounded weights in a byte (half of one up to 4 bits) and a float32 step per channel, all others in 4 bytes"
+    stored = 4 if bits <= 4 else 8 # bits
     packed = {f'{o}.weight' for o in split_layers(model, skip)[0]}
-    return sum(-(-o.numel()*bits//8) + 4*len(o) if name in packed else 4*o.numel() for name, o in model.named_parameters())
+    return sum(-(-o.numel()*stored//8) + 4*len(o) if name in packed else 4*o.numel() for name, o in model.named_parameters())
 
 # %% ../nbs/05a_quant_report.ipynb #4447a86f
 @dataclass
@@ -92,7 +93,7 @@ class MixedPrecision:
 # %% ../nbs/05a_quant_report.ipynb #d193b6c6
 def mixed_precision(
     learn:Learner, # Trained Learner over `AudioDataLoaders`
-    bits:int=8, # Of a rounded weight, 2..8
+    bits:int=7, # Of a rounded weight, 2..8
     min_agreement:float=.98, # Share of validation clips that must get the float model's answer
     calib:int|Tensor=128, # Training clips that ranges are measured on
     clips:int|Tensor=256, # Validation clips to compare on: how many, or their normalized features
@@ -159,7 +160,7 @@ _rows = dict(fp32='fp32', ptq='PTQ', finetune='float fine-tune + PTQ', qat='QAT'
 
 def quantization_report(
     learn:Learner, # Trained Learner with class indices as targets, over `AudioDataLoaders`; it stays as it is
-    bits:int=8, # Of a weight, 2..8
+    bits:int=7, # Of a weight, 2..8
     seed:int=0, # Of both trainings, which see the same batches and augmentations
     **kwargs, # Of `quantize`: calib, skip, epochs, lr, cbs, progress, teacher, ...
 ) -> QuantizationReport:

@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from .checkpoint import atomic_write
-from .export import AudioClassifier, ExportReport, export, export_source, gate_problems
+from .export import AudioClassifier, ExportReport, export, export_source, acceptance_failures
 from .metrics import Accuracy, accuracy_of
 from .tracking import run_info, write_json
 
@@ -25,11 +25,11 @@ def missed_targets(
     sizes:bool=True, # Those of the file's size too
 ) -> list: # of str
     "What a file misses of its targets"
-    known = {o.name: row[o.name] for o in fields(ExportReport) if o.name in row and o.name not in ('path', 'problems')}
+    known = {o.name: row[o.name] for o in fields(ExportReport) if o.name in row and o.name not in ('path', 'problems')} # nothing of a row's `portable`, which follows from its weights
     if row.get('correct') is not None:
         lost = round(row['drop']*row['n']) # all that a row has told of those at first
         known = dict(lost=max(0, lost), gained=max(0, -lost)) | known | dict(accuracy=Accuracy(row['correct'], row['n']), model_accuracy=Accuracy(row['correct'] + lost, row['n']))
-    found, weights = gate_problems(ExportReport(path=row['name'], **known)), row['network_size']/row['network_share']/4
+    found, weights = acceptance_failures(ExportReport(path=row['name'], **known)), row['network_size']/row['network_share']/4
     if not sizes: return found
     allowed = .42 if weights < 2e6 else .32
     if row['network'] == 'int8' and row['network_share'] > allowed: found.append(f'its network takes {row["network_share"]:.2f} of 4 bytes a weight (allowed {allowed})')
@@ -44,14 +44,14 @@ def compare_formats(
     formats:Collection=('.onnx', '.tflite'), # Suffixes
     **kwargs, # Of `export`
 ) -> list: # of dict, one per file
-    "Export every source in every format and measure the files; one that fails its gate is written and listed with its problems"
+    "Export every source in every format and measure the files; one that misses its acceptance checks is written and listed with them"
     rows = []
     for name, source in sources.items():
         part = export_source(source)
         floats = 4*sum(o.numel() for o in part.model.parameters()) # bytes
         for suffix in formats:
             if part.calibration is not None and suffix not in ('.onnx', '.tflite'): continue
-            report = export(source, Path(folder)/f'{name}{suffix}', clips, labels, force=True, **kwargs)
+            report = export(source, Path(folder)/f'{name}{suffix}', clips, labels, force=True, **(dict(mend=False) | kwargs)) # as it is called
             row = {k: v for k, v in report.to_dict().items() if k not in ('predicted', 'accuracy', 'model_accuracy', 'path')} | dict(network_share=report.network_size/floats, float_layers=list(part.skip))
             if report.accuracy is not None:
                 low, high = report.accuracy.interval

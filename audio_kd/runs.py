@@ -25,7 +25,7 @@ def stored_options(
     import yaml
     path = Path(folder).expanduser()/'config.yaml'
     if not path.is_file(): raise UserError(f'{folder}: no run folder: {"it has no config.yaml" if path.parent.is_dir() else "there is no such folder"}')
-    try: found = yaml.safe_load(path.read_text())
+    try: found = yaml.safe_load(path.read_text(encoding='utf-8'))
     except (yaml.YAMLError, UnicodeDecodeError): found = None
     if not isinstance(found, dict) or not {'data', 'model', 'run'} <= found.keys(): raise UserError(f'{path}: not the configuration of a run')
     return found
@@ -183,6 +183,19 @@ def _version(name):
     try: return version(name)
     except PackageNotFoundError: return None
 
+def _ffmpeg_line(): # str
+    path = shutil.which('ffmpeg')
+    return f'ffmpeg: {path}: m4a, aac, wma, mp4, webm are read too' if path else 'ffmpeg: missing, so m4a, aac, wma, mp4, webm are not read: install it with your system (apt install ffmpeg, brew install ffmpeg)'
+
+def _processor_line(): # str
+    from audio_kd.processor import has_vnni, int8_saturates, processor_name
+    cut = int8_saturates()
+    if cut: text = 'no VNNI: right with the int8 .onnx files of this version; older ones may lose accuracy here (export them again)'
+    elif cut is None: text = 'VNNI unknown: the int8 .onnx files of this version are right in any case'
+    elif has_vnni(): text = 'has VNNI: int8 .onnx files of any version are right here'
+    else: text = 'adds int8 products in 32 bits: int8 .onnx files of any version are right here'
+    return f'processor: {processor_name()}; {text}'
+
 def doctor(
     data_dir:str|Path=None, # Folder for data; None takes that of the configuration
 ) -> tuple: # (lines of text, list of problems)
@@ -201,6 +214,8 @@ def doctor(
         lines.append('devices: ' + ', '.join([f'cpu ({torch.get_num_threads()} threads)', *gpus, *(['mps'] if torch.backends.mps.is_available() else [])]) + ('' if gpus else '; no CUDA device' + (f' (this PyTorch is built for {torch.version.cuda})' if torch.version.cuda else ' (this PyTorch is built without CUDA)')))
     if 'onnxruntime' in sys.modules: lines.append('onnxruntime runs on: ' + ', '.join(o.removesuffix('ExecutionProvider') for o in sys.modules['onnxruntime'].get_available_providers()))
     if 'soundfile' in sys.modules: lines.append('sound files: ' + ', '.join(o.lower() for o in sys.modules['soundfile'].available_formats() if o in ('WAV', 'FLAC', 'OGG', 'MP3', 'AIFF')) + f' ({sys.modules["soundfile"].__libsndfile_version__})')
+    lines.append(_ffmpeg_line())
+    lines.append(_processor_line())
     for extra, names in _optional.items():
         missing = [o for o in names if _version(o) is None]
         lines.append(f'[{extra}] ' + (', '.join(f'{o} {_version(o)}' for o in names) if not missing else f'{", ".join(missing)} missing: pip install "audio_kd[{extra}]"'))

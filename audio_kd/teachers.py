@@ -19,7 +19,8 @@ from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
-from .checkpoint import load_weights, unwrap
+from .callbacks import check_model
+from .checkpoint import is_torch_file, load_weights, unwrap
 from .data import AudioConfig, LogMel, ToSpectrogram
 from .decode import resample
 from .layers import FeatureTaps
@@ -84,6 +85,17 @@ class Teacher(nn.Module):
             raise ValueError(f'the teacher {"takes waveforms" if rate else "has a front end of its own"}, and these DataLoaders keep features only: make them with waveforms=True' + ('' if rate else ", or with the teacher's front end"))
         return self
 
+    def check(self,
+        x:Tensor, # First input of a small batch of the student
+        *more, # Its other inputs
+        vocab:Collection|dict=None, # Class names of the student, for a teacher that has none of its own
+    ):
+        "Look at what the model returns, once: `ValueError` or a warning where no student can learn from it"
+        classes = vocab if self.vocab is None else self.vocab
+        one = not isinstance(classes, dict)
+        inputs = [o.float() if torch.is_tensor(o) and o.is_floating_point() else o for o in (self.hear(x), *map(plain_tensor, more))]
+        check_model(unwrap(self.model), *inputs, classes=list(classes) if one and hasattr(classes, '__len__') else None, name='the teacher', logits=one)
+
     @property
     def tapped(self) -> nn.Module: return self.model # where the taps are
     def hear(self, x:Tensor) -> Tensor: # (B,...)
@@ -134,6 +146,10 @@ class Ensemble(nn.Module):
         if weights is not None and combine == 'best': raise ValueError("combine='best' takes no weights")
         self.weights = [o/sum(weights) for o in weights] if weights is not None else [1/len(self.teachers)]*len(self.teachers)
         self.vocab   = self.teachers[0].vocab
+
+    def check(self, x:Tensor, *more, vocab:Collection|dict=None):
+        "As of each teacher"
+        for o in self.teachers: o.check(x, *more, vocab=vocab)
 
     @property
     def tapped(self) -> nn.Module: return self.teachers[0].model # where the taps are
@@ -196,7 +212,7 @@ def _from_file(path, model, options): # Teacher
     else:
         from safetensors import SafetensorError, safe_open
         metadata = {}
-        if path.suffix not in ('.pt', '.pth'):
+        if path.suffix not in ('.pt', '.pth') and not is_torch_file(path):
             try:
                 with safe_open(path, 'pt') as f: metadata = f.metadata() or {}
             except SafetensorError as e: raise ValueError(f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
@@ -209,7 +225,7 @@ def _from_file(path, model, options): # Teacher
     return Teacher(model, facts.get('vocab'), AudioConfig(**facts['cfg']) if 'cfg' in facts else None, facts.get('normalize'), **options)
 
 def load_teacher(
-    source:object, # nn.Module, Learner, checkpoint (*.safetensors, *.pt, *.pth), folder of `save_classifier` or of transformers, id on the Hub (owner/name), or a list of these
+    source:object, # nn.Module, Learner, checkpoint (*.safetensors, or of torch.save: weights, fastai's learn.save, ...), folder of `save_classifier` or of transformers, id on the Hub (owner/name), or a list of these
     model:nn.Module=None, # For a checkpoint that does not say it: an nn.Module to fill
     **options, # precision and compile of `Teacher`
 ) -> Callable: # `Teacher` or `Ensemble`
@@ -231,7 +247,7 @@ def load_teacher(
             return Teacher(found, found.vocab, **options)
         from audio_kd.hub import HubClassifier
         found = HubClassifier(path)
-    elif _repo_id.fullmatch(str(source)) and path.suffix not in ('.safetensors', '.pt', '.pth'):
+    elif _repo_id.fullmatch(str(source)) and path.suffix not in ('.safetensors', '.pt', '.pth', '.ckpt'):
         from audio_kd.hub import from_hub
         found = from_hub(str(source))
     else: raise FileNotFoundError(f'{source}: no such teacher: neither a file nor a folder here, nor an id on the Hub (owner/name)')

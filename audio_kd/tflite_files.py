@@ -12,6 +12,7 @@ import json
 import re
 import tempfile
 import zipfile
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from unittest.mock import patch
 import numpy as np
@@ -19,8 +20,10 @@ import torch
 import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from .checkpoint import atomic_write
-from .graph import ExportSource, FrontEnd, example_input, export_source, quietly
-from .quant import QuantizedModel
+from .graph import (
+    ExportError, ExportSource, FrontEnd, example_input, export_source, first_line, portable_operators,
+    quietly, takes_any_length)
+from .quant import QuantizedModel, clipped_range
 
 # %% ../nbs/06e_tflite.ipynb #23c5c7a8
 def _by_content(tensor): # name of a constant
@@ -36,10 +39,12 @@ def _convert(module, example): # bytes of a TFLite model
     except ImportError as e: raise ImportError(f'TFLite needs litert-torch and ai-edge-quantizer: pip install "audio_kd[tflite]" ({e})') from None
     shown, litert_torch.config.show_progress = litert_torch.config.show_progress, False
     try:
-        with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad(), patch.object(inline_consts._ConstantFingerprint, 'from_tensor', _by_content):
+        with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad(), portable_operators(), patch.object(inline_consts._ConstantFingerprint, 'from_tensor', _by_content):
             path = Path(folder)/'part.tflite'
             litert_torch.convert(module.eval(), (example,)).export(str(path))
             return path.read_bytes()
+    except Exception as e: # the converter's own exceptions share no base class
+        raise ExportError(f'.tflite can not hold this network: {first_line(e)}') from e
     finally: litert_torch.config.show_progress = shown
 
 def _join(front, network): # bytes
@@ -89,6 +94,47 @@ def _answer_scope(data): # name of the fully connected layer that gives the scor
     last = next(op for op in first.operators if int(first.outputs[0]) in map(int, op.outputs))
     return get_op_scope(last, first.tensors) if graph.operatorCodes[last.opcodeIndex].builtinCode == 9 else None # 9: FULLY_CONNECTED
 
+def _clip_ranges(ranges, data, inputs, rule): # {tensor: dict(min, max)}, changed in place
+    "From smallest and largest value to what a rule takes, by histograms between the two"
+    from ai_edge_litert.interpreter import Interpreter, OpResolverType
+    interpreter = Interpreter(model_content=data, num_threads=1, experimental_preserve_all_tensors=True,
+                              experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
+    interpreter.allocate_tensors()
+    place = interpreter.get_input_details()[0]['index']
+    constant = {o['index'] for o in interpreter.get_tensor_details()} - _computed(data)
+    tensors = [(o['name'], o['index']) for o in interpreter.get_tensor_details()
+               if o['index'] not in constant and np.size(ranges.get(o['name'], {}).get('min', [0, 0])) == 1]
+    ends = {name: (float(np.min(ranges[name]['min'])), float(np.max(ranges[name]['max']))) for name, _ in tensors}
+    counts = {name: np.zeros(2048, np.int64) for name in ends}
+    for x in inputs:
+        interpreter.set_tensor(place, x)
+        interpreter.invoke()
+        for name, i in tensors:
+            low, high = ends[name]
+            if low < high: counts[name] += np.histogram(interpreter.get_tensor(i), 2048, (low, high))[0]
+    for name, (low, high) in ends.items():
+        if not counts[name].any(): continue
+        shape = np.shape(ranges[name]['min'])
+        low, high = clipped_range(counts[name], low, high, rule)
+        ranges[name].update(min=np.full(shape, low, np.float32), max=np.full(shape, high, np.float32))
+
+def _computed(data): # indices of the tensors that operators put out, and of the inputs
+    from ai_edge_litert.tools.flatbuffer_utils import read_model_from_bytearray
+    graph = read_model_from_bytearray(bytearray(data)).subgraphs[0]
+    return {int(i) for op in graph.operators for i in op.outputs} | {int(i) for i in graph.inputs}
+
+@contextmanager
+def _weight_grid(bits): # symmetric tensors of 8 bits are the weights
+    "ai-edge-quantizer's steps of weights, wider: the largest weight is 63 of them for 7 bits"
+    from ai_edge_quantizer.algorithms.uniform_quantize import uniform_quantize_tensor as tensors
+    usual = tensors.tensor_zp_scale_from_min_max
+    def step(low, high, num_bits, symmetric, *args, **kwargs):
+        zero, scale = usual(low, high, num_bits, symmetric, *args, **kwargs)
+        if not (symmetric and num_bits == 8): return zero, scale
+        largest = np.maximum(np.maximum(np.abs(low), np.abs(high)), 1e-9).astype(np.float32)
+        return zero, largest/np.float32(2**(bits - 1) - 1)
+    with patch.object(tensors, 'tensor_zp_scale_from_min_max', step) if bits == 7 else nullcontext(): yield
+
 def _int8(data, source): # bytes
     "A float TFLite network with integer weights and activations"
     from ai_edge_quantizer import quantizer
@@ -96,22 +142,27 @@ def _int8(data, source): # bytes
     from ai_edge_quantizer.qtyping import TFLOperationName as Op
     from ai_edge_quantizer.recipe_manager import RecipeManager
     from ai_edge_quantizer.utils.qsv_utils import min_max_update
-    if source.bits not in (4, 8): raise ValueError(f'TFLite holds weights of 4 or 8 bits, not {source.bits}')
+    if source.bits not in (4, 7, 8): raise ValueError(f'TFLite holds weights of 4, 7 or 8 bits, not {source.bits}')
+    stored = 4 if source.bits == 4 else 8
     recipe = RecipeManager()
-    recipe.add_static_config('.*', Op.ALL_SUPPORTED, activation_num_bits=8, weight_num_bits=source.bits)
-    if scope := _answer_scope(data): recipe.add_dynamic_config(f'^{re.escape(scope)}', Op.FULLY_CONNECTED, num_bits=source.bits)
+    recipe.add_static_config('.*', Op.ALL_SUPPORTED, activation_num_bits=8, weight_num_bits=stored)
+    if scope := _answer_scope(data): recipe.add_dynamic_config(f'^{re.escape(scope)}', Op.FULLY_CONNECTED, num_bits=stored)
     for regex, op in [('.*', Op.INPUT), ('.*', Op.OUTPUT), ('.*CosineLinear.*', Op.ALL_SUPPORTED), *((f'^{re.escape(o)}', Op.ALL_SUPPORTED) for o in _float_scopes(data, source.model, source.skip))]:
         recipe.add_quantization_config(regex, op, algorithm_key='no_quantize')
-    with quietly():
+    inputs = [o[None].numpy() for o in source.calibration]
+    with quietly(), _weight_grid(source.bits):
         calibrator = Calibrator(data, num_threads=1, mode=CalibrationMode.CALIBRATION_PROFILER_BASED, qsv_update_func=min_max_update)
-        calibrator.calibrate({'serving_default': [{'args_0': o[None].numpy()} for o in source.calibration]}, recipe)
-        result = quantizer.Quantizer(data, recipe.get_quantization_recipe()).quantize(calibrator.get_model_qsvs(), enable_progress_report=False)
+        calibrator.calibrate({'serving_default': [{'args_0': o} for o in inputs]}, recipe)
+        ranges = calibrator.get_model_qsvs()
+        if source.rule != 'minmax': _clip_ranges(ranges, data, inputs, source.rule)
+        result = quantizer.Quantizer(data, recipe.get_quantization_recipe()).quantize(ranges, enable_progress_report=False)
     return bytes(result.quantized_model)
 
 # %% ../nbs/06e_tflite.ipynb #1485a271
 def _write(source, path, frontend, network): # Path
     source = export_source(source)
     if network == 'int8' and source.calibration is None: raise ValueError('an int8 file needs what quantize(learn) returns')
+    takes_any_length(source) # raises where the network does not give scores
     data, front = _convert(source.model, example_input(source, False, 1)), b''
     if network == 'int8': data = _int8(data, source)
     size = len(data)
@@ -120,7 +171,7 @@ def _write(source, path, frontend, network): # Path
         data = _join(front, data)
     file = io.BytesIO(data)
     with zipfile.ZipFile(file, 'a') as archive:
-        archive.writestr('audio_kd.json', json.dumps(dict(source.metadata(network, frontend), sizes=dict(network=size, frontend=len(front)))))
+        archive.writestr('audio_kd.json', json.dumps(dict(source.metadata(network, frontend, 'fixed'), sizes=dict(network=size, frontend=len(front)))))
         archive.writestr('labels.txt', '\n'.join(source.vocab) + '\n')
     return atomic_write(path, file.getvalue())
 

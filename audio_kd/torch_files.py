@@ -21,25 +21,33 @@ from torch.fx.experimental import _config
 from torch.utils._sympy.numbers import int_oo
 import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
-from .graph import ExportSource, Program, example_input, export_source, quietly
+from .graph import (
+    ExportError, ExportSource, Program, example_input, export_source, exported_program, first_line,
+    portable_operators, quietly, takes_any_length)
 from .quant import QuantizedModel
-from .runtime import AudioClassifier
+from .runtime import AudioClassifier, ModelFile
 
 # %% ../nbs/06f_torch.ipynb #d39d52df
-def _program(source, frontend): # (module, example inputs, metadata as text)
-    source  = export_source(source)
+def _program(source, frontend): # (module, example inputs)
     program = Program(source, frontend).eval().requires_grad_(False)
+    return program, (example_input(source, frontend).clone(),)
+
+def _metadata(source, program, frontend, length): # text
     bytes_of = lambda module: sum(o.numel()*o.element_size() for o in [*module.parameters(), *module.buffers()])
     sizes = dict(network=bytes_of(program.network), frontend=bytes_of(program.front))
-    return program, (example_input(source, frontend).clone(),), json.dumps(dict(source.metadata('fp32', frontend), sizes=sizes))
+    return json.dumps(dict(source.metadata('fp32', frontend, length), sizes=sizes))
 
-def _exported(program, example): # torch.export.ExportedProgram
+def _exported(source, program, example, recurrent=True): # (torch.export.ExportedProgram, 'free' or 'fixed')
     "With the batch free, and the length where the network leaves it free"
     from timm.layers import Conv2dSame
-    axes = {0: torch.export.Dim.DYNAMIC}
-    if not any(isinstance(o, Conv2dSame) for o in program.modules()): axes[example[0].ndim - 1] = torch.export.Dim.DYNAMIC # its padding depends on the length: to leave that free takes hours
-    def attempt():
-        with quietly(), torch.no_grad(): return torch.export.export(program, example, dynamic_shapes=(axes,))
+    time, same = example[0].ndim - 1, any(isinstance(o, Conv2dSame) for o in program.modules())
+    if takes_any_length(source) and not same: # its padding depends on the length: to leave that free takes hours
+        try: return _of_any_length(program, example, [(0, time)], recurrent), 'free'
+        except ExportError: pass # a fixed length may do
+    return exported_program(program, example, [(0,)], recurrent), 'fixed'
+
+def _of_any_length(program, example, axes, recurrent):
+    attempt  = lambda: exported_program(program, example, axes, recurrent)
     exported = attempt()
     if all(o.upper == int_oo for o in exported.range_constraints.values()): return exported
     with _config.patch(backed_size_oblivious=True): return attempt() # a map of one frame has tied the length to the example's
@@ -61,9 +69,11 @@ def to_pt2(
     path:str|Path, # *.pt2
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
-    "Write a torch.export file: (batch, samples) -> (batch, classes); the batch is free, the length too except for EfficientNet; its metadata is the extra file audio_kd.json"
-    program, example, metadata = _program(source, frontend)
-    exported = _exported(program, example)
+    "Write a torch.export file: (batch, samples) -> (batch, classes); the batch is free, the length where the network allows it; its metadata is the extra file audio_kd.json"
+    source = export_source(source)
+    program, example = _program(source, frontend)
+    exported, length = _exported(source, program, example)
+    metadata = _metadata(source, program, frontend, length)
     exported.example_inputs = None # else the noise travels with the file
     with quietly(): return _written(path, lambda part: torch.export.save(exported, part, extra_files={'audio_kd.json': metadata}))
 
@@ -74,10 +84,26 @@ def to_torchscript(
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
     "Write a traced, frozen TorchScript file (legacy: PyTorch no longer develops it)"
-    program, example, metadata = _program(source, frontend)
-    with quietly(), torch.no_grad():
-        traced = torch.jit.freeze(torch.jit.trace(program, example))
-        return _written(path, lambda part: torch.jit.save(traced, str(part), _extra_files={'audio_kd.json': metadata}))
+    source = export_source(source)
+    program, example = _program(source, frontend)
+    traced, length = _traced(source, program, example)
+    extra = {'audio_kd.json': _metadata(source, program, frontend, length)}
+    with quietly(): return _written(path, lambda part: torch.jit.save(traced, str(part), _extra_files=extra))
+
+@torch.no_grad()
+def _traced(source, program, example): # (module, 'free' or 'fixed')
+    "Tracing turns sizes that the code reads into constants: tried on a clip twice as long"
+    longer = takes_any_length(source)
+    try:
+        with quietly(), portable_operators(): traced = torch.jit.freeze(torch.jit.trace(program, example))
+        one = example[0][:1]
+        if not torch.allclose(traced(one), program(one), 1e-3, 1e-4): raise ExportError('its code fixes the number of clips')
+    except (RuntimeError, TypeError) as e: raise ExportError(f'.ts can not hold this network: {first_line(e)}') from e
+    if not longer: return traced, 'fixed'
+    long = torch.cat([one, one], -1)
+    try: same = torch.allclose(traced(long), program(long), 1e-3, 1e-4)
+    except RuntimeError: same = False # as TorchScript's interpreter says
+    return traced, 'free' if same else 'fixed'
 
 # %% ../nbs/06f_torch.ipynb #79451cc4
 def to_aoti(
@@ -88,8 +114,10 @@ def to_aoti(
     "Compile ahead of time with a C++ compiler; the file holds machine code for processors like this one"
     compiler = os.environ.get('CXX') or shutil.which('g++') or shutil.which('clang++')
     if compiler is None: raise RuntimeError(f'{path}: AOTInductor needs a C++ compiler: install g++ (apt install g++), or write a .pt2 file without .aoti')
-    program, example, metadata = _program(source, frontend)
-    exported = _exported(program, example)
+    source = export_source(source)
+    program, example = _program(source, frontend)
+    exported, length = _exported(source, program, example, recurrent=False) # the compiler takes them apart
+    metadata = _metadata(source, program, frontend, length)
     with quietly(): return _written(path, lambda part: torch._inductor.aoti_compile_and_package(exported, package_path=str(part), inductor_configs={'aot_inductor.metadata': {'audio_kd': metadata}}))
 
 # %% ../nbs/06f_torch.ipynb #e9f91313
@@ -145,30 +173,38 @@ def check_pt2(
     if why: refuse(why)
 
 # %% ../nbs/06f_torch.ipynb #922dabb7
-class TorchFile:
+class TorchFile(ModelFile):
     "A .pt2, .aoti.pt2 or .ts file in PyTorch; its threads are PyTorch's while it computes"
-    def __init__(self, path:Path, threads:int):
-        self.threads, extra = threads, {'audio_kd.json': ''}
-        if not zipfile.is_zipfile(path): raise ValueError(f'{path}: not a PyTorch file, or cut off')
+    def open(self):
+        path, extra = self.path, {'audio_kd.json': ''}
+        if not zipfile.is_zipfile(io.BytesIO(self.data)):
+            raise ValueError(f'{path}: not a PyTorch file, or cut off')
         try:
-            with quietly():
-                if str(path).endswith('.aoti.pt2'):
-                    self.module = torch._inductor.aoti_load_package(str(path))
-                    extra['audio_kd.json'] = self.module.get_metadata().get('audio_kd')
-                elif path.suffix == '.ts': self.module = torch.jit.load(str(path), _extra_files=extra)
-                else:
-                    data = path.read_bytes()
-                    with zipfile.ZipFile(io.BytesIO(data)) as archive: ours = any(o.endswith('audio_kd.json') for o in archive.namelist())
-                    if ours:
-                        check_pt2(data, path)
-                        self.module = torch.export.load(io.BytesIO(data), extra_files=extra).module()
+            with quietly(): self._load(extra)
         except (RuntimeError, KeyError, ValueError, AssertionError) as e:
             if ': refused, since' in str(e): raise
-            raise ValueError(f'{path}: not a model file of PyTorch, or damaged ({(str(e).splitlines() or [type(e).__name__])[0][:120]})') from None
+            why = (str(e).splitlines() or [type(e).__name__])[0][:120]
+            raise ValueError(f'{path}: not a model file of PyTorch, or damaged ({why})') from None
         self.metadata = extra['audio_kd.json'] or None
         if isinstance(self.metadata, bytes): self.metadata = self.metadata.decode()
 
-    def __call__(self, x:np.ndarray) -> np.ndarray:
+    def _load(self, extra): # fills `extra`
+        if self.path.name.endswith('.aoti.pt2'):
+            with tempfile.NamedTemporaryFile(suffix='.aoti.pt2') as file: # the loader wants a path
+                file.write(self.data)
+                file.flush()
+                self.module = torch._inductor.aoti_load_package(file.name)
+            extra['audio_kd.json'] = self.module.get_metadata().get('audio_kd')
+        elif self.path.suffix == '.ts':
+            self.module = torch.jit.load(io.BytesIO(self.data), _extra_files=extra)
+        else:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                ours = any(o.endswith('audio_kd.json') for o in archive.namelist())
+            if not ours: return
+            check_pt2(self.data, self.path)
+            self.module = torch.export.load(io.BytesIO(self.data), extra_files=extra).module()
+
+    def run(self, x:np.ndarray) -> np.ndarray:
         before = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         try:

@@ -13,6 +13,7 @@ import logging
 import math
 import os
 import shutil
+import sys
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, fields
@@ -34,7 +35,8 @@ from fastai.data.load import DataLoader as FastaiDataLoader
 from fastai.learner import Recorder
 from fastai.optimizer import OptimWrapper
 from fastai.torch_core import set_seed
-from .callbacks import AMP, ClipGradients, EarlyStopping, ReduceLROnPlateau, TerminateOnNaN
+from fastcore.imports import IN_NOTEBOOK
+from .callbacks import AMP, AccumulateGradients, ClipGradients, EarlyStopping, ReduceLROnPlateau, TerminateOnNaN, TrainingMeans
 from .checkpoint import Checkpoint, InFit, ResumableLearner, atomic_write, load_state, rng_state, set_rng_state
 from .metrics import MetricsTracker, compute_metrics
 
@@ -70,6 +72,7 @@ class TrainingConfig:
     anneal:str='linear' # Shape of 'onecycle': 'linear' or 'cos'
     cycle_momentum:bool=False # In 'onecycle' move the momentum from .95 to .85 and back
     amp:str=None # Mixed precision: 'float16' (CUDA) or 'bfloat16'; None for none
+    accumulation_steps:int=1 # Batches per step of the optimizer (gradient accumulation)
     seed:int=None # Of batches and dropout, set when training begins; None leaves the generators alone
 
     def __post_init__(self):
@@ -78,7 +81,7 @@ class TrainingConfig:
         _choose('anneal', self.anneal, ('linear', 'cos'))
         if self.amp is not None: _choose('amp', self.amp, ('float16', 'bfloat16'))
         for name, low, whole in (('learning_rate', 1e-12, False), ('weight_decay', 0, False), ('batch_size', 1, True), ('num_epochs', 1, True), ('warmup_epochs', 0, True), ('gradient_clip', 0, False),
-                                 ('label_smoothing', 0, False), ('save_every', 1, True), ('patience', 1, True), ('min_delta', 0, False), ('log_every', 1, True)):
+                                 ('label_smoothing', 0, False), ('save_every', 1, True), ('patience', 1, True), ('min_delta', 0, False), ('log_every', 1, True), ('accumulation_steps', 1, True)):
             value = getattr(self, name)
             if value is None and name in ('gradient_clip', 'patience'): continue
             if isinstance(value, bool) or not isinstance(value, Integral if whole else Real): raise ValueError(f'{name} is a{" whole" if whole else ""} number, not {value!r}' + (' (YAML reads 1e-4 as text, 1.0e-4 as a number)' if isinstance(value, str) else ''))
@@ -282,7 +285,7 @@ def _to(o, device):
 _log = logging.getLogger('audio_kd')
 
 class TrainerRecorder(InFit):
-    "Losses by component, accuracies and the learning rate of every epoch, in `rows`"
+    "Losses by component, accuracies (in training those of the outputs that it descended on) and the learning rate of every epoch, in `rows`"
     order = TrackerCallback.order + 1
     def __init__(self,
         config:TrainingConfig, # `TrainingConfig`, kept in the checkpoint
@@ -301,8 +304,7 @@ class TrainerRecorder(InFit):
 
     def after_batch(self):
         learn = self.learn
-        outputs, targets = (learn.pred, learn.yb[0]) if not learn.training else ({}, {})
-        if not learn.training: outputs, targets = self._scored(outputs, targets)
+        outputs, targets = self._scored(learn.pred, learn.yb[0])
         self.tracker.update(learn.loss_func.parts, outputs, targets, len(learn.xb[0]))
         if learn.training and (learn.iter + 1)%self.config.log_every == 0:
             _log.info('epoch %s/%s, batch %s/%s: %s, learning rate %.3g', learn.epoch + 1, learn.n_epoch, learn.iter + 1, learn.n_iter, ', '.join(f'{k} {float(v):.4f}' for k, v in learn.loss_func.parts.items()), self.lr)
@@ -374,6 +376,8 @@ class _TrainerLearner(ResumableLearner):
     fitting = True # the Trainer sends the events of a fit itself
     def _set_device(self, b): return b # the loaders do
 
+def _interactive(): return IN_NOTEBOOK or sys.stdout.isatty() # a bar in a file is a heap of characters
+
 class Trainer:
     "Train a PyTorch model on PyTorch DataLoaders"
     def __init__(self,
@@ -383,19 +387,27 @@ class Trainer:
         config:TrainingConfig=None, # `TrainingConfig`; None takes the defaults
         criterion:Callable=None, # Function of (outputs, targets) -> loss, dict with total_loss, or (loss, dict); None: `default_criterion`. Its parameters are trained too
     ):
-        self.model, self.config = model, config or TrainingConfig()
-        c, self._held = self.config, None
+        self.model, self.config, self.criterion = model, config or TrainingConfig(), criterion
+        c, self._held, self._seeded = self.config, None, False
         self._names = [k for k, o in inspect.signature(model.forward).parameters.items() if o.kind in (o.POSITIONAL_ONLY, o.POSITIONAL_OR_KEYWORD)]
         self._loss  = _Loss(criterion, c.label_smoothing)
         self.dls = DataLoaders(self._batches(train_loader, 'train_loader'), self._batches(val_loader, 'val_loader'), device=torch.device(c.device))
-        self._recorder = TrainerRecorder(c)
-        cbs = [TrainEvalCallback(), Recorder(), ProgressCallback(), self._recorder, _Files(c.checkpoint_dir, c.save_every), TerminateOnNaN(), *_schedule(c, len(self.dls.train))]
+        self._recorder, self._schedule = TrainerRecorder(c), _schedule(c, len(self.dls.train))
+        optimizer = partial(_optimizers()[c.optimizer], **dict(momentum=.9) if c.optimizer == 'sgd' else {})
+        self.learn = _TrainerLearner(self.dls, model, loss_func=self._loss, opt_func=partial(OptimWrapper, opt=optimizer), lr=c.learning_rate, wd=c.weight_decay, cbs=self._callbacks(), default_cbs=False, path=Path('.'),
+                                     splitter=lambda model: [o for o in (*model.parameters(), *self._loss.parameters()) if o.requires_grad])
+
+    def _callbacks(self):
+        c = self.config
+        cbs = [TrainEvalCallback(), Recorder(), TrainingMeans(accuracy=False), self._recorder, _Files(c.checkpoint_dir, c.save_every), TerminateOnNaN(), *self._schedule]
+        if _interactive(): cbs.append(ProgressCallback())
         if c.gradient_clip: cbs.append(ClipGradients(c.gradient_clip))
+        if c.accumulation_steps > 1:
+            if not self.dls.train.batch_size: raise ValueError('accumulation_steps needs a train_loader with a batch_size, not one with a batch_sampler')
+            cbs.append(AccumulateGradients(c.accumulation_steps*self.dls.train.batch_size))
         if c.patience: cbs.append(EarlyStopping(c.patience, min_delta=c.min_delta))
         if c.amp: cbs.append(AMP(c.amp))
-        optimizer = partial(_optimizers()[c.optimizer], **dict(momentum=.9) if c.optimizer == 'sgd' else {})
-        self.learn = _TrainerLearner(self.dls, model, loss_func=self._loss, opt_func=partial(OptimWrapper, opt=optimizer), lr=c.learning_rate, wd=c.weight_decay, cbs=cbs, default_cbs=False, path=Path('.'),
-                                     splitter=lambda model: [o for o in (*model.parameters(), *self._loss.parameters()) if o.requires_grad])
+        return cbs
 
     def _batches(self, loader, what):
         if isinstance(loader, Dataset): loader = DataLoader(loader, self.config.batch_size, shuffle=what == 'train_loader')
@@ -403,15 +415,20 @@ class Trainer:
         if not isinstance(loader, DataLoader): raise TypeError(f'the {what} is a torch DataLoader or a Dataset, not a {type(loader).__name__}')
         return _Batches(loader, what, self.config.device, self._names, self._loss)
 
+    def _make_optimizer(self):
+        learn, c = self.learn, self.config
+        if learn.opt is not None: return
+        learn.model.to(c.device)
+        learn.create_opt()
+        if c.cycle_momentum and 'mom' not in learn.opt.hypers[0]: raise ValueError(f'cycle_momentum needs an optimizer with momentum, {c.optimizer} has none')
+        learn.opt.set_hypers(lr=c.learning_rate, wd=c.weight_decay)
+
     @contextmanager
     def _fit(self): # a fit whose callbacks go on where the one before ended
         learn, c, smooth = self.learn, self.config, self.learn.recorder.smooth_loss
-        if learn.opt is None:
-            if c.seed is not None: set_seed(c.seed)
-            learn.model.to(c.device)
-            learn.create_opt()
-            if c.cycle_momentum and 'mom' not in learn.opt.hypers[0]: raise ValueError(f'cycle_momentum needs an optimizer with momentum, {c.optimizer} has none')
-            learn.opt.set_hypers(lr=c.learning_rate, wd=c.weight_decay)
+        if not self._seeded and c.seed is not None: set_seed(c.seed)
+        self._seeded = True
+        self._make_optimizer()
         learn.n_epoch = c.num_epochs
         try:
             with ExitStack() as learn.fit_scope:
@@ -432,6 +449,16 @@ class Trainer:
     def epoch(self) -> int: return self._recorder.completed # complete epochs
     @property
     def best_val_loss(self) -> float: return self._recorder.best_val_loss
+    @property
+    def best_epoch(self) -> int: return self._recorder.best_epoch # of the lowest validation loss, from 0 as in `history`; None before the first
+    @property
+    def device(self) -> torch.device: return torch.device(self.config.device)
+    @property
+    def optimizer(self) -> torch.optim.Optimizer: # of torch.optim
+        self._make_optimizer()
+        return self.learn.opt.opt
+    @property
+    def scheduler(self) -> Callback: return next(iter(self._schedule), None) # the callback that sets the rate; None for 'constant'
     @property
     def history(self) -> dict: # dict of lists, an entry an epoch
         rows = self._recorder.rows

@@ -67,7 +67,8 @@ def task_of(line, folder):
     if words[:2] == ['make', 'test']: return None
     if words[:1] == ['make']: # what it would run, once its environment is there
         planned = subprocess.run(['make', '--no-print-directory', '-n', '-o', '.venv/.core-installed', *words[1:]], cwd=root, capture_output=True, text=True, check=True).stdout
-        words   = shlex.split(planned.strip().splitlines()[-1])
+        given   = dict(o.split('=', 1) for o in words[1:] if '=' in o)
+        words   = [o.replace('$AUDIO_KD_ROOT', given.get('DATA', '')) for o in shlex.split(planned.strip().splitlines()[-1])]
     program, args = Path(words[0]).name, words[1:]
     if program == 'pip': # does it resolve to this package with that extra?
         return lambda: subprocess.run([sys.executable, '-m', 'pip', 'install', '-q', '--dry-run', '--no-deps', '--no-index', '--no-build-isolation', '--disable-pip-version-check', f'{root}{args[-1].removeprefix(".")}']).returncode

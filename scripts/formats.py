@@ -3,7 +3,9 @@
 Every model is trained on SynthSounds, written as fp32 (.onnx .tflite .pt2 .ts) and as int8 (.onnx .tflite), and every file measured on the test clips.
 Where an int8 file misses a target, the layers that cause it are measured on validation clips, and the worst of them kept float until the file holds there: one more row of the same format.
 Weights and rows of a model are kept beside each other, so a stopped run goes on where it was; the table is of all models that have rows, judged again by today's targets. `--models` alone, without a name, only writes the table; `--keep nbs/formats.json` takes into it the rows of models that have none in the folder.
-`commit` of a row says with which code it was measured."""
+`commit` of a row says with which code it was measured, `processor` where.
+
+`--quick` is for the question what weights of 7 bits (the grid of all int8 files) cost against 8: every model as fp32 and int8 in .onnx and .tflite, and once more as .tflite with weights of 8 bits; no mixed precision, no noise. It writes bits.json instead."""
 import argparse
 import json
 from pathlib import Path
@@ -20,6 +22,7 @@ if __name__ == '__main__':
     parser.add_argument('--epochs', type=int, help='12; 3 for Cnn14, which is here for parity and one int8 file')
     parser.add_argument('--lr', type=float, default=2e-3)
     parser.add_argument('--keep', type=Path, help='an earlier formats.json')
+    parser.add_argument('--quick', action='store_true', help='only the table of 7 and 8 bits, bits.json; Cnn14 at a quarter of its width')
     args = parser.parse_args()
     import torch
     from audio_kd.checkpoint import atomic_write, load_weights, save_weights
@@ -75,6 +78,37 @@ if __name__ == '__main__':
         robust = [] if big else robustness({o['name']: AudioClassifier(files/o['name']) for o in rows if o['name'].endswith('.onnx')}, clips[::2], labels[::2])
         atomic_write(kept, json.dumps(dict(rows=[o | dict(commit=run_info()['commit']) for o in rows], robust=robust)))
         print(formats_table(rows), flush=True)
+
+    def measure_bits(name, epochs, kept):
+        from fastai.torch_core import set_seed
+        from audio_kd.learner import audio_learner
+        from audio_kd.models import create_model
+        from audio_kd.quant import quantize
+        from audio_kd.report import compare_formats
+        (dls, clips, labels), files, weights = data(), args.folder/name, kept.with_suffix('.safetensors')
+        narrow = dict(width=.25) if name == 'panns_cnn14' else {}
+        set_seed(0)
+        learn = audio_learner(dls, create_model(name, len(dls.vocab), n_mels=dls.cfg.n_mels, **models[name], **narrow))
+        if weights.exists(): load_weights(learn.model, weights)
+        else:
+            with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(epochs, args.lr)
+            save_weights(learn.model, weights)
+        rows = []
+        for kind, source, formats in (('fp32', learn, ('.onnx',)), ('7bits', quantize(learn), ('.onnx', '.tflite')), ('8bits', quantize(learn, bits=8), ('.tflite',))):
+            rows += compare_formats({f'{name}_{kind}': source}, files, clips, labels, formats, memory=False)
+        info = run_info()
+        rows = [o | dict(model=name, bits=None if '_fp32' in o['name'] else int(o['name'].split('_')[-1][0]), commit=info['commit'], epochs=epochs, train_clips=len(dls.train_ds)) for o in rows]
+        atomic_write(kept, json.dumps(dict(rows=rows)))
+        print(formats_table(rows), flush=True)
+
+    if args.quick:
+        found = []
+        for name in args.models:
+            kept = args.folder/f'bits-{name}-{sounds.key}-{args.epochs or 6}epochs-lr{args.lr:g}.json'
+            if not kept.exists(): measure_bits(name, args.epochs or 6, kept)
+            found += json.loads(kept.read_text())['rows']
+            atomic_write(args.folder/'bits.json', json.dumps(dict(rows=found), indent=1) + '\n') # what there is
+        raise SystemExit(0)
 
     def judged(row, name):
         file = args.folder/name/row['name']
