@@ -23,7 +23,8 @@ from fastai.callback.core import Callback
 from fastai.losses import BaseLoss
 from fasttransform import DisplayedTransform
 from .data import AudioSpectrogram, AudioTensor
-from .decode import audio_extensions, load_audio
+from .decode import load_audio
+from .files import list_audio
 
 # %% ../nbs/00b_augment.ipynb #458b31c6
 _golden = 0x9E3779B97F4A7C15
@@ -165,7 +166,7 @@ def _sound(path, sr): return torch.from_numpy(load_audio(path, sr).copy())
 def _sound_files(folder):
     folder = Path(folder).expanduser()
     if not folder.is_dir(): raise FileNotFoundError(f'{folder}: no such folder of sounds')
-    files = sorted(str(o) for o in folder.rglob('*') if o.suffix.lower() in audio_extensions)
+    files = [str(o) for o in list_audio(folder)]
     if not files: raise ValueError(f'{folder}: no audio files in it')
     return files
 

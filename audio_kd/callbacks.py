@@ -63,10 +63,13 @@ class TrainingMeans(InFit):
 
     def before_fit(self):
         super().before_fit()
-        names = list(self.recorder.metric_names)
         column = _accuracy_column(self.learn) if self.accuracy else None
-        self.column = None if column in names else column
-        if self.column is None: return
+        self.column = None if column in self.recorder.metric_names else column
+        self._name_column()
+
+    def _name_column(self):
+        names = list(self.recorder.metric_names)
+        if self.column is None or self.column in names: return
         at = len(names) - (names[-1] == 'time')
         self.recorder.metric_names = L([*names[:at], self.column, *names[at:]])
 
@@ -92,13 +95,22 @@ class TrainingMeans(InFit):
             torch.distributed.all_reduce(sums)
         loss, n, right, labelled = sums.tolist()
         self.share = right/labelled if labelled else None
-        if n and len(self.recorder.log) > 1: self.recorder.log[1] = loss/n
+        self.mean_loss = loss/n if n else None
+        if n and len(self.recorder.log) > 1: self.recorder.log[1] = self.mean_loss
 
     def after_validate(self):
-        if not self.in_fit or self.column is None: return
-        log, at = self.recorder.log, list(self.recorder.metric_names).index(self.column)
-        missing = [None]*(at - len(log)) # a cancelled validation has no values
-        self.recorder.log = log + [*missing, self.share]
+        if not self.in_fit: return
+        log = list(self.recorder.log)
+        at = len(log) - len(self.recorder._valid_mets)
+        train = log[1:at]
+        if len(train) != len(self.recorder._train_mets): # another callback has predicted, and the Recorder begun its row anew
+            train = [] if self.mean_loss is None else [self.mean_loss]
+        self._name_column()
+        row = [log[0], *train, *log[at:]]
+        if self.column is not None:
+            place = list(self.recorder.metric_names).index(self.column)
+            row += [None]*(place - len(row)) + [self.share] # a cancelled validation has no values
+        self.recorder.log = L(row)
 
     def after_epoch(self): # the table has it; `recorder.values` stays as fastai has it, losses and metrics
         if not self.in_fit or self.column is None: return

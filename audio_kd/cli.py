@@ -487,9 +487,7 @@ def kfold(
             if run is not None: run.log_overall([o['accuracy'] for o in found['folds']])
             _show_folds(found)
     except (ValueError, OSError) as e: raise UserError(str(e).replace('(repo_id=)', '(--hf_repo_id)')) from e
-    except KeyboardInterrupt:
-        print(f'\naudio_kd: interrupted. The same command resumes in {args.model_dir}', file=sys.stderr)
-        raise
+    except KeyboardInterrupt as e: raise KeyboardInterrupt(f'interrupted. The same command resumes in {args.model_dir}') from e
     return 0
 
 def _show_folds(found):

@@ -27,8 +27,9 @@ from pathlib import Path, PureWindowsPath
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 import numpy as np
-from .data import clip_fold, clip_source, labelled_progress
+from .data import labelled_progress
 from .decode import audio_extensions
+from .files import clip_fold, clip_source, is_hidden
 
 # %% ../nbs/00c_datasets.ipynb #f9a04424
 def _tone(rng, frequency, sr): # (n,)
@@ -369,7 +370,7 @@ _noise_parts = dict(running_tap='valid', doing_the_dishes='test') # the other re
 def _cut_noise(path): # files of one second
     "The seconds of `_background_noise_`, written into `_silence_` once"
     import soundfile as sf
-    noises, folder = sorted((path/'_background_noise_').glob('*.wav')), path/'_silence_'
+    noises, folder = sorted((path/'_background_noise_').glob('[!.]*.wav')), path/'_silence_'
     if not noises: raise FileNotFoundError(f'{path}/_background_noise_: no recordings to take silence from. {_layout("speech_commands")}')
     if not folder.exists():
         part = Path(tempfile.mkdtemp(dir=path, prefix='.silence-'))
@@ -404,6 +405,7 @@ def speech_commands_clips(
     for name, part in (('validation_list.txt', 'valid'), ('testing_list.txt', 'test')):
         if (path/name).exists(): listed.update(dict.fromkeys((path/name).read_text(encoding='utf-8').split(), part))
     for f in sorted(path.glob('[!_]*/*_nohash_*.wav')):
+        if is_hidden(f.parent.name) or is_hidden(f.name): continue
         word, speaker = f.parent.name, f.name.split('_nohash_')[0]
         fold = listed.get(f'{word}/{f.name}') or which_set(speaker)
         if part_of.setdefault(speaker, fold) != fold: raise ValueError(f'{f}: its speaker is in {part_of[speaker]} and in {fold}: the lists in {path} are not those of this set')

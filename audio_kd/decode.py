@@ -170,16 +170,21 @@ def _riff_chunks(file, size):
 # %% ../nbs/00d_decode.ipynb #c9e2e703
 _tags = b'TAG', b'ID3', b'APETAGEX', b'LYRICS', b'<?xml' # what is put behind the samples of a wav
 
-def _samples_follow(file, position, size, order):
-    "Is what lies behind the declared samples more of them, and not chunks, tags or padding?"
+def _other_follows(file, position, size, order):
+    "Is what lies behind the declared samples a chunk or a tag, or next to nothing?"
     file.seek(position)
-    following = file.read(4096)
-    if size - position < 512 or following.startswith(_tags): return False
-    if len(set(following)) == 1: return False
+    following = file.read(9)
+    if size - position < 512 or following.startswith(_tags): return True
     for i in (0, 1): # with and without a byte of padding
-        name, n = struct.unpack(order + '4sI', following[i:i + 8])
-        if re.fullmatch(rb'[ -~]{4}', name) and n <= size - position: return False
-    return True
+        name, n = struct.unpack(order + '4sI', following[i:i + 8].ljust(8, b'\0'))
+        if re.fullmatch(rb'[ -~]{4}', name) and n <= size - position: return True
+    return False
+
+def _is_padding(file, position):
+    "Is one and the same byte all that follows?"
+    file.seek(position)
+    first = file.read(1)
+    return all(part.count(first) == len(part) for part in iter(lambda: file.read(2**20), b''))
 
 _joined_warning = ('another recording is joined to it, which is not read: split the file, or '
                    'convert it with ffmpeg')
@@ -188,6 +193,17 @@ def _joined_wav(file, position, size):
     "Does another wav begin at `position`, or behind a byte of padding?"
     file.seek(position)
     return re.match(rb'.?RIFF....WAVE', file.read(13), re.S) is not None
+
+# %% ../nbs/00d_decode.ipynb #8b8c6e51
+def _wav_head(fmt, n, order):
+    "The header of a wav of `n` bytes of samples: RF64 where 32 bits can't say so"
+    large = n + len(fmt) + 64 >= 2**32
+    magic = b'RF64' if large else b'RIFX' if order == '>' else b'RIFF'
+    sizes = (2**32 - 1, 2**32 - 1) if large else (n + len(fmt) + 20, n)
+    ds64 = b'ds64' + struct.pack('<IQQQI', 28, n + len(fmt) + 56, n, 0, 0) if large else b''
+    fmt = b'fmt ' + struct.pack(order + 'I', len(fmt)) + fmt
+    riff, data = (struct.pack(order + 'I', size) for size in sizes)
+    return magic + riff + b'WAVE' + ds64 + fmt + b'data' + data
 
 # %% ../nbs/00d_decode.ipynb #c2f121d2
 def _riff_layout(file, size):
@@ -203,9 +219,12 @@ def _riff_layout(file, size):
     file.seek(position)
     fmt = file.read(min(n, 4096))
     present = size - start
-    if declared == 0 and not _samples_follow(file, start, size, order): return None
-    n, missing, warning = _compare_sizes(declared, present, start)
-    if n < present and _samples_follow(file, start + n, size, order):
+    if declared == 0 and _other_follows(file, start, size, order): return None
+    unknown = 0xFFFF0000 <= declared < 2**32 # in 32 bits
+    size_to_check = max(declared, present) if unknown else declared
+    n, missing, warning = _compare_sizes(size_to_check, present, start)
+    if n < present and not (_other_follows(file, start + n, size, order)
+                            or _is_padding(file, start + n)):
         warning = (f'its header says {n:,} bytes of samples, but {present:,} are there and read'
                    + _not_closed)
         n = present
@@ -213,11 +232,7 @@ def _riff_layout(file, size):
     if fmt[:2] in (b'\x50\0', b'\x55\0'): # mp3 in a wav
         return _Layout(b'', start, start + n, missing, warning)
     if n == declared and regular and warning is None: return None
-    head = b'WAVEfmt ' + struct.pack(order + 'I', len(fmt)) + fmt
-    head += b'data' + struct.pack(order + 'I', min(n, 2**32 - 1))
-    magic = b'RIFX' if order == '>' else b'RIFF'
-    head = magic + struct.pack(order + 'I', min(len(head) + n, 2**32 - 1)) + head
-    return _Layout(head, start, start + n, missing, warning)
+    return _Layout(_wav_head(fmt, n, order), start, start + n, missing, warning)
 
 # %% ../nbs/00d_decode.ipynb #252f4c94
 def _caf_layout(file, size):
@@ -586,6 +601,8 @@ def _open(path):
         if e.code == 2:
             message = f'{printable(path)}: the system can not read it: {e.error_string}'
             raise OSError(message) from None
+        missing = _missing(path, head) if head else None
+        if missing: raise _decode_error(path, 'truncated', missing) from None
         file = _open_ffmpeg(path, e)
     if layout is not None and layout.warning: warnings.warn(f'{printable(path)}: {layout.warning}')
     if head and file.format == 'MP3':

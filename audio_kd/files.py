@@ -25,7 +25,7 @@ from .decode import ffmpeg_extensions, readable_extensions
 
 # %% ../nbs/00g_files.ipynb #442f066c
 _system_names = frozenset(
-    '__macosx $recycle.bin @eadir lost+found thumbs.db desktop.ini'.split()
+    '__macosx __pycache__ $recycle.bin @eadir lost+found thumbs.db desktop.ini'.split()
     + ['system volume information'])
 
 def is_hidden(
