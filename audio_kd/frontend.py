@@ -67,7 +67,9 @@ class AudioConfig:
         return round(self.duration*self.sample_rate)
     @property
     def n_frames(self) -> int: return 1 + (self.n_samples - (self.recipe == 'efficientat'))//self.hop_length
-    def to_dict(self) -> dict: return asdict(self)
+    def to_dict(self) -> dict:
+        "What files hold; `level` only where it is 'clip', so that those written before it stay what they are"
+        return {k: v for k, v in asdict(self).items() if (k, v) != ('level', 'set')}
 
     @classmethod
     def preset(cls,
