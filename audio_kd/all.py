@@ -28,7 +28,9 @@ from audio_kd.compare import *
 from audio_kd.mutual import *
 from audio_kd.quant import *
 from audio_kd.quant_report import *
+from audio_kd.processor import *
 from audio_kd.export import *
+from audio_kd.mend import *
 from audio_kd.report import *
 from audio_kd.exportable import *
 from audio_kd.compress import *

@@ -127,7 +127,7 @@ def train_small(
     dls.train.rng, dls.train.view = random.Random(seed), -1
     learn = audio_learner(dls, name, width=width, lr=lr, cbs=[] if answers is None else KnowledgeDistillation(answers, **lesson))
     with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(n_epoch, lr)
-    small = quantize(learn) if bits == 7 else quantize(learn, 'qat', bits=bits, progress=False)
+    small = quantize(learn, bits=bits) if bits >= 7 else quantize(learn, 'qat', bits=bits, progress=False)
     return export(small, path, force=True, memory=False, mend=False)
 
 # %% ../nbs/09a_compress.ipynb #02cd882e

@@ -133,7 +133,9 @@ def _load_transforms(options, seed, order):
     first = next(iter(_signature(part).parameters.values()), None)
     if not isinstance(part, type) and first is not None and first.default is first.empty and first.name not in options and first.kind is not first.VAR_KEYWORD:
         options = {**options, '_partial_': True} # a function of the clips itself
-    found = input_transforms(make_part(options, seed=seed), order)
+    made = make_part(options, seed=seed)
+    if isinstance(made, Callback): return [made] # of chords: it also changes the targets
+    found = input_transforms(made, order)
     for tfm in found:
         if not tfm.order: tfm.order = order
     return found
@@ -407,7 +409,9 @@ class _Results:
             if self.cfg.run.test: self.add(name, self._answers(source), parameters=parameters)
             return
         logging.getLogger('audio_kd').info('%s: %s written, %.0f kB', name, file, report.size/1e3)
-        self.notes.extend(f'{file} FAILS its gate: {o}.' for o in report.problems)
+        self.notes += [f'{file}, mending on validation clips: {o}.' for o in report.steps]
+        self.notes += [f'{file} misses its acceptance checks: {o}.' for o in report.problems]
+        if report.problems: self.failures.append(file)
         facts = {k: v for k, v in report.to_dict().items() if k not in ('accuracy', 'predicted', 'n', 'path')}
         if not self.cfg.run.test: self.rows.append(dict(name=name, file=file, parameters=parameters, **facts))
         elif self.clips: self.add(name, report.predicted, file=file, parameters=parameters, **facts)
@@ -579,6 +583,18 @@ def _check_loss(learn):
     except Exception as e: raise ValueError(f'{name} fails on scores {tuple(scores.shape)} and class indices {tuple(labels.shape)}: {type(e).__name__}: {_first_line(e)}') from e
     if not torch.is_tensor(loss) or loss.numel() != 1: raise ValueError(f'{name} returns {tuple(loss.shape) if torch.is_tensor(loss) else type(loss).__name__}: one number, the mean over the clips, was expected')
 
+def _check_formats(cfg, dls):
+    "Raise where a network that is not of this library can't go into the files that are asked for"
+    from audio_kd.exportable import check_exportable
+    r, log = cfg.run, logging.getLogger('audio_kd')
+    student = set(r.export) | ({'onnx'} if r.quantise and not {'onnx', 'tflite'} & set(r.export) else set())
+    teacher = set(r.export[:1]) if cfg.training.distillation.enabled and cfg.training.distillation.teacher_model_path is None else set()
+    for key, options, formats in ('model', cfg.model, student), ('teacher_model', cfg.teacher_model, teacher):
+        if not formats or options._target_ is None and options.name in list_models(): continue # those of this library go into every format
+        for found in check_exportable(make_model(options, dls), [_suffixes[o] for o in sorted(formats)], dls.cfg.n_mels, dls.cfg.n_frames, len(dls.vocab)):
+            if not found: raise ValueError(f'{key}: {found}. Leave this format out of run.export (run.export=[] run.quantise=false writes no file), or change the network')
+            log.info('%s, %s', key, found)
+
 def check_run(cfg:DictConfig, dls:AudioDataLoaders):
     "Raise for options that only show their fault in the middle of a run"
     t, d, r = cfg.training, cfg.training.distillation, cfg.run
@@ -596,6 +612,7 @@ def check_run(cfg:DictConfig, dls:AudioDataLoaders):
     _check_augmentations(dls)
     _check_loss(make_learner(cfg, dls, make_model(cfg.model, dls)))
     if r.checkpoint_path is not None: load_model(r.checkpoint_path, cfg.model, dls)
+    if r.train: _check_formats(cfg, dls)
     if not distilled: return
     path = None if d.teacher_model_path is None else Path(d.teacher_model_path).expanduser()
     if path is not None and not path.is_file() and not path.is_dir() and (path.suffix or len(path.parts) != 2): raise FileNotFoundError(f'{path}: no such teacher (training.distillation.teacher_model_path)')

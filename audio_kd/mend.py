@@ -26,21 +26,25 @@ def _float_learner(quantized): # the Learner that was quantized, with its float 
     if not quantizers(learn.model): return learn
     return audio_learner(learn.dls, quantized.reference, loss_func=learn.loss_func, metrics=learn.metrics)
 
-# %% ../nbs/06k_mend.ipynb #9b6bde4f
+# %% ../nbs/06k_mend.ipynb #410031fc
 def float_counts(
     n:int, # Layers that are rounded
 ) -> list: # of int
-    "How many layers are tried in float: 1, 2, 4, ... up to half of them"
-    counts = [2**i for i in range(n.bit_length()) if 2**i <= max(1, n//2)]
-    return counts if n > 1 else []
+    "How many layers are tried in float: 1, 2, 4, ... and half of them at last"
+    half = n//2
+    return sorted({2**i for i in range(n.bit_length()) if 2**i < half} | {half} - {0})
 
-# %% ../nbs/06k_mend.ipynb #7e152e9b
+# %% ../nbs/06k_mend.ipynb #b28ee812
 def mending_steps(
     quantized:QuantizedModel, # From `quantize`
     epochs:int=3, # Of the training
     lr:float=2e-4, # Its peak learning rate
+    suffix:str='.onnx', # Of the file
 ) -> Iterator: # of (name, QuantizedModel), each made when it is asked for
     "What is tried in turn for an int8 file that misses its acceptance checks"
+    if suffix == '.tflite' and (quantized.bits, quantized.method) == (7, 'ptq'): # safe there
+        wide = quantize(_float_learner(quantized), bits=8, calib=quantized.calibration, skip=quantized.skip, calibration=quantized.rule)
+        yield 'weights of 8 bits', wide
     for rule in calibration_rules:
         if rule != quantized.rule: yield f'calibration {rule}', replace(quantized, rule=rule)
     learn = _float_learner(quantized)
@@ -83,7 +87,7 @@ def can_mend(
     "Whether the file misses what other ranges, training or float layers can bring: its predictions, not its kernels"
     return bool(acceptance_failures(replace(report, float_convolutions=0, weight_bound=0)))
 
-# %% ../nbs/06k_mend.ipynb #3384c8a8
+# %% ../nbs/06k_mend.ipynb #49ae3332
 def mend_int8(
     quantized:QuantizedModel, # From `quantize`, with its Learner
     suffix:str='.onnx', # Of the file: '.onnx' or '.tflite'
@@ -99,7 +103,7 @@ def mend_int8(
         first = measure(quantized) if first is None else first
         found, steps = [quantized], [_step('as it is', first)]
         if first.on != 'clips' or not can_mend(first): return quantized, steps
-        for name, candidate in mending_steps(quantized, epochs, lr):
+        for name, candidate in mending_steps(quantized, epochs, lr, suffix):
             steps.append(_step(name, measure(candidate)))
             found.append(candidate)
             log.info('mending: %s', steps[-1])

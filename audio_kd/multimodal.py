@@ -860,7 +860,7 @@ def export_pairs(
         return (F.interpolate(plain_tensor(pixels), (size, size), mode='bilinear', antialias=pixels.shape[-1] > size), *(tokens[:2] if model.role == 'teacher' else tokens[2:]))
     words = {0: 'batch', 1: 'words'}
     graph = onnx_graph(_Logits(model), inputs(dls.valid_ds, range(3)), dict(pixel_values={0: 'batch'}, input_ids=words, attention_mask=words), [f'logits_{k}' for k in model.classes])
-    if int8: graph = int8_graph(graph, dict(zip(names, inputs(dls.train_ds, torch.linspace(0, len(dls.train_ds) - 1, min(calib, len(dls.train_ds))).long()))), skip=[f'model.{o}' for o in floats], operators=['Conv', 'MatMul', 'Gemm'])
+    if int8: graph = int8_graph(graph, dict(zip(names, inputs(dls.train_ds, torch.linspace(0, len(dls.train_ds) - 1, min(calib, len(dls.train_ds))).long()))), next(iter(rounded.values())).bits, [f'model.{o}' for o in floats], operators=['Conv', 'MatMul', 'Gemm'])
     about = dict(format='audio_kd pairs', network='int8' if int8 else 'fp32', classes=model.classes, size=size)
     data  = with_metadata(graph, about)
     session, worst, same, n = onnxruntime.InferenceSession(data, providers=['CPUExecutionProvider']), 0., dict.fromkeys(model.classes, 0), len(dls.valid_ds)

@@ -46,7 +46,7 @@ if __name__ == '__main__':
         trials = {}
         for n in (1, 2, 4, 8, 16, 32): # the file itself on validation clips: there are more operators in it than the layers
             if n > len(order)//2: break
-            report = export(quantize(learn, skip=order[:n]), files/f'trial{suffix}', force=True, memory=False)
+            report = export(quantize(learn, skip=order[:n]), files/f'trial{suffix}', force=True, memory=False, mend=False)
             trials[n] = (bool(report.problems), -report.agreement)
             print(f'{name}{suffix}, {n} layers float: same answer on {report.agreement:.1%} of {report.n} validation clips {report.problems}', flush=True)
             if not report.problems and report.agreement >= .985: break
