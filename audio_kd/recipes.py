@@ -50,7 +50,7 @@ def choose_recipe(
     if batch_size is None:
         batch_size = 16 if n_clips < 600 else 32 if n_clips < 10_000 else 64
         batch_size = max(2, min(batch_size, n_clips//4))
-    steps = max(1, n_clips//batch_size) # an epoch
+    steps = max(1, n_clips//max(1, batch_size)) # an epoch
     epochs = min(200, max(15, round(1100/steps)))
     lr = 4e-3 if parameters < 1_000_000 else 2e-3
     return Recipe(kind, **_presets[kind], lr=lr, batch_size=batch_size, epochs=epochs)
