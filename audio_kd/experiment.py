@@ -85,7 +85,11 @@ def make_part(
     try: wanted.bind(*[None]*(next(iter(wanted.parameters), None) == 'self'), *args, **options) # fastai's transforms show their self
     except TypeError as e: raise ValueError(f'{part.__name__}: {e}') from None
     try: return part(*args, **options)
-    except TypeError as e: raise ValueError(f'{part.__name__} does not take these values: {options} ({_first_line(e)})') from e
+    except TypeError as e:
+        if (getattr(part, '__module__', None) or 'torch').partition('.')[0] not in _libraries: raise # a fault in code of one's own, whose place matters
+        raise ValueError(f'{part.__name__} does not take these values: {options} ({_first_line(e)})') from e
+
+_libraries = ('torch', 'torchaudio', 'torchvision', 'fastai', 'timm', 'audiomentations', 'audio_kd')
 
 def _nested_parts(value):
     "A value with the parts that it describes built"
