@@ -364,6 +364,6 @@ class Checkpoint(InFit):
         if num_distrib() > 1: torch.distributed.all_gather_object(rng, rng[0]) # each process has its own
         if rank_distrib(): return
         smooth = self.recorder.smooth_loss
-        logging.getLogger('audio_kd').info('checkpoint after epoch %s: %s', self.epoch + 1, self.path)
         save_state(self.path, epoch=self.epoch, facts=self._run_facts(), model=unwrap(self.model).state_dict(), optimizer=self.opt.state_dict(), holders={k: v.state_dict() for k, v in self._holders().items()},
                    smooth_loss=dict(count=smooth.count, val=smooth.val), loaders=[loader_state(o) for o in self.dls.loaders], rng=rng)
+        if self.epoch == getattr(self.learn, 'started_at', 0): logging.getLogger('audio_kd').info('a checkpoint after every epoch: %s', self.path)

@@ -83,7 +83,7 @@ class SaveBest(Tracker):
         if rank_distrib(): return
         model = unwrap(self.model)
         save_weights(model, self.file, epoch=self.epoch, **{self.monitor: best}, **front_end_metadata(self.dls, model))
-        logging.getLogger('audio_kd').info('best so far, epoch %s, %s %.4f: weights in %s', self.epoch + 1, self.monitor, best, self.file)
+        logging.getLogger('audio_kd').debug('best so far, epoch %s, %s %.4f: weights in %s', self.epoch + 1, self.monitor, best, self.file)
 
     def after_fit(self):
         if not self.load_at_end or self.best_epoch is None: return
