@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['locate', 'make_part', 'list_clips', 'load_transforms', 'fill_recipe', 'load_data', 'OneCycle', 'TorchSchedule',
            'epochs_of', 'learning_rate_of', 'make_model', 'model_name', 'load_model', 'make_learner', 'train_arm',
-           'given_teacher', 'run_experiment', 'raise_failures', 'check_forward', 'check_values', 'check_run', 'prepare',
-           'search_small', 'fill_cache']
+           'given_teacher', 'likely_causes', 'run_experiment', 'raise_failures', 'check_forward', 'check_values',
+           'check_run', 'prepare', 'search_small', 'fill_cache']
 
 # %% ../nbs/09c_experiment.ipynb #a4378aee
 import importlib
@@ -40,7 +40,7 @@ from .distill import KnowledgeDistillation, build_teacher_cache, load_teacher
 from .distributed import distributed
 from .learner import audio_learner, front_end_metadata
 from .losses import label_smoothing_loss
-from .metrics import accuracy_of, confusion_matrix, log_mel_statistics, majority_baseline, paired_difference, svm_baseline
+from .metrics import accuracy_of, confusion_matrix, log_mel_bins, log_mel_statistics, logistic_baseline, majority_baseline, paired_difference, svm_baseline
 from .models import create_model, described_model, list_models
 from .options import RunFailure, UserError, model_stem
 from .quant import quantize, simulate
@@ -380,14 +380,30 @@ def train_arm(
     return learn
 
 # %% ../nbs/09c_experiment.ipynb #42d224c4
-def _svm_latency(svm, clip, audio): # ms
-    "Waveform to answer on one thread, median"
+def _line_latency(machine, inputs, clip, audio): # ms
+    "Waveform to class on one thread, median"
     from audio_kd.export import median_latency
-    x, logmel, threads = load_audio(clip, audio.sample_rate, audio.duration, audio.length_mode), LogMel(audio), torch.get_num_threads()
+    x = load_audio(clip, audio.sample_rate, audio.duration, audio.length_mode)
+    logmel, threads = LogMel(audio), torch.get_num_threads()
     try:
         torch.set_num_threads(1)
-        return median_latency(lambda: svm.predict(log_mel_statistics(logmel(x))))
+        return median_latency(lambda: machine.predict(inputs(logmel(x))))
     finally: torch.set_num_threads(threads)
+
+def _add_lines(found, dls):
+    "The rows that a network has to beat"
+    found.add('majority class', np.full(len(found.targets), majority_baseline(dls)))
+    test = dls.test.dataset.select()
+    lines = {'SVM on log-mel statistics': (svm_baseline(dls), log_mel_statistics)}
+    for inputs, title in ((log_mel_statistics, 'log-mel statistics'), (log_mel_bins, 'time bins')):
+        lines[f'logistic regression on {title}'] = logistic_baseline(dls, inputs), inputs
+    for name, (machine, inputs) in lines.items():
+        last, facts = machine[-1], {}
+        held = ('support_vectors_', 'dual_coef_', 'coef_') if name.startswith('logistic') else ('support_vectors_', 'dual_coef_')
+        size = sum(getattr(last, o).size for o in held if hasattr(last, o))
+        if found.clips: facts = dict(latency_ms=_line_latency(machine, inputs, found.clips[0], dls.cfg))
+        found.add(name, machine.predict(inputs(test)), parameters=size, **facts)
+    found.lines = list(lines)
 
 # %% ../nbs/09c_experiment.ipynb #47833c44
 def _averages(predicted, targets): # dict
@@ -403,6 +419,7 @@ class _Results:
     def __init__(self, cfg, dls, folder):
         self.cfg, self.dls, self.folder, self.vocab = cfg, dls, folder, list(map(str, dls.vocab))
         self.rows, self.histories, self.matrices, self.right = [], {}, {}, {}
+        self.lines = [] # names of the rows that a network has to beat
         self.notes, self.failures = [], [] # lines of text; names of what could not be made
         self.targets = np.asarray(dls.test.dataset.labels)
         self.clips = None if dls.files is None else [dls.files[i] for i in dls.splits[2]]
@@ -462,6 +479,40 @@ def given_teacher(cfg:DictConfig, dls:AudioDataLoaders) -> object: # Learner, `T
     path = Path(cfg.training.distillation.teacher_model_path).expanduser()
     return make_learner(cfg, dls, load_model(path, cfg.teacher_model, dls)) if path.is_file() else load_teacher(cfg.training.distillation.teacher_model_path)
 
+# %% ../nbs/09c_experiment.ipynb #b5a51004
+def likely_causes(
+    history:list, # Rows of `HistoryLogger`, an epoch each
+    n_steps:int, # Of the whole training
+    per_class:int, # Training clips of the smallest class
+) -> list: # of text, the likeliest first, at most three
+    "Why a network may be below a linear model, from its own curves"
+    found, last = [], history[-1] if history else {}
+    fitted, right = last.get('train_accuracy'), last.get('accuracy')
+    if n_steps < 500: found.append(f'only {n_steps} training steps (training.epochs, smaller training.batch_size)')
+    if fitted is not None and fitted < .8:
+        found.append(f'its training clips are right to {fitted:.2f} only: more epochs, a higher rate, less augmentation, a wider network')
+    if None not in (fitted, right) and fitted - right > .2:
+        found.append(f'{fitted:.2f} on training clips but {right:.2f} on validation clips: more recordings, more augmentation, or data.level=clip')
+    losses = [row['valid_loss'] for row in history]
+    if len(losses) >= 5 and min(losses) == min(losses[-max(1, len(losses)//10):]) < .95*min(losses[:-max(1, len(losses)//10)]):
+        found.append('its validation loss was still falling: more training.epochs')
+    if per_class < 20: found.append(f'{per_class} training clips in its smallest class')
+    return found[:3] or ['nothing that its curves show: look at the labels and at what the clips sound like']
+
+def _below_lines(found, dls): # list of notes
+    "What is below the best linear row, and the likeliest causes"
+    rows = {row['name']: row for row in found.rows if 'correct' in row}
+    if not found.lines or rank_distrib(): return []
+    line = max(found.lines, key=lambda name: rows[name]['correct'])
+    per_class = int(torch.as_tensor(dls.train.dataset.labels).bincount(minlength=len(found.vocab)).min())
+    notes = []
+    for name, history in found.histories.items():
+        if name not in rows or rows[name]['correct'] >= rows[line]['correct']: continue
+        right = f"{rows[name]['correct']} of {rows[name]['n']}"
+        causes = likely_causes(history, len(history)*len(dls.train), per_class)
+        notes.append(f"{name} ({right}) is below the {line} ({rows[line]['correct']}): {'; '.join(causes)}.")
+    return notes
+
 # %% ../nbs/09c_experiment.ipynb #14398c61
 def run_experiment(
     cfg:DictConfig, # Composed configuration (see `Options`)
@@ -479,11 +530,7 @@ def run_experiment(
         return learn
 
     if r.baselines and r.train and r.test:
-        found.add('majority class', np.full(len(found.targets), majority_baseline(dls)))
-        svm = svm_baseline(dls)
-        machine = svm[-1]
-        found.add('SVM on log-mel statistics', svm.predict(log_mel_statistics(dls.test.dataset.select())), parameters=machine.support_vectors_.size + machine.dual_coef_.size,
-                  **(dict(latency_ms=_svm_latency(svm, found.clips[0], dls.cfg)) if found.clips else {}))
+        _add_lines(found, dls)
     if distilled:
         teacher = given_teacher(cfg, dls)
         if teacher is None: teacher = train('teacher', 'teacher', cfg.teacher_model)
@@ -507,6 +554,7 @@ def run_experiment(
         found.add_model(name, student, student.model, student_name, formats)
     if rank_distrib(): return [], None
     if r.quantise: _add_int8(cfg, found, student, name, student_name, [o for o in formats if o in ('onnx', 'tflite')] or ['onnx'])
+    if r.train and r.test: found.notes += _below_lines(found, dls)
     return found.rows, _report(cfg, dls, folder, found)
 
 def _quantized(cfg, found, student):
