@@ -121,6 +121,7 @@ class ExportReport:
     gained:int = 0 # Clips that only the file gets right
     float_convolutions:int = 0 # Of an int8 ONNX file: those that run in float though no `skip` says so
     predicted:list = None # Class index that the file gives each clip
+    length:str = 'free' # 'fixed' where it takes clips of the configured duration only
     weight_bound:int = 0 # Of an int8 ONNX file: the largest weight of its integer layers
     processor:str = None # What it was measured on
     vnni:bool = None # Whether that has VNNI; None where it can't be known
@@ -135,6 +136,7 @@ class ExportReport:
     def __str__(self):
         parts = [f'{self.path}: {self.network}, {self.size/1e3:.0f} kB (network {self.network_size/1e3:.0f}, front end {self.frontend_size/1e3:.0f})',
                  f'largest difference {self.max_diff:.1e}, same answer on {self.agreement:.1%} of {self.n} {self.on if self.on == "clips" else "clips of noise"}']
+        if self.length == 'fixed' and not self.path.endswith('.tflite'): parts.append('takes clips of its own duration only')
         if self.accuracy: parts.append(f'accuracy {self.accuracy} (model {self.model_accuracy.value:.3f}), calibration error {self.ece:.3f} (model {self.model_ece:.3f})')
         parts.append(f'{self.latency_ms:.2f} ms per clip (p95 {self.latency_p95_ms:.2f})' + (f', {self.memory_mb:.0f} MB' if self.memory_mb is not None else ''))
         if self.network == 'int8': parts.append(f'portable: {"yes" if self.portable else "no"}')
@@ -201,7 +203,7 @@ def _verify(path, source, waveforms, labels, on, memory):
     p50, p95 = latency_percentiles(lambda: classifier.logits(waveforms[:1]))
     sizes, same = classifier.metadata['sizes'], logits.argmax(1) == reference.argmax(1)
     report = ExportReport(str(path), classifier.metadata['network'], Path(path).stat().st_size, sizes['network'], sizes['frontend'], len(waveforms), on, float(np.abs(logits - reference).max()), float(same.mean()),
-                          p50, p95, peak_memory(path) if memory else None, predicted=logits.argmax(1).tolist())
+                          p50, p95, peak_memory(path) if memory else None, predicted=logits.argmax(1).tolist(), length=classifier.metadata.get('length', 'free'))
     report.processor, report.vnni = processor_name(), has_vnni()
     if int8 and file_format(path) == '.onnx':
         report.float_convolutions = float_convolutions(path)

@@ -214,6 +214,10 @@ def with_metadata(
     if bound: metadata = dict(metadata, portable=bound <= portable_bound)
     del graph.metadata_props[:]
     onnx.helper.set_model_props(graph, {'audio_kd': json.dumps(metadata)})
+    used = {node.domain for node in graph.graph.node}
+    kept = {o.domain: o for o in graph.opset_import if o.domain in used} # the quantizer lists all it knows
+    del graph.opset_import[:]
+    graph.opset_import.extend(kept.values())
     onnx.checker.check_model(graph)
     return graph.SerializeToString()
 

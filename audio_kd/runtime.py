@@ -277,6 +277,8 @@ class AudioClassifier:
         "Plain outputs for waveforms of the right rate and length"
         x = np.ascontiguousarray(waveforms, dtype=np.float32)
         if x.ndim != 2: raise ValueError(f'waveforms have the shape (clips, samples), these have {x.shape}')
+        if self.metadata.get('length') == 'fixed' and x.shape[1] != self.n_samples:
+            raise ValueError(f'this file takes clips of exactly {self.n_samples} samples ({self.cfg["duration"]:g} s), not {x.shape[1]}: its network does not allow others')
         return self.file(x if self.frontend else np.stack([self.features(self.logmel.levels(o))[None] for o in x]))
 
     def odds(self, logits:np.ndarray) -> np.ndarray: # (...,C) -> (...,C)

@@ -147,7 +147,7 @@ def _int8(data, source): # bytes
     recipe = RecipeManager()
     recipe.add_static_config('.*', Op.ALL_SUPPORTED, activation_num_bits=8, weight_num_bits=stored)
     if scope := _answer_scope(data): recipe.add_dynamic_config(f'^{re.escape(scope)}', Op.FULLY_CONNECTED, num_bits=stored)
-    for regex, op in [('.*', Op.INPUT), ('.*', Op.OUTPUT), ('.*CosineLinear.*', Op.ALL_SUPPORTED), *((f'^{re.escape(o)}', Op.ALL_SUPPORTED) for o in _float_scopes(data, source.model, source.skip))]:
+    for regex, op in [('.*', Op.INPUT), ('.*', Op.OUTPUT), ('.*CosineLinear.*', Op.ALL_SUPPORTED), ('.*MultiheadAttention.*', Op.ALL_SUPPORTED), *((f'^{re.escape(o)}', Op.ALL_SUPPORTED) for o in _float_scopes(data, source.model, source.skip))]:
         recipe.add_quantization_config(regex, op, algorithm_key='no_quantize')
     inputs = [o[None].numpy() for o in source.calibration]
     with quietly(), _weight_grid(source.bits):

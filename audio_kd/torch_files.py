@@ -42,9 +42,18 @@ def _exported(source, program, example, recurrent=True): # (torch.export.Exporte
     from timm.layers import Conv2dSame
     time, same = example[0].ndim - 1, any(isinstance(o, Conv2dSame) for o in program.modules())
     if takes_any_length(source) and not same: # its padding depends on the length: to leave that free takes hours
-        try: return _of_any_length(program, example, [(0, time)], recurrent), 'free'
-        except ExportError: pass # a fixed length may do
+        try: exported = _of_any_length(program, example, [(0, time)], recurrent)
+        except ExportError: exported = None # a fixed length may do
+        if exported is not None and _agrees(exported.module(check_guards=False), program, _longer(example)): return exported, 'free'
     return exported_program(program, example, [(0,)], recurrent), 'fixed'
+
+def _longer(example): return torch.cat([example[0][:1]]*2, -1) # one clip, twice as long
+
+@torch.no_grad()
+def _agrees(graph, program, x): # bool
+    "Whether a graph computes what the program does: some code fixes sizes without a word"
+    try: return torch.allclose(graph(x), program(x), 1e-3, 1e-4)
+    except (RuntimeError, AssertionError): return False # as a size that it guards
 
 def _of_any_length(program, example, axes, recurrent):
     attempt  = lambda: exported_program(program, example, axes, recurrent)
@@ -96,14 +105,10 @@ def _traced(source, program, example): # (module, 'free' or 'fixed')
     longer = takes_any_length(source)
     try:
         with quietly(), portable_operators(): traced = torch.jit.freeze(torch.jit.trace(program, example))
-        one = example[0][:1]
-        if not torch.allclose(traced(one), program(one), 1e-3, 1e-4): raise ExportError('its code fixes the number of clips')
     except (RuntimeError, TypeError) as e: raise ExportError(f'.ts can not hold this network: {first_line(e)}') from e
-    if not longer: return traced, 'fixed'
-    long = torch.cat([one, one], -1)
-    try: same = torch.allclose(traced(long), program(long), 1e-3, 1e-4)
-    except RuntimeError: same = False # as TorchScript's interpreter says
-    return traced, 'free' if same else 'fixed'
+    if not _agrees(traced, program, example[0][:1]):
+        raise ExportError('.ts can not hold this network: its code fixes the number of clips')
+    return traced, 'free' if longer and _agrees(traced, program, _longer(example)) else 'fixed'
 
 # %% ../nbs/06f_torch.ipynb #79451cc4
 def to_aoti(
