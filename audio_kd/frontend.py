@@ -129,7 +129,8 @@ def standardize_clip(
     db:Tensor, # (..., F, T) levels, dB
 ) -> Tensor: # like db
     "Each clip to mean 0 and deviation 20; a deviation under 1 dB (silence) counts as 1 dB"
-    db = db - db.mean((-2, -1), keepdim=True)
+    db = db - db.amax((-2, -1), keepdim=True) # sums of small numbers, which are exact in other runtimes too
+    db = db - db.mean(-1, keepdim=True).mean(-2, keepdim=True)
     return db*(20/db.square().mean((-2, -1), keepdim=True).sqrt().clamp_min(1))
 
 # %% ../nbs/00f_frontend.ipynb #7030a0ae
