@@ -85,7 +85,9 @@ def _in_hydra(work, cfg):
     _place['folder'] = folder
     try: work(cfg, folder)
     except Exception as e:
-        if not hasattr(e, 'exit_code') or HydraConfig.get().mode == RunMode.MULTIRUN: raise # Hydra names the job
+        if HydraConfig.get().mode == RunMode.MULTIRUN: raise # Hydra names the job
+        if isinstance(e, OSError) and e.errno in _full: sys.exit(_system_error(e))
+        if not hasattr(e, 'exit_code'): raise
         sys.exit(_stop(e))
 
 def _job(cfg): _in_hydra(_run, cfg)

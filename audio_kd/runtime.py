@@ -38,6 +38,8 @@ class Prediction:
     def __repr__(self): return f'{self.label} ({", ".join(f"{k} {v:.2f}" for k, v in list(self.scores.items())[:3])})'
 
 # %% ../nbs/06a_runtime.ipynb #8bd1c8df
+_inherited = [] # what was opened before a fork: to free it would wait for threads that are not there
+
 class ModelFile:
     "A model file in its runtime; opened again in every process that gets a copy or is forked"
     def __init__(self,
@@ -56,7 +58,9 @@ class ModelFile:
     def run(self, x:np.ndarray) -> np.ndarray: raise NotImplementedError("(B,...) -> (B,C)")
 
     def __call__(self, x:np.ndarray) -> np.ndarray:
-        if self.process != os.getpid(): self._open() # threads of a runtime do not survive a fork
+        if self.process != os.getpid(): # threads of a runtime do not survive a fork
+            _inherited.append(dict(self.__dict__))
+            self._open()
         return self.run(x)
 
     def __getstate__(self): return dict(path=self.path, threads=self.threads, data=self.data)
