@@ -11,6 +11,7 @@ from audio_kd.blocks import *
 from audio_kd.datasets import *
 from audio_kd.models import *
 from audio_kd.losses import *
+from audio_kd.recipes import *
 from audio_kd.learner import *
 from audio_kd.trainer import *
 from audio_kd.distributed import *

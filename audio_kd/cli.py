@@ -124,10 +124,10 @@ def run_in(
     from audio_kd.domains import look, run_of
     from audio_kd.experiment import prepare
     load, work = run_of(cfg)
+    options = run_key(cfg) # as asked for: a recipe fills what is null
     try:
         if cfg.run.dry: text = look(cfg, folder)
         else: data = prepare(cfg, folder, load)
-        options = run_key(cfg)
         run = None if rank_distrib() or cfg.run.dry else RunFolder(folder, {**options, 'run': dict(options['run'], resume=None)}, cfg.run.seed, log=None)
     except (UserError, ValueError) as e:
         if not there: _remove_run(folder)

@@ -41,6 +41,7 @@ from .checkpoint import Checkpoint, InFit, ResumableLearner, atomic_write, load_
 from .data import AudioDataLoaders
 from .losses import label_smoothing_loss
 from .models import create_model
+from .recipes import Recipe, recipe_for, recipe_params
 
 # %% ../nbs/03_learner.ipynb #8ef633cc
 _all_ = ['AMP', 'EMA', 'BatchNormCheck', 'Checkpoint', 'ClipGradients', 'DeviceStats', 'EarlyStopping', 'AccumulateGradients', 'GradientCheckpointing', 'InFit', 'MetricLearning', 'OutputCheck', 'OwnsModules', 'Profile', 'ReduceLROnPlateau',
@@ -150,12 +151,12 @@ def audio_learner(
     loss_func:Callable=None, # None: cross-entropy with `label_smoothing`, or for several labels binary cross-entropy
     metrics:Callable|Collection=None, # fastai metrics; None: accuracy
     cbs:Callback|Collection=None, # More callbacks
-    lr:float=2e-3, # Peak learning rate of `fit_one_cycle`
-    wd:float=.01, # Weight decay of AdamW
-    label_smoothing:float=0., # In 0..1
+    lr:float=None, # Peak learning rate of `fit_one_cycle`; None: the recipe's, or 2e-3
+    wd:float=None, # Weight decay of AdamW; None: the recipe's, or .01
+    label_smoothing:float=None, # In 0..1; None: the recipe's, or 0
     grad_clip:float=1., # Largest gradient norm, after unscaling; None for none
     accumulate:int=None, # Clips per step of the optimizer where that is more than a batch (`AccumulateGradients`)
-    mixup:float=0., # Parameter of the Beta distribution of mixup (`SpecMix`); 0 for none
+    mixup:float=None, # Parameter of the Beta distribution of mixup (`SpecMix`), 0 for none; None: the recipe's, or 0
     ema:float=None, # Decay of averaged weights (`EMA`); None for none
     patience:int=None, # Epochs without a better `monitor` before stopping; None runs all
     min_delta:float=0., # Smallest improvement that counts for `patience`
@@ -164,12 +165,20 @@ def audio_learner(
     history:str|Path=None, # Folder for history.csv and history.json; rows are in `learn.history_logger.rows` anyway
     checkpoint:str|Path=None, # File for the state of the run after every epoch (see `Checkpoint`): where it exists, `fit` goes on from it
     amp:str|bool=None, # Mixed precision: 'float16' or 'bfloat16', False for none; None: 'float16' on a CUDA device
+    recipe:str|Recipe=None, # Values for all that is None: 'events', 'speech' or 'music' (see `recipe_for`)
     **kwargs, # Of the model, when `model` is a name
 ) -> Learner:
     "A fastai Learner with this library's defaults"
     if isinstance(model, str) and isinstance(dls.vocab, dict): raise ValueError(f'{model} has one output, the data have the targets {", ".join(dls.vocab)}: give a model that returns a dict')
+    if recipe is not None and isinstance(model, str): kwargs = {**recipe_params(model), **kwargs}
     if isinstance(model, str): model = create_model(model, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **kwargs)
     elif kwargs: raise TypeError(f'audio_learner got {", ".join(kwargs)}, which only a model given by name could take')
+    if isinstance(recipe, str): recipe = recipe_for(dls, model, recipe)
+    def given(value, name, plain):
+        if value is not None: return value
+        return plain if recipe is None else getattr(recipe, name)
+    lr, wd = given(lr, 'lr', 2e-3), given(wd, 'wd', .01)
+    label_smoothing, mixup = given(label_smoothing, 'label_smoothing', 0.), given(mixup, 'mixup', 0.)
     if loss_func is None: loss_func, metric = default_loss(dls, label_smoothing)
     else: metric = [] if isinstance(getattr(dls.train.dataset, 'labels', None), dict) else default_loss(dls)[1]
     if amp is None: amp = dls.device is not None and torch.device(dls.device).type == 'cuda'
@@ -183,4 +192,6 @@ def audio_learner(
     if patience:   cbs.append(EarlyStopping(patience, monitor, min_delta))
     if save_best:  cbs.append(SaveBest(save_best, monitor))
     if checkpoint: cbs.append(Checkpoint(checkpoint))
-    return ResumableLearner(dls, model, loss_func=loss_func, opt_func=AdamW, lr=lr, wd=wd, metrics=metric if metrics is None else metrics, cbs=cbs, path=Path(dls.path))
+    learn = ResumableLearner(dls, model, loss_func=loss_func, opt_func=AdamW, lr=lr, wd=wd, metrics=metric if metrics is None else metrics, cbs=cbs, path=Path(dls.path))
+    learn.recipe = recipe
+    return learn

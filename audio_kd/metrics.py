@@ -6,7 +6,8 @@
 __all__ = ['Accuracy', 'accuracy_of', 'compute_topk_accuracy', 'MetricsTracker', 'confusion_matrix', 'compute_confusion_matrix',
            'compute_per_class_metrics', 'compute_metrics', 'compute_average_precision', 'compute_roc_auc',
            'compute_calibration', 'fit_temperature', 'Interval', 'bootstrap_interval', 'paired_difference',
-           'paired_test', 'metric_columns', 'predict_logits', 'log_mel_statistics', 'svm_baseline', 'majority_baseline']
+           'paired_test', 'metric_columns', 'predict_logits', 'log_mel_statistics', 'svm_baseline', 'log_mel_bins',
+           'logistic_baseline', 'majority_baseline']
 
 # %% ../nbs/03a_metrics.ipynb #3c1acf34
 import functools
@@ -404,6 +405,28 @@ def svm_baseline(
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
     return make_pipeline(StandardScaler(), SVC(C=10)).fit(log_mel_statistics(dls.train_ds.select()), np.asarray(dls.train_ds.labels))
+
+# %% ../nbs/03a_metrics.ipynb #b5a51001
+def log_mel_bins(
+    features:ArrayLike, # (N,1,n_mels,T)
+    n_bins:int=12, # Of time
+) -> np.ndarray: # (N,n_mels*n_bins)
+    "Means over equal parts of the clip: when something sounds, not only what"
+    x = torch.as_tensor(np.asarray(features)).float()
+    return torch.nn.functional.adaptive_avg_pool2d(x, (x.shape[2], n_bins)).flatten(1).numpy()
+
+# %% ../nbs/03a_metrics.ipynb #b5a51002
+def logistic_baseline(
+    dls:object, # `AudioDataLoaders`; fits on the training part
+    inputs:Callable=log_mel_statistics, # Features (N,1,n_mels,T) -> (N,D), or `log_mel_bins`
+) -> object: # scikit-learn pipeline over `inputs`
+    "Logistic regression on standardised inputs, C = .1, for `log_mel_bins` .01"
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    model = LogisticRegression(C=.01 if inputs is log_mel_bins else .1, max_iter=300)
+    x, y = inputs(dls.train_ds.select()), np.asarray(dls.train_ds.labels)
+    return make_pipeline(StandardScaler(), model).fit(x, y)
 
 # %% ../nbs/03a_metrics.ipynb #6e078a00
 def majority_baseline(

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['register_model', 'list_models', 'EncoderBlock', 'AudioCNN', 'create_model', 'described_model', 'ModelInfo',
            'model_info', 'AudioModel', 'CosineLinear', 'FeatureTaps', 'fold_bn', 'TimmModel', 'efficientnet_v2',
-           'GhostEfficientNetV2', 'MobileNetV3', 'Cnn14', 'MobileNetV1', 'MobileNetV2', 'load_panns']
+           'GhostEfficientNetV2', 'MobileNetV3', 'Cnn14', 'MobileNetV1', 'MobileNetV2', 'load_panns', 'SeparableCNN']
 
 # %% ../nbs/01_models.ipynb #ca54ee3b
 import copy
@@ -24,10 +24,11 @@ from .layers import AudioModel, CosineLinear, FeatureTaps, fold_bn, make_head
 from .efficientnet import TimmModel, efficientnet_sizes, efficientnet_v2
 from .ghost import GhostEfficientNetV2
 from .mobilenet import MobileNetV3
+from .separable import SeparableCNN
 from .panns import Cnn14, MobileNetV1, MobileNetV2, load_panns
 
 # %% ../nbs/01_models.ipynb #b1d9bc45
-_all_ = ['AudioModel', 'CosineLinear', 'FeatureTaps', 'fold_bn', 'TimmModel', 'efficientnet_v2', 'GhostEfficientNetV2', 'MobileNetV3', 'Cnn14', 'MobileNetV1', 'MobileNetV2', 'load_panns']
+_all_ = ['AudioModel', 'CosineLinear', 'FeatureTaps', 'fold_bn', 'TimmModel', 'efficientnet_v2', 'GhostEfficientNetV2', 'MobileNetV3', 'Cnn14', 'MobileNetV1', 'MobileNetV2', 'load_panns', 'SeparableCNN']
 
 # %% ../nbs/01_models.ipynb #06f39c23
 _models = {}
@@ -83,7 +84,7 @@ class AudioCNN(AudioModel):
         return x if pre_logits else self.fc2(x)
 
 # %% ../nbs/01_models.ipynb #29866401
-for _name, _builder in dict(panns_cnn14=Cnn14, panns_mobilenetv1=MobileNetV1, panns_mobilenetv2=MobileNetV2, mobilenet_v3=MobileNetV3, ghost_efficientnet_v2=GhostEfficientNetV2,
+for _name, _builder in dict(panns_cnn14=Cnn14, panns_mobilenetv1=MobileNetV1, panns_mobilenetv2=MobileNetV2, mobilenet_v3=MobileNetV3, ghost_efficientnet_v2=GhostEfficientNetV2, separable_cnn=SeparableCNN,
         efficientnet_v2=efficientnet_v2, **{f'efficientnet_v2_{o}': partial(efficientnet_v2, size=o) for o in efficientnet_sizes}).items(): register_model(_name)(_builder)
 
 # %% ../nbs/01_models.ipynb #6676ab46

@@ -51,6 +51,7 @@ class PairOptions:
 class DataOptions:
     "The clips and the front end (see `AudioConfig`)"
     dataset:str = 'synth' # Which: see `list_clips`
+    kind:Optional[str] = None # Of sound, for the recipe: 'events', 'speech' or 'music'
     root:Optional[str] = None # Its folder
     csv:Optional[str] = None # A table of clips instead
     file_column:str = 'file'
@@ -72,6 +73,7 @@ class DataOptions:
     f_max:Optional[float] = None
     top_db:Optional[float] = 80.
     length_mode:str = 'tile'
+    level:Optional[str] = None # None: the recipe's
     pairs:Optional[PairOptions] = None
 
 # %% ../nbs/09b_options.ipynb #9130cb00
@@ -100,15 +102,15 @@ class DistillationOptions:
 # %% ../nbs/09b_options.ipynb #4ffaeb3c
 @dataclass
 class TrainingOptions:
-    "See `audio_learner`"
-    batch_size:int = 16
-    epochs:int = 80
-    learning_rate:float = 2e-3
+    "See `audio_learner`; None takes the recipe's (see `choose_recipe`)"
+    batch_size:Optional[int] = None
+    epochs:Optional[int] = None
+    learning_rate:Optional[float] = None
     teacher_epochs:Optional[int] = None # None: epochs
     teacher_learning_rate:Optional[float] = None # None: learning_rate
-    weight_decay:float = .02
-    label_smoothing:float = .05
-    mixup:float = .3
+    weight_decay:Optional[float] = None
+    label_smoothing:Optional[float] = None
+    mixup:Optional[float] = None
     grad_clip:Optional[float] = 1.
     patience:Optional[int] = None
     amp:Optional[str] = None
@@ -133,6 +135,7 @@ class AugmentationOptions:
     "Of the training clips (see `load_transforms`)"
     audio:TransformOptions = field(default_factory=TransformOptions)
     spectrogram:TransformOptions = field(default_factory=TransformOptions)
+    preset:Optional[str] = None # 'auto': spectrograms by `data.kind`, where `spectrogram` lists nothing
 
 # %% ../nbs/09b_options.ipynb #3d6db33f
 @dataclass

@@ -29,6 +29,11 @@ def mel_matrix(cfg:dict) -> np.ndarray: # (n_mels, n_fft//2+1) float32
     return (filters if kaldi else filters*2/(edges[2:] - edges[:-2])).astype(np.float32)
 
 # %% ../nbs/06c_stream.ipynb #3e22a48d
+def _standardize(levels): # (..., n_mels,T) dB, as `frontend.standardize_clip`
+    levels = levels - levels.mean((-2, -1), keepdims=True)
+    deviation = np.sqrt(np.square(levels).mean((-2, -1), keepdims=True))
+    return levels*(20/np.maximum(deviation, 1)).astype(np.float32)
+
 class NumpyLogMel:
     "Waveforms (N,) or (B,N) in -1..1 -> log-mel spectrograms (n_mels,T) or (B,n_mels,T), as `LogMel` of the same configuration"
     block = 128 # Frames at a time
@@ -78,10 +83,13 @@ class NumpyLogMel:
         return self.frame_levels(np.lib.stride_tricks.sliding_window_view(x, self.n_fft)[::self.hop]).T
 
     def floor(self, levels:np.ndarray) -> np.ndarray: # (..., n_mels,T) -> the same
-        "Raise what lies `top_db` below the loudest bin; the recipe 'tensorflow' counts from there, 0..1"
-        if self.cfg['top_db'] is None or self.emphasis: return levels
-        peak, top = levels.max((-2, -1), keepdims=True), np.float32(self.cfg['top_db'])
-        return (np.maximum(levels - peak, -top) + top)/top if self.cfg['recipe'] == 'tensorflow' else np.maximum(levels, peak - top)
+        "What depends on the whole clip: the floor `top_db` below its loudest bin, and its own level"
+        if self.emphasis: return levels
+        if self.cfg['top_db'] is not None:
+            peak, top = levels.max((-2, -1), keepdims=True), np.float32(self.cfg['top_db'])
+            if self.cfg['recipe'] == 'tensorflow': return (np.maximum(levels - peak, -top) + top)/top
+            levels = np.maximum(levels, peak - top)
+        return _standardize(levels) if self.cfg.get('level') == 'clip' else levels
 
     def __call__(self, x:ArrayLike) -> np.ndarray:
         x = np.asarray(x)

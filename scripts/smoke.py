@@ -43,7 +43,7 @@ if __name__ == '__main__':
     results = json.loads((folder/'results.json').read_text())['results']
     assert [o['name'] for o in results][2:] == ['teacher', 'student alone', 'distilled student', 'int8 student'], results
     clip = next((here/'data').rglob('*.wav'))
-    out, _ = run(sys.executable, '-c', f'import sys; from audio_kd.runtime import AudioClassifier; print(AudioClassifier({str(folder/"audio_cnn_int8.onnx")!r}).predict({str(clip)!r})); assert "torch" not in sys.modules')
+    out, _ = run(sys.executable, '-c', f'import sys; from audio_kd.runtime import AudioClassifier; print(AudioClassifier({str(folder/"separable_cnn_int8.onnx")!r}).predict({str(clip)!r})); assert "torch" not in sys.modules')
     print(clip.parent.name, '->', out.strip())
     _, err = run(command, 'data.root=nowhere', code=2)
     assert err.startswith('audio_kd: nowhere: no such folder') and err.count('\n') == 1, err
