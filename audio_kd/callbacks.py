@@ -510,7 +510,7 @@ def describe_model(
     return f'{type(model).__name__}: {n:,} parameters{part}, {counter.get_total_flops()/2e9:.3f} G multiply-accumulates a clip, {size:.1f} MB'
 
 class DeviceStats(InFit):
-    "Log the model's parameters, multiply-accumulates and device once, and clips per second of training and peak memory of every epoch; the last values are in `values`"
+    "Log the model's parameters, multiply-accumulates and device, and clips per second of training and peak memory in the last epoch (in every one at level DEBUG); the last values are in `values`"
     order = 70
     def before_fit(self):
         super().before_fit()
@@ -531,7 +531,9 @@ class DeviceStats(InFit):
         self.values = dict(clips_per_second=self.clips/(time.perf_counter() - self.start))
         if self.dls.device.type == 'cuda': self.values['gpu_memory_mb'] = torch.cuda.max_memory_allocated(self.dls.device)/1e6
         else: self.values['process_memory_mb'] = process_memory()
-        logging.getLogger('audio_kd').info('epoch %s: %s', self.epoch + 1, ', '.join(f'{k} {v:.0f}' for k, v in self.values.items()))
+        level = logging.INFO if self.epoch == self.n_epoch - 1 else logging.DEBUG # a line a training
+        found = ', '.join(f'{k} {v:.0f}' for k, v in self.values.items())
+        logging.getLogger('audio_kd').log(level, 'epoch %s: %s', self.epoch + 1, found)
 
 # %% ../nbs/03e_callbacks.ipynb #c79b11d6
 class Profile(InFit):
