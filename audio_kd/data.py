@@ -13,6 +13,7 @@ __all__ = ['strata', 'split_clips', 'fold_splits', 'FoldSplitter', 'SourceSplitt
 
 # %% ../nbs/00_data.ipynb #ba15d582
 import inspect
+import os
 import re
 import sys
 import warnings
@@ -42,7 +43,7 @@ from fasttransform import DisplayedTransform, ItemTransform, Pipeline, Transform
 from fastprogress.fastprogress import progress_bar
 from plum import Function, NotFoundLookupError, dispatch
 from .decode import audio_info, AudioDecodeError, fit_length, load_audio
-from .files import cell_text, check_columns, clip_fold, clip_source, cut_hint, flag_parts, label_cells, list_classes, part_names, piece_source, read_table, table_files
+from .files import cell_text, check_columns, clip_fold, clip_source, cut_hint, flag_parts, joined_names, label_cells, list_classes, part_names, piece_source, read_table, segment_note, table_files, two_labels
 from .frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram, griffin_lim, hann_window, level_range, mel_bands, mel_filters, pad_signal, to_level
 
 # %% ../nbs/00_data.ipynb #c9537e35
@@ -520,6 +521,7 @@ class FeatureDL(TfmdDL):
         for i, ctx in enumerate(get_grid(min(len(shown), max_n), **kwargs)):
             found = [self.dataset.decode((shown[i], {k: v[i] for k, v in row.items()}))[1] for row in rows]
             shown[i].show(ctx=ctx, title='\n'.join(', '.join(map(name, o.values())) for o in found))
+            ctx.title.set_parse_math(False) # a class may be called $a_$
 
     def show_results(self,
         b:tuple, # A batch
@@ -646,7 +648,9 @@ def input_transforms(
 def show_batch(x:AudioSpectrogram|AudioTensor, y, samples, ctxs=None, max_n=9, nrows=None, ncols=None, figsize=None, **kwargs):
     if ctxs is None: ctxs = get_grid(min(len(samples), max_n), nrows=nrows, ncols=ncols, figsize=figsize)
     for clip, ctx in zip(samples.itemgot(0), ctxs): clip.show(ctx=ctx)
-    for label, ctx in zip(samples.itemgot(1), ctxs): label.show(ctx=ctx)
+    for label, ctx in zip(samples.itemgot(1), ctxs):
+        label.show(ctx=ctx)
+        ctx.title.set_parse_math(False) # a class may be called $a_$
     return ctxs
 
 # %% ../nbs/00_data.ipynb #cdfd95d6
@@ -659,7 +663,7 @@ def show_results(x:AudioSpectrogram|AudioTensor, y, samples, outs, ctxs=None, ma
     for (clip, truth), (predicted, *_), ctx in zip(samples[:n], outs, ctxs):
         clip.show(ctx=ctx)
         color = 'green' if _name(truth) == _name(predicted) else 'red'
-        ctx.set_title(f'{_name(truth)}\n{_name(predicted)}', color=color)
+        ctx.set_title(f'{_name(truth)}\n{_name(predicted)}', color=color, parse_math=False)
     return ctxs
 
 # %% ../nbs/00_data.ipynb #18c2181c
@@ -668,7 +672,7 @@ def plot_top_losses(x:AudioSpectrogram|AudioTensor, y, samples, outs, raws, loss
     ctxs = get_grid(len(samples), nrows=nrows, ncols=ncols, figsize=figsize)
     for (clip, truth), (predicted, *_), probs, loss, ctx in zip(samples, outs, raws, losses, ctxs):
         clip.show(ctx=ctx)
-        ctx.set_title(f'{_name(truth)}, predicted {_name(predicted)}\nloss {float(loss.mean()):.2f}, probability {float(probs.max()):.2f}', fontsize='small')
+        ctx.set_title(f'{_name(truth)}, predicted {_name(predicted)}\nloss {float(loss.mean()):.2f}, probability {float(probs.max()):.2f}', fontsize='small', parse_math=False)
 
 # %% ../nbs/00_data.ipynb #24baec7a
 def class_weights(labels:Collection|dict) -> Tensor: # (n,)
@@ -699,9 +703,18 @@ def _check_levels(sample, labels, vocab): # sample (n,1,n_mels,T) in dB; labels 
         warnings.warn(f'the training clips of class {str(name)!r} are all {what}: a muted microphone, the wrong channel, or one recording under several names?')
 
 # %% ../nbs/00_data.ipynb #d69d985d
+def _plain_names(label, i): # a name, or a list of names
+    "NumPy's names as Python's"
+    if isinstance(label, np.str_): return str(label)
+    if not isinstance(label, np.ndarray): return label
+    names = label.tolist()
+    if any(not isinstance(o, str) for o in (names if label.ndim else [names])):
+        raise ValueError(f'clip {i} has the labels {names}: give the names of its classes')
+    return names
+
 def _clean_labels(labels, files, root): # list of names, or of lists of names
     "Labels of one target; a clip among clips with several labels may have none"
-    labels = list(labels)
+    labels = [_plain_names(o, i) for i, o in enumerate(labels)]
     if len(files) != len(labels): raise ValueError(f'{len(files)} files but {len(labels)} labels')
     missing = [i for i, o in enumerate(labels) if o is None or (not isinstance(o, (list, tuple, set)) and not cell_text(o))]
     if any(isinstance(o, (list, tuple, set)) for o in labels):
@@ -727,17 +740,73 @@ def _encode(labels, root): # (targets (N,) or (N,C), class names)
     for row, o in enumerate(labels): y[row, [index[name] for name in o]] = 1
     return y, vocab
 
+# %% ../nbs/00_data.ipynb #5c1e8a37
+def _check_bs(bs): # int
+    number = isinstance(bs, (int, float, np.integer, np.floating)) and not isinstance(bs, bool)
+    if not number or not float(bs).is_integer() or bs < 1:
+        raise ValueError(f'bs={bs!r}: a batch is a whole number of clips, at least 1')
+    return int(bs)
+
+def _rows_of(part, n, name): # whole rows of a part
+    part = np.asarray(list(part))
+    if part.dtype == bool:
+        if len(part) != n:
+            raise ValueError(f'the mask {name!r} of splits has {len(part)} values for {n} clips')
+        return np.flatnonzero(part)
+    if part.ndim != 1 or (len(part) and not np.all(np.mod(part, 1) == 0)):
+        raise ValueError(f'the part {name!r} of splits is neither numbers of clips nor a mask')
+    part = part.astype(int)
+    outside = part[(part < -n) | (part >= n)]
+    if len(outside):
+        raise ValueError(f'clip {outside[0]} of the part {name!r} of splits: there are {n} clips, '
+            f'numbered from 0 to {n - 1}')
+    return part % max(n, 1)
+
+def _check_splits(splits, n, files=None, overlap='raise'): # rows of each part
+    "Numbers or masks as numbers from 0; what is in two parts is named"
+    names = ['train', 'valid', 'test', *(f'part {i}' for i in range(3, len(splits)))]
+    parts = [_rows_of(part, n, name) for part, name in zip(splits, names)]
+    seen = {}
+    for name, part in zip(names, parts):
+        for row in part.tolist():
+            if seen.setdefault(row, name) == name: continue
+            clip = f'clip {row}' + ('' if files is None else f' ({files[row]})')
+            text = f'{clip} is in the parts {seen[row]!r} and {name!r} of splits: leave it in one'
+            if overlap == 'raise': raise ValueError(text)
+            warnings.warn(text)
+            return parts
+    return parts
+
+def _check_targets(labels, n): # labels of one target
+    "Class indices (N,) or 0 and 1 (N,C), one row a clip"
+    labels = np.asarray(labels)
+    if labels.ndim == 0 or len(labels) != n:
+        raise ValueError(f'{len(np.atleast_1d(labels))} labels for {n} rows of features')
+    if labels.dtype.kind not in 'biuf':
+        raise ValueError(f'label {labels.ravel().tolist()[0]!r} is no number: '
+            'give the index of its class in vocab')
+    if labels.dtype.kind != 'f': return labels
+    odd = ~np.isfinite(labels) if labels.ndim > 1 else ~(np.mod(labels, 1) == 0)
+    if not odd.any(): return labels
+    row = int(np.argwhere(odd)[0][0])
+    remedy = 'whole numbers, the indices of the classes' if labels.ndim == 1 else '0 or 1 for each class'
+    raise ValueError(f'clip {row} has the label {labels[row]}: give {remedy}')
+
 # %% ../nbs/00_data.ipynb #18e061fb
+def _source(f, name=clip_source): # recording of a file
+    "By its name, or by the file it leads to: a link, or a path with `..`, is no other recording"
+    found = str(name(f))
+    return str(name(Path(os.path.realpath(f)))) if found == str(f) else found
+
 def _sources_of(files, sources, labels, hint): # (N,)
     "Recording of each file: given, by a function, or by names; `hint` warns where names say that they are pieces"
-    if callable(sources): return np.array([str(sources(f)) for f in files])
+    if callable(sources): return np.array([_source(f, sources) for f in files])
     if sources is not None:
         if len(sources) != len(files): raise ValueError(f'{len(files)} files but {len(sources)} sources')
         return np.asarray(sources)
-    found = [clip_source(f) for f in files]
-    if hint and all(name == str(f) for name, f in zip(found, files)):
+    if hint and all(clip_source(f) == str(f) for f in files):
         if text := cut_hint(files, strata(labels).tolist()): warnings.warn(text)
-    return np.array(found)
+    return np.array([_source(f) for f in files])
 
 def _drop(splits, folds, kept, split): # splits of the rows that are kept
     "Splits anew without the files that could not be read"
@@ -788,6 +857,7 @@ class AudioDataLoaders(DataLoaders):
         targets = [label_col] if isinstance(label_col, str) else list(label_col)
         for o in (dict(fn_col=fn_col), *({'label_col': o} for o in targets), dict(fold_col=fold_col, source_col=source_col)): check_columns(df.columns, o)
         files  = table_files(df[fn_col], path, must_exist=kwargs.get('on_bad', 'raise') == 'raise')
+        if text := segment_note(df.columns, files): warnings.warn(text)
         labels = {o: label_cells(df[o], label_delim) for o in targets}
         for o, cells in labels.items():
             if '' in cells and not any(isinstance(cell, list) for cell in cells):
@@ -795,7 +865,7 @@ class AudioDataLoaders(DataLoaders):
         folds, sources = (None if col is None else list(map(cell_text, df[col])) for col in (fold_col, source_col))
         if folds: folds = flag_parts(fold_col, folds)
         if folds and all(map(str.isdigit, folds)): folds = list(map(int, folds))
-        if sources: sources = [o or str(f) for o, f in zip(sources, files)]
+        if sources: sources = [o or _source(f) for o, f in zip(sources, files)]
         return cls.from_files(files, labels[label_col] if isinstance(label_col, str) else labels, cfg, sources=sources, folds=folds, **{'root': path, **kwargs})
 
     @classmethod
@@ -817,7 +887,7 @@ class AudioDataLoaders(DataLoaders):
         sources:Collection|Callable=None, # Recording or speaker of each file, or a function of the file; None reads it from the names (`clip_source`)
         folds:Collection=None, # Fold of each file, or its part ('train', 'valid', 'test'); or None
         test_fold:int|str=None, # The fold to test on; None takes the last
-        splits:Collection=None, # Train, validation and test indices; None draws them (`split_clips`)
+        splits:Collection=None, # Train, validation and test indices or masks; None draws them (`split_clips`)
         valid_pct:float=None, # Share of the clips that are not tested on for validation; None takes a sixth
         seed:int=0, # Of the split
         unlabelled:Collection=None, # Audio files without labels that join the training part, for a distiller; none may be cut from a recording to validate or test on
@@ -831,15 +901,20 @@ class AudioDataLoaders(DataLoaders):
     ) -> 'AudioDataLoaders':
         "Split by source, compute the features once, normalize by the training part"
         files = [Path(f) for f in files]
+        _check_bs(kwargs.get('bs', 64))
         if waveforms and cache is not None: raise ValueError('waveforms are kept in memory: a cache holds features only. Give one of waveforms=True and cache=')
         if valid_pct is not None and not 0 < valid_pct <= .5: raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
         labels = _each(lambda o: _clean_labels(o, files, root), labels)
+        for o in labels.values() if isinstance(labels, dict) else [labels]:
+            for text in (two_labels(files, o), joined_names(o)):
+                if text: warnings.warn(f'{root}: {text}')
         encoded = {k: _encode(o, root) for k, o in labels.items()} if isinstance(labels, dict) else {'': _encode(labels, root)}
         y, vocab = ({k: o[i] for k, o in encoded.items()} for i in (0, 1))
         sources = _sources_of(files, sources, labels, hint=folds is None and splits is None)
         if folds is not None: folds = _check_folds(folds, len(files))
         def split(rows): return split_clips(strata(labels)[rows], sources[rows], None if folds is None else [folds[i] for i in rows], test_fold, valid_pct=valid_pct or 1/6, seed=seed)
-        given, rows = splits, np.arange(len(files))
+        given = None if splits is None else _check_splits(splits, len(files), files)
+        rows = np.arange(len(files))
         splits = given or split(rows)
         if cfg.duration is None: cfg = replace(cfg, duration=median_duration(files))
         n, files = len(files), files + [Path(o) for o in unlabelled or []]
@@ -849,9 +924,9 @@ class AudioDataLoaders(DataLoaders):
             if len(kept) < n: splits = [np.searchsorted(kept, np.intersect1d(part, kept)) for part in given] if given else _drop(splits, folds, kept, split)
             files, y, n = [files[row] for row in rows], {k: v[kept] for k, v in y.items()}, len(kept)
         if len(files) > n: # clips without labels
-            held = {clip_source(files[i]) for part in splits[1:] for i in part}
+            held = {_source(files[i]) for part in splits[1:] for i in part}
             for fn in files[n:]:
-                if clip_source(fn) in held: raise ValueError(f'{fn}: an unlabelled clip of a recording that is kept to validate or test on')
+                if _source(fn) in held: raise ValueError(f'{fn}: an unlabelled clip of a recording that is kept to validate or test on')
             if any(o.ndim > 1 for o in y.values()): raise ValueError('unlabelled clips go with one label per clip, not with several')
             y = {k: np.concatenate([o, np.full(len(files) - n, -100)]) for k, o in y.items()}
             splits = [np.concatenate([splits[0], np.arange(n, len(files))]), *splits[1:]]
@@ -877,10 +952,11 @@ class AudioDataLoaders(DataLoaders):
     ) -> 'AudioDataLoaders':
         "DataLoaders over features computed before"
         if isinstance(weights, str) and weights != 'balanced': raise ValueError(f"weights is 'balanced' or numbers, one per training clip, not {weights!r}")
-        device = default_device() if device is None else torch.device(device)
+        bs, device = _check_bs(bs), default_device() if device is None else torch.device(device)
+        splits = _check_splits(splits, len(features), files, overlap='warn')
         for name, part in zip(('train', 'valid'), splits):
             if not len(part): raise ValueError(f'no clip is in the part {name!r} of splits')
-        labels = _each(np.asarray, labels)
+        labels = _each(lambda o: _check_targets(o, len(features)), labels)
         rows = torch.as_tensor(splits[0])[torch.linspace(0, len(splits[0]) - 1, min(2000, len(splits[0]))).long()]
         sample = features.index_select(0, rows)
         _check_levels(sample, labels if isinstance(labels, dict) else labels[rows.numpy()], vocab)

@@ -5,17 +5,19 @@
 # %% auto #0
 __all__ = ['is_hidden', 'walk_files', 'AudioListing', 'scan_audio', 'left_out_message', 'list_audio', 'clip_source', 'clip_fold',
            'piece_source', 'cut_hint', 'part_names', 'flag_parts', 'ClassListing', 'list_classes', 'read_table',
-           'cell_text', 'label_cells', 'check_columns', 'table_files']
+           'cell_text', 'label_cells', 'check_columns', 'table_files', 'two_labels', 'joined_names', 'segment_note']
 
 # %% ../nbs/00g_files.ipynb #bd07d349
 import ast
 import csv
+import gzip
 import io
 import math
 import os
 import re
 import unicodedata
 import warnings
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from difflib import get_close_matches
@@ -311,10 +313,21 @@ def list_classes(
     return ClassListing(root, files, labels, None if part_level is None else folds, notes)
 
 # %% ../nbs/00g_files.ipynb #9f7bb2d4
+def _unpacked(path): # bytes
+    "What a file holds; gzip is unpacked"
+    raw = path.read_bytes()
+    if raw[:3] == b'BZh' or raw[:5] == b'\xfd7zXZ' or (raw[:2] == b'PK' and path.suffix.lower() == '.zip'):
+        raise ValueError(f'{path}: a packed file: unpack it, and name the CSV file in it')
+    if raw[:2] != b'\x1f\x8b': return raw
+    try: return gzip.decompress(raw)
+    except (OSError, EOFError, zlib.error) as e:
+        raise ValueError(f'{path}: gzip that can not be unpacked ({e}): is it whole? '
+            'Copy it again, or name the unpacked CSV file') from None
+
 def _table_text(path):
     "The text of a table, or a `ValueError` that says in which form it is"
     read = lambda encoding: f"AudioDataLoaders.from_df(pd.read_csv({path.name!r}, encoding='{encoding}'), {str(path.parent)!r})"
-    raw = path.read_bytes()
+    raw = _unpacked(path)
     if raw[:4] == b'PK\x03\x04' or raw[:4] == b'\xd0\xcf\x11\xe0':
         raise ValueError(f'{path}: a workbook of a spreadsheet, not a CSV file: save it as "CSV UTF-8"')
     if raw[:2] in (b'\xff\xfe', b'\xfe\xff') or b'\0' in raw[:200]:
@@ -430,3 +443,62 @@ def table_files(
     elif len(missing) == len(files): hint = f'names are relative to {folder}: say path= (data.root=) where they lie elsewhere'
     else: hint = 'correct their names, leave their rows out, or pass on_bad="warn"'
     raise FileNotFoundError(f'{first}: no such file; {len(missing)} of the {len(files)} files of the table are not there: {hint}')
+
+# %% ../nbs/00g_files.ipynb #6d0b2e81
+def _same_files(files): # file -> its rows; only files with several
+    rows = defaultdict(list)
+    for i, f in enumerate(files): rows[os.path.realpath(f)].append(i)
+    return {f: o for f, o in rows.items() if len(o) > 1}
+
+def two_labels(
+    files:Collection, # Files (N,)
+    labels:Collection, # Class of each (N,); lists of them give ''
+) -> str: # '' where no file has two
+    "One line that names a file with two labels, with the remedy"
+    labels = list(labels)
+    if any(isinstance(o, (list, tuple, set)) for o in labels): return ''
+    files = list(files)
+    found = [(rows[0], names) for rows in _same_files(files).values()
+        if len(names := sorted({str(labels[i]) for i in rows})) > 1]
+    if not found: return ''
+    (row, names), more = found[0], len(found) - 1
+    also = f' (nor is it alone: {more} more)' if more else ''
+    return (f'{files[row]} is listed as {" and as ".join(map(repr, names[:5]))}{also}: correct its label; '
+        "where clips have several, put them into one row: a list, or 'a;b' with label_delim=';'")
+
+# %% ../nbs/00g_files.ipynb #93c7f51a
+def joined_names(
+    labels:Collection, # Class of each clip (N,); lists of them give ''
+) -> str: # '' where no class is made of others
+    "One line that names a class such as 'dog;cat' among the classes dog and cat, with the remedy"
+    labels = list(labels)
+    if any(isinstance(o, (list, tuple, set)) for o in labels): return ''
+    names = {o.strip() for o in labels if isinstance(o, str)}
+    for name in sorted(names):
+        for delim in ';,|/+&':
+            pieces = [o.strip() for o in name.split(delim)]
+            if len(pieces) > 1 and names.issuperset(pieces):
+                return (f'the class {name!r} is made of the classes {" and ".join(map(repr, pieces))}. '
+                    f'Where clips have several labels: label_delim={delim!r}, or a list of names each')
+    return ''
+
+# %% ../nbs/00g_files.ipynb #a40e8d26
+_times = {'start': 'start onset begin from tmin xmin', 'end': 'end offset stop to tmax xmax duration'}
+
+def segment_note(
+    columns:Collection, # Of a table
+    files:Collection, # The file that each row names (N,)
+) -> str: # '' where rows are whole clips
+    "One line where rows look like segments of a file: columns of times are not read"
+    def find(words):
+        for o in columns:
+            word = re.sub(r'[ _.(-]*(times?|s|secs?|seconds?|ms|samples?)\)?$', '', str(o).strip().lower())
+            word = re.sub(r'[ _.-]*time$', '', re.sub(r'^(segment|event|clip|time|t)[ _.-]+', '', word))
+            if word in words.split(): return o
+    start, end = map(find, _times.values())
+    if start is None or end is None: return ''
+    same = _same_files(files)
+    if not same: return ''
+    f, rows = max(same.items(), key=lambda o: len(o[1]))
+    return (f'the columns {start} and {end} are not read: each row gets its whole file, and {f} is in '
+        f'{len(rows)} rows. Cut the segments into files of their own and list those')
