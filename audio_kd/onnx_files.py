@@ -202,12 +202,19 @@ def join_graphs(
     joined.opset_import.extend(onnx.helper.make_opsetid(*o) for o in (front_opsets | opsets).items())
     return joined
 
+def _is_peak(node, axes): # bool
+    "Whether a node is the maximum over bands and frames (B,n_bands,T) -> (B,1,1)"
+    if node.op_type != 'ReduceMax' or len(node.input) < 2: return False
+    over = sorted(np.atleast_1d(axes.get(node.input[1], ())).tolist())
+    return over in ([-2, -1], [1, 2]) and any(o.name == 'keepdims' and o.i for o in node.attribute)
+
 def _pool_peak(front): # onnx.ModelProto, changed
     "The peak of a spectrogram by GlobalMaxPool: onnxruntime's symbolic shapes stop at a ReduceMax"
     import onnx
     nodes, make = [], onnx.helper.make_node
+    axes = {o.name: onnx.numpy_helper.to_array(o) for o in front.graph.initializer}
     for node in front.graph.node:
-        if node.op_type != 'ReduceMax':
+        if not _is_peak(node, axes):
             nodes.append(node)
             continue
         mel, peak, name = node.input[0], node.output[0], node.name
