@@ -183,6 +183,8 @@ class ExportError(ValueError):
 # %% ../nbs/06b_graph.ipynb #4fd365ff
 _reasons = [
     (r"No ONNX function found for <OpOverload\(op='([\w.:]+)'", 'ONNX has no operator for {}'),
+    (r'size\(\)\[0\] as dynamic but your code specialized it to be a constant \((\d+)\)',
+     'its code fixes the batch to {}: use x.shape[0] instead of len(x), no loop over the clips'),
     (r'your code specialized it to be a constant \((\d+)\)', 'its code fixes a size to {}'),
     (r'(?:Could not guard|data-dependent)', 'its code decides by values of the input'),
     (r'(?:failed to legalize operation|error:) .([\w.]+)', 'the TFLite converter has no operator for {}'),
@@ -218,16 +220,20 @@ def output_problem(
     return None if fits else f'the network returns {shape}, and {wanted} {remedy}'
 
 # %% ../nbs/06b_graph.ipynb #5438e4a6
+_one_clip = ' (squeeze() without a dimension drops the batch of 1: write squeeze(dim) or flatten(1))'
+
 @torch.no_grad()
 def takes_any_length(
     source:ExportSource, # Network and front end
 ) -> bool:
     "Whether the network computes scores of a clip twice as long too; `ExportError` where it does not for one of the configured duration"
     model, bands, frames = source.model, source.cfg.n_mels, source.cfg.n_frames
-    try: scores = model(torch.randn(2, 1, bands, frames))
-    except Exception as e: # a network of one's own may raise anything
-        raise ExportError(f'the network can not take features (2, 1, {bands}, {frames}): {first_line(e)}') from e
-    if problem := output_problem(scores, 2, len(source.vocab)): raise ExportError(problem)
+    for n, hint in ((2, ''), (1, _one_clip)):
+        try: scores = model(torch.randn(n, 1, bands, frames))
+        except Exception as e: # a network of one's own may raise anything
+            problem = f'the network can not take features ({n}, 1, {bands}, {frames}): {first_line(e)}'
+            raise ExportError(problem + hint) from e
+        if problem := output_problem(scores, n, len(source.vocab)): raise ExportError(problem + hint)
     try: scores = model(torch.randn(1, 1, bands, 2*frames))
     except Exception: return False
     return output_problem(scores, 1, len(source.vocab)) is None
@@ -250,8 +256,18 @@ def max_cells(
 # %% ../nbs/06b_graph.ipynb #411b9824
 _max_pools = {F.adaptive_max_pool1d: 1, F.adaptive_max_pool2d: 2, F.adaptive_max_pool3d: 3}
 
-class _MaxBySlices(TorchFunctionMode):
+def _attention(query, key, value, attn_mask=None, *args, **kwargs):
+    "Scaled dot product attention of three axes as one of four: ONNX takes no other"
+    attend = F.scaled_dot_product_attention
+    if not query.ndim == key.ndim == value.ndim == 3:
+        return attend(query, key, value, attn_mask, *args, **kwargs)
+    if attn_mask is not None and attn_mask.ndim == 3: attn_mask = attn_mask[:, None]
+    query, key, value = (o[:, None] for o in (query, key, value))
+    return attend(query, key, value, attn_mask, *args, **kwargs)[:, 0]
+
+class _Portable(TorchFunctionMode):
     def __torch_function__(self, func, types, args=(), kwargs=None):
+        if func is F.scaled_dot_product_attention: return _attention(*args, **(kwargs or {}))
         axes = _max_pools.get(func)
         if axes is None: return func(*args, **(kwargs or {}))
         given = dict(zip(('input', 'output_size', 'return_indices'), args)) | (kwargs or {})
@@ -265,7 +281,7 @@ def portable_operators() -> Iterator:
     fused = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     try:
-        with _MaxBySlices(): yield
+        with _Portable(): yield
     finally: torch.backends.mha.set_fastpath_enabled(fused)
 
 # %% ../nbs/06b_graph.ipynb #ddfa4b35

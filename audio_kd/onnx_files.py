@@ -195,11 +195,41 @@ def join_graphs(
     if front_opsets[''] != opsets['']:
         raise ValueError(f'front end and network have different opsets: {front_opsets[""]} and {opsets[""]}')
     front = onnx.compose.add_prefix(front, 'frontend/', rename_inputs=False, rename_outputs=False)
+    _pool_peak(front)
     front.ir_version = network.ir_version = max(front.ir_version, network.ir_version)
     joined = onnx.compose.merge_models(front, network, io_map=[('features', 'features')])
     del joined.opset_import[:] # merge_models lists those of both, and some tools take the first for the only one
     joined.opset_import.extend(onnx.helper.make_opsetid(*o) for o in (front_opsets | opsets).items())
     return joined
+
+def _is_peak(node, axes): # bool
+    "Whether a node is the maximum over bands and frames (B,n_bands,T) -> (B,1,1)"
+    if node.op_type != 'ReduceMax' or len(node.input) < 2: return False
+    over = sorted(np.atleast_1d(axes.get(node.input[1], ())).tolist())
+    return over in ([-2, -1], [1, 2]) and any(o.name == 'keepdims' and o.i for o in node.attribute)
+
+def _pool_peak(front): # onnx.ModelProto, changed
+    "The peak of a spectrogram by GlobalMaxPool: onnxruntime's symbolic shapes stop at a ReduceMax"
+    import onnx
+    nodes, make = [], onnx.helper.make_node
+    axes = {o.name: onnx.numpy_helper.to_array(o) for o in front.graph.initializer}
+    for node in front.graph.node:
+        if not _is_peak(node, axes):
+            nodes.append(node)
+            continue
+        mel, peak, name = node.input[0], node.output[0], node.name
+        images, pooled, axis = (f'{peak}_{o}' for o in ('images', 'pooled', 'axis'))
+        front.graph.initializer.append(onnx.numpy_helper.from_array(np.array([1]), axis))
+        nodes += [make('Unsqueeze', [mel, axis], [images], f'{name}_images'), # (B,1,n_mels,T)
+                  make('GlobalMaxPool', [images], [pooled], f'{name}_pooled'),
+                  make('Squeeze', [pooled, axis], [peak], name)] # (B,1,1)
+    kept = [o for o in front.graph.value_info if o.type.tensor_type.HasField('shape')]
+    used = {name for node in nodes for name in node.input}
+    tensors = [o for o in front.graph.initializer if o.name in used]
+    for field, values in ((front.graph.node, nodes), (front.graph.value_info, kept),
+                          (front.graph.initializer, tensors)):
+        del field[:]
+        field.extend(values)
 
 # %% ../nbs/06d_onnx.ipynb #dfeac37b
 def with_metadata(
