@@ -124,13 +124,28 @@ def _mismatches(own, state): # texts
               for k in own.keys() & state.keys() if own[k].shape != state[k].shape]
     return sorted(missing) + sorted(unknown) + sorted(shapes)
 
+def _not_finite(model, state): # names
+    "Tensors that hold NaN, and infinite parameters; a range not yet measured, a buffer, may be"
+    weights = {k for k, _ in model.named_parameters(remove_duplicate=False)}
+    found = []
+    for k, v in state.items():
+        if not v.is_floating_point(): continue
+        wrong = ~v.float().isfinite() if k in weights else v.float().isnan()
+        if wrong.any(): found.append(f'{k} ({int(wrong.sum())} of {v.numel()} values)')
+    return found
+
 def fill_model(model:nn.Module, state:dict, path:str|Path):
-    "Load `state` into `model`, strictly; what does not fit is named, with the file"
+    "Load `state` into `model`, strictly; what does not fit is named with the file, and so is NaN"
     model = unwrap(model)
     own = model.state_dict()
     wrong = _mismatches(own, state)
     more = f' (and {len(wrong) - 1} more)' if len(wrong) > 1 else ''
     if wrong: raise ValueError(f'{path}: weights of another model: {wrong[0]}{more}')
+    wrong = _not_finite(model, state)
+    more = f' and {len(wrong) - 1} more tensors' if len(wrong) > 1 else ''
+    if wrong:
+        raise ValueError(f'{path}: weights that are not finite: {wrong[0]}{more}. The training '
+                         'that wrote them diverged: take an earlier file, or train anew at a lower rate')
     model.load_state_dict(own | state)
 
 # %% ../nbs/03d_checkpoint.ipynb #b1eedcb8

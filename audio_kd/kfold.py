@@ -129,15 +129,22 @@ def _digest(*arrays): # str
         digest.update(o.view(np.uint8).data if o.size else b'')
     return digest.hexdigest()[:16]
 
+def _labels_by_clip(dls): # list of arrays
+    "The labels in the order of the clips, whatever part each is in"
+    parts = [o.dataset for o in dls.loaders]
+    order = torch.cat([o.rows for o in parts]).argsort(stable=True)
+    by_name = [o.labels if isinstance(o.labels, dict) else {'': o.labels} for o in parts]
+    return [torch.cat([o[k] for o in by_name])[order].numpy() for k in sorted(by_name[0])]
+
 def _data_digest(dls): # str
-    "Of features and labels; of more than 2 GB a thousand clips"
-    features, labels = dls.train.dataset.features, [o.dataset.labels for o in dls.loaders]
+    "Of features and labels, whatever the split; of more than 2 GB a thousand clips"
+    features = dls.train.dataset.features
     if not torch.is_tensor(features):
         n = len(features)
         rows = np.arange(n) if 4*np.prod(features.shape) < 2e9 else np.linspace(0, n - 1, 1000).astype(int)
         parts = [np.asarray(features.index_select(0, torch.as_tensor(o))) for o in np.array_split(rows, -(-len(rows)//1000))]
     else: parts = [features.cpu().numpy()]
-    return _digest(*parts, *(np.asarray(o) for o in labels if torch.is_tensor(o)))
+    return _digest(*parts, *_labels_by_clip(dls))
 
 def _name_of(part):
     "What a function, class or partial function is called"
@@ -147,17 +154,39 @@ def _name_of(part):
 def learner_facts(
     learn:Learner, # Over `AudioDataLoaders`
 ) -> dict: # name: value
-    "What makes two trainings different: model, optimizer, loss, rate, batch size, data"
+    "What makes two trainings different: model, optimizer, loss, rates, classes, front end, data"
     model, dls = unwrap(learn.model), learn.dls
+    told = front_end_metadata(dls, model)
     shapes = json.dumps([(k, list(v.shape)) for k, v in model.state_dict().items()])
     n = sum(o.numel() for o in model.parameters())
     return dict(model=f'{type(model).__name__} of {n:,} parameters ({hashlib.sha256(shapes.encode()).hexdigest()[:8]})', optimizer=_name_of(learn.opt_func), loss=_name_of(learn.loss_func),
-        learning_rate=learn.lr, weight_decay=learn.wd, batch_size=dls.train.bs, data=_data_digest(dls))
+        learning_rate=learn.lr, weight_decay=learn.wd,
+        batch_size=getattr(dls, 'bs_given', dls.train.bs), # a small training part makes it smaller
+        classes=told.get('vocab', []), front_end=told.get('cfg', {}),
+        architecture=told.get('model', {}),
+        content=_data_digest(dls))
+
+_since = ('classes', 'front_end', 'architecture', 'every_epoch', 'content') # not in older records
+
+def _what_differs(name, before, now): # list of str
+    "The entries of two dicts or lists that differ, or the two values"
+    if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        before, now = dict(enumerate(before)), dict(enumerate(now))
+    if not (isinstance(before, dict) and isinstance(now, dict)):
+        return [f'{name} was {before}, now {now}']
+    keys = [k for k in {**before, **now} if before.get(k) != now.get(k)]
+    more = [f'{len(keys) - 3} more of {name} differ'] if len(keys) > 3 else []
+    return [f'{name} {k} was {before.get(k)}, now {now.get(k)}' for k in keys[:3]] + more
 
 def _differences(before, now): # list of str
     "What differs between two starts, a line each"
-    found = [f'{k} was {before.get(k, "not recorded")}, now {v}' for k, v in now.items() if k not in ('folds', 'data') and before.get(k) != v]
-    if 'data' in now and before.get('data') != now['data']: found.append('the features or labels are other ones')
+    found = []
+    for k, v in now.items():
+        if k in ('folds', 'content') or k in before and before[k] == v: continue
+        if k in before: found += _what_differs(k, before[k], v)
+        elif k not in _since: found.append(f'{k} was not recorded, now {v}')
+    if before.get('content', now.get('content')) != now.get('content'):
+        found.append('the features or labels are other ones')
     folds = [k for k in {**before.get('folds', {}), **now['folds']} if before.get('folds', {}).get(k) != now['folds'].get(k)]
     return found + [f'the clips of fold {o} are other ones' for o in folds[:1]]
 
@@ -185,7 +214,8 @@ def cross_validate(
     digest = {str(fold): _digest(*(np.asarray(part, np.int64) for part in splits)) for fold, splits in folds.items()}
     learn = make_learner(folds[chosen[0]])
     facts = dict(learner_facts(learn), **({} if lr is None else dict(learning_rate=lr)))
-    now = dict(n_epoch=n_epoch, **facts, fit=fit, monitor=monitor, seed=seed, best_on_test=best_on_test, folds=digest)
+    now = dict(n_epoch=n_epoch, **facts, fit=fit, monitor=monitor, seed=seed,
+        best_on_test=best_on_test, every_epoch=every_epoch, folds=digest)
     _same_start(folder, json.loads(json.dumps(now)))
     _log.info('features %s, %s classes, %s folds', tuple(learn.dls.train.dataset.features.shape), len(learn.dls.vocab), len(folds))
     del learn
@@ -202,7 +232,14 @@ def _same_start(folder, now):
     "Record what is started in a folder; `ValueError` where something else was"
     started = folder/'cross_validation.json'
     if not started.exists(): return atomic_write(started, json.dumps(now, indent=1))
-    changed = _differences(json.loads(started.read_text(encoding='utf-8')), now)
+    before = json.loads(started.read_text(encoding='utf-8'))
+    if not any(folder.glob('fold_*/run.state')) and not any(folder.glob('fold_*/result.json')):
+        before['every_epoch'] = now['every_epoch'] # no epoch is over whose weights could be missed
+    changed = _differences(before, now)
+    unknown = [k for k in _since if k not in before]
+    if unknown and not changed:
+        _log.warning('%s: by an earlier version: %s not compared', started, ', '.join(unknown))
+    if not unknown and not changed: atomic_write(started, json.dumps(now, indent=1))
     if changed: raise ValueError(f'{folder}: holds another cross-validation: {"; ".join(changed)}. Give it the same values and data to resume it, or another folder')
 
 def _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, seed, best_on_test, every_epoch, more):
@@ -300,6 +337,7 @@ def train_model(
     cfg = AudioConfig(duration=(X.shape[2] - 1)*512/22050, n_mels=X.shape[1], n_fft=2048)
     def make_learner(splits):
         dls = AudioDataLoaders.from_features(X[:, None], y, names, splits, cfg, bs=batch_size)
+        dls.bs_given = batch_size
         learn = audio_learner(dls, 'audio_cnn', lr=learning_rate, wd=0., grad_clip=None, cbs=[ReduceLROnPlateau(5, .2, 1e-5), EarlyStopping(10)])
         learn.opt_func = lambda params, **kwargs: OptimWrapper(params, torch.optim.Adam, **kwargs)
         return learn

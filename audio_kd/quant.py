@@ -11,6 +11,7 @@ __all__ = ['calibration_rules', 'weight_scale', 'weight_integers', 'fake_quantiz
 # %% ../nbs/05_quant.ipynb #0c3be09d
 import copy
 import difflib
+import logging
 from collections.abc import Collection
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -318,6 +319,12 @@ def calibration_clips(
 def _margin_scale(cbs): # s of a margin among the callbacks, else 1
     return next((float(o.margin.s) for o in cbs if isinstance(o, MetricLearning)), 1.)
 
+def _say_bits(bits):
+    "Say before a training rather than after it that 8 bits go into files of one format only"
+    if bits == 8:
+        logging.getLogger('audio_kd').warning('weights of 8 bits go into .tflite files only: '
+            'an .onnx file needs 7, take bits=7 for one')
+
 def _scaled_kd(student, teacher, temperature=4., scales=(1., 1.)): return kd_loss(scales[0]*student, scales[1]*teacher, temperature)
 
 class QuantizationAwareTraining(InFit):
@@ -335,6 +342,7 @@ class QuantizationAwareTraining(InFit):
         rounding:bool=True, # False: the same training without rounding, the control
         rule:str='minmax', # Of the ranges, one of `calibration_rules`
     ):
+        _say_bits(bits)
         self.rule = rule
         self.bits, self.calib, self.skip, self.teacher, self.alpha, self.temperature = bits, calib, skip, teacher, alpha, temperature
         self.freeze_at, self.with_dropout, self.rounding, self.calibration, self.reference = freeze_at, dropout, rounding, None, None
@@ -431,7 +439,9 @@ def quantize(
     else:
         bits, (folded, _) = 7 if bits is None else bits, fold_bn(model, clips[:8])
         skip = tuple(split_layers(folded, skip)[1])
-        if method == 'ptq': prepared = prepare_qat(folded, bits, skip)
+        if method == 'ptq':
+            _say_bits(bits)
+            prepared = prepare_qat(folded, bits, skip)
         else:
             margins = [copy.copy(o) for o in learn.cbs if isinstance(o, MetricLearning)] # a margin that it was trained with
             qat = QuantizationAwareTraining(bits, clips, skip, rounding=method == 'qat', rule=calibration, **kwargs)
