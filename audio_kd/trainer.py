@@ -49,7 +49,7 @@ def _optimizers(): # {name: class} of torch.optim that a plain training loop can
 
 def _choose(what, name, known):
     near = get_close_matches(str(name).lower(), known, 3, .5)
-    if name not in known: raise ValueError(f'unknown {what} {name!r}' + (f', did you mean {near[0]!r}?' if near else '') + f' One of {", ".join(known)}')
+    if name not in known: raise ValueError(f'unknown {what} {name!r}' + (f', did you mean {near[0]!r}?' if near else '.') + f' One of {", ".join(known)}')
 
 @dataclass
 class TrainingConfig:
