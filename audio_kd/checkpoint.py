@@ -361,7 +361,7 @@ class Checkpoint(InFit):
         if not isinstance(self.learn, ResumableLearner): raise TypeError(f'Checkpoint goes on in a ResumableLearner (audio_learner makes one), not in a {type(self.learn).__name__}')
         state, facts = load_state(self.path), self._run_facts()
         for k, v in facts.items():
-            if state['facts'].get(k) != v: raise ValueError(f'{self.path}: the state of another run: {k} was {state["facts"].get(k)}, now {v}. Use the same value, another file, or resume=False')
+            if state['facts'].get(k) != v: raise ValueError(f'{self.path}: the state of another run: {k} was {state["facts"].get(k)}, now {v}. Use the same value or another file; Checkpoint(resume=False) starts anew')
         fill_model(unwrap(self.model), state['model'], self.path)
         self.opt.load_state_dict(state['optimizer'])
         holders = self._holders()
