@@ -41,7 +41,7 @@ if __name__ == '__main__':
     out, _ = run(command, 'experiment=demo', 'training.epochs=1', 'data.synth_clips=200', 'training.batch_size=32', 'teacher_model.params.width=.0625')
     folder, = (here/'outputs').glob('*/*')
     results = json.loads((folder/'results.json').read_text())['results']
-    assert [o['name'] for o in results][2:] == ['teacher', 'student alone', 'distilled student', 'int8 student'], results
+    assert [o['name'] for o in results][-4:] == ['teacher', 'student alone', 'distilled student', 'int8 student'], results
     clip = next((here/'data').rglob('*.wav'))
     out, _ = run(sys.executable, '-c', f'import sys; from audio_kd.runtime import AudioClassifier; print(AudioClassifier({str(folder/"separable_cnn_int8.onnx")!r}).predict({str(clip)!r})); assert "torch" not in sys.modules')
     print(clip.parent.name, '->', out.strip())
