@@ -6,7 +6,8 @@ python scripts/real_sounds.py table      # results/real_sounds.csv and results/r
 
 DATA is the folder that holds esc10/ and fsdd/. A run that is in results/real_sounds.jsonl already is
 not made again. `--wide` trains wider students alone, by the same defaults. Runs with seeds above 0
-leave out the folds inside the training part (run.folds=0): their choice is that of the validation clips.
+leave out the folds inside the training part (run.folds=0) and the int8 file: their choice is that of the
+validation clips alone.
 """
 import argparse
 import csv
@@ -42,7 +43,7 @@ def overrides(data, fold, seed, width, root):
     if width != 1:
         given += [f'model.params.width={width}', 'training.distillation.enabled=false',
                   'run.export=[]', 'run.quantise=false', 'run.baselines=false']
-    elif seed: given.append('run.export=[]')
+    elif seed: given += ['run.export=[]', 'run.quantise=false']
     return given
 
 def one_run(data, fold, seed, width, root): # dict
