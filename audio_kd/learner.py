@@ -149,7 +149,7 @@ def _without(dls, loss_func, cbs): # (values of a recipe that don't fit, why)
     both, labels = ('mixup', 'label_smoothing'), getattr(dls.train.dataset, 'labels', None)
     mixed = getattr(getattr(dls.train, 'after_batch', None), 'fs', [])
     if loss_func is not None: return both, 'the loss is given'
-    if not (torch.is_tensor(labels) and labels.ndim == 1): return both, 'the targets are not one class a clip'
+    if not (torch.is_tensor(labels) and labels.ndim == 1): return both, 'the targets are not known to be one class a clip'
     for cb in cbs:
         if hasattr(cb, 'takes_mixed') and not cb.takes_mixed(dls): return both, f'{type(cb).__name__} takes unmixed clips'
     if any(isinstance(o, (SpecMix, WaveMix)) for o in mixed) or any(isinstance(o, (MixedLoss, MixHandler)) for o in cbs): return ('mixup',), 'the batches are mixed already'
