@@ -96,11 +96,13 @@ def linear(x, y, fit, held, cfg, seed, kind, inputs):
     dls = AudioDataLoaders.from_features(x, y, [str(i) for i in range(10)], (fit, held[:8], held), cfg, device='cpu', bs=8)
     return int((logistic_baseline(dls, inputs).predict(inputs(x[held])) == y[held]).sum())
 
+head = dict(params=dict(head_dropout=.5)) # of separable_cnn
 settings = { # what is not the recipe's
     'logistic regression on statistics': dict(inputs=log_mel_statistics), 'logistic regression on bins': dict(inputs=log_mel_bins),
-    'recipe': {}, 'no mixup': dict(mixup=0.), 'batches of 5': dict(bs=5, epochs=200), 'batches of 25': dict(bs=25, epochs=400),
-    '400 epochs': dict(epochs=400), '60 epochs': dict(epochs=60), 'heavy augmentation': dict(augment='heavy'), 'ema .98': dict(ema=.98),
-    'plain values': dict(mixup=0., label_smoothing=0., lr=2e-3, wd=.01)}
+    'recipe': head, 'recipe, head dropout .2': dict(params=dict(head_dropout=.2)),
+    'plain values, head dropout .2': dict(params=dict(head_dropout=.2), mixup=0., label_smoothing=0., lr=2e-3, wd=.01),
+    'no mixup': head | dict(mixup=0.), '60 epochs': head | dict(epochs=60), '400 epochs': head | dict(epochs=400),
+    'batches of 5': head | dict(bs=5, epochs=200), 'heavy augmentation': head | dict(augment='heavy'), 'ema .98': head | dict(ema=.98)}
 
 # ---- results -------------------------------------------------------------------------------------
 def done():
@@ -137,13 +139,13 @@ def run_equal():
     x, y = synth(300, 200, configs['synth'])
     z, w = synth(500, 99, configs['synth'])
     both = torch.cat([x, z]), np.r_[y, w], np.arange(300), np.arange(300, 800), configs['synth']
-    plain = dict(mixup=0., label_smoothing=0., lr=2e-3, wd=.01, params={})
+    plain = dict(mixup=0., label_smoothing=0., lr=2e-3, wd=.01)
     for epochs in (5, 20):
         for model in ('audio_cnn', 'separable_cnn'):
             for seed in range(3):
-                for name, values in (('plain values', plain), ('recipe', dict(params=recipe_params(model)))):
-                    more = dict(values, params=dict(values['params'], width=.5)) if model == 'audio_cnn' else values
-                    def work(): return train(*both, seed, 'events', model, epochs=epochs, **more), 300, 500
+                for name, values in (('plain values', plain), ('recipe', {})):
+                    params = dict(head_dropout=.5) if model == 'separable_cnn' else dict(width=.5) | (recipe_params(model) if name == 'recipe' else {})
+                    def work(): return train(*both, seed, 'events', model, epochs=epochs, params=params, **values), 300, 500
                     add('equal', 'synth', f'{model}, {epochs} epochs, {name}', seed, work, '')
 
 def table():
