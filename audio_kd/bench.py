@@ -170,7 +170,7 @@ def _scale_epoch(folder): # time and memory of an epoch, in a process that did n
     class Middle(nn.Module):
         def __init__(self): super().__init__(); self.linear = nn.Linear(64, 10)
         def forward(self, x): return self.linear(x.mean((1, 3)))
-    learn, start = audio_learner(dls, Middle()), time.perf_counter()
+    learn, start = audio_learner(dls, Middle(), recipe=None), time.perf_counter()
     learn.model.register_forward_hook(lambda *_: most.append(_resident('RssAnon')))
     with learn.no_bar(), learn.no_logging(): learn.fit(1)
     return dict(ms=(time.perf_counter() - start)*1e3, rss_anon_gb=max(most)/1e9, rss_file_gb=_resident('RssFile')/1e9)
@@ -245,7 +245,7 @@ def _fit_arms(what, folder): # ({name: function}, training batches)
     dls = AudioDataLoaders.from_features(x, y, list('abcdefghij'), [np.arange(n), np.arange(n, n + bs)], AudioConfig(duration=1., n_mels=shape[1]), bs=bs, device='cpu')
     config = TrainingConfig(num_epochs=1, warmup_epochs=0, checkpoint_dir=folder, device='cpu')
     def fit_trainer(): Trainer(make(), train, valid, config).train()
-    def fit_learner(): audio_learner(dls, make(), lr=1e-4, label_smoothing=.1).fit(1)
+    def fit_learner(): audio_learner(dls, make(), lr=1e-4, label_smoothing=.1, recipe=None).fit(1)
     return {'loop over DataLoader': lambda: loop(make(), train, valid), 'Trainer': fit_trainer, 'loop over AudioDataLoaders': lambda: loop(make(), *map(Plain, dls.loaders[:2])), 'audio_learner': fit_learner}, n_batches
 
 def _fit_memory(work): # peak resident memory of an arm in a process of its own, MB
@@ -297,7 +297,7 @@ def bench_distill(rounds:int=5) -> dict: # {what: {arm: dict}}
             cbs = dict(alone=[], cached=[KnowledgeDistillation(build_teacher_cache(f'{folder}/{teacher}', big, dls, views=1, progress=False))], live=[KnowledgeDistillation(big)])
             def arm(cbs):
                 watch = Stopwatch()
-                learn = audio_learner(dls, student, cbs=[*cbs, watch])
+                learn = audio_learner(dls, student, cbs=[*cbs, watch], recipe=None)
                 learn.remove_cbs([cb for cb in learn.cbs if isinstance(cb, BatchNormCheck)])
                 def run():
                     with learn.no_bar(), learn.no_logging(): learn.fit(1)

@@ -440,6 +440,7 @@ class MetricLearning(Callback):
         kinds = dict(arcface=ArcMarginProduct, circle=CircleLoss)
         if kind not in kinds: raise ValueError(f'unknown metric learning {kind!r}: one of {", ".join(kinds)}')
         self.margin = kinds[kind](**kwargs)
+    def takes_mixed(self, dls:DataLoaders) -> bool: return False # a margin needs one label per clip
     def after_create(self): # before there is an optimizer
         if any(isinstance(o, CosineLinear) for o in self.model.modules()): return
         if not hasattr(self.model, 'reset_classifier'): raise ValueError(f'MetricLearning needs a cosine head, and {type(self.model).__name__} has no reset_classifier to put one in: build it with head="cosine"')

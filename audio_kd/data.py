@@ -7,9 +7,9 @@ __all__ = ['strata', 'split_clips', 'fold_splits', 'FoldSplitter', 'SourceSplitt
            'in_processes', 'compute_features', 'Waveforms', 'compute_waveforms', 'show_players', 'FeatureDataset',
            'WaveformDataset', 'FeatureDL', 'ToSpectrogram', 'NormalizeSpectrogram', 'InputTransform',
            'input_transforms', 'show_batch', 'show_results', 'plot_top_losses', 'class_weights', 'AudioDataLoaders',
-           'AudioConfig', 'AudioSpectrogram', 'AudioTensor', 'LogMel', 'MFCC', 'Spectrogram', 'griffin_lim',
-           'hann_window', 'clip_fold', 'clip_source', 'level_range', 'mel_bands', 'mel_filters', 'pad_signal',
-           'piece_source', 'to_level']
+           'default_batch_size', 'AudioConfig', 'AudioSpectrogram', 'AudioTensor', 'LogMel', 'MFCC', 'Spectrogram',
+           'griffin_lim', 'hann_window', 'clip_fold', 'clip_source', 'level_range', 'mel_bands', 'mel_filters',
+           'pad_signal', 'piece_source', 'to_level']
 
 # %% ../nbs/00_data.ipynb #ba15d582
 import inspect
@@ -741,7 +741,8 @@ def _encode(labels, root): # (targets (N,) or (N,C), class names)
     return y, vocab
 
 # %% ../nbs/00_data.ipynb #5c1e8a37
-def _check_bs(bs): # int
+def _check_bs(bs): # int, or None
+    if bs is None: return None
     number = isinstance(bs, (int, float, np.integer, np.floating)) and not isinstance(bs, bool)
     if not number or not float(bs).is_integer() or bs < 1:
         raise ValueError(f'bs={bs!r}: a batch is a whole number of clips, at least 1')
@@ -901,7 +902,7 @@ class AudioDataLoaders(DataLoaders):
     ) -> 'AudioDataLoaders':
         "Split by source, compute the features once, normalize by the training part"
         files = [Path(f) for f in files]
-        _check_bs(kwargs.get('bs', 64))
+        _check_bs(kwargs.get('bs'))
         if waveforms and cache is not None: raise ValueError('waveforms are kept in memory: a cache holds features only. Give one of waveforms=True and cache=')
         if valid_pct is not None and not 0 < valid_pct <= .5: raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
         labels = _each(lambda o: _clean_labels(o, files, root), labels)
@@ -944,7 +945,7 @@ class AudioDataLoaders(DataLoaders):
         splits:Collection, # Train, validation and test indices
         cfg:AudioConfig, # How the features were made
         files:Collection=None, # The files they were made from, for players
-        bs:int=64, # Batch size
+        bs:int=None, # Batch size; None: by the number of training clips (`default_batch_size`)
         batch_tfms:Collection=None, # Augmentations of the training batches (see `augment`), or functions and modules (see `InputTransform`)
         item_tfms:Collection=None, # Transforms of single items; they cost fastai's slow path
         weights:str|ArrayLike=None, # Of drawing each training clip: 'balanced' shows every class as often, or numbers (n_train,)
@@ -959,6 +960,7 @@ class AudioDataLoaders(DataLoaders):
         splits = _check_splits(splits, len(features), files, overlap='warn')
         for name, part in zip(('train', 'valid'), splits):
             if not len(part): raise ValueError(f'no clip is in the part {name!r} of splits')
+        if bs is None: bs = default_batch_size(len(splits[0]))
         labels = _each(lambda o: _check_targets(o, len(features)), labels)
         rows = torch.as_tensor(splits[0])[torch.linspace(0, len(splits[0]) - 1, min(2000, len(splits[0]))).long()]
         sample = features.index_select(0, rows)
@@ -1046,4 +1048,13 @@ def resplit(self:AudioDataLoaders,
         item_tfms=list(self.train.after_item.fs), save_path=self.path, device=self.device)
     new.sources = self.sources
     return new
+
+
+# %% ../nbs/00_data.ipynb #ba7c4513
+def default_batch_size(
+    n_clips:int, # Training clips
+) -> int:
+    "16 for up to 600 clips, 32 for up to 10,000, then 64; of very few clips a quarter"
+    usual = 16 if n_clips < 600 else 32 if n_clips < 10_000 else 64
+    return max(2, min(usual, n_clips//4))
 

@@ -16,6 +16,7 @@ import torch
 from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
+from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.torch_core import num_distrib, set_seed
 from .augment import MixedLoss
@@ -32,6 +33,11 @@ from .terms import FeatureTerm, LogitTerm, feature_losses, logit_losses, mix_ans
 _all_ = ['Ensemble', 'Teacher', 'load_teacher', 'match_classes', 'TeacherAnswers', 'TeacherCache', 'build_teacher_cache', 'load_answers', 'FeatureTerm', 'LogitTerm', 'feature_losses', 'logit_losses', 'mix_answers', 'pair_taps']
 
 # %% ../nbs/04_distill.ipynb #2c79fbc4
+def _takes_mixed(teacher, dls, maps): # bool
+    "Whether mixed spectrograms suit: several teachers must all hear them or none, and maps of unmixed clips say nothing"
+    hear = {hasattr(o, 'own_input') and not o.own_input(dls) for o in getattr(teacher, 'teachers', [teacher])}
+    return hear == {True} or not maps and len(hear) == 1
+
 class KnowledgeDistillation(OwnsModules):
     "Add a frozen teacher to the training loss; it hears the very batch (augmented, mixed) that the student hears"
     run_valid = False
@@ -52,6 +58,7 @@ class KnowledgeDistillation(OwnsModules):
 
     def owned(self) -> list: return [o for o in (self.logit_term.loss, self.feature_term and self.feature_term.loss) if isinstance(o, nn.Module)]
 
+    def takes_mixed(self, dls:DataLoaders) -> bool: return _takes_mixed(self.teacher, dls, self.feature_term is not None)
     def before_fit(self):
         super().before_fit()
         self.close()
@@ -142,7 +149,7 @@ def distill(
     fit:str='fit_one_cycle', # Method of the Learner that trains
     seed:int=0, # Of weights, batches, views and dropout; None leaves the generators alone
     cbs:Callback|Collection=None, # More callbacks
-    **kwargs, # Of `audio_learner`: lr, wd, checkpoint, ..., and of the model
+    **kwargs, # Of `audio_learner`: recipe, lr, wd, checkpoint, ..., and of the model
 ) -> Learner: # trained Learner; `learn.teacher` is what it learnt from
     "Train a student of a teacher"
     if isinstance(student, (list, tuple)):
@@ -157,6 +164,7 @@ def distill(
     if seed is not None:
         set_seed(seed)
         dls.train.rng, dls.train.view = random.Random(seed), -1
+    if not _takes_mixed(None if cache else teacher, dls, features is not None): kwargs = dict(mixup=0.) | kwargs
     learn = audio_learner(dls, student, cbs=cbs, **kwargs)
     if cache is not None:
         needed  = [] if features is None else [o for _, o in FeatureTerm(features, taps).pairs(learn.model, teacher.tapped)]

@@ -338,7 +338,7 @@ def train_model(
     def make_learner(splits):
         dls = AudioDataLoaders.from_features(X[:, None], y, names, splits, cfg, bs=batch_size)
         dls.bs_given = batch_size
-        learn = audio_learner(dls, 'audio_cnn', lr=learning_rate, wd=0., grad_clip=None, cbs=[ReduceLROnPlateau(5, .2, 1e-5), EarlyStopping(10)])
+        learn = audio_learner(dls, 'audio_cnn', lr=learning_rate, wd=0., grad_clip=None, recipe=None, cbs=[ReduceLROnPlateau(5, .2, 1e-5), EarlyStopping(10)])
         learn.opt_func = lambda params, **kwargs: OptimWrapper(params, torch.optim.Adam, **kwargs)
         return learn
     return cross_validate(make_learner, fold_splits(y, groups, folds_all, seed=seed), model_dir, epochs, fit='fit', seed=seed, **kwargs)

@@ -26,6 +26,7 @@ import fastai.callback.progress # puts the progress bar into every Learner
 import fastai.callback.schedule # gives it fit_one_cycle
 from fastai.callback.channelslast import ChannelsLast
 from fastai.callback.core import Callback
+from fastai.callback.mixup import MixHandler
 from fastai.callback.tracker import TrackerCallback
 from fastai.learner import Learner
 from fastai.losses import BCEWithLogitsLossFlat
@@ -142,8 +143,22 @@ def default_loss(
     if torch.is_tensor(labels) and labels.ndim == 2: return BCEWithLogitsLossFlat(), accuracy_multi
     return label_smoothing_loss(label_smoothing), accuracy
 
+# %% ../nbs/03_learner.ipynb #b7d10a21
+def _without(dls, loss_func, cbs): # (values of a recipe that don't fit, why)
+    "Mixup and label smoothing are for one class a clip and this library's loss"
+    both, labels = ('mixup', 'label_smoothing'), getattr(dls.train.dataset, 'labels', None)
+    mixed = getattr(getattr(dls.train, 'after_batch', None), 'fs', [])
+    if loss_func is not None: return both, 'the loss is given'
+    if not (torch.is_tensor(labels) and labels.ndim == 1): return both, 'the targets are not known to be one class a clip'
+    for cb in cbs:
+        if hasattr(cb, 'takes_mixed') and not cb.takes_mixed(dls): return both, f'{type(cb).__name__} takes unmixed clips'
+    if any(isinstance(o, (SpecMix, WaveMix)) for o in mixed) or any(isinstance(o, (MixedLoss, MixHandler)) for o in cbs): return ('mixup',), 'the batches are mixed already'
+    return (), ''
+
+
 # %% ../nbs/03_learner.ipynb #21cb79bc
 AdamW = partial(OptimWrapper, opt=torch.optim.AdamW)
+_plain = dict(lr=2e-3, wd=.01, mixup=0., label_smoothing=0.) # without a recipe
 
 def audio_learner(
     dls:AudioDataLoaders, # `AudioDataLoaders`
@@ -151,12 +166,12 @@ def audio_learner(
     loss_func:Callable=None, # None: cross-entropy with `label_smoothing`, or for several labels binary cross-entropy
     metrics:Callable|Collection=None, # fastai metrics; None: accuracy
     cbs:Callback|Collection=None, # More callbacks
-    lr:float=None, # Peak learning rate of `fit_one_cycle`; None: the recipe's, or 2e-3
+    lr:float=None, # Peak learning rate of `fit_one_cycle`; None: the recipe's, or 2e-3 without one
     wd:float=None, # Weight decay of AdamW; None: the recipe's, or .01
     label_smoothing:float=None, # In 0..1; None: the recipe's, or 0
     grad_clip:float=1., # Largest gradient norm, after unscaling; None for none
     accumulate:int=None, # Clips per step of the optimizer where that is more than a batch (`AccumulateGradients`)
-    mixup:float=None, # Parameter of the Beta distribution of mixup (`SpecMix`), 0 for none; None: the recipe's, or 0
+    mixup:float=None, # Parameter of the Beta distribution of mixup (`SpecMix`), 0 for none; None: the recipe's where each clip has one label and no loss of your own, or 0
     ema:float=None, # Decay of averaged weights (`EMA`); None for none
     patience:int=None, # Epochs without a better `monitor` before stopping; None runs all
     min_delta:float=0., # Smallest improvement that counts for `patience`
@@ -165,7 +180,7 @@ def audio_learner(
     history:str|Path=None, # Folder for history.csv and history.json; rows are in `learn.history_logger.rows` anyway
     checkpoint:str|Path=None, # File for the state of the run after every epoch (see `Checkpoint`): where it exists, `fit` goes on from it
     amp:str|bool=None, # Mixed precision: 'float16' or 'bfloat16', False for none; None: 'float16' on a CUDA device
-    recipe:str|Recipe=None, # Values for all that is None: 'events', 'speech' or 'music' (see `recipe_for`)
+    recipe:str|Recipe|None='events', # Values for all that is not given: 'events', 'speech' or 'music' (see `recipe_for`); None: plain ones
     **kwargs, # Of the model, when `model` is a name
 ) -> Learner:
     "A fastai Learner with this library's defaults"
@@ -173,12 +188,12 @@ def audio_learner(
     if recipe is not None and isinstance(model, str): kwargs = {**recipe_params(model), **kwargs}
     if isinstance(model, str): model = create_model(model, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **kwargs)
     elif kwargs: raise TypeError(f'audio_learner got {", ".join(kwargs)}, which only a model given by name could take')
-    if isinstance(recipe, str): recipe = recipe_for(dls, model, recipe)
-    def given(value, name, plain):
-        if value is not None: return value
-        return plain if recipe is None else getattr(recipe, name)
-    lr, wd = given(lr, 'lr', 2e-3), given(wd, 'wd', .01)
-    label_smoothing, mixup = given(label_smoothing, 'label_smoothing', 0.), given(mixup, 'mixup', 0.)
+    values = dict(lr=lr, wd=wd, mixup=mixup, label_smoothing=label_smoothing)
+    if recipe is None: values = {k: plain if values[k] is None else values[k] for k, plain in _plain.items()}
+    else:
+        recipe = recipe_for(dls, model, recipe, values, _without(dls, loss_func, listify(cbs)), once=True)
+        values = {k: getattr(recipe, k) for k in values}
+    lr, wd, mixup, label_smoothing = (values[k] for k in ('lr', 'wd', 'mixup', 'label_smoothing'))
     if loss_func is None: loss_func, metric = default_loss(dls, label_smoothing)
     else: metric = [] if isinstance(getattr(dls.train.dataset, 'labels', None), dict) else default_loss(dls)[1]
     if amp is None: amp = dls.device is not None and torch.device(dls.device).type == 'cuda'

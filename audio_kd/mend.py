@@ -22,7 +22,7 @@ from .quant_report import layer_sensitivity
 def _float_learner(quantized): # the Learner that was quantized, with its float model
     learn = quantized.learn
     if not quantizers(learn.model): return learn
-    return audio_learner(learn.dls, quantized.reference, loss_func=learn.loss_func, metrics=learn.metrics)
+    return audio_learner(learn.dls, quantized.reference, loss_func=learn.loss_func, metrics=learn.metrics, recipe=None)
 
 # %% ../nbs/06k_mend.ipynb #410031fc
 def float_counts(

@@ -347,6 +347,7 @@ class QuantizationAwareTraining(InFit):
         self.bits, self.calib, self.skip, self.teacher, self.alpha, self.temperature = bits, calib, skip, teacher, alpha, temperature
         self.freeze_at, self.with_dropout, self.rounding, self.calibration, self.reference = freeze_at, dropout, rounding, None, None
 
+    def takes_mixed(self, dls:AudioDataLoaders) -> bool: return False # the model is trained already: of a recipe it takes neither mixup nor smoothing
     def after_create(self):
         self.calibration = calibration_clips(self.dls, self.calib)
         self.folded, _ = fold_bn(copy.deepcopy(self.model).cpu(), self.calibration[:8]) # on the CPU: TF32 convolutions would not pass the check
@@ -445,7 +446,7 @@ def quantize(
         else:
             margins = [copy.copy(o) for o in learn.cbs if isinstance(o, MetricLearning)] # a margin that it was trained with
             qat = QuantizationAwareTraining(bits, clips, skip, rounding=method == 'qat', rule=calibration, **kwargs)
-            tuned = audio_learner(dls, folded, loss_func=learn.loss_func, metrics=learn.metrics, cbs=[qat, *margins, *listify(cbs)])
+            tuned = audio_learner(dls, folded, loss_func=learn.loss_func, metrics=learn.metrics, cbs=[qat, *margins, *listify(cbs)], recipe=None)
             with nullcontext() if progress else tuned.no_bar(), nullcontext() if progress else tuned.no_logging(): tuned.fit_one_cycle(epochs, lr)
             prepared = tuned.model.cpu()
     return QuantizedModel(bake(prepared), clips, dls.cfg, dls.normalize, list(map(str, dls.vocab)), bits, skip, method, folded, dls=dls,

@@ -8,7 +8,7 @@ __all__ = ['Recipe', 'choose_recipe', 'recipe_for', 'recipe_params']
 # %% ../nbs/03j_recipes.ipynb #8e5a1f8d
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 import torch
 from torch import nn
@@ -16,7 +16,7 @@ import audio_kd._fastai # before all of fastai
 import fastai.callback.schedule # gives Learner fit_one_cycle
 from fastai.learner import Learner
 from fastcore.basics import patch
-from .data import AudioDataLoaders, clip_source
+from .data import AudioDataLoaders, clip_source, default_batch_size
 
 # %% ../nbs/03j_recipes.ipynb #f1f47adb
 @dataclass(frozen=True)
@@ -47,9 +47,7 @@ def choose_recipe(
 ) -> Recipe:
     "The values for so many clips: about 1,100 steps, in 15 to 200 epochs of batches of 16 to 64"
     if kind not in _presets: raise ValueError(f'unknown kind of sound {kind!r}: one of {", ".join(_presets)}')
-    if batch_size is None:
-        batch_size = 16 if n_clips < 600 else 32 if n_clips < 10_000 else 64
-        batch_size = max(2, min(batch_size, n_clips//4))
+    if batch_size is None: batch_size = default_batch_size(n_clips)
     steps = max(1, n_clips//max(1, batch_size)) # an epoch
     epochs = min(200, max(15, round(1100/steps)))
     lr = 4e-3 if parameters < 1_000_000 else 2e-3
@@ -57,36 +55,59 @@ def choose_recipe(
 
 # %% ../nbs/03j_recipes.ipynb #dd527d7f
 def _describe_data(dls): # str
-    data, cfg = dls.train.dataset, dls.cfg
+    data, cfg, files = dls.train.dataset, getattr(dls, 'cfg', None), getattr(dls, 'files', None)
     parts = [f'{len(data)} training clips']
     labels = getattr(data, 'labels', None)
     if torch.is_tensor(labels) and labels.ndim == 1:
-        counts = Counter(labels.tolist()).values()
-        parts.append(f'{len(dls.vocab)} classes of {min(counts)} to {max(counts)}')
-    if dls.files is not None:
-        sources = {clip_source(Path(dls.files[i])) for i in dls.splits[0]}
+        counts = Counter(labels[labels >= 0].tolist()).values()
+        if counts: parts.append(f'{len(dls.vocab)} classes of {min(counts)} to {max(counts)}')
+    if files is not None:
+        sources = {clip_source(Path(files[i])) for i in dls.splits[0]}
         if len(sources) < len(data): parts.append(f'{len(sources)} recordings')
-    return ', '.join([*parts, f'{cfg.duration:g} s'])
+    if getattr(cfg, 'duration', None): parts.append(f'{cfg.duration:g} s')
+    return ', '.join(parts)
+
+_told = set() # what `recipe_for` has said once
+
+def _worth_telling(dls, recipe, taken): # once for the same classes, sounds and values: not for each fold
+    key = str(dls.vocab), str(getattr(dls, 'cfg', None)), str(replace(recipe, epochs=0)), tuple(taken)
+    new = bool(taken) and key not in _told
+    _told.add(key)
+    return new
+
+def _warn_of_data(dls, recipe, log):
+    n, bs, steps = len(dls.train.dataset), dls.train.bs, len(dls.train)
+    wanted = default_batch_size(n)
+    if steps < 8 and wanted < bs:
+        log.warning('batches of %s make %s steps an epoch: bs=%s trains better', bs, steps, wanted)
+    if recipe.level == 'clip' and getattr(getattr(dls, 'cfg', None), 'level', None) == 'set':
+        log.warning("the levels of %s differ between people: AudioConfig(level='clip') takes them out", recipe.kind)
 
 def recipe_for(
     dls:AudioDataLoaders, # Clips and batch size
     model:nn.Module=None, # The network, for its size
-    kind:str=None, # 'events', 'speech' or 'music'; None: 'events'
+    kind:str|Recipe=None, # 'events', 'speech' or 'music', or a recipe; None: 'events'
+    given:dict=None, # Values of one's own: they win
+    without:tuple=((), ''), # (values that don't fit the data or the loss and are left at 0, why)
+    once:bool=False, # At debug level where the same was said before, or where nothing is taken
 ) -> Recipe:
     "The recipe for these data; the log says what was taken and why"
+    log, (left_out, why) = logging.getLogger('audio_kd'), without
     size = 0 if model is None else sum(o.numel() for o in model.parameters())
-    recipe = choose_recipe(kind or 'events', len(dls.train.dataset), dls.train.bs, size)
-    steps = len(dls.train)
-    of_kind = recipe.kind if kind else "events (tell another kind: 'speech' or 'music')"
-    log = logging.getLogger('audio_kd')
-    log.info('recipe %s for %s: %s epochs of %s steps, rate %g, weight decay %g, mixup %g, label smoothing %g', of_kind,
-        _describe_data(dls), recipe.epochs, steps, recipe.lr, recipe.wd, recipe.mixup, recipe.label_smoothing)
-    wanted = choose_recipe(recipe.kind, len(dls.train.dataset)).batch_size
-    if steps < 8 and wanted < dls.train.bs:
-        log.warning('batches of %s make %s steps an epoch: bs=%s trains better', dls.train.bs, steps, wanted)
-    if recipe.level == 'clip' and dls.cfg.level == 'set':
-        log.warning("the levels of %s differ between people: AudioConfig(level='clip') takes them out", recipe.kind)
+    recipe = kind if isinstance(kind, Recipe) else choose_recipe(kind or 'events', len(dls.train.dataset), dls.train.bs, size)
+    given = {k: v for k, v in (given or {}).items() if v is not None}
+    left_out = [o for o in left_out if o not in given and getattr(recipe, o)]
+    taken = [o for o in ('lr', 'wd', 'mixup', 'label_smoothing') if o not in given and o not in left_out]
+    recipe = replace(recipe, **dict.fromkeys(left_out, 0.), **given)
+    quiet = once and not _worth_telling(dls, recipe, taken)
+    notes = [f'given: {", ".join(given)}']*bool(given)
+    if left_out: notes.append(f'without {" and ".join(left_out)}: {why}')
+    of_kind = "events (tell another kind: 'speech' or 'music')" if kind in (None, 'events') else recipe.kind
+    log.log(logging.DEBUG if quiet else logging.INFO, 'recipe %s for %s: %s epochs of %s steps, rate %g, weight decay %g, mixup %g, label smoothing %g%s',
+        of_kind, _describe_data(dls), recipe.epochs, len(dls.train), recipe.lr, recipe.wd, recipe.mixup, recipe.label_smoothing, ''.join(f' ({o})' for o in notes))
+    if not quiet: _warn_of_data(dls, recipe, log)
     return recipe
+
 
 # %% ../nbs/03j_recipes.ipynb #d2f8a212
 _params = dict(audio_cnn=dict(dropout=0., head_dropout=.2))

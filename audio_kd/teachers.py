@@ -77,7 +77,7 @@ class Teacher(nn.Module):
         self.taps, self.input = tuple(taps), None
         if self.taps: FeatureTaps(self.model, self.taps) # knows them all
         if rate: self.input, self.rate = 'waveform', rate
-        elif self.cfg is not None and cfg is not None and _sound_of(self.cfg) != _sound_of(cfg):
+        elif self.own_input(dls):
             self.input, self.rate, self.logmel, (self.mean, self.std) = 'front end', self.cfg.sample_rate, LogMel(self.cfg, 'fast'), self.normalize or (0., 1.)
         elif self.normalize is not None and cfg is not None and self.normalize != (dls.normalize.mean, dls.normalize.std):
             self.input, self.scale, self.shift = 'normalize', dls.normalize.std/self.normalize[1], (dls.normalize.mean - self.normalize[0])/self.normalize[1]
@@ -95,6 +95,12 @@ class Teacher(nn.Module):
         one = not isinstance(classes, dict)
         inputs = [o.float() if torch.is_tensor(o) and o.is_floating_point() else o for o in (self.hear(x), *map(plain_tensor, more))]
         check_model(unwrap(self.model), *inputs, classes=list(classes) if one and hasattr(classes, '__len__') else None, name='the teacher', logits=one)
+
+    def own_input(self, dls:DataLoaders) -> bool:
+        "Whether it hears the waveform instead of the student's features"
+        cfg = getattr(dls, 'cfg', None)
+        other = self.cfg is not None and cfg is not None and _sound_of(self.cfg) != _sound_of(cfg)
+        return bool(getattr(self.model, 'takes_waveform', None)) or other
 
     @property
     def tapped(self) -> nn.Module: return self.model # where the taps are

@@ -62,7 +62,7 @@ if __name__ == '__main__':
         from audio_kd.report import AudioClassifier, compare_formats, robustness
         (dls, clips, labels), files, weights, big = data(), args.folder/name, kept.with_suffix('.safetensors'), name == 'panns_cnn14'
         set_seed(0)
-        learn = audio_learner(dls, create_model(name, len(dls.vocab), n_mels=dls.cfg.n_mels, **models[name]))
+        learn = audio_learner(dls, create_model(name, len(dls.vocab), n_mels=dls.cfg.n_mels, **models[name]), recipe=None)
         if weights.exists(): load_weights(learn.model, weights)
         else:
             with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(epochs, args.lr)
@@ -88,7 +88,7 @@ if __name__ == '__main__':
         (dls, clips, labels), files, weights = data(), args.folder/name, kept.with_suffix('.safetensors')
         narrow = dict(width=.25) if name == 'panns_cnn14' else {}
         set_seed(0)
-        learn = audio_learner(dls, create_model(name, len(dls.vocab), n_mels=dls.cfg.n_mels, **models[name], **narrow))
+        learn = audio_learner(dls, create_model(name, len(dls.vocab), n_mels=dls.cfg.n_mels, **models[name], **narrow), recipe=None)
         if weights.exists(): load_weights(learn.model, weights)
         else:
             with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(epochs, args.lr)
