@@ -17,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from guards import allowed, code, linters, outputs, selftest, words
-from guards.pages import read_pages
+from guards.pages import committed_page, read_pages
 
 goals = {  # measure: (what it is a share of, its unit, goal in words)
     code.wide_exported: ('exported lines', 100, '0'),
@@ -39,13 +39,14 @@ goals = {  # measure: (what it is a share of, its unit, goal in words)
     linters.pyright_measure: (None, 0, '0')}
 
 
-def page_findings(pages):
+def page_findings(page):
+    "What is found in one notebook"
+    return [*code.code_findings(page), *outputs.output_findings(page), *words.page_words(page)]
+
+
+def quick_findings(pages):
     "What is found in notebooks and, of words, in other files"
-    findings = []
-    for page in pages:
-        findings += code.code_findings(page)
-        findings += outputs.output_findings(page)
-        findings += words.page_words(page)
+    findings = [finding for page in pages for finding in page_findings(page)]
     for stem, text in words.other_files(): findings += words.file_words(stem, text)
     return findings
 
@@ -54,7 +55,7 @@ def all_findings(pages):
     "What all measures find; pyright and the import of audio_kd.all run beside the others"
     pyright = linters.start_pyright()
     hidden = linters.start_hidden_names()
-    findings = [*page_findings(pages), *linters.ruff_findings()]
+    findings = [*quick_findings(pages), *linters.ruff_findings()]
     return findings + [*linters.hidden_name_findings(hidden), *linters.pyright_findings(pyright)]
 
 
@@ -72,11 +73,22 @@ def without_pyright(numbers):
     return {key: n for key, n in numbers.items() if not key[1].startswith(linters.pyright_measure)}
 
 
+def new_findings(findings, stem, measure):
+    "Those of one measure in one place, without what the last commit has too"
+    before = Counter((f.measure, f.text) for f in page_findings(committed_page(stem)))
+    here = [f for f in findings if (f.stem, f.measure) == (stem, measure)]
+    new = []
+    for finding in here:
+        if before[measure, finding.text]: before[measure, finding.text] -= 1
+        else: new.append(finding)
+    return new or here
+
+
 def report_more(more, findings):
-    "Print each number that is over its limit with what was found there"
+    "Print each number that is over its limit with what is new there"
     for (stem, measure), (number, limit) in more.items():
         print(f'{stem}: {measure}: {number} found, {limit} allowed')
-        here = [f for f in findings if (f.stem, f.measure) == (stem, measure)]
+        here = new_findings(findings, stem, measure)
         for finding in here[:12]: print(f'    {finding.where}: {finding.text.strip()[:160]}')
         if len(here) > 12:
             print(f'    and {len(here) - 12} more: python scripts/measures.py show {stem}')
@@ -181,11 +193,12 @@ def main():
                         help='check, show: without ruff, pyright and audio_kd.all')
     parser.add_argument('--grow', action='store_true', help=argparse.SUPPRESS)
     options = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)
     if options.command in ('check', 'self-test'): selftest.run()
     if options.command == 'self-test': return
     pages = read_pages()
     quick = options.quick and options.command in ('check', 'show')
-    findings = page_findings(pages) if quick else all_findings(pages)
+    findings = quick_findings(pages) if quick else all_findings(pages)
     if options.command == 'check': check(findings, complete=not quick)
     elif options.command == 'shrink': shrink(findings)
     elif options.command == 'table': table(findings, pages)

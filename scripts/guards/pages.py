@@ -2,8 +2,9 @@
 import ast
 import json
 import re
+import subprocess
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 root = Path(__file__).resolve().parents[2]
@@ -83,14 +84,24 @@ class Page:
     def exported(self): return [cell for cell in self.cells if cell.exported]
 
 
-def read_page(path):
-    "A notebook file as a Page"
+def parse_page(content, stem):
+    "The text of a notebook file as a Page"
     def text(value): return value if isinstance(value, str) else ''.join(value)
-    raw = json.loads(Path(path).read_text(encoding='utf-8'))['cells']
     cells = [
         Cell(cell['cell_type'], text(cell['source']), number, cell.get('outputs', []))
-        for number, cell in enumerate(raw)]
-    return Page(Path(path).stem, cells)
+        for number, cell in enumerate(json.loads(content)['cells'])]
+    return Page(stem, cells)
+
+
+@cache
+def committed_page(stem):
+    "A notebook as it is in git's last commit; one without cells where it is not there"
+    command = ['git', 'ls-tree', '-r', '--name-only', 'HEAD', '--', 'nbs']
+    listing = subprocess.run(command, cwd=root, capture_output=True, text=True).stdout
+    path = next((path for path in listing.splitlines() if Path(path).name == f'{stem}.ipynb'), None)
+    if path is None: return Page(stem, [])
+    result = subprocess.run(['git', 'show', f'HEAD:{path}'], cwd=root, capture_output=True)
+    return parse_page(result.stdout.decode('utf-8'), stem)
 
 
 def read_pages(folder=root/'nbs'):
@@ -99,7 +110,7 @@ def read_pages(folder=root/'nbs'):
     stems = [path.stem for path in paths]
     if twice := sorted({stem for stem in stems if stems.count(stem) > 1}):
         raise ValueError(f'two notebooks are called {", ".join(twice)}: numbers are kept by name')
-    return [read_page(path) for path in paths]
+    return [parse_page(path.read_text(encoding='utf-8'), path.stem) for path in paths]
 
 
 @dataclass(frozen=True)
