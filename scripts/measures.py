@@ -151,7 +151,8 @@ def rekey(findings, map_file, grow):
         sys.exit('nothing written: moving cells may not add findings. Mend these; '
                  'or, where they are only imports that the new modules need, add --grow')
     allowed.write(limits, versions())
-    print(f'{sum(limits.values())} findings in {len({stem for stem, _ in limits})} places')
+    places = {stem for (stem, _), n in limits.items() if n}
+    print(f'{sum(limits.values())} findings in {len(places)} places')
 
 
 def show(findings, stem, measures):
