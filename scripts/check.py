@@ -1,4 +1,4 @@
-"Fail when notebooks are not clean, the library or README.md is not what they export, a notebook is over 300 kB, or a link leads nowhere."
+"Fail when notebooks are not clean, the library or README.md is not what they export, a notebook is over 300 kB, a link leads nowhere, or an import runs against the plan."
 import filecmp
 import os
 import shutil
@@ -35,4 +35,5 @@ if __name__ == '__main__':
     if big: sys.exit('notebooks over 300 kB (scripts/pictures.py makes their pictures smaller): ' + ', '.join(big))
     subprocess.run([sys.executable, root/'scripts/readme.py', '--check'], check=True)
     subprocess.run([sys.executable, root/'scripts/links.py'], check=True)
+    subprocess.run([sys.executable, root/'scripts/architecture.py'], check=True)
     print('notebooks are clean and exported, README.md is theirs')
