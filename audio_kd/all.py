@@ -5,6 +5,9 @@ The list is explicit, and no name in it hides one of fastai, of another module o
 import audio_kd._fastai
 from fastai.basics import *
 from fastai.callback.all import *
+from audio_kd.core.files import atomic_write
+from audio_kd.core.processes import in_processes
+from audio_kd.core.progress import labelled_progress
 from audio_kd.audio.decoding import (
     AudioDecodeError, AudioInfo, FFmpegFile, SoundFile, audio_blocks, audio_extensions, audio_info,
     decode, ffmpeg_extensions, fit_length, load_audio, open_audio, printable, readable_extensions,
@@ -15,11 +18,11 @@ from audio_kd.audio.files import (
     part_names, piece_source, read_table, scan_audio, segment_note, table_files, two_labels,
     walk_files)
 from audio_kd.stats.metrics import (
-    Accuracy, Interval, MetricsTracker, accuracy_of, bootstrap_interval, compute_average_precision,
+    Accuracy, Interval, accuracy_of, bootstrap_interval, compute_average_precision,
     compute_calibration, compute_confusion_matrix, compute_metrics, compute_per_class_metrics,
-    compute_roc_auc, compute_topk_accuracy, confusion_matrix, fit_temperature, log_mel_bins,
-    log_mel_statistics, logistic_baseline, majority_baseline, metric_columns, paired_difference,
-    paired_test, predict_logits, svm_baseline)
+    compute_roc_auc, compute_topk_accuracy, confusion_matrix, fit_temperature, metric_columns,
+    paired_difference, paired_test)
+from audio_kd.stats.plots import plot_per_class, plot_reliability
 from audio_kd.runtime.core import AudioClassifier, read_chunks
 from audio_kd.runtime.bundle import runtime_source, write_bundle
 from audio_kd.runtime.processor import (
@@ -28,13 +31,15 @@ from audio_kd.runtime.processor import (
 from audio_kd.data.core import (
     AudioDataLoaders, FeatureDL, FeatureDataset, FoldSplitter, InputTransform, NormalizeSpectrogram,
     SourceSplitter, ToSpectrogram, WaveformDataset, Waveforms, class_weights, compute_features,
-    compute_waveforms, fold_splits, in_processes, input_transforms, labelled_progress,
-    median_duration, show_players, split_clips, strata)
+    compute_waveforms, fold_splits, input_transforms, median_duration, show_players, split_clips,
+    strata)
 from audio_kd.data.augment import (
     BatchAugment, MelScale, MixedLoss, RandomGain, RollTime, SpecAugment, SpecEQ, SpecMix,
     SpecNoise, SpecStretch, WaveBackground, WaveEQ, WaveFilter, WaveGain, WaveMix, WaveNoise,
     WavePitch, WavePolarity, WaveReverb, WaveShift, WaveStretch, augmentations, clip_draws,
     mix_targets, mixed_loss)
+from audio_kd.data.baselines import (
+    log_mel_bins, log_mel_statistics, logistic_baseline, majority_baseline, svm_baseline)
 from audio_kd.data.cache import (
     ArrayDisk, FeatureCache, FeatureStore, StoredToDecibels, build_store, class_names, feature_key,
     parameter_key, read_features_pkl)
@@ -49,7 +54,7 @@ from audio_kd.models.core import (
     register_model)
 from audio_kd.models.efficientnet import TimmModel, efficientnet_v2
 from audio_kd.models.ghost import GhostEfficientNetV2
-from audio_kd.models.layers import AudioModel, FeatureTaps, fold_bn
+from audio_kd.models.layers import AudioModel, CosineLinear, FeatureTaps, fold_bn
 from audio_kd.models.mobilenet import MobileNetV3
 from audio_kd.models.panns import Cnn14, MobileNetV1, MobileNetV2, load_panns
 from audio_kd.models.separable import SeparableCNN
@@ -61,7 +66,7 @@ from audio_kd.losses.features import (
     attention_transfer, correlation_congruence, feature_pairs, hcl_loss, match_size, mmd_loss,
     nst_loss, pkt_loss, rkd_angle_loss, rkd_distance_loss, rkd_loss, similarity_preserving)
 from audio_kd.losses.metric_learning import (
-    ArcMarginProduct, CircleLoss, CosineLinear, embeddings, few_shot_probe, map_at_r, recall_at_1)
+    ArcMarginProduct, CircleLoss, embeddings, few_shot_probe, map_at_r, recall_at_1)
 from audio_kd.learner.core import (
     AdamW, HistoryLogger, SaveBest, audio_learner, default_loss, front_end_metadata)
 from audio_kd.learner.callbacks import (
@@ -69,8 +74,7 @@ from audio_kd.learner.callbacks import (
     GradientCheckpointing, MetricLearning, OutputCheck, OwnsModules, Profile, TerminateOnNaN,
     Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (
-    Checkpoint, InFit, ResumableLearner, atomic_write, load_state, load_weights, save_state,
-    save_weights)
+    Checkpoint, InFit, ResumableLearner, load_state, load_weights, save_state, save_weights)
 from audio_kd.learner.hub import (
     HubClassifier, HubError, HubUploader, classifier_config, from_hub, model_card, push_to_hub,
     save_classifier)
@@ -78,8 +82,9 @@ from audio_kd.learner.kfold import (
     FoldState, TestEachEpoch, cross_validate, cross_validate_folder, fold_summary, learner_facts,
     load_pytorch_checkpoint, load_training_state_json, save_pytorch_checkpoint,
     save_training_state_json, train_model)
+from audio_kd.learner.metrics import MetricsTracker, predict_logits
 from audio_kd.learner.parallel import ShardedDL, distributed, shard, synced_batchnorm
-from audio_kd.learner.plots import most_confused, plot_per_class, plot_reliability
+from audio_kd.learner.plots import most_confused
 from audio_kd.learner.recipes import Recipe, choose_recipe, recipe_for, recipe_params
 from audio_kd.learner.tracking import (
     EpochLogger, RunFolder, RunLogger, TensorBoardLogger, WandbLogger, WandbRun, class_labels,
@@ -107,9 +112,7 @@ from audio_kd.quant.core import (
 from audio_kd.quant.report import (
     QuantizationReport, Sensitivity, layer_sensitivity, mixed_precision, quantization_report,
     weight_bytes)
-from audio_kd.export.core import (
-    ExportReport, acceptance_failures, export, file_format, latency_percentiles, median_latency,
-    open_model, peak_memory, verification_clips, verify_export)
+from audio_kd.export.core import export
 from audio_kd.export.check import Exportability, check_exportable
 from audio_kd.export.decision import Decision, fit_decision
 from audio_kd.export.graph import (
@@ -118,10 +121,13 @@ from audio_kd.export.mend import MendStep, can_mend, float_counts, mend_int8, me
 from audio_kd.export.onnx import (
     float_convolutions, int8_weights, kernel_counts, to_onnx, to_onnx_int8)
 from audio_kd.export.report import (
-    bench_infer, compare_formats, formats_table, missed_targets, misses_text, pareto_front,
-    plot_formats, plot_robustness, robustness, write_formats)
+    compare_formats, formats_table, missed_targets, misses_text, pareto_front, plot_formats,
+    plot_robustness, robustness, write_formats)
 from audio_kd.export.tflite import tflite_tensors, to_tflite, to_tflite_int8
 from audio_kd.export.torch import TorchClassifier, to_aoti, to_pt2, to_torchscript
+from audio_kd.export.verify import (
+    ExportReport, acceptance_failures, file_format, latency_percentiles, median_latency, open_model,
+    peak_memory, verification_clips, verify_export)
 from audio_kd.chords.core import (
     ChordEncoder, ChordFile, ChordRecognitionLoss, ChordRecognitionModel, ConformerBlock,
     ConvModule, ConvSubsampling, MaskedBatchNorm1d, MaskedClipNorm1d, MaskedInstanceNorm1d,

@@ -20,7 +20,7 @@ from audio_kd.data import esc_clips, fsdd_clips
 from audio_kd.data import AudioConfig
 from audio_kd.learner import audio_learner
 from audio_kd.models import AudioModel
-from audio_kd.stats.metrics import log_mel_statistics
+from audio_kd.data import log_mel_statistics
 from audio_kd.models import create_model, register_model
 
 root = Path(__file__).resolve().parent.parent

@@ -792,7 +792,7 @@ def verify_audio(
 ) -> object: # pandas DataFrame of file, reason and problem; empty when all is well
     "Decode every file; a table of those that can't be used"
     import pandas as pd
-    from audio_kd.data.core import labelled_progress
+    from audio_kd.core.progress import labelled_progress
     reasons = {
         FileNotFoundError: 'missing', PermissionError: 'permission', IsADirectoryError: 'folder'}
     bad = []

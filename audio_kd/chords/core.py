@@ -28,7 +28,7 @@ from torch.utils.data import DataLoader
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastcore.imports import IN_NOTEBOOK
-from ..learner.checkpoint import atomic_write
+from ..core.files import atomic_write
 from .labels import ChordVocab, chord_vocab
 from .cqt import CQT, MelLevels, Resample, frame_mask
 from ..data.core import AudioDataLoaders

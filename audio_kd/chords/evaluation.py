@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from .labels import ChordLabel, ChordVocab, as_chord, chord_vocab, drop_short, frames_to_segments, merge_segments, segments_to_frames
 from .synth import ChordClips, ChordSong, Timbre, render_voices, voice_chord
-from ..stats.metrics import Accuracy, Interval, accuracy_of, bootstrap_interval, _to_numpy
+from ..stats.metrics import Accuracy, Interval, accuracy_of, bootstrap_interval, to_numpy
 
 # %% ../../nbs/07d_chords.evaluation.ipynb #11d3b0ae
 song_score_names = 'root thirds thirds_inv majmin majmin_inv triads triads_inv tetrads tetrads_inv sevenths sevenths_inv mirex underseg overseg seg'.split()
@@ -137,9 +137,9 @@ def clip_scores(
     vocab = chord_vocab(vocab)
     for what, o in (('outputs', outputs), ('targets', targets)):
         if not set(_heads) <= set(o): raise ValueError(f'{what} need {", ".join(_heads)}; they have {", ".join(o)}')
-    said = {k: _to_numpy(outputs[k]) for k in _heads}
+    said = {k: to_numpy(outputs[k]) for k in _heads}
     said = {k: v.argmax(-1) if v.ndim == 2 else v.astype(int) for k, v in said.items()}
-    true = {k: _to_numpy(targets[k]).astype(int) for k in _heads}
+    true = {k: to_numpy(targets[k]).astype(int) for k in _heads}
     sizes = {k: len(v) for k, v in (*said.items(), *((f'target {k}', v) for k, v in true.items()))}
     if len(set(sizes.values())) != 1: raise ValueError(f'as many of each are needed: {sizes}')
     keep = np.all([v != -100 for v in true.values()], 0)
@@ -181,7 +181,7 @@ class TemplateChords:
 
     def notes(self, spectrum:ArrayLike) -> np.ndarray: # (notes, frames), from the MIDI note `first` on
         "Magnitudes of semitones: of finer bins the loudest"
-        spectrum = _to_numpy(spectrum).astype(float)
+        spectrum = to_numpy(spectrum).astype(float)
         if spectrum.ndim != 2 or 0 in spectrum.shape: raise ValueError(f'a spectrogram is (bins, frames), not {spectrum.shape}')
         if not np.isfinite(spectrum).all() or (spectrum < 0).any(): raise ValueError('magnitudes are finite and not negative: turn decibels back with 10**(dB/20)')
         at  = (np.arange(len(spectrum)) + self.lowest)//self.step - self.first
@@ -304,7 +304,7 @@ def plot_chords(
             if room > .09*len(text): ax.text((max(a, span[0]) + min(b, span[1]))/2, row, text, ha='center', va='center', fontsize=9)
     ax.set(yticks=range(len(tracks)), yticklabels=list(tracks), ylim=(len(tracks) - .5, -.5), xlim=span)
     if spectrum is not None:
-        spectrum = _to_numpy(spectrum)
+        spectrum = to_numpy(spectrum)
         level = 20*np.log10(np.maximum(spectrum, 1e-4*spectrum.max()) + 1e-12)
         low = 69 + 12*np.log2(fmin/440)
         axs[1, 0].imshow(level, aspect='auto', origin='lower', extent=(0, spectrum.shape[1]*hop, low - 6/bins_per_octave, low + 12*(len(spectrum) - .5)/bins_per_octave), cmap='magma', interpolation='nearest')

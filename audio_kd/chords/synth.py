@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 import torch
-from .labels import ChordLabel, ChordVocab, chord_names, chord_vocab, merge_segments, read_chords, _unknown
-from ..data.core import labelled_progress
+from .labels import ChordLabel, ChordVocab, chord_names, chord_vocab, merge_segments, read_chords, unknown_name
+from ..core.progress import labelled_progress
 from ..audio.decoding import audio_extensions, load_audio
 
 # %% ../../nbs/07c_chords.synth.ipynb #c5dc56db
@@ -79,7 +79,7 @@ def type_probabilities(
     "How often each type is drawn; a second name for the same notes is never"
     vocab = chord_vocab(vocab)
     if isinstance(types, str):
-        if types not in ('seed', 'uniform'): raise _unknown('distribution of types', types, ('seed', 'uniform'))
+        if types not in ('seed', 'uniform'): raise unknown_name('distribution of types', types, ('seed', 'uniform'))
         of = dict(maj='major', min='minor', **{'7': 'dom7'})
         weights = np.array([_frequency.get(of.get(o, o), _rest) if types == 'seed' else 1. for o in vocab.types])*(vocab.canonical == np.arange(len(vocab)))
     else: weights = np.asarray(types, float)
@@ -144,7 +144,7 @@ def voice_chord(
     top:int=79, # MIDI note: highest, an octave above the bass at least
 ) -> list: # of MIDI notes, the bass first
     "MIDI notes that sound exactly the pitch classes, the bass lowest"
-    if style not in voicing_styles: raise _unknown('voicing', style, list(voicing_styles))
+    if style not in voicing_styles: raise unknown_name('voicing', style, list(voicing_styles))
     if not mask >> bass & 1: raise ValueError(f'the bass {bass} is not among the pitch classes of {mask:012b}')
     count = bin(mask).count('1')
     if n_voices < count: raise ValueError(f'{count} pitch classes need {count} voices, not {n_voices}')
@@ -200,7 +200,7 @@ def draw_timbre(
 ) -> Timbre:
     "A new instrument of a family, its spectra at unit power"
     known = sum(timbre_families.values(), ())
-    if family not in known: raise _unknown('timbre', family, known)
+    if family not in known: raise unknown_name('timbre', family, known)
     made = _family(rng, family)
     for o in ('bright', 'dark'):
         spectrum = made.get(o, made['bright'])
@@ -376,7 +376,7 @@ class ChordSynth:
         types:str|ArrayLike='seed', # Distribution of the types, as in `type_probabilities`
         soundfont:str|Path=None, # A .sf2 file: then FluidSynth makes the dry sound
     ):
-        if split not in _splits: raise _unknown('split', split, list(_splits))
+        if split not in _splits: raise unknown_name('split', split, list(_splits))
         if not duration > 0: raise ValueError(f'a clip of {duration} s has no sound: give seconds above 0')
         self.split, self.vocab, self.duration, self.sample_rate, self.seed, self.soundfont = split, chord_vocab(vocab), float(duration), int(sample_rate), int(seed), soundfont
         self.probabilities = type_probabilities(self.vocab, types)
@@ -516,8 +516,8 @@ def guitarset_songs(
 ) -> dict: # of audio, chords and groups (lists of equal length); the group is the player
     "GuitarSet (Xi et al., ISMIR 2018): recordings with their JAMS files"
     folders = dict(mic='audio_mono-mic', mix='audio_mono-pickup_mix')
-    if audio not in folders: raise _unknown('recording', audio, list(folders))
-    if mode not in ('comp', 'solo', 'both'): raise _unknown('mode', mode, ('comp', 'solo', 'both'))
+    if audio not in folders: raise unknown_name('recording', audio, list(folders))
+    if mode not in ('comp', 'solo', 'both'): raise unknown_name('mode', mode, ('comp', 'solo', 'both'))
     path  = Path(path)
     jams  = [o for o in sorted((path/'annotation').glob('*.jams')) if mode == 'both' or o.stem.endswith(f'_{mode}')]
     if not jams: raise FileNotFoundError(f'{path}/annotation/*_{mode}.jams: none there. Lay GuitarSet out as annotation/00_BN1-129-Eb_comp.jams and {folders[audio]}/00_BN1-129-Eb_comp_{audio}.wav; it is published at https://guitarset.weebly.com')

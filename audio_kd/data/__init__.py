@@ -8,6 +8,8 @@ from audio_kd.data.augment import (
     BatchAugment, MelScale, MixedLoss, RandomGain, RollTime, SpecAugment, SpecEQ, SpecMix,
     SpecNoise, SpecStretch, WaveBackground, WaveEQ, WaveFilter, WaveGain, WaveMix, WaveNoise,
     WavePitch, WavePolarity, WaveReverb, WaveShift, WaveStretch, augmentations)
+from audio_kd.data.baselines import (
+    log_mel_bins, log_mel_statistics, logistic_baseline, majority_baseline, svm_baseline)
 from audio_kd.data.cache import (
     FeatureCache, FeatureStore, build_store, class_names, feature_key, read_features_pkl)
 from audio_kd.data.datasets import (
@@ -17,8 +19,6 @@ from audio_kd.data.frontend import (
     AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram, griffin_lim)
 from audio_kd.audio.decoding import load_audio
 from audio_kd.audio.files import clip_fold, clip_source, piece_source
-from audio_kd.stats.metrics import (
-    log_mel_bins, log_mel_statistics, logistic_baseline, majority_baseline, svm_baseline)
 
 __all__ = [
     'AudioConfig', 'AudioDataLoaders', 'AudioSpectrogram', 'AudioTensor', 'BatchAugment',

@@ -26,7 +26,8 @@ from torch import Tensor
 from fastcore.basics import patch
 from fasttransform import DisplayedTransform
 from ..audio.files import clip_source
-from .core import AudioDataLoaders, in_processes, split_clips
+from ..core.processes import in_processes
+from .core import one_thread, AudioDataLoaders, split_clips
 from .frontend import AudioConfig, AudioSpectrogram, LogMel, level_range
 from ..audio.decoding import AudioDecodeError, load_audio
 
@@ -143,10 +144,10 @@ class FeatureStore:
         return self.stored(idxs).float().mul_(self.scale).add_(self.offset) if self.manifest['dtype'] == 'uint16' else self.stored(idxs).float()
 
 # %% ../../nbs/00b_data.cache.ipynb #91956a00
+@one_thread()
 def _build_rows(work):
     "Compute the features of a chunk of rows and write them into the unfinished store"
     part, cfg, dtype, scale, offset, high, files, rows, on_bad = work
-    torch.set_num_threads(1)
     features, done = np.load(part/'features.npy', mmap_mode='r+'), np.load(part/'done.npy', mmap_mode='r+')
     logmel, problems = LogMel(cfg, 'exact'), []
     for fn, row in zip(files, rows):

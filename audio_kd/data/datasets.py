@@ -27,7 +27,7 @@ from pathlib import Path, PureWindowsPath
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 import numpy as np
-from .core import labelled_progress
+from ..core.progress import labelled_progress
 from ..audio.decoding import audio_extensions
 from ..audio.files import clip_fold, clip_source, is_hidden
 

@@ -39,7 +39,7 @@ from fastcore.foundation import L
 from fasttransform import DisplayedTransform, Pipeline
 from matplotlib.axes import Axes
 from .cache import FeatureCache, feature_key, parameter_key
-from .core import labelled_progress
+from ..core.progress import labelled_progress
 from .frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram
 from ..audio.decoding import audio_extensions, decode, fit_length, load_audio, resample
 

@@ -24,10 +24,11 @@ import audio_kd._fastai # before all of fastai
 from fastai.data.load import DataLoader
 from fastai.learner import Learner
 from fastai.torch_core import set_seed
-from ..learner.checkpoint import atomic_write
-from ..data.core import labelled_progress
-from ..stats.metrics import Accuracy, _arrays, _to_numpy, bootstrap_interval, paired_difference, paired_test, predict_logits
-from ..learner.plots import _Mistakes
+from ..core.files import atomic_write
+from ..core.progress import labelled_progress
+from ..learner.metrics import predict_logits
+from ..stats.metrics import Accuracy, scored_arrays, to_numpy, bootstrap_interval, paired_difference, paired_test
+from ..learner.plots import ErrorTable
 
 # %% ../../nbs/04e_distill.analysis.ipynb #f4f983c7
 def plot_temperature(
@@ -36,7 +37,7 @@ def plot_temperature(
 ) -> Figure:
     "Entropy of the softened teacher over the temperature, and the probability that is left beside its first answer; bands hold 80 % of the clips"
     from scipy.special import entr, softmax
-    logits, _ = _arrays(teacher_logits, np.zeros(np.shape(teacher_logits)[:-1], int))
+    logits, _ = scored_arrays(teacher_logits, np.zeros(np.shape(teacher_logits)[:-1], int))
     temperatures = np.geomspace(.5, 32, 40) if temperatures is None else np.sort(np.asarray(temperatures, float))
     if not (temperatures > 0).all(): raise ValueError(f'temperatures must be positive: {temperatures.min():g}')
     odds = (softmax(logits/t, 1) for t in temperatures)
@@ -62,7 +63,7 @@ def _together(targets, what, **logits):
     "The logits (N,C) of several models and their common targets (N,), checked, without those that are left out"
     shapes = {k: tuple(np.shape(v)) for k, v in logits.items()}
     if len(set(shapes.values())) > 1: raise ValueError('the models must answer the same clips with the same classes: logits ' + ', '.join(f'{v} of {k}' for k, v in shapes.items()))
-    checked = [_arrays(v, targets, one_label=what) for v in logits.values()]
+    checked = [scored_arrays(v, targets, one_label=what) for v in logits.values()]
     return *(o for o, _ in checked), checked[0][1]
 
 def agreement(
@@ -74,7 +75,7 @@ def agreement(
     "How often student and teacher give the same answer, over all clips, and over those where the teacher is right or wrong"
     import pandas as pd
     from scipy.special import log_softmax
-    keep = _to_numpy(targets) != -100
+    keep = to_numpy(targets) != -100
     t, s, targets = _together(targets, 'agreement', teacher=teacher, student=student)
     if groups is not None and len(groups) != len(keep): raise ValueError(f'{len(groups)} groups for {len(keep)} clips')
     groups = None if groups is None else np.asarray(groups)[keep]
@@ -159,7 +160,7 @@ def plot_class_gain(
     return figure
 
 # %% ../../nbs/04e_distill.analysis.ipynb #867adf36
-class _Moved(_Mistakes):
+class _Moved(ErrorTable):
     "Rows of a table with players"
     names = dict(what='', clip='clip', label='label', teacher='teacher says', alone='alone', distilled='distilled', of_teacher='teacher', of_alone='alone', of_distilled='distilled', moved='moved')
     def _repr_html_(self):
@@ -183,11 +184,11 @@ def learnt_from_teacher(
         if asked: raise ValueError(f'{" and ".join(asked)} must be asked: give a DataLoader as clips, or logits instead of the Learner')
         files, labels, vocab = clips
     else:
-        files, vocab, labels = getattr(clips.dataset, 'files', None), clips.dataset.vocab, _to_numpy(clips.dataset.labels)
+        files, vocab, labels = getattr(clips.dataset, 'files', None), clips.dataset.vocab, to_numpy(clips.dataset.labels)
         other = [k for k, o in models.items() if hasattr(o, 'get_preds') and list(o.dls.vocab) != list(vocab)]
         if other: raise ValueError(f'{" and ".join(other)}: a Learner of other classes than the clips ({", ".join(map(str, vocab))})')
         models = {k: predict_logits(o, clips)[0] if hasattr(o, 'get_preds') else o for k, o in models.items()}
-    rows = np.flatnonzero(_to_numpy(labels) != -100) if np.ndim(labels) == 1 else ()
+    rows = np.flatnonzero(to_numpy(labels) != -100) if np.ndim(labels) == 1 else ()
     if files is not None and len(files) != len(labels): raise ValueError(f'{len(files)} files for {len(labels)} labels')
     *logits, targets = _together(labels, 'learnt_from_teacher', **models)
     if len(vocab) != logits[0].shape[1]: raise ValueError(f'{len(vocab)} class names for {logits[0].shape[1]} outputs')
@@ -226,7 +227,7 @@ def _run(arm, name, fold, splits, seed): # (_Answers, numbers)
     seconds, where = time.perf_counter() - start, f'arm {name!r}, fold {fold}'
     if not hasattr(learn, 'get_preds'): raise TypeError(f'{where}: an arm returns a trained Learner, not {type(learn).__name__}')
     if len(learn.dls.loaders) < 3: raise ValueError(f'{where}: the Learner has {len(learn.dls.loaders)} DataLoaders; train, validation and test are needed')
-    (valid_logits, valid_targets), (logits, targets) = ([_to_numpy(o) if not isinstance(o, dict) else o for o in predict_logits(learn, dl)] for dl in learn.dls.loaders[1:3])
+    (valid_logits, valid_targets), (logits, targets) = ([to_numpy(o) if not isinstance(o, dict) else o for o in predict_logits(learn, dl)] for dl in learn.dls.loaders[1:3])
     if isinstance(targets, dict) or targets.ndim > 1: raise ValueError(f'{where}: ablate scores class indices by accuracy; run several labels or targets with a metric of your own')
     for part, got, own, n in zip(('validation', 'test'), getattr(learn.dls, 'splits', splits)[1:], splits[1:], (len(valid_targets), len(targets))):
         if n != len(own) or not np.array_equal(np.asarray(got), np.asarray(own)): raise ValueError(f'{where}: the Learner\'s {part} part is not that of the fold ({n} clips, {len(own)} expected)')

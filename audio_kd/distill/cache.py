@@ -23,7 +23,8 @@ from fastai.torch_core import to_device
 from fasttransform import Pipeline
 from ..data.augment import SpecMix, WaveMix
 from ..data.cache import FeatureStore, load_pickle, parameter_key
-from ..data.core import AudioDataLoaders, Waveforms, labelled_progress
+from ..core.progress import labelled_progress
+from ..data.core import AudioDataLoaders, Waveforms
 from ..audio.decoding import audio_extensions
 from .teachers import load_teacher, match_classes, per_head
 

@@ -1,7 +1,5 @@
 "One file, waveform in and class scores out, checked against its model: ONNX, TFLite, PyTorch."
-from audio_kd.export.core import (
-    ExportReport, acceptance_failures, export, file_format, latency_percentiles, median_latency,
-    open_model, peak_memory, verification_clips, verify_export)
+from audio_kd.export.core import export
 from audio_kd.export.check import Exportability, check_exportable
 from audio_kd.export.decision import Decision, fit_decision
 from audio_kd.export.graph import (
@@ -14,6 +12,9 @@ from audio_kd.export.report import (
     robustness, write_formats)
 from audio_kd.export.tflite import tflite_tensors, to_tflite, to_tflite_int8
 from audio_kd.export.torch import TorchClassifier, to_aoti, to_pt2, to_torchscript
+from audio_kd.export.verify import (
+    ExportReport, acceptance_failures, file_format, latency_percentiles, median_latency, open_model,
+    peak_memory, verification_clips, verify_export)
 from audio_kd.runtime.core import AudioClassifier, read_chunks
 from audio_kd.runtime.bundle import runtime_source, write_bundle
 

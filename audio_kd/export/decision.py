@@ -10,7 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
-from ..stats.metrics import fit_temperature, predict_logits
+from ..learner.metrics import predict_logits
+from ..stats.metrics import fit_temperature
 
 # %% ../../nbs/06f_export.decision.ipynb #8112237b
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from ..data.core import NormalizeSpectrogram
 from ..data.frontend import AudioConfig, LogMel, hann_window, mel_bands, pad_signal, to_level
-from ..quant.core import QuantizedModel, _margin_scale, quantizers
+from ..quant.core import QuantizedModel, margin_scale, quantizers
 
 # %% ../../nbs/06a_export.graph.ipynb #a0a2f4f6
 class ExportLogMel(nn.Module):
@@ -125,7 +125,7 @@ def export_source(
     "Bring what can be exported to one form"
     if isinstance(source, ExportSource): return source if decision is None else replace(source, decision=asdict(decision))
     if isinstance(source, QuantizedModel): more, o, temperature = {k: getattr(source, k) for k in ('calibration', 'bits', 'skip', 'reference', 'rule') if hasattr(source, k)}, source, source.temperature
-    elif getattr(getattr(source, 'dls', None), 'cfg', None) is not None: more, o, temperature = {}, source.dls, 1/_margin_scale(getattr(source, 'cbs', ()))
+    elif getattr(getattr(source, 'dls', None), 'cfg', None) is not None: more, o, temperature = {}, source.dls, 1/margin_scale(getattr(source, 'cbs', ()))
     else: raise ValueError(f'{type(source).__name__} can not be exported: give a Learner over AudioDataLoaders, or what quantize(learn) returns')
     if isinstance(o.vocab, dict): raise ValueError(f'a file holds one head, this model has {len(o.vocab)} ({", ".join(map(str, o.vocab))}): train a model with one of them to export it (a chord model is written by export_chords)')
     labels = getattr(getattr(getattr(source, 'dls', None), 'train_ds', None), 'labels', None)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 import audio_kd._fastai # before all of fastai
-from .core import ExportReport, acceptance_failures, export
+from .graph import export_source
+from .verify import ExportReport, acceptance_failures, verification_clips, verify_file, writers
 from ..learner.core import audio_learner
 from ..stats.metrics import Accuracy
 from ..quant.core import QuantizedModel, calibration_rules, quantize, quantizers
@@ -97,7 +98,9 @@ def mend_int8(
     "The first way to make an int8 file that passes its acceptance checks on validation clips"
     with tempfile.TemporaryDirectory() as folder:
         def measure(candidate):
-            return export(candidate, Path(folder)/f'try{suffix}', frontend=frontend, force=True, memory=False, mend=False)
+            part, source = Path(folder)/f'try{suffix}', export_source(candidate)
+            writers[suffix]['int8'](source, part, frontend)
+            return verify_file(part, source, *verification_clips(candidate), memory=False)
         first = measure(quantized) if first is None else first
         found, steps = [quantized], [_step('as it is', first)]
         if first.on != 'clips' or not can_mend(first): return quantized, steps

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
-from ..learner.checkpoint import atomic_write
+from ..core.files import atomic_write
 from .graph import (
     ExportError, ExportSource, FrontEnd, example_input, export_source, first_line,
     portable_operators, quietly, takes_any_length)

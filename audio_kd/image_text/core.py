@@ -43,7 +43,8 @@ from fastcore.basics import listify
 from fastcore.imports import IN_NOTEBOOK
 from ..data.cache import parameter_key
 from ..learner.callbacks import DeviceStats
-from ..learner.checkpoint import InFit, atomic_write, load_weights, save_weights
+from ..core.files import atomic_write
+from ..learner.checkpoint import InFit, load_weights, save_weights
 from ..data.core import FeatureDL
 from ..distill.core import KnowledgeDistillation
 from .fusion import TransformerBlock, create_fusion, fusions

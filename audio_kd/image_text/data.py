@@ -27,7 +27,8 @@ import audio_kd._fastai # before all of fastai
 from fastai.data.core import DataLoaders
 from fastai.torch_core import default_device
 from fastai.vision.core import TensorImage
-from ..data.core import FeatureDataset, FeatureDL, labelled_progress, split_clips
+from ..core.progress import labelled_progress
+from ..data.core import FeatureDataset, FeatureDL, split_clips
 from ..data.frontend import AudioConfig, LogMel
 from ..audio.decoding import audio_extensions, load_audio
 

@@ -6,12 +6,12 @@ from audio_kd.learner.callbacks import (
     GradientCheckpointing, MetricLearning, OutputCheck, OwnsModules, Profile, ReduceLROnPlateau,
     TerminateOnNaN, Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (
-    Checkpoint, InFit, ResumableLearner, atomic_write, load_state, load_weights, save_state,
-    save_weights)
+    Checkpoint, InFit, ResumableLearner, load_state, load_weights, save_state, save_weights)
 from audio_kd.learner.hub import HubUploader, from_hub, push_to_hub, save_classifier
 from audio_kd.learner.kfold import (
     cross_validate, cross_validate_folder, fold_summary, load_pytorch_checkpoint,
     load_training_state_json, save_pytorch_checkpoint, save_training_state_json, train_model)
+from audio_kd.learner.metrics import MetricsTracker, predict_logits
 from audio_kd.learner.parallel import distributed
 from audio_kd.learner.plots import most_confused
 from audio_kd.learner.recipes import Recipe, choose_recipe, recipe_for
@@ -19,9 +19,9 @@ from audio_kd.learner.tracking import (
     RunFolder, TensorBoardLogger, WandbLogger, plot_confusion, plot_history, plot_size_accuracy,
     run_info, write_report)
 from audio_kd.learner.trainer import Trainer, TrainingConfig
+from audio_kd.core.files import atomic_write
 from audio_kd.stats.metrics import (
-    MetricsTracker, compute_confusion_matrix, compute_per_class_metrics, compute_topk_accuracy,
-    predict_logits)
+    compute_confusion_matrix, compute_per_class_metrics, compute_topk_accuracy)
 
 __all__ = [
     'AMP', 'AccumulateGradients', 'AdamW', 'BatchNormCheck', 'Checkpoint', 'ClipGradients',

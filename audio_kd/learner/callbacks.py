@@ -35,7 +35,8 @@ from fasttransform import Pipeline
 from ..data.augment import MixedLoss
 from .checkpoint import InFit, loader_state, rng_state, set_loader_state, set_rng_state, unwrap
 from ..models.layers import checkpoint_blocks
-from ..losses.metric_learning import ArcMarginProduct, CircleLoss, CosineLinear
+from ..losses.metric_learning import ArcMarginProduct, CircleLoss
+from ..models.layers import CosineLinear
 from ..stats.metrics import metric_columns
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #126e711c

@@ -39,7 +39,8 @@ from audio_kd.learner.callbacks import (
     GradientCheckpointing, MetricLearning, OutputCheck, OwnsModules, Profile, ReduceLROnPlateau,
     TerminateOnNaN, Tracker, TrainingMeans, batchnorm_gap, recorded_values, reestimate_batchnorm,
     training_means)
-from .checkpoint import Checkpoint, InFit, ResumableLearner, atomic_write, load_state, load_weights, save_state, save_weights, unwrap
+from ..core.files import atomic_write
+from .checkpoint import Checkpoint, InFit, ResumableLearner, load_state, load_weights, save_state, save_weights, unwrap
 from ..data.core import AudioDataLoaders
 from ..losses.core import label_smoothing_loss
 from ..models.core import create_model

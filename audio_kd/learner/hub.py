@@ -21,7 +21,8 @@ import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from fastai.torch_core import rank_distrib
 from safetensors.torch import save
-from .checkpoint import InFit, atomic_write, load_weights, save_weights, unwrap
+from ..core.files import atomic_write
+from .checkpoint import InFit, load_weights, save_weights, unwrap
 from ..data.frontend import AudioConfig, LogMel
 from .core import SaveBest, front_end_metadata
 from ..models.core import described_model

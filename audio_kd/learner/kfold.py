@@ -29,12 +29,14 @@ from fastai.optimizer import OptimWrapper
 from fastcore.imports import IN_NOTEBOOK
 from ..data.cache import read_features_pkl
 from .callbacks import DeviceStats
-from .checkpoint import Checkpoint, InFit, atomic_write, fill_model, read_torch, rng_state, save_weights, set_rng_state, unwrap
+from ..core.files import atomic_write
+from .checkpoint import Checkpoint, InFit, fill_model, read_torch, rng_state, save_weights, set_rng_state, unwrap
 from ..data.core import AudioDataLoaders, fold_splits
 from ..data.frontend import AudioConfig
 from .callbacks import EarlyStopping, ReduceLROnPlateau
 from .core import HistoryLogger, SaveBest, audio_learner, front_end_metadata
-from ..stats.metrics import Accuracy, accuracy_of, predict_logits
+from .metrics import predict_logits
+from ..stats.metrics import Accuracy, accuracy_of
 
 # %% ../../nbs/03d_learner.kfold.ipynb #d82cbb7a
 def save_training_state_json(

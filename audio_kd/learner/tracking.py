@@ -31,7 +31,8 @@ from torch import nn
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import rank_distrib
 from .callbacks import recorded_values, training_means
-from .checkpoint import InFit, atomic_write
+from ..core.files import atomic_write
+from .checkpoint import InFit
 
 # %% ../../nbs/03e_learner.tracking.ipynb #e4811d18
 _log = logging.getLogger('audio_kd')

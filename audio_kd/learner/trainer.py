@@ -37,8 +37,10 @@ from fastai.optimizer import OptimWrapper
 from fastai.torch_core import set_seed
 from fastcore.imports import IN_NOTEBOOK
 from .callbacks import AMP, AccumulateGradients, ClipGradients, EarlyStopping, ReduceLROnPlateau, TerminateOnNaN, TrainingMeans
-from .checkpoint import Checkpoint, InFit, ResumableLearner, atomic_write, load_state, rng_state, set_rng_state
-from ..stats.metrics import MetricsTracker, compute_metrics
+from ..core.files import atomic_write
+from .checkpoint import Checkpoint, InFit, ResumableLearner, load_state, rng_state, set_rng_state
+from .metrics import MetricsTracker
+from ..stats.metrics import compute_metrics
 
 # %% ../../nbs/03c_learner.trainer.ipynb #b8f47b89
 _schedules = ('cosine', 'onecycle', 'plateau', 'constant')

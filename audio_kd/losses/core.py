@@ -8,7 +8,7 @@ __all__ = ['kd_loss', 'distillation_loss', 'standardized_kd_loss', 'soft_bce_los
            'correlation_congruence', 'CRDLoss', 'feature_pairs', 'hcl_loss', 'HintLoss', 'InBatchCRDLoss',
            'KnowledgeReviewLoss', 'match_size', 'mmd_loss', 'nst_loss', 'pkt_loss', 'ProjectedLoss', 'rkd_angle_loss',
            'rkd_distance_loss', 'rkd_loss', 'similarity_preserving', 'VIDLoss', 'ArcMarginProduct', 'CircleLoss',
-           'CosineLinear', 'embeddings', 'few_shot_probe', 'map_at_r', 'recall_at_1']
+           'embeddings', 'few_shot_probe', 'map_at_r', 'recall_at_1']
 
 # %% ../../nbs/02_losses.ipynb #10809b01
 import math
@@ -22,12 +22,12 @@ from .features import (
     attention_transfer, correlation_congruence, CRDLoss, feature_pairs, hcl_loss, HintLoss,
     InBatchCRDLoss, KnowledgeReviewLoss, match_size, mmd_loss, nst_loss, pkt_loss, ProjectedLoss,
     rkd_angle_loss, rkd_distance_loss, rkd_loss, similarity_preserving, VIDLoss)
-from .metric_learning import ArcMarginProduct, CircleLoss, CosineLinear, embeddings, few_shot_probe, map_at_r, recall_at_1
+from .metric_learning import ArcMarginProduct, CircleLoss, embeddings, few_shot_probe, map_at_r, recall_at_1
 
 # %% ../../nbs/02_losses.ipynb #792d6111
 _all_ = ['attention_transfer', 'correlation_congruence', 'CRDLoss', 'feature_pairs', 'hcl_loss', 'HintLoss', 'InBatchCRDLoss', 'KnowledgeReviewLoss', 'match_size', 'mmd_loss', 'nst_loss',
     'pkt_loss', 'ProjectedLoss', 'rkd_angle_loss', 'rkd_distance_loss', 'rkd_loss', 'similarity_preserving', 'VIDLoss',
-    'ArcMarginProduct', 'CircleLoss', 'CosineLinear', 'embeddings', 'few_shot_probe', 'map_at_r', 'recall_at_1']
+    'ArcMarginProduct', 'CircleLoss', 'embeddings', 'few_shot_probe', 'map_at_r', 'recall_at_1']
 
 # %% ../../nbs/02_losses.ipynb #d39e2450
 def _rows(x): # (N,C) plain tensor, at least float32

@@ -4,13 +4,13 @@ from audio_kd.models.core import (
     register_model)
 from audio_kd.models.efficientnet import TimmModel, efficientnet_v2
 from audio_kd.models.ghost import GhostEfficientNetV2
-from audio_kd.models.layers import AudioModel, FeatureTaps, fold_bn
+from audio_kd.models.layers import AudioModel, CosineLinear, FeatureTaps, fold_bn
 from audio_kd.models.mobilenet import MobileNetV3
 from audio_kd.models.panns import Cnn14, MobileNetV1, MobileNetV2, load_panns
 from audio_kd.models.separable import SeparableCNN
 
 __all__ = [
-    'AudioCNN', 'AudioModel', 'Cnn14', 'EncoderBlock', 'FeatureTaps', 'GhostEfficientNetV2',
-    'MobileNetV1', 'MobileNetV2', 'MobileNetV3', 'ModelInfo', 'SeparableCNN', 'TimmModel',
-    'create_model', 'described_model', 'efficientnet_v2', 'fold_bn', 'list_models', 'load_panns',
-    'model_info', 'register_model']
+    'AudioCNN', 'AudioModel', 'Cnn14', 'CosineLinear', 'EncoderBlock', 'FeatureTaps',
+    'GhostEfficientNetV2', 'MobileNetV1', 'MobileNetV2', 'MobileNetV3', 'ModelInfo', 'SeparableCNN',
+    'TimmModel', 'create_model', 'described_model', 'efficientnet_v2', 'fold_bn', 'list_models',
+    'load_panns', 'model_info', 'register_model']

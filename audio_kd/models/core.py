@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
-from ..losses.metric_learning import CosineLinear
+from .layers import CosineLinear
 from .layers import AudioModel, FeatureTaps, fold_bn, make_head
 from .efficientnet import TimmModel, efficientnet_sizes, efficientnet_v2
 from .ghost import GhostEfficientNetV2

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['calibration_rules', 'weight_scale', 'weight_integers', 'fake_quantize_weight', 'FakeQuantize', 'clipped_range',
            'QuantConv1d', 'QuantConv2d', 'QuantLinear', 'QuantLayer', 'split_layers', 'prepare_qat', 'quantizers',
-           'calibrate', 'FreezeObservers', 'bake', 'calibration_clips', 'QuantizationAwareTraining', 'QuantizedModel',
-           'simulate', 'quantize', 'fold_bn']
+           'calibrate', 'FreezeObservers', 'bake', 'calibration_clips', 'margin_scale', 'QuantizationAwareTraining',
+           'QuantizedModel', 'simulate', 'quantize', 'fold_bn']
 
 # %% ../../nbs/05_quant.ipynb #0c3be09d
 import copy
@@ -33,7 +33,7 @@ from ..distill.teachers import load_teacher
 from ..models.layers import fold_bn
 from ..learner.core import audio_learner
 from ..losses.core import kd_loss
-from ..losses.metric_learning import CosineLinear
+from ..models.layers import CosineLinear
 
 # %% ../../nbs/05_quant.ipynb #254f9e16
 _all_ = ['fold_bn']
@@ -318,7 +318,7 @@ def calibration_clips(
     return (data.select(idxs) - dls.normalize.mean)/dls.normalize.std
 
 # %% ../../nbs/05_quant.ipynb #2e37450d
-def _margin_scale(cbs): # s of a margin among the callbacks, else 1
+def margin_scale(cbs): # s of a margin among the callbacks, else 1
     return next((float(o.margin.s) for o in cbs if isinstance(o, MetricLearning)), 1.)
 
 def _say_bits(bits):
@@ -359,7 +359,7 @@ class QuantizationAwareTraining(InFit):
 
     def _distillation(self, teacher):
         has_cosines = lambda o: isinstance(o, nn.Module) and any(isinstance(layer, CosineLinear) for layer in o.modules())
-        scale = _margin_scale(self.learn.cbs)
+        scale = margin_scale(self.learn.cbs)
         scales = tuple(scale if has_cosines(o) else 1. for o in (self.model, teacher))
         return KnowledgeDistillation(teacher, self.alpha, self.temperature, loss=None if scales == (1., 1.) else partial(_scaled_kd, scales=scales))
 
@@ -451,4 +451,4 @@ def quantize(
             with nullcontext() if progress else tuned.no_bar(), nullcontext() if progress else tuned.no_logging(): tuned.fit_one_cycle(epochs, lr)
             prepared = tuned.model.cpu()
     return QuantizedModel(bake(prepared), clips, dls.cfg, dls.normalize, list(map(str, dls.vocab)), bits, skip, method, folded, dls=dls,
-                          learn=learn, rule=calibration, temperature=1/_margin_scale(learn.cbs))
+                          learn=learn, rule=calibration, temperature=1/margin_scale(learn.cbs))

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['benches', 'interleave', 'each', 'repeat', 'bench_decode', 'bench_mel', 'bench_file', 'bench_cache', 'bench_scale',
-           'bench_epoch', 'bench_fit', 'bench_distill', 'show_bench', 'this_machine', 'main']
+           'bench_epoch', 'bench_fit', 'bench_distill', 'bench_infer', 'show_bench', 'this_machine', 'main']
 
 # %% ../../nbs/09g_run.bench.ipynb #f0133848
 import argparse
@@ -25,10 +25,11 @@ import soundfile as sf
 import torch
 from fastcore.imports import IN_NOTEBOOK
 from ..data.cache import FeatureCache, FeatureStore
-from ..data.core import AudioDataLoaders, in_processes
+from ..core.processes import in_processes
+from ..data.core import AudioDataLoaders
 from ..data.frontend import AudioConfig, AudioSpectrogram, LogMel
 from ..audio.decoding import decode, resample
-from ..export.report import bench_infer
+from ..runtime.core import AudioClassifier
 
 # %% ../../nbs/09g_run.bench.ipynb #7a5a31ed
 def interleave(
@@ -308,6 +309,46 @@ def bench_distill(rounds:int=5) -> dict: # {what: {arm: dict}}
             found = interleave({name: arm(o) for name, o in cbs.items()}, rounds)
             found['cached']['over_alone'], found['live']['live_over_cached'] = 1/found['cached']['speed'], found['cached']['speed']/found['live']['speed']
             out[f'{teacher} -> {student}'] = found
+    return out
+
+# %% ../../nbs/09g_run.bench.ipynb #f654cf26
+def bench_infer(rounds:int=15, models:Collection=('efficientnet_v2', 'panns_mobilenetv2'), seconds:float=1., sample_rate:int=22050) -> dict: # {what: {arm: dict}}
+    "A model in PyTorch and as files, with and without front end, at batch 1 and 32 (TFLite at 1): the eager model is the reference; `realtime` is seconds of sound per second"
+    import tempfile
+    import torch
+    from audio_kd.data.core import NormalizeSpectrogram
+    from audio_kd.data.frontend import AudioConfig, LogMel
+    from audio_kd.export.verify import peak_memory
+    from audio_kd.export.onnx import to_onnx, to_onnx_int8
+    from audio_kd.export.tflite import to_tflite, to_tflite_int8
+    from audio_kd.runtime.core import AudioClassifier
+    from audio_kd.export.graph import ExportSource, FrontEnd, example_input
+    from audio_kd.models.core import create_model
+    from audio_kd.models.layers import fold_bn
+    torch.set_num_threads(1)
+    cfg, normalize, out = AudioConfig(sample_rate, seconds), NormalizeSpectrogram(-20., 15.), {}
+    logmel, front = LogMel(cfg, 'fast'), FrontEnd(cfg, normalize)
+    for name in models:
+        eager = create_model(name, 10, n_mels=cfg.n_mels).eval().requires_grad_(False)
+        with torch.no_grad(): calibration = front(torch.randn(32, cfg.n_samples)*torch.logspace(-2, 0, 32)[:, None])
+        source = ExportSource(fold_bn(eager, calibration[:2])[0].requires_grad_(False), cfg, normalize, list('abcdefghij'), calibration)
+        with tempfile.TemporaryDirectory() as folder:
+            for frontend in (False, True):
+                files = {}
+                for arm, write, suffix in (('onnxruntime fp32', to_onnx, 'onnx'), ('onnxruntime int8', to_onnx_int8, 'onnx'), ('TFLite fp32', to_tflite, 'tflite'), ('TFLite int8', to_tflite_int8, 'tflite')):
+                    files[arm] = write(source, Path(folder)/f'{arm.replace(" ", "_")}_{frontend}.{suffix}', frontend)
+                opened, memory = {arm: AudioClassifier(o).file for arm, o in files.items()}, {arm: peak_memory(o) for arm, o in files.items()}
+                for batch in (1, 32):
+                    x = example_input(source, frontend, batch)
+                    array, loops = x.numpy(), 4 if batch == 1 else 1
+                    def run_eager():
+                        with torch.inference_mode(): eager((logmel(x) - normalize.mean)/normalize.std if frontend else x)
+                    arms = {'eager': repeat(run_eager, loops)} | {arm: repeat(lambda f=f: f(array), loops) for arm, f in opened.items() if batch == 1 or not arm.startswith('TFLite')}
+                    result = interleave(arms, rounds)
+                    for arm, o in result.items():
+                        o['realtime'] = batch*loops*seconds*1e3/o['ms']
+                        if arm in memory: o['memory_mb'], o['kB'] = memory[arm], files[arm].stat().st_size/1e3
+                    out[f'{name}, batch {batch}, {"with" if frontend else "without"} front end'] = result
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #89f70aa2

@@ -15,7 +15,7 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from .options import UserError, model_stem, _explain, _free_folder, _one_line, _register, check_overrides, clean_override, compose_options
+from .options import UserError, model_stem, explain_error, free_folder, one_line, register_options, check_overrides, clean_override, compose_options
 from .folders import compare_metrics, doctor, find_unfinished, is_finished, run_key, stored_options, use_options, write_comparison
 
 # %% ../../nbs/09_run.cli.ipynb #50129e6e
@@ -166,7 +166,7 @@ def _stop(error): # exit code of the error, else 2
     if _place.get('full_error') and isinstance(error, BaseException):
         import traceback
         traceback.print_exception(error)
-    print(f'audio_kd: {_one_line(error)}', file=sys.stderr)
+    print(f'audio_kd: {one_line(error)}', file=sys.stderr)
     return getattr(error, 'exit_code', 2)
 
 # %% ../../nbs/09_run.cli.ipynb #98941dc5
@@ -293,14 +293,14 @@ def run_command(
         resume = given.get('run.resume')
         config, overrides = _resumed(overrides, config, parsed.multirun, resume and resume.strip('"\''))
     overrides += _one_folder(overrides, parsed.multirun)
-    _register()
+    register_options()
     GlobalHydra.instance().clear()
     _place.pop('folder', None)
     was, logged = (sys.argv, os.environ.get('HYDRA_FULL_ERROR')), (list(logging.root.handlers), logging.root.level)
     sys.argv, os.environ['HYDRA_FULL_ERROR'] = ['audio_kd', *overrides, *flags], '1' # else Hydra prints its errors itself, at length, and exits with 1
     if isinstance(sys.stdout, _Output): sys.stdout.endures = True
     try: hydra.main(version_base='1.3', config_path='pkg://audio_kd.config', config_name=config)(job or dict(cache=_cache_job, compress=_compress_job).get(command, _job))()
-    except (HydraException, OmegaConfBaseException) as e: return _stop(_explain(e, overrides))
+    except (HydraException, OmegaConfBaseException) as e: return _stop(explain_error(e, overrides))
     except (OSError, ValueError) as e:
         if 'folder' in _place: raise # in the middle of a run
         return _stop(f'{e.filename}: the folder of the run can not be written ({e.strerror}): set hydra.run.dir to another' if getattr(e, 'filename', None) else e)
@@ -328,7 +328,7 @@ def _one_folder(overrides, multirun): # overrides
     PartialState(cpu='run.device=cpu' in overrides or not torch.cuda.is_available())
     from datetime import datetime
     given = any(o.startswith('hydra.run.dir=') for o in overrides)
-    folder = [_free_folder(datetime.now().strftime('outputs/%Y-%m-%d/%H-%M-%S')) if not (given or torch.distributed.get_rank()) else None]
+    folder = [free_folder(datetime.now().strftime('outputs/%Y-%m-%d/%H-%M-%S')) if not (given or torch.distributed.get_rank()) else None]
     torch.distributed.broadcast_object_list(folder, 0)
     quiet = ['hydra.job_logging.root.level=WARNING', 'hydra.output_subdir=null'] if torch.distributed.get_rank() else []
     return quiet + ([] if given else [f'hydra.run.dir={folder[0]}'])

@@ -17,11 +17,12 @@ import torch
 from matplotlib.figure import Figure
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
-from ..learner.checkpoint import atomic_write
+from ..core.files import atomic_write
 from ..data.core import AudioDataLoaders
 from ..audio.decoding import load_audio
 from ..distill.core import KnowledgeDistillation
-from ..export.core import ExportReport, export, file_format, latency_percentiles
+from ..export.core import export
+from ..export.verify import ExportReport, file_format, latency_percentiles
 from ..export.graph import ExportSource
 from ..export.onnx import to_onnx_int8
 from ..export.tflite import to_tflite_int8

@@ -14,10 +14,11 @@ import torch
 from omegaconf import DictConfig, OmegaConf
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import set_seed
-from ..learner.checkpoint import atomic_write, load_weights
+from ..core.files import atomic_write
+from ..learner.checkpoint import load_weights
 from ..data.core import AudioDataLoaders
 from ..distill.core import KnowledgeDistillation
-from .pipeline import _trackers, check_values, given_teacher, load_model, load_transforms, make_learner, make_model, prepare, run_experiment, train_arm
+from .pipeline import trackers, check_values, given_teacher, load_model, load_transforms, make_learner, make_model, prepare, run_experiment, train_arm
 from ..stats.metrics import accuracy_of, confusion_matrix
 from ..learner.tracking import write_json, write_report
 
@@ -117,7 +118,7 @@ def run_chords(
         if r.quantise: _add_file(f'{name} (int8)', model, folder/f'{stem}_int8.onnx', count, dls.train.dataset.select(torch.linspace(0, len(dls.train.dataset) - 1, min(256, len(dls.train.dataset))).long())[:, 0])
     def _add_file(name, model, path, count, calibration=None):
         from audio_kd.chords.core import ChordFile, export_chords
-        from audio_kd.export.core import median_latency
+        from audio_kd.export.verify import median_latency
         file = ChordFile(export_chords(model, path, calibration))
         facts = dict(file=path.name, size=path.stat().st_size, parameters=count, latency_ms=median_latency(lambda: file.logits(test.audio[:1].numpy()/32768), 9))
         if not r.test: return rows.append(dict(name=name, **facts))
@@ -195,7 +196,7 @@ def run_pairs(
     "`run_multimodal` as a run of the command"
     from audio_kd.image_text.core import run_multimodal
     config, models = loaded
-    return run_multimodal(config, loaded=models, cbs=lambda who: _trackers(cfg, who, Path(folder)))['results'], Path(folder)/'report.md'
+    return run_multimodal(config, loaded=models, cbs=lambda who: trackers(cfg, who, Path(folder)))['results'], Path(folder)/'report.md'
 
 # %% ../../nbs/09c_run.domains.ipynb #7c0b3912
 def run_of(

@@ -20,12 +20,13 @@ from torch import Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.data.load import DataLoader
 from ..data.augment import SpecAugment, WaveNoise
-from ..learner.checkpoint import atomic_write
-from ..data.core import AudioDataLoaders, Waveforms, labelled_progress
+from ..core.files import atomic_write
+from ..core.progress import labelled_progress
+from ..data.core import AudioDataLoaders, Waveforms
 from ..data.frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel
 from ..audio.decoding import fit_length, load_audio, resample
-from ..export.core import open_model
-from ..quant.core import _margin_scale
+from ..export.verify import open_model
+from ..quant.core import margin_scale
 from ..distill.teachers import load_teacher
 
 # %% ../../nbs/09h_run.explorer.ipynb #a0343818
@@ -56,7 +57,7 @@ def make_scorer(
 ) -> Callable: # function of (AudioTensor (B,N) with `sr`, levels (B,1,n_mels,T) in dB, change of levels that was made to them or None) -> probabilities (B,C)
     "What a model or a file says of clips"
     if isinstance(source, (str, Path)) and Path(source).suffix in ('.onnx', '.tflite', '.pt2', '.ts'): return _File(source, list(map(str, dls.vocab)))
-    model, scale = load_teacher(source).listen(dls), _margin_scale(getattr(source, 'cbs', ()))
+    model, scale = load_teacher(source).listen(dls), margin_scale(getattr(source, 'cbs', ()))
     def score(waveforms, levels, change=None):
         x = dls.normalize(AudioSpectrogram(levels)).to(next((o.device for o in model.parameters()), 'cpu'))
         x.waveform = waveforms

@@ -149,7 +149,7 @@ def write_comparison(
 ) -> str: # str, the table
     "Table and plots of several runs"
     import io
-    from audio_kd.learner.checkpoint import atomic_write
+    from audio_kd.core.files import atomic_write
     from audio_kd.learner.tracking import plot_history, plot_size_accuracy, write_csv
     folders, folder = run_folders(paths), Path(folder)
     pairs = [read_results(o).get('kind') == 'pairs' for o in folders]

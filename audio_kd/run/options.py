@@ -6,7 +6,7 @@
 __all__ = ['SystemOptions', 'PairOptions', 'DataOptions', 'ModelOptions', 'DistillationOptions', 'TrainingOptions',
            'TransformOptions', 'AugmentationOptions', 'RunOptions', 'TrackingOptions', 'CompressOptions',
            'FusionOptions', 'LossOptions', 'Options', 'UserError', 'RunFailure', 'model_stem', 'clean_override',
-           'compose_options', 'check_overrides']
+           'one_line', 'explain_error', 'register_options', 'free_folder', 'compose_options', 'check_overrides']
 
 # %% ../../nbs/09a_run.options.ipynb #17e31cac
 import difflib
@@ -253,7 +253,7 @@ def _leaves(node, prefix=''):
         yield name
 
 # %% ../../nbs/09a_run.options.ipynb #f22bdcdc
-def _one_line(text): return ' '.join(str(text).split())
+def one_line(text): return ' '.join(str(text).split())
 
 _synonyms = dict(lr='learning_rate', bs='batch_size', wd='weight_decay', num_workers='n_workers', workers='n_workers', sr='sample_rate')
 
@@ -264,7 +264,7 @@ def _nearest(key, known): # str or None
     alike = difflib.get_close_matches(key, same, 1, 0) or difflib.get_close_matches(key, known, 1)
     return next(iter(alike), None)
 
-def _explain(error, overrides=(), known=()): # str
+def explain_error(error, overrides=(), known=()): # str
     "One line for an error of Hydra or OmegaConf"
     from hydra.errors import ConfigCompositionException, MissingConfigException, OverrideParseException
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -290,13 +290,13 @@ def _explain(error, overrides=(), known=()): # str
 _plugins = {'hydra/launcher': dict(joblib='launchers', submitit_local='launchers', submitit_slurm='launchers', ray=None)}
 
 # %% ../../nbs/09a_run.options.ipynb #31c15deb
-def _register():
+def register_options():
     from hydra.core.config_store import ConfigStore
     from omegaconf import OmegaConf
     ConfigStore.instance().store('schema', Options)
-    OmegaConf.register_new_resolver('free_folder', _free_folder, use_cache=True, replace=True)
+    OmegaConf.register_new_resolver('free_folder', free_folder, use_cache=True, replace=True)
 
-def _free_folder(path): # str: path, path-1, path-2, ...: the first that is not there, made at once, so that no other run that starts in the same second takes it
+def free_folder(path): # str: path, path-1, path-2, ...: the first that is not there, made at once, so that no other run that starts in the same second takes it
     for i in itertools.count():
         folder = f'{path}-{i}' if i else path
         try: os.makedirs(folder)
@@ -311,7 +311,7 @@ def compose_options(
     "The configuration that a command line stands for"
     from hydra import compose, initialize_config_module
     from hydra.core.global_hydra import GlobalHydra
-    _register()
+    register_options()
     GlobalHydra.instance().clear()
     with initialize_config_module('audio_kd.config', version_base='1.3'): return compose(config, overrides=[clean_override(o) for o in overrides])
 
@@ -339,14 +339,14 @@ def check_overrides(
     def known(): return _known(overrides, config)
     def look(overrides):
         try: OmegaConf.to_container(compose_options(overrides, config), resolve=True, throw_on_missing=True)
-        except (HydraException, OmegaConfBaseException) as e: return _explain(e, overrides, known())
+        except (HydraException, OmegaConfBaseException) as e: return explain_error(e, overrides, known())
         except AssertionError: # of OmegaConf, for a key below one that is null
             key = next((k for k in (o.partition('=')[0] for o in overrides) if k.startswith(('fusion.', 'loss.', 'data.pairs.'))), None)
             if key is None: raise
             return f'{key} is for image and text: add model=multimodal'
     if not multirun: return look(overrides)
     try: parsed = OverridesParser.create().parse_overrides(overrides)
-    except HydraException as e: return _explain(e, overrides, known())
+    except HydraException as e: return explain_error(e, overrides, known())
     choices = [list(o.sweep_string_iterator()) if o.is_sweep_override() and o.is_discrete_sweep() else None for o in parsed]
     first = [f'{o.get_key_element()}={c[0]}' if c else text for o, c, text in zip(parsed, choices, overrides)]
     for i, (o, c) in enumerate(zip(parsed, choices)):

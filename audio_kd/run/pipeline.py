@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['locate', 'make_part', 'list_clips', 'load_transforms', 'fill_recipe', 'load_data', 'OneCycle', 'TorchSchedule',
-           'epochs_of', 'learning_rate_of', 'make_model', 'model_name', 'load_model', 'make_learner', 'train_arm',
-           'given_teacher', 'likely_causes', 'run_experiment', 'raise_failures', 'check_forward', 'check_values',
-           'check_run', 'prepare', 'search_small', 'fill_cache']
+           'epochs_of', 'learning_rate_of', 'make_model', 'model_name', 'load_model', 'make_learner', 'trackers',
+           'train_arm', 'given_teacher', 'likely_causes', 'run_experiment', 'raise_failures', 'check_forward',
+           'check_values', 'check_run', 'prepare', 'search_small', 'fill_cache']
 
 # %% ../../nbs/09b_run.pipeline.ipynb #a4378aee
 import importlib
@@ -33,7 +33,8 @@ from fastai.torch_core import default_device, num_distrib, rank_distrib, set_see
 from ..data.augment import BatchAugment, augmentations
 from ..data.cache import FeatureCache, FeatureStore
 from ..learner.callbacks import DeviceStats, GradientCheckpointing, MetricLearning
-from ..learner.checkpoint import InFit, atomic_write, load_weights
+from ..core.files import atomic_write
+from ..learner.checkpoint import InFit, load_weights
 from ..data.core import AudioDataLoaders, compute_features, input_transforms, median_duration
 from ..data.frontend import AudioConfig, LogMel
 from ..audio.decoding import AudioDecodeError, load_audio
@@ -43,7 +44,8 @@ from ..distill.teachers import load_teacher
 from ..learner.parallel import distributed
 from ..learner.core import audio_learner, front_end_metadata
 from ..losses.core import label_smoothing_loss
-from ..stats.metrics import accuracy_of, confusion_matrix, log_mel_bins, log_mel_statistics, logistic_baseline, majority_baseline, paired_difference, svm_baseline
+from ..data.baselines import log_mel_bins, log_mel_statistics, logistic_baseline, majority_baseline, svm_baseline
+from ..stats.metrics import accuracy_of, confusion_matrix, paired_difference
 from ..models.core import create_model, described_model, list_models
 from .options import RunFailure, UserError, model_stem
 from ..quant.core import quantize, simulate
@@ -357,7 +359,7 @@ def make_learner(
     return learn
 
 # %% ../../nbs/09b_run.pipeline.ipynb #439034b2
-def _trackers(cfg, arm, folder):
+def trackers(cfg, arm, folder):
     t = cfg.tracking
     return [TensorBoardLogger(folder/'tensorboard'/arm)]*t.tensorboard + ([WandbLogger(t.wandb_project, prefix=f'{arm}/', entity=t.wandb_entity, dir=str(folder), name=folder.name)] if t.wandb_project else [])
 
@@ -373,7 +375,7 @@ def train_arm(
     folder = Path(folder)
     set_seed(cfg.run.seed)
     model = load_model(cfg.run.checkpoint_path, options, dls) if cfg.run.checkpoint_path and arm != 'teacher' else make_model(options, dls)
-    learn = make_learner(cfg, dls, model, [*cbs, DeviceStats(), *_trackers(cfg, arm, folder)], checkpoint=folder/f'{arm}.state', save_best=folder/f'best_{model_name(options)}{"" if arm == "student" else "_" + arm}.safetensors')
+    learn = make_learner(cfg, dls, model, [*cbs, DeviceStats(), *trackers(cfg, arm, folder)], checkpoint=folder/f'{arm}.state', save_best=folder/f'best_{model_name(options)}{"" if arm == "student" else "_" + arm}.safetensors')
     set_seed(cfg.run.seed)
     dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1 # else clips and augmentation would depend on the arms trained before
     quiet = nullcontext() if sys.stdout.isatty() else learn.no_bar() # one log line an epoch; the bar for people only
@@ -385,7 +387,7 @@ def train_arm(
 # %% ../../nbs/09b_run.pipeline.ipynb #42d224c4
 def _line_latency(machine, inputs, clip, audio): # ms
     "Waveform to class on one thread, median"
-    from audio_kd.export.core import median_latency
+    from audio_kd.export.verify import median_latency
     x = load_audio(clip, audio.sample_rate, audio.duration, audio.length_mode)
     logmel, threads = LogMel(audio), torch.get_num_threads()
     try:

@@ -2,8 +2,8 @@
 from audio_kd.runtime.core import (
     AudioClassifier, EventTable, ModelFile, OnnxFile, Prediction, PredictionTable, TFLiteFile,
     as_mono, read_chunks)
+from audio_kd.runtime.events import Event, EventDetector
 from audio_kd.runtime.processor import has_vnni, int8_saturates, is_portable, processor_name
-from audio_kd.audio.logmel import Event, EventDetector
 
 __all__ = [
     'AudioClassifier', 'Event', 'EventDetector', 'EventTable', 'ModelFile', 'OnnxFile',

@@ -10,7 +10,7 @@ import ast
 import importlib.util
 from importlib.metadata import version
 from pathlib import Path
-from ..learner.checkpoint import atomic_write
+from ..core.files import atomic_write
 from .core import AudioClassifier
 
 # %% ../../nbs/foundation/runtime.bundle.ipynb #d3f45004
@@ -32,7 +32,7 @@ def _definitions(module): # (imports, [(names, text, names used)]) of the top le
     return imports, found
 
 # %% ../../nbs/foundation/runtime.bundle.ipynb #b0eedc24
-_modules = 'audio.decoding', 'audio.files', 'audio.logmel', 'runtime.processor', 'runtime.core'
+_modules = 'audio.decoding', 'audio.files', 'audio.logmel', 'runtime.events', 'runtime.processor', 'runtime.core'
 
 def runtime_source() -> str:
     "`runtime.core`, and of the modules below it what it uses, as one Python module that needs nothing else of audio_kd"

@@ -25,7 +25,8 @@ import soxr
 from ..audio.decoding import AudioDecodeError, audio_blocks, audio_extensions, ffmpeg_extensions, fit_length, load_audio, resample
 from ..audio.files import scan_audio
 from .processor import int8_saturates, is_portable
-from ..audio.logmel import Event, EventDetector, NumpyLogMel, StreamLogMel
+from ..audio.logmel import NumpyLogMel, StreamLogMel
+from .events import Event, EventDetector
 
 # %% ../../nbs/foundation/runtime.core.ipynb #48a38022
 @dataclass(frozen=True)

@@ -1,0 +1,6 @@
+"What everything else stands on: files that are written whole, names, progress, processes. NumPy and the standard library only."
+from audio_kd.core.files import atomic_write, write_error
+from audio_kd.core.processes import in_processes
+from audio_kd.core.progress import labelled_progress
+
+__all__ = ['atomic_write', 'in_processes', 'labelled_progress', 'write_error']
