@@ -6,9 +6,7 @@
 __all__ = ['strata', 'split_clips', 'fold_splits', 'FoldSplitter', 'SourceSplitter', 'median_duration', 'one_thread',
            'compute_features', 'Waveforms', 'compute_waveforms', 'show_players', 'FeatureDataset', 'WaveformDataset',
            'FeatureDL', 'ToSpectrogram', 'NormalizeSpectrogram', 'InputTransform', 'input_transforms', 'show_batch',
-           'show_results', 'plot_top_losses', 'class_weights', 'AudioDataLoaders', 'AudioConfig', 'AudioSpectrogram',
-           'AudioTensor', 'LogMel', 'MFCC', 'Spectrogram', 'griffin_lim', 'hann_window', 'clip_fold', 'clip_source',
-           'level_range', 'mel_bands', 'mel_filters', 'pad_signal', 'piece_source', 'to_level']
+           'show_results', 'plot_top_losses', 'class_weights', 'AudioDataLoaders']
 
 # %% ../../nbs/00_data.ipynb #ba15d582
 import inspect
@@ -41,12 +39,8 @@ from ..audio.decoding import audio_info, AudioDecodeError, fit_length, load_audi
 from ..audio.files import (
     cell_text, check_columns, clip_fold, clip_source, cut_hint, flag_parts, joined_names,
     label_cells, list_classes, part_names, read_table, segment_note, table_files, two_labels)
-from .frontend import (
-    AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram)
+from .frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel
 from ..core.processes import in_processes
-
-# %% ../../nbs/00_data.ipynb #c9537e35
-_all_ = ['AudioConfig', 'AudioSpectrogram', 'AudioTensor', 'LogMel', 'MFCC', 'Spectrogram', 'griffin_lim', 'hann_window', 'clip_fold', 'clip_source', 'level_range', 'mel_bands', 'mel_filters', 'pad_signal', 'piece_source', 'to_level']
 
 # %% ../../nbs/00_data.ipynb #42696270
 def strata(labels:Collection|dict) -> np.ndarray: # (N,)

@@ -4,11 +4,7 @@
 
 # %% auto #0
 __all__ = ['kd_loss', 'distillation_loss', 'standardized_kd_loss', 'soft_bce_loss', 'dkd_loss', 'dist_loss',
-           'label_smoothing_loss', 'balanced_class_weights', 'FocalLoss', 'CombinedLoss', 'attention_transfer',
-           'correlation_congruence', 'CRDLoss', 'feature_pairs', 'hcl_loss', 'HintLoss', 'InBatchCRDLoss',
-           'KnowledgeReviewLoss', 'match_size', 'mmd_loss', 'nst_loss', 'pkt_loss', 'ProjectedLoss', 'rkd_angle_loss',
-           'rkd_distance_loss', 'rkd_loss', 'similarity_preserving', 'VIDLoss', 'ArcMarginProduct', 'CircleLoss',
-           'embeddings', 'few_shot_probe', 'map_at_r', 'recall_at_1']
+           'label_smoothing_loss', 'balanced_class_weights', 'FocalLoss', 'CombinedLoss']
 
 # %% ../../nbs/02_losses.ipynb #10809b01
 import math
@@ -18,16 +14,7 @@ from torch import nn, Tensor
 import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
 from fastai.losses import CrossEntropyLossFlat
-from .features import (
-    attention_transfer, correlation_congruence, CRDLoss, feature_pairs, hcl_loss, HintLoss,
-    InBatchCRDLoss, KnowledgeReviewLoss, match_size, mmd_loss, nst_loss, pkt_loss, ProjectedLoss,
-    rkd_angle_loss, rkd_distance_loss, rkd_loss, similarity_preserving, VIDLoss)
-from .metric_learning import ArcMarginProduct, CircleLoss, embeddings, few_shot_probe, map_at_r, recall_at_1
-
-# %% ../../nbs/02_losses.ipynb #792d6111
-_all_ = ['attention_transfer', 'correlation_congruence', 'CRDLoss', 'feature_pairs', 'hcl_loss', 'HintLoss', 'InBatchCRDLoss', 'KnowledgeReviewLoss', 'match_size', 'mmd_loss', 'nst_loss',
-    'pkt_loss', 'ProjectedLoss', 'rkd_angle_loss', 'rkd_distance_loss', 'rkd_loss', 'similarity_preserving', 'VIDLoss',
-    'ArcMarginProduct', 'CircleLoss', 'embeddings', 'few_shot_probe', 'map_at_r', 'recall_at_1']
+from .features import ProjectedLoss
 
 # %% ../../nbs/02_losses.ipynb #d39e2450
 def _rows(x): # (N,C) plain tensor, at least float32

@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['register_model', 'list_models', 'EncoderBlock', 'AudioCNN', 'create_model', 'described_model', 'ModelInfo',
-           'model_info', 'AudioModel', 'CosineLinear', 'FeatureTaps', 'fold_bn', 'TimmModel', 'efficientnet_v2',
-           'GhostEfficientNetV2', 'MobileNetV3', 'Cnn14', 'MobileNetV1', 'MobileNetV2', 'load_panns', 'SeparableCNN']
+           'model_info']
 
 # %% ../../nbs/01_models.ipynb #ca54ee3b
 import copy
@@ -20,16 +19,12 @@ from pathlib import Path
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
-from .layers import CosineLinear
-from .layers import AudioModel, FeatureTaps, fold_bn, make_head
+from .layers import AudioModel, make_head
 from .efficientnet import TimmModel, efficientnet_sizes, efficientnet_v2
 from .ghost import GhostEfficientNetV2
 from .mobilenet import MobileNetV3
 from .separable import SeparableCNN
-from .panns import Cnn14, MobileNetV1, MobileNetV2, load_panns
-
-# %% ../../nbs/01_models.ipynb #b1d9bc45
-_all_ = ['AudioModel', 'CosineLinear', 'FeatureTaps', 'fold_bn', 'TimmModel', 'efficientnet_v2', 'GhostEfficientNetV2', 'MobileNetV3', 'Cnn14', 'MobileNetV1', 'MobileNetV2', 'load_panns', 'SeparableCNN']
+from .panns import Cnn14, MobileNetV1, MobileNetV2
 
 # %% ../../nbs/01_models.ipynb #06f39c23
 _models = {}

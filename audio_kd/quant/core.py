@@ -6,7 +6,7 @@
 __all__ = ['calibration_rules', 'weight_scale', 'weight_integers', 'fake_quantize_weight', 'FakeQuantize', 'clipped_range',
            'QuantConv1d', 'QuantConv2d', 'QuantLinear', 'QuantLayer', 'split_layers', 'prepare_qat', 'quantizers',
            'calibrate', 'FreezeObservers', 'bake', 'calibration_clips', 'margin_scale', 'QuantizationAwareTraining',
-           'QuantizedModel', 'simulate', 'quantize', 'fold_bn']
+           'QuantizedModel', 'simulate', 'quantize']
 
 # %% ../../nbs/05_quant.ipynb #0c3be09d
 import copy
@@ -34,9 +34,6 @@ from ..models.layers import fold_bn
 from ..learner.core import audio_learner
 from ..losses.core import kd_loss
 from ..models.layers import CosineLinear
-
-# %% ../../nbs/05_quant.ipynb #254f9e16
-_all_ = ['fold_bn']
 
 # %% ../../nbs/05_quant.ipynb #e7f46555
 def _top(bits): # largest integer
