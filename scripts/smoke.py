@@ -38,7 +38,7 @@ if __name__ == '__main__':
     run(sys.executable, '-c', 'import sys; from audio_kd.all import *; assert not {"torchaudio", "wandb", "librosa", "timm"} & set(sys.modules), sorted(sys.modules)')
 
     command = str(Path(sys.executable).parent/'audio_kd')
-    out, _ = run(command, 'experiment=demo', 'training.epochs=1', 'data.synth_clips=200', 'training.batch_size=32', 'teacher_model.params.width=.0625')
+    out, _ = run(command, 'experiment=demo', 'training.epochs=1', 'data.synth_clips=200', 'training.batch_size=32', 'teacher_model.params.width=.0625', 'run.folds=0')
     folder, = (here/'outputs').glob('*/*')
     results = json.loads((folder/'results.json').read_text())['results']
     assert [o['name'] for o in results][-4:] == ['teacher', 'student alone', 'distilled student', 'int8 student'], results

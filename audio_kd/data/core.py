@@ -31,7 +31,7 @@ from fastai.losses import BCEWithLogitsLossFlat, CrossEntropyLossFlat
 from fastai.torch_core import TensorCategory, TensorMultiCategory, default_device
 from fastai.vision.data import get_grid
 from fastcore.foundation import L
-from fastcore.basics import chunked
+from fastcore.basics import chunked, patch
 from fastcore.imports import IN_NOTEBOOK
 from fasttransform import DisplayedTransform, ItemTransform, Pipeline, Transform
 from plum import Function, NotFoundLookupError, dispatch
@@ -888,6 +888,7 @@ class AudioDataLoaders(DataLoaders):
         splits = given or split(rows)
         if cfg.duration is None: cfg = replace(cfg, duration=median_duration(files))
         n, files = len(files), files + [Path(o) for o in unlabelled or []]
+        kept = rows
         features, rows = compute_waveforms(files, cfg, progress, n_workers, on_bad) if waveforms else compute_features(files, cfg, progress, n_workers, on_bad, cache)
         if len(rows) < len(files): # some were left out
             kept = rows[rows < n]
@@ -901,7 +902,9 @@ class AudioDataLoaders(DataLoaders):
             y = {k: np.concatenate([o, np.full(len(files) - n, -100)]) for k, o in y.items()}
             splits = [np.concatenate([splits[0], np.arange(n, len(files))]), *splits[1:]]
         if not isinstance(labels, dict): y, vocab = y[''], vocab['']
-        return cls.from_features(features, y, vocab, splits, cfg, files=files, **kwargs)
+        self = cls.from_features(features, y, vocab, splits, cfg, files=files, **kwargs)
+        self.sources = np.array([*sources[kept].tolist(), *map(_source, files[n:])], object)
+        return self
 
     @classmethod
     def from_features(cls,
@@ -940,6 +943,7 @@ class AudioDataLoaders(DataLoaders):
         self = cls(*dls, path=save_path, device=device)
         self.cfg, self.normalize, self.splits = cfg, normalize, splits
         self.files = None if files is None else L(files)
+        self.sources = None # recording of each clip, where `from_files` knows it
         return self
 
     def test_dl(self,
@@ -986,3 +990,30 @@ class AudioDataLoaders(DataLoaders):
     def test(self) -> FeatureDL:
         "The DataLoader that selection never sees"
         return self.loaders[2]
+
+# %% ../../nbs/00_data.ipynb #0d1322fc
+@patch
+def resplit(self:AudioDataLoaders,
+    splits:Collection, # Train, validation and test indices, among the clips of these
+) -> AudioDataLoaders:
+    "The same clips, transforms and batch size with other parts, normalized by the new training part"
+    data, old = self.train.dataset, self.train.weights
+    splits = _check_splits(splits, len(data.features), self.files)
+    def whole(labels, name=None): # labels of all clips, in their order
+        found = labels.new_full((len(data.features), *labels.shape[1:]), -100)
+        for o in self.loaders:
+            own = o.dataset.labels
+            found[o.dataset.rows] = own if name is None else own[name]
+        return found.numpy()
+    several = isinstance(data.labels, dict)
+    labels = {k: whole(o, k) for k, o in data.labels.items()} if several else whole(data.labels)
+    if old is not None and not torch.equal(torch.as_tensor(old), class_weights(data.labels)):
+        raise ValueError('weights of single clips do not go with other parts: give balanced, or none')
+    own = (ToSpectrogram, NormalizeSpectrogram)
+    new = type(self).from_features(data.features, labels, data.vocab, splits, self.cfg,
+        files=self.files, bs=self.train.bs, weights=None if old is None else 'balanced',
+        batch_tfms=[o for o in self.train.after_batch.fs if not isinstance(o, own)],
+        item_tfms=list(self.train.after_item.fs), save_path=self.path, device=self.device)
+    new.sources = self.sources
+    return new
+

@@ -39,7 +39,7 @@ class SeparableCNN(AudioModel):
         in_chans:int=1, # Input channels
         n_mels:int=64, # Mel bands of the input, fixed by the convolution over all of them
         width:float=1., # Scale of all channels, in steps of 4
-        head_dropout:float=.2, # Before the classifier
+        head_dropout:float=.5, # Before the classifier
     ):
         super().__init__()
         if n_mels < 16: raise ValueError(f'SeparableCNN needs at least 16 mel bands, not {n_mels}')

@@ -90,7 +90,7 @@ class ModelOptions:
 class DistillationOptions:
     "See `KnowledgeDistillation`"
     enabled:bool = True
-    alpha:float = .5
+    alpha:Any = .5 # A number, or a list to choose from on the validation clips
     temperature:float = 3.
     loss:Optional[str] = None
     features:Optional[str] = None
@@ -147,6 +147,7 @@ class RunOptions:
     quantise:bool = True
     export:List[str] = field(default_factory=list)
     baselines:bool = True
+    folds:Optional[int] = None # Inside the training part (see `inner_folds`)
     checkpoint_path:Optional[str] = None
     resume:Optional[str] = None
     seed:int = 0

@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['locate', 'make_part', 'list_clips', 'load_transforms', 'fill_recipe', 'load_data', 'OneCycle', 'TorchSchedule',
            'epochs_of', 'learning_rate_of', 'make_model', 'model_name', 'load_model', 'make_learner', 'trackers',
-           'train_arm', 'given_teacher', 'likely_causes', 'run_experiment', 'raise_failures', 'check_forward',
-           'check_values', 'check_run', 'prepare', 'search_small', 'fill_cache']
+           'train_arm', 'given_teacher', 'alphas_of', 'distillation_of', 'likely_causes', 'run_experiment',
+           'raise_failures', 'check_forward', 'check_values', 'check_run', 'prepare', 'search_small', 'fill_cache']
 
 # %% ../../nbs/09b_run.pipeline.ipynb #a4378aee
+import copy
 import importlib
 import inspect
 import json
@@ -32,7 +33,8 @@ from fastai.optimizer import OptimWrapper
 from fastai.torch_core import default_device, num_distrib, rank_distrib, set_seed
 from ..data.augment import BatchAugment, augmentations
 from ..data.cache import FeatureCache, FeatureStore
-from ..learner.callbacks import DeviceStats, GradientCheckpointing, MetricLearning
+from ..learner.callbacks import DeviceStats, GradientCheckpointing, MetricLearning, batchnorm_gap
+from .choice import choose_student, few_validation, inner_folds, teacher_lead, validation_hits
 from ..core.files import atomic_write
 from ..learner.checkpoint import InFit, load_weights
 from ..data.core import AudioDataLoaders, compute_features, input_transforms, median_duration
@@ -367,7 +369,7 @@ def train_arm(
     cfg:DictConfig, # Composed configuration
     dls:AudioDataLoaders, # AudioDataLoaders
     options:DictConfig, # cfg.model or cfg.teacher_model
-    arm:str, # Name of the arm: teacher, student_alone or student
+    arm:str, # Name of the arm: teacher, student_alone, student_distilled, or student where there is one
     folder:str|Path, # Run folder
     cbs:Callback|Collection=(), # Callbacks of the arm
 ) -> Learner: # Learner with the best weights on validation
@@ -424,6 +426,8 @@ class _Results:
     def __init__(self, cfg, dls, folder):
         self.cfg, self.dls, self.folder, self.vocab = cfg, dls, folder, list(map(str, dls.vocab))
         self.rows, self.histories, self.matrices, self.right = [], {}, {}, {}
+        self.learners = {} # by the name of the row
+        self.selection = {} # how the student that ships was chosen
         self.lines = [] # names of the rows that a network has to beat
         self.notes, self.failures = [], [] # lines of text; names of what could not be made
         self.targets = np.asarray(dls.test.dataset.labels)
@@ -484,11 +488,24 @@ def given_teacher(cfg:DictConfig, dls:AudioDataLoaders) -> object: # Learner, `T
     path = Path(cfg.training.distillation.teacher_model_path).expanduser()
     return make_learner(cfg, dls, load_model(path, cfg.teacher_model, dls)) if path.is_file() else load_teacher(cfg.training.distillation.teacher_model_path)
 
+def alphas_of(cfg:DictConfig) -> list: # of float
+    "The shares of the distillation loss that are tried"
+    alpha = cfg.training.distillation.alpha
+    alphas = list(alpha) if OmegaConf.is_list(alpha) else [alpha]
+    if not alphas: raise ValueError('training.distillation.alpha=[]: one number at least')
+    return alphas
+
+def distillation_of(cfg:DictConfig, teacher:object, alpha:float) -> KnowledgeDistillation:
+    "The callback that the configuration describes"
+    d = cfg.training.distillation
+    return KnowledgeDistillation(teacher, alpha, d.temperature, d.loss, d.features, feature_weight=d.feature_weight)
+
 # %% ../../nbs/09b_run.pipeline.ipynb #b5a51004
 def likely_causes(
     history:list, # Rows of `HistoryLogger`, an epoch each
     n_steps:int, # Of the whole training
     per_class:int, # Training clips of the smallest class
+    clean:tuple=None, # Accuracy on training clips without augmentation (see `batchnorm_gap`): with the statistics of each batch, with the running ones
 ) -> list: # of text, the likeliest first, at most three
     "Why a network may be below a linear model, from its own curves"
     found, last = [], history[-1] if history else {}
@@ -498,6 +515,11 @@ def likely_causes(
         found.append(f'its training clips are right to {fitted:.2f} only: more epochs, a higher rate, less augmentation, a wider network')
     if None not in (fitted, right) and fitted - right > .2:
         found.append(f'{fitted:.2f} on training clips but {right:.2f} on validation clips: more recordings, more augmentation, or data.level=clip')
+    if clean is not None and clean[0] - clean[1] > .1:
+        found.insert(0, f'{clean[0]:.2f} of training clips with the statistics of each batch but {clean[1]:.2f} with the '
+            'running ones of batch norm: more steps, or reestimate_batchnorm')
+    if None not in (clean, fitted) and clean[1] - fitted > .2:
+        found.append(f'{clean[1]:.2f} of training clips as they are, {fitted:.2f} augmented: augmentation may be too strong')
     losses = [row['valid_loss'] for row in history]
     if len(losses) >= 5 and min(losses) == min(losses[-max(1, len(losses)//10):]) < .95*min(losses[:-max(1, len(losses)//10)]):
         found.append('its validation loss was still falling: more training.epochs')
@@ -514,51 +536,141 @@ def _below_lines(found, dls): # list of notes
     for name, history in found.histories.items():
         if name not in rows or rows[name]['correct'] >= rows[line]['correct']: continue
         right = f"{rows[name]['correct']} of {rows[name]['n']}"
-        causes = likely_causes(history, len(history)*len(dls.train), per_class)
+        learn = found.learners.get(name)
+        clean = None if learn is None else batchnorm_gap(learn)
+        causes = likely_causes(history, len(history)*len(dls.train), per_class, clean)
         notes.append(f"{name} ({right}) is below the {line} ({rows[line]['correct']}): {'; '.join(causes)}.")
     return notes
 
 # %% ../../nbs/09b_run.pipeline.ipynb #14398c61
+class _Arms:
+    "The networks that are trained on one division of the clips"
+    def __init__(self, cfg, dls, folder):
+        self.cfg, self.dls, self.folder = cfg, dls, Path(folder)
+        self.histories, self.learners, self.stems = {}, {}, {}
+
+    def train(self, arm, title, options, cbs=()): # Learner
+        log = logging.getLogger('audio_kd')
+        log.info('%s: training %s for %s epochs', title, model_name(options), epochs_of(self.cfg, arm))
+        learn = train_arm(self.cfg, self.dls, options, arm, self.folder, cbs)
+        self.histories[title], self.learners[title] = learn.history_logger.rows, learn
+        self.stems[title] = arm.removeprefix('student')
+        return learn
+
+    def teacher(self): # Learner, or what `load_teacher` gives
+        given = given_teacher(self.cfg, self.dls)
+        return self.train('teacher', 'teacher', self.cfg.teacher_model) if given is None else given
+
+    def alone(self, arm='student_alone'): # {name: Learner}
+        return {'student alone': self.train(arm, 'student alone', self.cfg.model)}
+
+    def distilled(self, teacher, only=False): # {name: Learner}; only: there is no student alone
+        alphas, found = alphas_of(self.cfg), {}
+        for alpha in alphas:
+            name, arm = 'distilled student', 'student' if only and len(alphas) == 1 else 'student_distilled'
+            if len(alphas) > 1: name, arm = f'{name}, alpha {alpha:g}', f'{arm}_{alpha:g}'
+            found[name] = self.train(arm, name, self.cfg.model, [distillation_of(self.cfg, teacher, alpha)])
+        return found
+
+def _name_lead(found, teacher, alone, dls):
+    "Say before a student is distilled whether its teacher knows more"
+    leads, text = teacher_lead(validation_hits(teacher, dls), validation_hits(alone, dls))
+    log = logging.getLogger('audio_kd')
+    (log.info if leads else log.warning)('%s', text)
+    found.notes.append(f'On the validation clips {text}.')
+
+def _n_folds(cfg, dls): # 0: the validation clips decide as they are
+    given, n_valid = cfg.run.folds, len(dls.splits[1])
+    if given is not None: return given if given > 1 else 0
+    return 3 if n_valid < few_validation else 0
+
+def _fold_hits(cfg, dls, folder, n_folds, baselines): # {name: (n,) bool}
+    "Which clips students trained without them have right: teachers and students are trained anew in each fold"
+    log, hits = logging.getLogger('audio_kd'), {}
+    quiet = copy.deepcopy(cfg)
+    quiet.tracking.tensorboard, quiet.tracking.wandb_project = False, None
+    level = log.level
+    for i, part in enumerate(inner_folds(dls, n_folds, cfg.run.seed), 1):
+        log.info('fold %s of %s inside the training part: teacher and students once more', i, n_folds)
+        arms = _Arms(quiet, part, Path(folder)/'folds'/str(i))
+        try:
+            log.setLevel(logging.WARNING) # no line for each epoch
+            teacher = arms.teacher()
+            students = {**(arms.alone() if baselines else {}), **arms.distilled(teacher)}
+        finally: log.setLevel(level)
+        for name, learn in students.items(): hits.setdefault(name, []).append(validation_hits(learn))
+    return {k: np.concatenate(v) for k, v in hits.items()}
+
+def _choose(cfg, dls, folder, found, students): # name
+    "The student that ships, by validation clips"
+    if len(students) == 1: return next(iter(students))
+    n_folds, where = _n_folds(cfg, dls), 'validation clips'
+    hits = {k: validation_hits(o) for k, o in students.items()}
+    if n_folds:
+        text = choose_student(hits)[1].partition(': ')[2]
+        found.notes.append(f'{len(dls.splits[1])} validation clips are too few to choose by: {text}.')
+        hits = _fold_hits(cfg, dls, folder, n_folds, 'student alone' in students)
+        where = f'clips in {n_folds} folds inside the training part'
+    chosen, text = choose_student(hits, where)
+    logging.getLogger('audio_kd').info('%s', text)
+    found.notes.append(f'{text[0].upper()}{text[1:]}.')
+    found.selection = dict(chosen=chosen, folds=n_folds, hits={k: v.tolist() for k, v in hits.items()})
+    return chosen
+
+def _compare_on_test(found, students): # notes
+    "Distilled against alone on the test clips, which chose nothing"
+    for name in students:
+        if name == 'student alone' or not {name, 'student alone'} <= found.right.keys(): continue
+        d = paired_difference(found.right[name], found.right['student alone'])
+        found.notes.append(f"{name[0].upper()}{name[1:]} against alone on the same {len(found.targets)} test clips: {d['gain']:+.3f} ({d['only_first']} clips right only when distilled, "
+            f"{d['only_second']} only when alone; McNemar p = {d['p']:.2f}). One seed: no proof either way.")
+
+def _train_all(cfg, dls, folder, found): # (learner, name of its row): the student that ships
+    "Teacher and students, trained, and their rows"
+    distil, formats, student = cfg.training.distillation, list(cfg.run.export), model_name(cfg.model)
+    arms = _Arms(cfg, dls, folder)
+    found.histories, found.learners = arms.histories, arms.learners
+    students = {}
+    if not distil.enabled: students = arms.alone('student')
+    else:
+        teacher = arms.teacher()
+        own = hasattr(teacher, 'dls') and (distil.teacher_model_path is None or cfg.run.baselines)
+        if own: found.add_model('teacher', teacher, teacher.model, f'teacher_{model_name(cfg.teacher_model)}', formats[:1])
+        if cfg.run.baselines:
+            students = arms.alone()
+            _name_lead(found, teacher, students['student alone'], dls)
+        if distil.cache:
+            dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1
+            views = cfg.training.epochs if distil.views is None else distil.views
+            teacher = build_teacher_cache(distil.cache, teacher, dls, views, progress=sys.stdout.isatty())
+        students |= arms.distilled(teacher, only=not students)
+    chosen = _choose(cfg, dls, folder, found, students)
+    for name, learn in students.items():
+        shipped = name == chosen
+        found.add_model(name, learn, learn.model, student if shipped else student + arms.stems[name], formats if shipped else formats[:1])
+    trained = students[chosen].save_best.file
+    if arms.stems[chosen] and not rank_distrib(): atomic_write(Path(folder)/f'best_{student}.safetensors', trained.read_bytes())
+    if cfg.run.test: _compare_on_test(found, students)
+    return students[chosen], chosen
+
 def run_experiment(
     cfg:DictConfig, # Composed configuration (see `Options`)
     dls:AudioDataLoaders, # AudioDataLoaders from `load_data`
     folder:str|Path, # Run folder
 ) -> tuple: # list of results, Path of the report; in the other processes of a launch nothing
-    "Baselines, teacher, student alone, distilled student, int8 student: trained, exported, tested as files, reported"
-    log, folder, t, r, distil = logging.getLogger('audio_kd'), Path(folder), cfg.training, cfg.run, cfg.training.distillation
-    found, formats, student_name, distilled = _Results(cfg, dls, folder), list(cfg.run.export), model_name(cfg.model), cfg.run.train and cfg.training.distillation.enabled
+    "Baselines, teacher, student alone, distilled student, int8 file of the better one: trained, exported, tested as files, reported"
+    log, folder, r = logging.getLogger('audio_kd'), Path(folder), cfg.run
+    found, formats = _Results(cfg, dls, folder), list(cfg.run.export)
     log.info('%s classes; %s clips to train, %s to validate, %s to test; %s s at %s Hz', len(found.vocab), *map(len, dls.splits), dls.cfg.duration, dls.cfg.sample_rate)
-    def train(arm, title, options, cbs=()):
-        log.info('%s: training %s for %s epochs', title, model_name(options), epochs_of(cfg, arm))
-        learn = train_arm(cfg, dls, options, arm, folder, cbs)
-        found.histories[title] = learn.history_logger.rows
-        return learn
-
-    if r.baselines and r.train and r.test:
-        _add_lines(found, dls)
-    if distilled:
-        teacher = given_teacher(cfg, dls)
-        if teacher is None: teacher = train('teacher', 'teacher', cfg.teacher_model)
-        if hasattr(teacher, 'dls') and (distil.teacher_model_path is None or r.baselines): found.add_model('teacher', teacher, teacher.model, f'teacher_{model_name(cfg.teacher_model)}', formats[:1])
-    name = 'student' if not r.train else 'distilled student' if distilled else 'student alone'
-    if r.train and (not distilled or r.baselines):
-        student = train('student_alone' if distilled else 'student', 'student alone', cfg.model)
-        found.add_model('student alone', student, student.model, f'{student_name}_alone' if distilled else student_name, formats[:1] if distilled else formats)
-    if distilled:
-        if distil.cache:
-            dls.train.rng, dls.train.view = random.Random(r.seed), -1
-            teacher = build_teacher_cache(distil.cache, teacher, dls, t.epochs if distil.views is None else distil.views, progress=sys.stdout.isatty())
-        student = train('student', name, cfg.model, [KnowledgeDistillation(teacher, distil.alpha, distil.temperature, distil.loss, distil.features, feature_weight=distil.feature_weight)])
-        found.add_model(name, student, student.model, student_name, formats)
-        if r.baselines and r.test and found.right:
-            d = paired_difference(found.right[name], found.right['student alone'])
-            found.notes.append(f"Distilled against alone on the same {len(found.targets)} clips: {d['gain']:+.3f} ({d['only_first']} clips right only when distilled, {d['only_second']} only when alone; McNemar p = {d['p']:.2f}). One seed: no proof either way.")
-    if not r.train:
+    if r.baselines and r.train and r.test: _add_lines(found, dls)
+    if r.train: student, name = _train_all(cfg, dls, folder, found)
+    else:
+        name = 'student'
         student = make_learner(cfg, dls, load_model(r.checkpoint_path, cfg.model, dls, normalize=True))
         log.info('student: weights of %s', r.checkpoint_path)
-        found.add_model(name, student, student.model, student_name, formats)
+        found.add_model(name, student, student.model, model_name(cfg.model), formats)
     if rank_distrib(): return [], None
-    if r.quantise: _add_int8(cfg, found, student, name, student_name, [o for o in formats if o in ('onnx', 'tflite')] or ['onnx'])
+    if r.quantise: _add_int8(cfg, found, student, name, model_name(cfg.model), [o for o in formats if o in ('onnx', 'tflite')] or ['onnx'])
     if r.train and r.test: found.notes += _below_lines(found, dls)
     return found.rows, _report(cfg, dls, folder, found)
 
@@ -593,7 +705,7 @@ def _report(cfg, dls, folder, found): # Path of report.md
     parity = [o['max_diff'] for o in found.rows if o.get('network') == 'fp32']
     if parity: found.notes.append(f'fp32 files: waveform in, scores out, largest difference from the PyTorch model {max(parity):.1e}.')
     title = 'audio_kd: ' + (Path(cfg.data.csv or cfg.data.root).name if cfg.data.csv or cfg.data.root else 'SynthSounds')
-    facts = dict(failures=found.failures, seed=cfg.run.seed, config=OmegaConf.to_container(cfg, resolve=True), correct={k: v.tolist() for k, v in found.right.items()}, splits=[[str(dls.files[i]) if dls.files is not None else int(i) for i in part] for part in dls.splits])
+    facts = dict(failures=found.failures, seed=cfg.run.seed, selection=found.selection, config=OmegaConf.to_container(cfg, resolve=True), correct={k: v.tolist() for k, v in found.right.items()}, splits=[[str(dls.files[i]) if dls.files is not None else int(i) for i in part] for part in dls.splits])
     if cfg.run.test:
         if cfg.run.train: found.notes.append('Each network is the epoch best on the validation clips. The test clips chose nothing; as far as file names tell, they share no recording with training or validation.')
         return write_report(folder, title, found.rows, found.histories, found.matrices, found.vocab, found.notes, **facts)
@@ -708,7 +820,7 @@ def check_run(cfg:DictConfig, dls:AudioDataLoaders):
     path = None if d.teacher_model_path is None else Path(d.teacher_model_path).expanduser()
     if path is not None and not path.is_file() and not path.is_dir() and (path.suffix or len(path.parts) != 2): raise FileNotFoundError(f'{path}: no such teacher (training.distillation.teacher_model_path)')
     teacher = make_model(cfg.teacher_model, dls) if path is None else load_model(path, cfg.teacher_model, dls) if path.is_file() else load_teacher(d.teacher_model_path)
-    KnowledgeDistillation(teacher, d.alpha, d.temperature, d.loss, d.features, feature_weight=d.feature_weight)
+    for alpha in alphas_of(cfg): distillation_of(cfg, teacher, alpha)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #3461e935
 def prepare(
