@@ -87,7 +87,7 @@ def model_card(
     if license: header['license'] = license
     if dataset and '/' in dataset: header['datasets'] = [dataset]
     parts = [f'# {title}', f'An audio classifier: {cfg["duration"]:g} s of sound at {cfg["sample_rate"]} Hz in, scores of {len(vocab)} classes out ({config["model"]["name"]}, made with audio_kd).',
-             '## Use', f"```python\nfrom audio_kd.learner.hub import from_hub\nclassifier = from_hub('{title}')\nprint(classifier.predict('recording.wav'))\n```", '## Classes', ', '.join(vocab)]
+             '## Use', f"```python\nfrom audio_kd.learner import from_hub\nclassifier = from_hub('{title}')\nprint(classifier.predict('recording.wav'))\n```", '## Classes', ', '.join(vocab)]
     if results:
         first = results[0]
         value = first['correct']/first['n']
