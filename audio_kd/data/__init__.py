@@ -1,4 +1,5 @@
-"Audio data for fastai: loaders, splits, the log-mel front end, feature caches, augmentation, data sets. The names of fastaudio are in `audio_kd.data.fastaudio`."
+"""Audio data for fastai: loaders, splits, the log-mel front end, feature caches, augmentation,
+data sets. The names of fastaudio are in `audio_kd.data.fastaudio`."""
 from audio_kd.data.core import (
     AudioDataLoaders, FeatureDL, FeatureDataset, FoldSplitter, InputTransform, NormalizeSpectrogram,
     SourceSplitter, ToSpectrogram, WaveformDataset, Waveforms, class_weights, compute_features,

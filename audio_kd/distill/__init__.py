@@ -1,4 +1,5 @@
-"A student that is trained with a teacher: `KnowledgeDistillation`, `distill`, teachers, cached outputs, losses, mutual learning, analysis."
+"""A student that is trained with a teacher: `KnowledgeDistillation`, `distill`, teachers, cached
+outputs, losses, mutual learning, analysis."""
 from audio_kd.distill.core import KnowledgeDistillation, distill
 from audio_kd.distill.analysis import (
     ablate, agreement, learnt_from_teacher, paired_gains, plot_agreement, plot_class_gain,

@@ -86,6 +86,12 @@ def can_mend(
     "Whether the file misses what other ranges, training or float layers can bring: its predictions, not its kernels"
     return bool(acceptance_failures(replace(report, float_convolutions=0, weight_bound=0)))
 
+# %% ../../nbs/06g_export.mend.ipynb #2239afca
+def _measured(candidate, path, frontend): # ExportReport of the int8 file of a candidate, on its validation clips
+    source = export_source(candidate)
+    writers[path.suffix]['int8'](source, path, frontend)
+    return verify_file(path, source, *verification_clips(candidate), memory=False)
+
 # %% ../../nbs/06g_export.mend.ipynb #49ae3332
 def mend_int8(
     quantized:QuantizedModel, # From `quantize`, with its Learner
@@ -97,10 +103,7 @@ def mend_int8(
 ) -> tuple: # (QuantizedModel, list of `MendStep`): what passes, or else what keeps most predictions
     "The first way to make an int8 file that passes its acceptance checks on validation clips"
     with tempfile.TemporaryDirectory() as folder:
-        def measure(candidate):
-            part, source = Path(folder)/f'try{suffix}', export_source(candidate)
-            writers[suffix]['int8'](source, part, frontend)
-            return verify_file(part, source, *verification_clips(candidate), memory=False)
+        def measure(candidate): return _measured(candidate, Path(folder)/f'try{suffix}', frontend)
         first = measure(quantized) if first is None else first
         found, steps = [quantized], [_step('as it is', first)]
         if first.on != 'clips' or not can_mend(first): return quantized, steps

@@ -1,4 +1,5 @@
-"Training: `audio_learner` and its callbacks, checkpoints, the Trainer, k-fold, tracking, the Hub, several devices."
+"""Training: `audio_learner` and its callbacks, checkpoints, the Trainer, k-fold, tracking, the
+Hub, several devices."""
 from audio_kd.learner.core import (
     AdamW, HistoryLogger, SaveBest, audio_learner, default_loss, front_end_metadata)
 from audio_kd.learner.callbacks import (

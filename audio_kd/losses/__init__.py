@@ -1,4 +1,5 @@
-"Losses of classification, of distillation on logits and on features, and of metric learning; none knows a Learner."
+"""Losses of classification, of distillation on logits and on features, and of metric learning;
+none knows a Learner."""
 from audio_kd.losses.core import (
     CombinedLoss, FocalLoss, balanced_class_weights, dist_loss, distillation_loss, dkd_loss,
     kd_loss, label_smoothing_loss, soft_bce_loss, standardized_kd_loss)
