@@ -1,46 +1,177 @@
-"Everything for a notebook: `from audio_kd.all import *` brings fastai's basics and the names of this library."
+"""Everything for a notebook: `from audio_kd.all import *` brings fastai's basics and the names below.
+
+The list is explicit, and no name in it hides one of fastai, of another module or of Python.
+The names of fastaudio come with `from audio_kd.data.fastaudio import *`.
+"""
 import audio_kd._fastai
 from fastai.basics import *
 from fastai.callback.all import *
-from audio_kd.decode import *
-from audio_kd.files import *
-from audio_kd.data import *
-from audio_kd.cache import *
-from audio_kd.augment import *
-from audio_kd.blocks import *
-from audio_kd.datasets import *
-from audio_kd.models import *
-from audio_kd.losses import *
-from audio_kd.recipes import *
-from audio_kd.learner import *
-from audio_kd.trainer import *
-from audio_kd.distributed import *
-from audio_kd.metrics import *
-from audio_kd.tracking import *
-from audio_kd.plots import *
-from audio_kd.explorer import *
-from audio_kd.kfold import *
-from audio_kd.teachers import *
-from audio_kd.teacher_cache import *
-from audio_kd.terms import *
-from audio_kd.distill import *
-from audio_kd.compare import *
-from audio_kd.mutual import *
-from audio_kd.quant import *
-from audio_kd.quant_report import *
-from audio_kd.processor import *
-from audio_kd.export import *
-from audio_kd.mend import *
-from audio_kd.report import *
-from audio_kd.exportable import *
-from audio_kd.compress import *
-from audio_kd.chord_labels import *
-from audio_kd.cqt import *
-from audio_kd.chord_synth import *
-from audio_kd.chords import *
-from audio_kd.chord_songs import *
-from audio_kd.chord_eval import *
-from audio_kd.image_text import *
-from audio_kd.fusion import *
-from audio_kd.multimodal import *
-from audio_kd.hub import *
+from audio_kd.core.files import atomic_write
+from audio_kd.core.processes import in_processes
+from audio_kd.core.progress import labelled_progress
+from audio_kd.audio.decoding import (
+    AudioDecodeError, AudioInfo, FFmpegFile, SoundFile, audio_blocks, audio_extensions, audio_info,
+    decode, ffmpeg_extensions, fit_length, load_audio, open_audio, printable, readable_extensions,
+    resample, verify_audio, whole_rate)
+from audio_kd.audio.files import (
+    AudioListing, ClassListing, cell_text, check_columns, clip_fold, clip_source, cut_hint,
+    flag_parts, is_hidden, joined_names, label_cells, left_out_message, list_audio, list_classes,
+    part_names, piece_source, read_table, scan_audio, segment_note, table_files, two_labels,
+    walk_files)
+from audio_kd.stats.metrics import (
+    Accuracy, Interval, accuracy_of, bootstrap_interval, compute_average_precision,
+    compute_calibration, compute_confusion_matrix, compute_metrics, compute_per_class_metrics,
+    compute_roc_auc, compute_topk_accuracy, confusion_matrix, fit_temperature, metric_columns,
+    paired_difference, paired_test)
+from audio_kd.stats.plots import plot_per_class, plot_reliability
+from audio_kd.runtime.core import AudioClassifier, read_chunks
+from audio_kd.runtime.bundle import runtime_source, write_bundle
+from audio_kd.runtime.processor import (
+    has_vnni, int8_saturates, integer_weight_bound, is_portable, portable_bound, processor_name,
+    run_without_vnni, saturating_conv, saturating_matmul)
+from audio_kd.data.core import (
+    AudioDataLoaders, FeatureDL, FeatureDataset, FoldSplitter, InputTransform, NormalizeSpectrogram,
+    SourceSplitter, ToSpectrogram, WaveformDataset, Waveforms, class_weights, compute_features,
+    compute_waveforms, fold_splits, input_transforms, median_duration, show_players, split_clips,
+    strata)
+from audio_kd.data.augment import (
+    BatchAugment, MelScale, MixedLoss, RandomGain, RollTime, SpecAugment, SpecEQ, SpecMix,
+    SpecNoise, SpecStretch, WaveBackground, WaveEQ, WaveFilter, WaveGain, WaveMix, WaveNoise,
+    WavePitch, WavePolarity, WaveReverb, WaveShift, WaveStretch, augmentations, clip_draws,
+    mix_targets, mixed_loss)
+from audio_kd.data.baselines import (
+    log_mel_bins, log_mel_statistics, logistic_baseline, majority_baseline, svm_baseline)
+from audio_kd.data.cache import (
+    ArrayDisk, FeatureCache, FeatureStore, StoredToDecibels, build_store, class_names, feature_key,
+    parameter_key, read_features_pkl)
+from audio_kd.data.datasets import (
+    SynthSounds, download, esc_clips, extract, fetch_dataset, fsdd_clips, official_splits,
+    speech_commands_clips, synth_events, urbansound8k_clips, which_set)
+from audio_kd.data.frontend import (
+    AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram, griffin_lim, hann_window,
+    level_range, mel_bands, mel_filters, pad_signal, to_level)
+from audio_kd.models.core import (
+    AudioCNN, EncoderBlock, ModelInfo, create_model, described_model, list_models, model_info,
+    register_model)
+from audio_kd.models.efficientnet import TimmModel, efficientnet_v2
+from audio_kd.models.ghost import GhostEfficientNetV2
+from audio_kd.models.layers import AudioModel, CosineLinear, FeatureTaps, fold_bn
+from audio_kd.models.mobilenet import MobileNetV3
+from audio_kd.models.panns import Cnn14, MobileNetV1, MobileNetV2, load_panns
+from audio_kd.models.separable import SeparableCNN
+from audio_kd.losses.core import (
+    CombinedLoss, balanced_class_weights, dist_loss, distillation_loss, dkd_loss, kd_loss,
+    label_smoothing_loss, soft_bce_loss, standardized_kd_loss)
+from audio_kd.losses.features import (
+    CRDLoss, HintLoss, InBatchCRDLoss, KnowledgeReviewLoss, ProjectedLoss, VIDLoss,
+    attention_transfer, correlation_congruence, feature_pairs, hcl_loss, match_size, mmd_loss,
+    nst_loss, pkt_loss, rkd_angle_loss, rkd_distance_loss, rkd_loss, similarity_preserving)
+from audio_kd.losses.metric_learning import (
+    ArcMarginProduct, CircleLoss, embeddings, few_shot_probe, map_at_r, recall_at_1)
+from audio_kd.learner.core import (
+    AdamW, HistoryLogger, SaveBest, audio_learner, default_loss, front_end_metadata)
+from audio_kd.learner.callbacks import (
+    AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DeviceStats, EMA, EarlyStopping,
+    GradientCheckpointing, MetricLearning, OutputCheck, OwnsModules, Profile, TerminateOnNaN,
+    Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
+from audio_kd.learner.checkpoint import (
+    Checkpoint, InFit, ResumableLearner, load_state, load_weights, save_state, save_weights)
+from audio_kd.learner.hub import (
+    HubClassifier, HubError, HubUploader, classifier_config, from_hub, model_card, push_to_hub,
+    save_classifier)
+from audio_kd.learner.kfold import (
+    FoldState, TestEachEpoch, cross_validate, cross_validate_folder, fold_summary, learner_facts,
+    load_pytorch_checkpoint, load_training_state_json, save_pytorch_checkpoint,
+    save_training_state_json, train_model)
+from audio_kd.learner.metrics import MetricsTracker, predict_logits
+from audio_kd.learner.parallel import ShardedDL, distributed, shard, synced_batchnorm
+from audio_kd.learner.plots import most_confused
+from audio_kd.learner.recipes import Recipe, choose_recipe, recipe_for, recipe_params
+from audio_kd.learner.tracking import (
+    EpochLogger, RunFolder, RunLogger, TensorBoardLogger, WandbLogger, WandbRun, class_labels,
+    grow_figure, note_in_log, plot_confusion, plot_history, plot_size_accuracy, results_table,
+    run_info, run_log, write_csv, write_json, write_report)
+from audio_kd.learner.trainer import (
+    EpochSchedule, Scores, Trainer, TrainerRecorder, TrainingConfig, check_labels,
+    default_criterion, one_cycle, split_batch, warmup_cosine)
+from audio_kd.distill.core import KnowledgeDistillation, distill
+from audio_kd.distill.analysis import (
+    ablate, agreement, learnt_from_teacher, paired_gains, plot_agreement, plot_class_gain,
+    plot_gains, plot_temperature)
+from audio_kd.distill.cache import (
+    TeacherAnswers, TeacherCache, augmentation_key, build_teacher_cache, data_key, load_answers)
+from audio_kd.distill.loss import (
+    FeatureTerm, LogitTerm, feature_losses, logit_losses, mix_answers, pair_taps, unlabelled)
+from audio_kd.distill.mutual import MutualLearning
+from audio_kd.distill.teachers import (
+    Ensemble, Teacher, TransformersAudio, load_teacher, match_classes, per_head, plain_tensor)
+from audio_kd.quant.core import (
+    FakeQuantize, FreezeObservers, QuantConv1d, QuantConv2d, QuantLayer, QuantLinear,
+    QuantizationAwareTraining, QuantizedModel, bake, calibrate, calibration_clips,
+    calibration_rules, clipped_range, fake_quantize_weight, prepare_qat, quantize, quantizers,
+    simulate, split_layers, weight_integers, weight_scale)
+from audio_kd.quant.report import (
+    QuantizationReport, Sensitivity, layer_sensitivity, mixed_precision, quantization_report,
+    weight_bytes)
+from audio_kd.export.core import export
+from audio_kd.export.check import Exportability, check_exportable
+from audio_kd.export.decision import Decision, fit_decision
+from audio_kd.export.graph import (
+    ExportLogMel, ExportSource, FrontEnd, export_source, reference_logits)
+from audio_kd.export.mend import MendStep, can_mend, float_counts, mend_int8, mending_steps
+from audio_kd.export.onnx import (
+    float_convolutions, int8_weights, kernel_counts, to_onnx, to_onnx_int8)
+from audio_kd.export.report import (
+    compare_formats, formats_table, missed_targets, misses_text, pareto_front, plot_formats,
+    plot_robustness, robustness, write_formats)
+from audio_kd.export.tflite import tflite_tensors, to_tflite, to_tflite_int8
+from audio_kd.export.torch import TorchClassifier, to_aoti, to_pt2, to_torchscript
+from audio_kd.export.verify import (
+    ExportReport, acceptance_failures, file_format, latency_percentiles, median_latency, open_model,
+    peak_memory, verification_clips, verify_export)
+from audio_kd.chords.core import (
+    ChordEncoder, ChordFile, ChordRecognitionLoss, ChordRecognitionModel, ConformerBlock,
+    ConvModule, ConvSubsampling, MaskedBatchNorm1d, MaskedClipNorm1d, MaskedInstanceNorm1d,
+    TransposeChords, TransposedAnswers, chord_dataloaders, chord_features, chord_head, chord_heads,
+    chord_presets, create_chord_model, example_usage, export_chords, feed_forward, frame_counts,
+    get_config, joint_accuracy, sample_counts, sinusoids, transpose_answers, transpose_features,
+    transpose_labels, transposed_answers)
+from audio_kd.chords.cqt import CQT, MelLevels, frame_mask, relative_db
+from audio_kd.chords.evaluation import (
+    ClipScores, SongScores, TemplateChords, baseline_scores, best_path, clip_scores, pitch_masks,
+    plot_chords, song_score_names, song_scores, sonify_chords)
+from audio_kd.chords.labels import (
+    ChordLabel, ChordVocab, as_chord, chord_names, chord_vocab, chord_vocabs, drop_short,
+    frames_to_segments, merge_segments, note_names, pitch_class, read_chords, repair_segments,
+    segments_to_frames, write_chords)
+from audio_kd.chords.songs import (
+    ChordFrameModel, ChordFrames, ChordStream, SongChords, chord_frames, decode_frames,
+    frame_targets, recognize_chords)
+from audio_kd.chords.synth import (
+    ChordCeiling, ChordClips, ChordPlan, ChordSong, ChordSynth, Timbre, ToneChoice, chord_ceiling,
+    chord_clips, clips_of_songs, control_times, draw_timbre, fluidsynth_render, folder_songs,
+    guitarset_songs, load_song, pitch_motion, record, render_voices, room_numbers, room_response,
+    timbre_families, tone_choices, type_probabilities, voice_chord, voicing_styles)
+from audio_kd.image_text.core import (
+    HubText, HubVision, ImageTextModel, LabelLoss, MetricsLogger, PairAnswers, PairDistillation,
+    PairLoss, ResultsLogger, SmallText, SmallViT, TaskScores, TimmVision, Vision, ablated,
+    ablations, balanced_weights, build_pair_answers, build_pair_models, builtin_sizes,
+    compare_pairs, create_text, create_tokenizer, create_vision, evaluate_detailed, export_pairs,
+    fit_pairs, get_num_classes, get_text_pretrained_name, holm, load_multimodal_config,
+    load_pair_model, load_pairs, macro_f1, make_dataset, multimodal_defaults, pair_baselines,
+    pair_inputs, pair_latency, pair_losses, pair_table, paired_scores, predict_pairs,
+    quantize_pairs, read_answers, read_tables, report_pairs, run_multimodal, score_interval,
+    task_scores, text_names, train_student, train_teacher, vision_names, write_answers)
+from audio_kd.image_text.data import (
+    ImageTextDataLoaders, ImageTextDataset, PairsReport, batch_keys, check_pairs, discover_classes,
+    image_bits, load_image, load_images, make_toy_medpix, mask_words, modality_words, read_medpix,
+    read_pairs, read_wound, split_pairs, task_names, tokenize, train_tokenizer, usable_rows,
+    vary_images)
+from audio_kd.image_text.fusion import (
+    Attention, ConcatMLP, CrossAttentionFusion, EnergyAwareAdaptive, FiLM, Fusion, GatedFusion,
+    ModalityDropout, SHoMR, SimpleFusion, TokenCrossAttention, TransformerBlock, TransformerConcat,
+    create_fusion, fusions, straight_through)
+from audio_kd.run.compress import (
+    Compressed, Space, compress, file_accuracy, measure_networks, propose, train_small)
+from audio_kd.run.explorer import (
+    Explorer, ScoredClips, draw_clip, make_scorer, rank_clips, score_bars)

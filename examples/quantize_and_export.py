@@ -4,7 +4,7 @@ Where the extra [tflite] is installed, student.tflite works as well. --qat train
 import argparse
 from pathlib import Path
 from audio_kd.all import *
-from audio_kd.checkpoint import load_weights
+from audio_kd.learner import load_weights
 from train_and_distil import loaders
 
 if __name__ == '__main__':

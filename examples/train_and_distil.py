@@ -4,7 +4,7 @@ my_sounds has one sub-folder per class. Writes teacher.safetensors and student.s
 import argparse
 from pathlib import Path
 from audio_kd.all import *
-from audio_kd.checkpoint import save_weights
+from audio_kd.learner import save_weights
 
 
 def loaders(folder): # the same clips in the same parts at every call

@@ -1,7 +1,7 @@
 """Fail when notebooks are not clean, or the library or README.md is not what they export.
 
-Also where a notebook is over 300 kB, a link leads nowhere, or scripts/measures.py finds more than
-scripts/allowed.json allows."""
+Also where a notebook is over 300 kB, a link leads nowhere, an import runs against the plan
+(scripts/architecture.py), or scripts/measures.py finds more than scripts/allowed.json allows."""
 import filecmp
 import os
 import shutil
@@ -49,6 +49,7 @@ def check_tree():
         sys.exit(f'notebooks over 300 kB ({remedy}): {", ".join(big)}')
     subprocess.run([sys.executable, root/'scripts/readme.py', '--check'], check=True)
     subprocess.run([sys.executable, root/'scripts/links.py'], check=True)
+    subprocess.run([sys.executable, root/'scripts/architecture.py'], check=True)
     print('notebooks are clean and exported, README.md is theirs')
 
 

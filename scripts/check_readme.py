@@ -17,7 +17,7 @@ root    = Path(__file__).resolve().parent.parent
 smaller = {r'fit_one_cycle\(\d+': 'fit_one_cycle(2', r'SynthSounds\(600': 'SynthSounds(80', r'width=\.25': 'width=.0625'} # in python blocks
 options = ['training.epochs=1', 'data.synth_clips=100', 'data.n_mels=32', 'run.baselines=false', 'tracking.tensorboard=false'] # of `audio_kd`
 prepare = '''import shutil
-from audio_kd.datasets import SynthSounds
+from audio_kd.data import SynthSounds
 folder = SynthSounds(80, seed=1, snr=(6, 12)).save("my_sounds", progress=False)
 shutil.copy(next(folder.rglob("*.wav")), "dog.wav")'''
 
@@ -55,7 +55,7 @@ def script(path, *args): # function that runs a script as `python path args` doe
 
 def the_command(*args): # function that does what the command does
     def task():
-        from audio_kd.cli import main
+        from audio_kd.run.cli import main
         sys.argv[:] = ['audio_kd', *args]
         return main()
     return task
@@ -82,7 +82,7 @@ def task_of(line, folder):
 
 if __name__ == '__main__':
     os.environ['OMP_NUM_THREADS'] = '1'
-    import audio_kd.all, audio_kd.experiment # once, for all
+    import audio_kd.all, audio_kd.run.pipeline # once, for all
     scripts = root/'examples'
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)

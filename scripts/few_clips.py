@@ -17,14 +17,14 @@ from collections import defaultdict
 from pathlib import Path
 import numpy as np
 import torch
-from audio_kd.augment import augmentations
+from audio_kd.data.augment import augmentations
 from audio_kd.data import AudioDataLoaders, compute_features
-from audio_kd.datasets import SynthSounds, esc_clips, fsdd_clips
-from audio_kd.frontend import AudioConfig, LogMel
+from audio_kd.data.datasets import SynthSounds, esc_clips, fsdd_clips
+from audio_kd.data.frontend import AudioConfig, LogMel
 from audio_kd.learner import audio_learner
-from audio_kd.metrics import log_mel_bins, logistic_baseline, log_mel_statistics
+from audio_kd.data.baselines import log_mel_bins, logistic_baseline, log_mel_statistics
 from audio_kd.models import create_model
-from audio_kd.recipes import choose_recipe, recipe_params
+from audio_kd.learner.recipes import choose_recipe, recipe_params
 
 root = Path(__file__).resolve().parent.parent
 results = root/'results/few_clips.csv'

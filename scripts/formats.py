@@ -25,11 +25,11 @@ if __name__ == '__main__':
     parser.add_argument('--quick', action='store_true', help='only the table of 7 and 8 bits, bits.json; Cnn14 at a quarter of its width')
     args = parser.parse_args()
     import torch
-    from audio_kd.checkpoint import atomic_write, load_weights, save_weights
-    from audio_kd.datasets import SynthSounds
+    from audio_kd.learner import atomic_write, load_weights, save_weights
+    from audio_kd.data import SynthSounds
     from audio_kd.export import float_convolutions
-    from audio_kd.report import formats_table, missed_targets, write_formats
-    from audio_kd.tracking import run_info
+    from audio_kd.export import formats_table, missed_targets, write_formats
+    from audio_kd.learner import run_info
     torch.set_num_threads(1)
     sounds = SynthSounds(args.clips, seed=2, snr=tuple(args.snr))
 
@@ -58,8 +58,9 @@ if __name__ == '__main__':
         from audio_kd.learner import audio_learner
         from audio_kd.models import create_model
         from audio_kd.quant import quantize
-        from audio_kd.quant_report import layer_sensitivity
-        from audio_kd.report import AudioClassifier, compare_formats, robustness
+        from audio_kd.quant import layer_sensitivity
+        from audio_kd.export import compare_formats, robustness
+        from audio_kd.runtime import AudioClassifier
         (dls, clips, labels), files, weights, big = data(), args.folder/name, kept.with_suffix('.safetensors'), name == 'panns_cnn14'
         set_seed(0)
         learn = audio_learner(dls, create_model(name, len(dls.vocab), n_mels=dls.cfg.n_mels, **models[name]), recipe=None)
@@ -84,7 +85,7 @@ if __name__ == '__main__':
         from audio_kd.learner import audio_learner
         from audio_kd.models import create_model
         from audio_kd.quant import quantize
-        from audio_kd.report import compare_formats
+        from audio_kd.export import compare_formats
         (dls, clips, labels), files, weights = data(), args.folder/name, kept.with_suffix('.safetensors')
         narrow = dict(width=.25) if name == 'panns_cnn14' else {}
         set_seed(0)

@@ -36,7 +36,7 @@ def anchors(path):
 
 
 def html_names(documents):
-    "name.html -> document, as nbdev and Quarto name the pages: numbers before the name go, 03a_metrics becomes metrics.html"
+    "name.html -> document, as nbdev and Quarto name the pages: numbers before the name go, foundation/stats.metrics becomes metrics.html"
     from nbdev.frontmatter import _nbpath2html
     return {(o.parent/(_nbpath2html(o).name if o.suffix == '.ipynb' else f'{o.stem}.html')).resolve(): o for o in documents}
 

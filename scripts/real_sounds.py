@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from audio_kd.files import clip_source
-from audio_kd.metrics import bootstrap_interval
+from audio_kd.audio import clip_source
+from audio_kd.stats import bootstrap_interval
 
 results = Path(__file__).resolve().parent.parent/'results'
 log = results/'real_sounds.jsonl'

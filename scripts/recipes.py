@@ -13,14 +13,14 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 from fastai.callback.core import Callback
-from audio_kd import augment
-from audio_kd.callbacks import reestimate_batchnorm
+from audio_kd.data import augment
+from audio_kd.learner import reestimate_batchnorm
 from audio_kd.data import AudioDataLoaders, compute_features
-from audio_kd.datasets import esc_clips, fsdd_clips
-from audio_kd.frontend import AudioConfig
+from audio_kd.data import esc_clips, fsdd_clips
+from audio_kd.data import AudioConfig
 from audio_kd.learner import audio_learner
-from audio_kd.layers import AudioModel
-from audio_kd.metrics import log_mel_statistics
+from audio_kd.models import AudioModel
+from audio_kd.data import log_mel_statistics
 from audio_kd.models import create_model, register_model
 
 root = Path(__file__).resolve().parent.parent

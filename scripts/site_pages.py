@@ -14,7 +14,7 @@ class module_docs(Processor):
     "Run the cells that show a symbol's documentation, in the module that the notebook exports"
     def begin(self):
         self.shell = CaptureShell()
-        found = re.search(r'#\| default_exp (\w+)', Path(self.nb.path_).read_text(encoding='utf-8'))
+        found = re.search(r'#\| default_exp ([\w.]+)', Path(self.nb.path_).read_text(encoding='utf-8'))
         if found: self.shell.user_ns.update(vars(importlib.import_module(f'audio_kd.{found[1]}')))
         self.shell.run_cell('from nbdev.showdoc import show_doc')
 

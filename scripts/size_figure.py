@@ -21,9 +21,9 @@ def measure():
     "One row per file: its size and how many clips of the test speaker it gets right"
     import onnxruntime as ort
     import torch
-    from audio_kd.graph import export_source
+    from audio_kd.export import export_source
     from audio_kd.learner import audio_learner
-    from audio_kd.onnx_files import to_onnx, to_onnx_int8
+    from audio_kd.export import to_onnx, to_onnx_int8
     from audio_kd.quant import quantize
     torch.set_num_threads(1)
     os.chdir(tutorials)

@@ -1,1 +1,0 @@
-"Import paths of the training guide: chord model and loss."
