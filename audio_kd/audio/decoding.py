@@ -52,7 +52,8 @@ class AudioDecodeError(RuntimeError):
         reason:str|None=None, # empty, unrecognised, truncated, corrupt, nonfinite or too_short
     ):
         super().__init__(msg)
-        self.path, self.reason = path, reason
+        self.path = path
+        self.reason = reason
 
     def __reduce__(self): return type(self), (self.args[0], self.path, self.reason)
 
@@ -96,8 +97,11 @@ def _os_error(path, e):
 class _Spliced(io.RawIOBase):
     "A file as libsndfile reads it: another header, then the bytes of `path` from `start` to `end`"
     def __init__(self, path, head, start, end):
-        self.file, self.head, self.start = open(path, 'rb', buffering=0), head, start
-        self.length, self.position = len(head) + end - start, 0
+        self.file = open(path, 'rb', buffering=0)
+        self.head = head
+        self.start = start
+        self.length = len(head) + end - start
+        self.position = 0
 
     def seek(self, offset, whence=0):
         self.position = max(0, offset + (0, self.position, self.length)[whence])
@@ -129,6 +133,7 @@ class _Layout(NamedTuple):
     missing:str|None = None # What is not there, for a file that was cut off
     warning:str|None = None # What the user should know of it
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #9b221e82
 def _unknown_size(declared, present):
     "Is this what programs write that don't know the length yet?"
     if declared <= present: return declared == 0
@@ -136,6 +141,7 @@ def _unknown_size(declared, present):
 
 _not_closed = ', as of a recorder that was not switched off properly'
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #d02c47a4
 def _compare_sizes(declared, present, header_size):
     "Bytes of samples to read, what is missing, and a warning"
     if declared == 0:
@@ -152,7 +158,8 @@ def _compare_sizes(declared, present, header_size):
 def _riff_chunks(file, size):
     "Chunks of a wav up to its samples as (name, first byte, size, padded as the format demands)"
     order = '>' if file.read(4) == b'RIFX' else '<'
-    position, chunks = 12, []
+    position = 12
+    chunks = []
     while position + 8 <= size and len(chunks) < 10_000:
         file.seek(position)
         name, n = struct.unpack(order + '4sI', file.read(8))
@@ -180,6 +187,7 @@ def _other_follows(file, position, size, order):
         if re.fullmatch(rb'[ -~]{4}', name) and n <= size - position: return True
     return False
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #e27692de
 def _is_padding(file, position):
     "Is one and the same byte all that follows?"
     file.seek(position)
@@ -189,6 +197,7 @@ def _is_padding(file, position):
 _joined_warning = ('another recording is joined to it, which is not read: split the file, or '
                    'convert it with ffmpeg')
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #c9688fe8
 def _joined_wav(file, position, size):
     "Does another wav begin at `position`, or behind a byte of padding?"
     file.seek(position)
@@ -253,6 +262,7 @@ def _caf_layout(file, size):
     head = _bytes_at(file, 0, position + 4) + struct.pack('>q', n)
     return _Layout(head, start, start + n, missing, warning)
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #a1a320cf
 def _bytes_at(file, position, n):
     file.seek(position)
     return file.read(n)
@@ -277,6 +287,7 @@ def _ogg_ended(path):
     sizes = data[page + 27:page + 27 + data[page + 26]]
     return len(sizes) == data[page + 26] and len(data) >= page + 27 + len(sizes) + sum(sizes)
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #c49ac720
 def _missing(path, head):
     "What an ogg, avi or sph lacks by its own word; libsndfile and ffmpeg say nothing"
     size = os.path.getsize(path)
@@ -309,15 +320,19 @@ class _Mp3Frame(NamedTuple):
     mpeg1:bool # Else MPEG-2 or 2.5
     mono:bool
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #955ef6c0
 def _mp3_frame(header):
     "The `_Mp3Frame` of the 32 bits `header`; None where they are none, or of unknown size"
-    version, layer, rate = header >> 19 & 3, 4 - (header >> 17 & 3), header >> 10 & 3
+    version = header >> 19 & 3
+    layer = 4 - (header >> 17 & 3)
+    rate = header >> 10 & 3
     bits = header >> 12 & 15
     if header >> 21 != 0x7FF or version == 1 or layer == 4: return None
     if rate == 3 or bits in (0, 15): return None
     mpeg1 = version == 3
     hertz = (44100, 48000, 32000)[rate] >> {3: 0, 2: 1, 0: 2}[version]
-    speed, padding = 1000*_kilobits[mpeg1, layer][bits], header >> 9 & 1
+    speed = 1000*_kilobits[mpeg1, layer][bits]
+    padding = header >> 9 & 1
     samples = 384 if layer == 1 else 1152 if mpeg1 or layer == 2 else 576
     size = 4*(12*speed//hertz + padding) if layer == 1 else samples//8*speed//hertz + padding
     return _Mp3Frame(size, samples, hertz, layer, mpeg1, header >> 6 & 3 == 3)
@@ -331,6 +346,7 @@ class _Mp3Scan(NamedTuple):
     declared:int|None # Frames, by the Xing, Info or VBRI header
     lost:int # Bytes between frames that are none
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #d3fd446c
 def _mp3_start(data, position):
     "First byte of a frame that another one like it follows; -1 where there is none"
     while (position := data.find(b'\xff', position)) >= 0 and position + 4 <= len(data):
@@ -342,6 +358,7 @@ def _mp3_start(data, position):
         position += 1
     return -1
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #6d57b763
 def _declared_frames(data, position, frame):
     "Frames that the header frame at `position` declares; None where it is a frame of sound"
     side = (17 if frame.mono else 32) if frame.mpeg1 else (9 if frame.mono else 17)
@@ -362,10 +379,15 @@ def _scan_mp3(data):
     position = _mp3_start(data, start)
     if position < 0: return None
     header = int.from_bytes(data[position:position + 4], 'big')
-    frame, first, count, lost = _mp3_frame(header), position, 0, 0
+    frame = _mp3_frame(header)
+    first = position
+    count = 0
+    lost = 0
     declared = _declared_frames(data, position, frame)
     if declared is not None: position = first = position + frame.size
-    like, sizes, end = header & 0xFFFE0C00, {}, len(data) - 4
+    like = header & 0xFFFE0C00
+    sizes = {}
+    end = len(data) - 4
     unpack = struct.Struct('>I').unpack_from
     while position <= end:
         bits = unpack(data, position)[0] & 0xFFFFFE00
@@ -396,6 +418,7 @@ def _xing_frame(header, frame, frames, n_bytes):
     tag = b'Xing' + struct.pack('>III', 3, frames, n_bytes + size)
     return (struct.pack('>I', header) + bytes(side) + tag).ljust(size, b'\0')
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #6af37508
 def _mp3_layout(path, start, end):
     "The `_Layout` of an mp3 whose length no header says, or a wrong one, and its `_Mp3Scan`"
     with open(path, 'rb') as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -415,11 +438,15 @@ _patience = 60 # seconds that ffmpeg may take for a block of samples
 
 class FFmpegFile:
     "What ffmpeg decodes, read like a `soundfile.SoundFile`; its errors are `AudioDecodeError`s"
-    format, subtype, extra_info, frames = 'FFMPEG', 'FLOAT', '', _unknown
+    format = 'FFMPEG'
+    subtype = 'FLOAT'
+    extra_info = ''
+    frames = _unknown
     missing, reason = None, 'truncated'
 
     def __init__(self, path:str|Path, program:str='ffmpeg'):
-        self.path, self.errors = path, tempfile.TemporaryFile()
+        self.path = path
+        self.errors = tempfile.TemporaryFile()
         command = [program, '-nostdin', '-hide_banner', '-v', 'error', '-xerror',
                    '-protocol_whitelist', 'file,pipe', '-i', f'file:{path}',
                    '-map', '0:a:0', '-vn', '-sn', '-dn', '-af', 'asetpts=N/SR/TB',
@@ -534,7 +561,8 @@ def _layout(path):
     try:
         with open(path, 'rb') as file:
             if not os.path.isfile(path): return b'', None # a pipe: nothing to look at twice
-            head, size = file.read(64), os.fstat(file.fileno()).st_size
+            head = file.read(64)
+            size = os.fstat(file.fileno()).st_size
             file.seek(0)
             layout = _layouts.get(head[:4])
             if layout is not None and size > 24: return head, layout(file, size)
@@ -552,7 +580,8 @@ def _open_layout(path, layout):
     except BaseException:
         source.close()
         raise
-    file.source, file.missing = source, layout.missing
+    file.source = source
+    file.missing = layout.missing
     return file
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #1f62ed49
@@ -567,6 +596,7 @@ def _is_joined(path, head):
             page += 27 + len(sizes) + sum(sizes)
         return data.find(b'OggS\0\x02', page) > 0
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #d05da67f
 def _open_joined(path, file):
     "libsndfile reads the first of the recordings joined in one file, ffmpeg all of an ogg"
     program = shutil.which('ffmpeg')
@@ -593,6 +623,7 @@ def _open_mp3(path, file, start, end):
         if scan.lost: file.reason = 'corrupt'
     return file
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #aae38d0d
 def _open(path):
     "A `SoundFile` or `FFmpegFile` that reads to the true end of `path`"
     head, layout = _layout(path)
@@ -643,6 +674,7 @@ def _check_header(path, file):
         _, missing, _ = _compare_sizes(int(declared), int(present), 64)
         if missing: raise _decode_error(path, 'truncated', missing)
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #e29c0aa5
 def _check_read(path, file, samples, wanted):
     "Raise `AudioDecodeError` where fewer than the `wanted` frames came, or NaN"
     end = re.search(r'PCM end\s*:\s*(\d+)', file.extra_info) # of an ogg
@@ -673,7 +705,8 @@ _block = 2**22 # frames read at once: what a header declares is not worth gigaby
 def _read(file, frames): # (n, channels)
     "Up to `frames` frames (None: all) as int16 (16-bit files) or float32"
     dtype = 'int16' if file.subtype == 'PCM_16' else 'float32'
-    parts, left = [], file.frames if frames is None else frames
+    parts = []
+    left = file.frames if frames is None else frames
     while left > 0:
         n = min(_block, left)
         part = file.read(n, dtype=dtype, always_2d=True)
@@ -683,6 +716,7 @@ def _read(file, frames): # (n, channels)
     if len(parts) == 1: return parts[0]
     return np.concatenate(parts) if parts else np.zeros((0, file.channels), dtype)
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #1fd05798
 def _skip(file, frames):
     "Go `frames` further: by seeking where the file can, by reading where it can't"
     skipped = 0
@@ -700,8 +734,10 @@ def _skip(file, frames):
 def _samples(path, offset, duration):
     "Checked samples (n, channels) and their rate"
     with open_audio(path) as file:
-        sr, frames = file.samplerate, file.frames
-        start, n = int(offset*sr), None if duration is None else int(duration*sr)
+        sr = file.samplerate
+        frames = file.frames
+        start = int(offset*sr)
+        n = None if duration is None else int(duration*sr)
         if n is None or start + n > frames: _check_header(path, file) # it will be read to the end
         wanted = frames - start if n is None else min(frames - start, n)
         if start and (start >= frames or _skip(file, start) < start):
@@ -820,7 +856,8 @@ def resample(
     to:int|float|np.number, # The rate wanted, a whole number of Hz
 ) -> np.ndarray: # float32 array (ceil(N*to/sr),)
     "Change the sample rate with soxr's HQ filter; equal to `librosa.resample`"
-    sr, to = whole_rate(sr, 'sr'), whole_rate(to, 'to')
+    sr = whole_rate(sr, 'sr')
+    to = whole_rate(to, 'to')
     if sr == to: return x
     n = -(-len(x)*to//sr)
     y = soxr.resample(x, sr, to, quality='HQ')

@@ -42,15 +42,18 @@ def _entries(folder): # list of os.DirEntry, sorted by name
     try:
         with os.scandir(folder) as entries: found = [o for o in entries if not is_hidden(o.name)]
     except PermissionError:
-        raise PermissionError(f'{folder}: this folder may not be opened, so its recordings would be '
-            'missed. Give yourself the right to read it (chmod u+rx), or name another folder') from None
+        raise (PermissionError(
+            f'{folder}: this folder may not be opened, so its recordings would be '
+            'missed. Give yourself the right to read it (chmod u+rx), or name another folder')) from None
     return sorted(found, key=lambda o: o.name)
 
+# %% ../../nbs/foundation/audio.files.ipynb #72a774cc
 def walk_files(
     folder:str|Path, # Folder
     recurse:bool=True, # Look into its sub-folders too
 ) -> list: # of Path, sorted
-    "The files in a folder that are not hidden; links are followed, and one that leads to nowhere is listed"
+    """The files in a folder that are not hidden; links are followed, and one that leads to
+    nowhere is listed"""
     found = []
     def visit(directory, above):
         real = os.path.realpath(directory)
@@ -63,29 +66,37 @@ def walk_files(
     return sorted(found)
 
 # %% ../../nbs/foundation/audio.files.ipynb #4c67e1b3
-_companions = frozenset(
-    '.txt .csv .tsv .json .jsonl .xml .yaml .yml .md .rst .html .htm .pdf .doc .docx .xls .xlsx .ods '
-    '.parquet .feather .db .sqlite .log .ini .cfg .toml .bib .tex .py .ipynb .m .r .sh .bat .png .jpg '
-    '.jpeg .gif .bmp .svg .tif .tiff .webp .npy .npz .pkl .pickle .pt .pth .safetensors .onnx .tflite '
-    '.h5 .hdf5 .mat .lab .textgrid .eaf .rttm .jams .mid .midi .srt .vtt .cue .m3u .asd .reapeaks '
-    '.sfk .pek .zip .tar .gz .tgz .bz2 .xz .7z .rar .md5 .sha1 .sha256 .part .tmp .bak .lock'.split())
-_companion_names = frozenset('readme license licence changelog notice copying authors makefile'.split())
+_companions = (
+    (frozenset('.txt .csv .tsv .json .jsonl .xml .yaml .yml .md .rst .html .htm .pdf .doc .docx '
+    '.xls .xlsx ' '.ods '
+    '.parquet .feather .db .sqlite .log .ini .cfg .toml .bib .tex .py .ipynb .m .r .sh '
+    '.bat .png .jpg '
+    '.jpeg .gif .bmp .svg .tif .tiff .webp .npy .npz .pkl .pickle .pt .pth .safetensors .onnx '
+    '.tflite ' '.h5 .hdf5 .mat .lab .textgrid .eaf .rttm .jams .mid .midi .srt .vtt .cue .m3u .asd '
+    '.reapeaks '
+    '.sfk .pek .zip .tar .gz .tgz .bz2 .xz .7z .rar .md5 .sha1 .sha256 .part .tmp .bak .lock'.split())))
+_companion_names = frozenset(
+    'readme license licence changelog notice copying authors makefile'.split())
 
 class AudioListing(NamedTuple):
     "The files of a folder"
     files:list # Recordings, by their suffix (Path)
     left_out:list # What could be one, but has a suffix that is not read here (Path)
 
+# %% ../../nbs/foundation/audio.files.ipynb #0aee4388
 def scan_audio(
     folder:str|Path, # Folder
     recurse:bool=True, # Look into its sub-folders too
 ) -> AudioListing:
     "The recordings of a folder, and the files that may be recordings but can't be read"
-    readable, files, left_out = readable_extensions(), [], []
+    readable = readable_extensions()
+    files = []
+    left_out = []
     for f in walk_files(folder, recurse):
         suffix = f.suffix.lower()
         if suffix in readable: files.append(f)
-        elif suffix not in _companions and f.name.lower() not in _companion_names: left_out.append(f)
+        elif suffix not in _companions and f.name.lower() not in _companion_names:
+            left_out.append(f)
     return AudioListing(files, left_out)
 
 # %% ../../nbs/foundation/audio.files.ipynb #6891f878
@@ -95,15 +106,18 @@ def left_out_message(
 ) -> str: # '' where there are none
     "One line that counts the files that are not read by folder and suffix, with the remedy"
     if not left_out: return ''
-    where = lambda f: Path(f).parent.relative_to(folder).as_posix().removesuffix('.') or 'beside them'
+    where = lambda f: Path(f).parent.relative_to(folder).as_posix().removesuffix(
+        '.') or 'beside them'
     count = Counter((where(f), f.suffix.lower() or 'without suffix') for f in left_out)
     places = {}
-    for (place, suffix), n in sorted(count.items()): places.setdefault(place, []).append(f'{n} {suffix}')
+    for (place, suffix), n in sorted(count.items()):
+        places.setdefault(place, []).append(f'{n} {suffix}')
     shown = [f'{place}: {", ".join(o)}' for place, o in list(places.items())[:10]]
     if len(places) > 10: shown.append(f'and {len(places) - 10} more folders')
     remedies = []
     if any(f.suffix.lower() in ffmpeg_extensions for f in left_out):
-        remedies.append('install ffmpeg, with which they are read, or convert them (ffmpeg -i IN OUT.wav)')
+        remedies.append(
+            'install ffmpeg, with which they are read, or convert them (ffmpeg -i IN OUT.wav)')
     if any(f.suffix.lower() not in ffmpeg_extensions for f in left_out):
         remedies.append('give recordings the suffix of their format, or convert them to wav')
     s = '' if len(left_out) == 1 else 's'
@@ -115,7 +129,8 @@ def list_audio(
     folder:str|Path, # Folder
     recurse:bool=True, # Look into its sub-folders too
 ) -> list: # of Path, sorted
-    "The recordings of a folder; one warning counts the files that may be recordings but can't be read"
+    """The recordings of a folder; one warning counts the files that may be recordings but can't
+    be read"""
     folder = Path(folder)
     if not folder.is_dir(): raise NotADirectoryError(f'{folder}: no such folder')
     files, left_out = scan_audio(folder, recurse)
@@ -130,7 +145,8 @@ _source_names = (
     re.compile(r'(?P<source>.+)_nohash_\d+')) # Speech Commands
 
 def clip_source(path:str|Path) -> str:
-    "The recording or speaker of a clip, by the names of ESC, UrbanSound8K and Speech Commands; any other file is its own"
+    """The recording or speaker of a clip, by the names of ESC, UrbanSound8K and Speech Commands;
+    any other file is its own"""
     stem = Path(path).stem
     for name in _source_names:
         if match := name.fullmatch(stem): return match['source']
@@ -150,7 +166,8 @@ _piece_name = re.compile(
 _date = re.compile(r'.*(19|20)\d\d([-_.]?)[01]\d\2[0-3]\d')
 
 def piece_source(path:str|Path) -> str:
-    "The recording of a piece by its name without the number or letter at its end; any other file is its own"
+    """The recording of a piece by its name without the number or letter at its end; any other
+    file is its own"""
     stem = Path(path).stem
     match = _piece_name.fullmatch(stem)
     return str(path) if match is None or _date.fullmatch(stem) else match['source']
@@ -158,16 +175,21 @@ def piece_source(path:str|Path) -> str:
 # %% ../../nbs/foundation/audio.files.ipynb #81c35fd3
 def _several(groups):
     "Are half of the classes made of three groups or more with several files each?"
-    rich = [sum(n > 1 for n in count.values()) >= 3 and sum(n for n in count.values() if n > 1)*2 >= sum(count.values())
+    rich = [sum(n > 1 for n in count.values()) >= 3
+        and sum(n for n in count.values() if n > 1)*2 >= sum(count.values())
         for count in groups.values()]
     return bool(rich) and 2*sum(rich) >= len(rich)
 
+# %% ../../nbs/foundation/audio.files.ipynb #7aafe329
 def cut_hint(
     files:Collection, # Audio files (N,)
     labels:Collection, # Class of each (N,)
 ) -> str: # '' where nothing hints at it
     "What names and sub-folders hint at: files that are pieces of one recording, or of one speaker"
-    files, by_name, by_folder, classes_in = [Path(f) for f in files], defaultdict(Counter), defaultdict(Counter), defaultdict(set)
+    files = [Path(f) for f in files]
+    by_name = defaultdict(Counter)
+    by_folder = defaultdict(Counter)
+    classes_in = defaultdict(set)
     for f, label in zip(files, labels):
         by_name[label][piece_source(f)] += 1
         by_folder[label][f.parent] += 1
@@ -175,11 +197,14 @@ def cut_hint(
     if _several(by_name):
         _, source = max((n, source) for count in by_name.values() for source, n in count.items())
         two = sorted(f.name for f in files if piece_source(f) == source)[:2]
-        return (f'the names look like pieces of one recording ({", ".join(two)}), and pieces may come to lie in two parts. '
-            'Where they are: sources=piece_source, or a column of recordings (source_col=, data.source_column=)')
+        return (f'the names look like pieces of one recording ({", ".join(two)}), and pieces may '
+            'come to lie in two parts. '
+            'Where they are: sources=piece_source, or a column of recordings (source_col=, '
+            'data.source_column=)')
     if _several(by_folder) and all(len(o) == 1 for o in classes_in.values()):
         n, folder = max((n, folder) for count in by_folder.values() for folder, n in count.items())
-        return (f'the files of a class lie in sub-folders ({folder}: {n} files), and those of one may come to lie in two parts. '
+        return (f'the files of a class lie in sub-folders ({folder}: {n} files), and those of one '
+            'may come to lie in two parts. '
             'Where each holds one recording or speaker: sources=lambda f: f.parent.name')
     return ''
 
@@ -196,7 +221,8 @@ def part_names(
     found = {}
     for name in set(names):
         word = re.sub(r'^\d+[ _.-]+', '', str(name).strip().lower())
-        part = _part_of_word.get(word) or _part_of_word.get(re.sub(r'[ _.-]*(set|data|split|part|fold|s)$', '', word))
+        part = (_part_of_word.get(word) or _part_of_word.get(
+            re.sub(r'[ _.-]*(set|data|split|part|fold|s)$', '', word)))
         if part: found[name] = part
     parts = set(found.values())
     if 'train' not in parts and parts & {'test', 'eval'}: # development and evaluation
@@ -221,40 +247,53 @@ def flag_parts(
 
 # %% ../../nbs/foundation/audio.files.ipynb #d201f4d6
 _fold_name = re.compile(r'folds?[ _.-]?(\d+)', re.IGNORECASE)
-_about_data = frozenset('meta metadata doc docs annotation annotations labels scripts models outputs'.split())
-_lossless = frozenset('.wav .wave .bwf .w64 .rf64 .flac .aif .aiff .aifc .au .snd .caf .voc .sph .ape .wv .tta'.split())
+_about_data = frozenset(
+    'meta metadata doc docs annotation annotations labels scripts models outputs'.split())
+_lossless = (
+    (frozenset('.wav .wave .bwf .w64 .rf64 .flac .aif .aiff .aifc .au .snd .caf .voc .sph .ape .wv .tta'.split())))
 
 class ClassListing(NamedTuple):
     "The clips of a folder"
     root:Path # The folder whose sub-folders tell the classes: the one named, or the only one in it
     files:list # Recordings (N,)
     labels:list # Class of each (N,)
-    folds:list|None # Part ('train', 'valid', 'test') or fold (int) of each (N,), where folders tell them
+    # Part ('train', 'valid', 'test') or fold (int) of each (N,), where folders tell them
+    folds:list|None
     notes:list # What was left out or looks wrong, a line each
 
 # %% ../../nbs/foundation/audio.files.ipynb #d3a98f2a
 def _folders_in(folder): return [o.name for o in _entries(folder) if o.is_dir()]
 
+# %% ../../nbs/foundation/audio.files.ipynb #8fb3f9b0
 def _unwrap(root, files):
-    "Down to the folder whose sub-folders mean something, past folders that hold nothing but one folder of folders"
+    """Down to the folder whose sub-folders mean something, past folders that hold nothing but
+    one folder of folders"""
     while True:
-        n, names = len(root.parts), _folders_in(root)
+        n = len(root.parts)
+        names = _folders_in(root)
         wraps = len(names) == 1 and not names[0].startswith('_')
         if not wraps or not files or any(len(f.parts) < n + 3 for f in files): return root
         root = root/names[0]
 
-def _layout(names, dirs): # (level of the class, level of the part or None, what the names there mean)
-    "What the folders around the recordings say; `names`: the sub-folders, `dirs`: the folders above each recording"
-    first, second = {o[0] for o in dirs}, {o[1] for o in dirs if len(o) > 1}
+# %% ../../nbs/foundation/audio.files.ipynb #cc6d1a91
+# (level of the class, level of the part or None, what the names there mean)
+def _layout(names, dirs):
+    """What the folders around the recordings say; `names`: the sub-folders, `dirs`: the folders
+    above each recording"""
+    first = {o[0] for o in dirs}
+    second = {o[1] for o in dirs if len(o) > 1}
     folds = {o: int(match[1]) for o in first if (match := _fold_name.fullmatch(o))}
     if folds and len(folds) == len(first): return 1, 0, folds
     parts = part_names(names)
     inside = [{o[1] for o in dirs if o[0] == name and len(o) > 1} for name in first & set(parts)]
     if len(parts) > 1 and inside:
         if first <= set(parts): return 1, 0, parts
-        if 'train' in parts.values() and set.intersection(*inside): return 1, 0, parts # else a class is called train
+        # else a class is called train
+        if 'train' in parts.values() and set.intersection(*inside): return 1, 0, parts
     parts = part_names(second)
-    if dirs and all(len(o) > 1 for o in dirs) and second <= set(parts) and 'train' in parts.values(): return 0, 1, parts
+    if (dirs and all(len(o) > 1 for o in dirs) and second <= set(parts)
+            and 'train' in parts.values()):
+        return 0, 1, parts
     return 0, None, {}
 
 # %% ../../nbs/foundation/audio.files.ipynb #a5ce6a5c
@@ -263,6 +302,7 @@ def _count_by(names): # 'dog (3), cat (1)'
     shown = [f'{name} ({n})' for name, n in sorted(count.items())[:10]]
     return ', '.join(shown) + (f' and {len(count) - 10} more' if len(count) > 10 else '')
 
+# %% ../../nbs/foundation/audio.files.ipynb #d69bdec0
 def _formats(files, labels): # '' or a note
     "Is the compression of the files a sign of the class?"
     kinds = defaultdict(set)
@@ -271,14 +311,18 @@ def _formats(files, labels): # '' or a note
     whole = [k for k, o in kinds.items() if o == {True}]
     if not lossy or not whole or len(lossy) + len(whole) < len(kinds)/2: return ''
     names = ', '.join(sorted(min(lossy, whole, key=len))[:5])
-    how = 'compressed (mp3, ogg, m4a) and those of others are not' if len(lossy) <= len(whole) else 'not compressed and those of others are'
+    how = ('compressed (mp3, ogg, m4a) and those of others are not' if len(lossy) <= len(whole)
+        else 'not compressed and those of others are')
     return f'the files of {names} are {how}: a network may learn that instead of the sound'
 
-def _empty_folders(root, outer, found): # names of folders without recordings, where classes or parts are expected
+# %% ../../nbs/foundation/audio.files.ipynb #d43e027f
+# names of folders without recordings, where classes or parts are expected
+def _empty_folders(root, outer, found):
     places = [(root/o, f'{o}/') for o in outer] if outer else [(root, '')]
     names = [f'{above}{o}' for place, above in places if place.is_dir() for o in _folders_in(place)]
     names += [o for o in outer if not any(k.startswith(f'{o}/') for k in found)]
-    return [o for o in names if o not in found and o.lower() not in _about_data and not o.split('/')[-1].startswith('_')]
+    return [o for o in names if o not in found and o.lower() not in _about_data
+        and not o.split('/')[-1].startswith('_')]
 
 # %% ../../nbs/foundation/audio.files.ipynb #3df3c634
 def list_classes(
@@ -286,29 +330,55 @@ def list_classes(
 ) -> ClassListing:
     "Recordings, classes and given parts of a folder, and what was left out"
     root = Path(root).expanduser()
-    if not root.is_dir(): raise FileNotFoundError(f'{root}: no such folder. Give a folder with one sub-folder of sounds per class')
+    if not root.is_dir():
+        raise FileNotFoundError(
+            f'{root}: no such folder. Give a folder with one sub-folder of sounds per class')
     named, (files, left_out) = root, scan_audio(root)
     root = _unwrap(root, files)
     dirs = {f: f.relative_to(root).parts[:-1] for f in files}
-    level, part_level, meaning = _layout(_folders_in(root), [o for o in dirs.values() if o and not o[0].startswith('_')])
-    rows, beside, private, other = [], [], [], []
+    level, part_level, meaning = _layout(_folders_in(root),
+        [o for o in dirs.values() if o and not o[0].startswith('_')])
+    rows = []
+    beside = []
+    private = []
+    other = []
     for f, o in dirs.items():
-        if any(name.startswith('_') for name in o[:level + 1]): private.append('/'.join(o[:level + 1]))
+        if any(name.startswith('_') for name in o[:level + 1]):
+            private.append('/'.join(o[:level + 1]))
         elif part_level == 0 and o and o[0] not in meaning: other.append(o[0])
         elif len(o) <= level: beside.append('/'.join(o) or root.name)
-        else: rows.append((f, unicodedata.normalize('NFC', o[level]), None if part_level is None else meaning[o[part_level]]))
+        else:
+            rows.append((f, unicodedata.normalize('NFC', o[level]),
+                None if part_level is None else meaning[o[part_level]]))
     if beside and not rows and part_level == 0:
-        raise ValueError(f'{root}: its sub-folders are called {", ".join(sorted(set(beside)))}, which are no classes, and hold recordings but no '
-            'folders of classes. Put the recordings of each class into one, or list them in a table (from_csv)')
+        raise ValueError(
+            f'{root}: its sub-folders are called {", ".join(sorted(set(beside)))}, which are no '
+            'classes, and hold recordings but no '
+            'folders of classes. Put the recordings of each class into one, or list them in a '
+            'table (from_csv)')
     files, labels, folds = map(list, zip(*rows)) if rows else ([], [], [])
-    found = {'/'.join(f.relative_to(root).parts[:level + 1]) for f in [*files, *left_out] if root in f.parents}
+    found = {'/'.join(f.relative_to(root).parts[:level + 1])
+        for f in [*files, *left_out] if root in f.parents}
     empty = _empty_folders(root, meaning if part_level == 0 else (), found)
     notes = [left_out_message(named, left_out)] if left_out else []
-    if root != named: notes.append(f'{named}: the classes are the sub-folders of {root.relative_to(named)}, as nothing lies beside it')
-    if empty: notes.append(f'{root}: folders without recordings: {", ".join(empty[:10])}' + (f' and {len(empty) - 10} more' if len(empty) > 10 else ''))
-    if beside: notes.append(f'{root}: files beside the folders of the classes are left out: {_count_by(beside)}')
-    if private: notes.append(f'{root}: folders that begin with _ are no classes, their files are left out: {_count_by(private)}')
-    if other: notes.append(f'{root}: beside the parts {", ".join(meaning)} these folders are left out: {_count_by(other)}')
+    if root != named:
+        notes.append(
+            f'{named}: the classes are the sub-folders of {root.relative_to(named)}, as nothing '
+            'lies beside it')
+    if empty:
+        notes.append(f'{root}: folders without recordings: {", ".join(empty[:10])}'
+            + (f' and {len(empty) - 10} more' if len(empty) > 10 else ''))
+    if beside:
+        notes.append(
+            f'{root}: files beside the folders of the classes are left out: {_count_by(beside)}')
+    if private:
+        notes.append(
+            f'{root}: folders that begin with _ are no classes, their files are left out: '
+            f'{_count_by(private)}')
+    if other:
+        notes.append(
+            f'{root}: beside the parts {", ".join(meaning)} these folders are left out: '
+            f'{_count_by(other)}')
     if text := _formats(files, labels): notes.append(f'{root}: {text}')
     return ClassListing(root, files, labels, None if part_level is None else folds, notes)
 
@@ -316,7 +386,8 @@ def list_classes(
 def _unpacked(path): # bytes
     "What a file holds; gzip is unpacked"
     raw = path.read_bytes()
-    if raw[:3] == b'BZh' or raw[:5] == b'\xfd7zXZ' or (raw[:2] == b'PK' and path.suffix.lower() == '.zip'):
+    if (raw[:3] == b'BZh' or raw[:5] == b'\xfd7zXZ'
+            or (raw[:2] == b'PK' and path.suffix.lower() == '.zip')):
         raise ValueError(f'{path}: a packed file: unpack it, and name the CSV file in it')
     if raw[:2] != b'\x1f\x8b': return raw
     try: return gzip.decompress(raw)
@@ -324,14 +395,18 @@ def _unpacked(path): # bytes
         raise ValueError(f'{path}: gzip that can not be unpacked ({e}): is it whole? '
             'Copy it again, or name the unpacked CSV file') from None
 
+# %% ../../nbs/foundation/audio.files.ipynb #94583c97
 def _table_text(path):
     "The text of a table, or a `ValueError` that says in which form it is"
-    read = lambda encoding: f"AudioDataLoaders.from_df(pd.read_csv({path.name!r}, encoding='{encoding}'), {str(path.parent)!r})"
+    read = (lambda encoding: f"AudioDataLoaders.from_df(pd.read_csv({path.name!r}, "
+        f"encoding='{encoding}'), {str(path.parent)!r})")
     raw = _unpacked(path)
     if raw[:4] == b'PK\x03\x04' or raw[:4] == b'\xd0\xcf\x11\xe0':
-        raise ValueError(f'{path}: a workbook of a spreadsheet, not a CSV file: save it as "CSV UTF-8"')
+        raise ValueError(
+            f'{path}: a workbook of a spreadsheet, not a CSV file: save it as "CSV UTF-8"')
     if raw[:2] in (b'\xff\xfe', b'\xfe\xff') or b'\0' in raw[:200]:
-        raise ValueError(f'{path}: encoded as UTF-16, not as UTF-8: save it as "CSV UTF-8", or {read("utf-16")}')
+        raise ValueError(
+            f'{path}: encoded as UTF-16, not as UTF-8: save it as "CSV UTF-8", or {read("utf-16")}')
     try: return raw.decode('utf-8-sig')
     except UnicodeDecodeError as e:
         line = raw.count(b'\n', 0, e.start) + 1
@@ -339,6 +414,7 @@ def _table_text(path):
         raise ValueError(f'{path}: line {line} is not UTF-8 but probably latin-1 or Windows-1252 '
             f'(there it reads {text!r}): save it as "CSV UTF-8", or {read("cp1252")}') from None
 
+# %% ../../nbs/foundation/audio.files.ipynb #837eacbe
 def read_table(
     path:str|Path, # CSV file with a header, in UTF-8; separated by commas, semicolons or tabs
 ) -> object: # pandas DataFrame of text; an empty cell is ''
@@ -352,13 +428,20 @@ def read_table(
     sep = max(',;\t|', key=header.count)
     names = [o.strip() for o in next(csv.reader([header], delimiter=sep, skipinitialspace=True))]
     twice = [o for o, n in Counter(names).items() if n > 1 and o]
-    if twice: raise ValueError(f'{path}: {Counter(names)[twice[0]]} columns are called {twice[0]!r}: rename all but one')
-    try: table = pd.read_csv(io.StringIO(text), sep=sep, dtype=str, keep_default_na=False, skipinitialspace=True, index_col=False, on_bad_lines='error')
+    if twice:
+        raise (ValueError(
+            f'{path}: {Counter(names)[twice[0]]} columns are called {twice[0]!r}: rename all but one'))
+    try:
+        table = pd.read_csv(io.StringIO(text), sep=sep, dtype=str, keep_default_na=False,
+            skipinitialspace=True, index_col=False, on_bad_lines='error')
     except pd.errors.ParserError as e:
-        raise ValueError(f'{path}: {str(e).splitlines()[0]}. Put a cell that holds {sep!r} into quotation marks') from None
+        raise ValueError(
+            f'{path}: {str(e).splitlines()[0]}. Put a cell that holds {sep!r} into quotation '
+            'marks') from None
     table.columns = names[:table.shape[1]]
     again = (table == names).all(axis=1) # tables put together, each with its header
-    if again.any(): warnings.warn(f'{path}: {int(again.sum())} rows repeat the header and are left out')
+    if again.any():
+        warnings.warn(f'{path}: {int(again.sum())} rows repeat the header and are left out')
     return table[~again].fillna('').reset_index(drop=True)
 
 # %% ../../nbs/foundation/audio.files.ipynb #1331e9a0
@@ -373,57 +456,72 @@ def cell_text(
 
 # %% ../../nbs/foundation/audio.files.ipynb #7c6c9d32
 def _names_in(value):
-    "The names of a cell that holds a list, as an object or as its text \"['dog', 'cat']\"; else None"
+    """The names of a cell that holds a list, as an object or as its text \"['dog', 'cat']\";
+    else None"""
     if hasattr(value, 'tolist') and not isinstance(value, str): value = value.tolist()
     text = str(value).strip()
     if isinstance(value, str) and (text[:1], text[-1:]) in (('[', ']'), ('(', ')'), ('{', '}')):
         try: value = ast.literal_eval(text)
         except (ValueError, SyntaxError): return None
     if not isinstance(value, (list, tuple, set, frozenset)): return None
-    return [name for name in map(cell_text, sorted(value, key=str) if isinstance(value, (set, frozenset)) else value) if name]
+    return [name for name in map(cell_text,
+        sorted(value, key=str) if isinstance(value, (set, frozenset)) else value) if name]
 
+# %% ../../nbs/foundation/audio.files.ipynb #e9d628c6
 def label_cells(
     values:Collection, # Cells of a column of labels (N,)
     delim:str=None, # What separates the labels of a clip that has several
 ) -> list: # (N,): a name each, '' where there is none; or a list of names each
     "Labels as a table has them: names, several names with a separator, or lists"
     values = list(values)
-    if delim: return [[name for name in map(cell_text, cell_text(o).split(delim)) if name] for o in values]
+    if delim:
+        return [[name for name in map(cell_text, cell_text(o).split(delim)) if name]
+            for o in values]
     lists = [_names_in(o) for o in values]
     if not any(o is not None for o in lists): return [cell_text(o) for o in values]
-    several = [o if o is not None else [cell_text(v)]*bool(cell_text(v)) for o, v in zip(lists, values)]
-    if all(len(o) < 2 for o in several): return [o[0] if o else '' for o in several] # one name each after all
+    several = [o if o is not None else [cell_text(v)]*bool(cell_text(v))
+        for o, v in zip(lists, values)]
+    # one name each after all
+    if all(len(o) < 2 for o in several): return [o[0] if o else '' for o in several]
     return several
 
 # %% ../../nbs/foundation/audio.files.ipynb #e79b8090
 _column_words = dict(
-    file='file filename file_name fname filepath file_path path wav audio audio_path clip slice_file_name id',
+    file='file filename file_name fname filepath file_path path wav audio audio_path clip '
+    'slice_file_name id',
     label='label labels class class_name category target tag tags name species event word')
 
 def check_columns(
     columns:Collection, # Those of the table
     wanted:dict, # argument -> column that it names, or None
 ):
-    "`ValueError` that names the column that is missing, those that are there, and the one that was probably meant"
+    """`ValueError` that names the column that is missing, those that are there, and the one that
+    was probably meant"""
     columns = list(columns)
     for argument, column in wanted.items():
         if column is None or column in columns: continue
         text = {str(o).lower(): o for o in columns}
-        words = _column_words.get({'fn_col': 'file', 'label_col': 'label'}.get(argument), '').split()
-        near = get_close_matches(str(column).lower(), text, 1, .6) or [o for o in words if o in text]
+        words = _column_words.get({'fn_col': 'file', 'label_col': 'label'}.get(argument),
+            '').split()
+        near = (get_close_matches(str(column).lower(), text, 1, .6)
+            or [o for o in words if o in text])
         hint = f'. Did you mean {argument}={text[near[0]]!r}?' if near else ''
         if not near and any(Path(str(o)).suffix.lower() in readable_extensions() for o in columns):
             hint = '. Its first line looks like a clip: a table needs a header, such as file,label'
-        raise ValueError(f'no column {column!r} in the table: it has {", ".join(map(str, columns))}{hint}')
+        raise ValueError(
+            f'no column {column!r} in the table: it has {", ".join(map(str, columns))}{hint}')
 
 # %% ../../nbs/foundation/audio.files.ipynb #12f7a78d
 def _on_disk(folder, name):
-    "The file that a table names, also where it is written with backslashes or another form of the same letters"
+    """The file that a table names, also where it is written with backslashes or another form of
+    the same letters"""
     path = folder/name
     if path.exists(): return path
-    forms = [name.replace('\\', '/'), name.strip(), *(unicodedata.normalize(o, name) for o in ('NFC', 'NFD'))]
+    forms = [name.replace('\\', '/'), name.strip(),
+        *(unicodedata.normalize(o, name) for o in ('NFC', 'NFD'))]
     return next((folder/o for o in forms if o != name and o.strip() and (folder/o).is_file()), path)
 
+# %% ../../nbs/foundation/audio.files.ipynb #f89ac873
 def table_files(
     names:Collection, # File names of a table, absolute or relative to `folder` (N,)
     folder:str|Path, # The folder
@@ -433,16 +531,23 @@ def table_files(
     folder = Path(folder).expanduser()
     names = [str(o) if isinstance(o, (str, os.PathLike)) else cell_text(o) for o in names]
     empty = [i for i, o in enumerate(names) if not o.strip()]
-    if empty: raise ValueError(f'row {empty[0]} of the table names no file (nor do {len(empty) - 1} more): fill it or leave it out')
+    if empty:
+        raise ValueError(
+            f'row {empty[0]} of the table names no file (nor do {len(empty) - 1} more): fill it or '
+            'leave it out')
     files = [_on_disk(folder, o) for o in names]
     missing = [f for f in files if not f.is_file()] if must_exist else []
     if not missing: return files
     first = missing[0]
-    there = sorted(o.name for o in first.parent.glob('*') if o.stem == first.name) if first.parent.is_dir() else []
+    there = (sorted(o.name for o in first.parent.glob('*') if o.stem == first.name)
+        if first.parent.is_dir() else [])
     if there: hint = f'{there[0]} is: write the suffix into the table'
-    elif len(missing) == len(files): hint = f'names are relative to {folder}: say path= (data.root=) where they lie elsewhere'
+    elif len(missing) == len(files):
+        hint = f'names are relative to {folder}: say path= (data.root=) where they lie elsewhere'
     else: hint = 'correct their names, leave their rows out, or pass on_bad="warn"'
-    raise FileNotFoundError(f'{first}: no such file; {len(missing)} of the {len(files)} files of the table are not there: {hint}')
+    raise FileNotFoundError(
+        f'{first}: no such file; {len(missing)} of the {len(files)} files of the table are not '
+        f'there: {hint}')
 
 # %% ../../nbs/foundation/audio.files.ipynb #6d0b2e81
 def _same_files(files): # file -> its rows; only files with several
@@ -450,6 +555,7 @@ def _same_files(files): # file -> its rows; only files with several
     for i, f in enumerate(files): rows[os.path.realpath(f)].append(i)
     return {f: o for f, o in rows.items() if len(o) > 1}
 
+# %% ../../nbs/foundation/audio.files.ipynb #a2d6da26
 def two_labels(
     files:Collection, # Files (N,)
     labels:Collection, # Class of each (N,); lists of them give ''
@@ -463,8 +569,9 @@ def two_labels(
     if not found: return ''
     (row, names), more = found[0], len(found) - 1
     also = f' (nor is it alone: {more} more)' if more else ''
-    return (f'{files[row]} is listed as {" and as ".join(map(repr, names[:5]))}{also}: correct its label; '
-        "where clips have several, put them into one row: a list, or 'a;b' with label_delim=';'")
+    return (f'{files[row]} is listed as {" and as ".join(map(repr, names[:5]))}{also}: correct its '
+        'label; ' "where clips have several, put them into one row: a list, or 'a;b' with "
+        "label_delim=';'")
 
 # %% ../../nbs/foundation/audio.files.ipynb #93c7f51a
 def joined_names(
@@ -478,12 +585,14 @@ def joined_names(
         for delim in ';,|/+&':
             pieces = [o.strip() for o in name.split(delim)]
             if len(pieces) > 1 and names.issuperset(pieces):
-                return (f'the class {name!r} is made of the classes {" and ".join(map(repr, pieces))}. '
+                return (f'the class {name!r} is made of the classes '
+                    f'{" and ".join(map(repr, pieces))}. '
                     f'Where clips have several labels: label_delim={delim!r}, or a list of names each')
     return ''
 
 # %% ../../nbs/foundation/audio.files.ipynb #a40e8d26
-_times = {'start': 'start onset begin from tmin xmin', 'end': 'end offset stop to tmax xmax duration'}
+_times = {'start': 'start onset begin from tmin xmin',
+    'end': 'end offset stop to tmax xmax duration'}
 
 def segment_note(
     columns:Collection, # Of a table
@@ -492,13 +601,14 @@ def segment_note(
     "One line where rows look like segments of a file: columns of times are not read"
     def find(words):
         for o in columns:
-            word = re.sub(r'[ _.(-]*(times?|s|secs?|seconds?|ms|samples?)\)?$', '', str(o).strip().lower())
-            word = re.sub(r'[ _.-]*time$', '', re.sub(r'^(segment|event|clip|time|t)[ _.-]+', '', word))
+            word = re.sub(r'[ _.(-]*(times?|s|secs?|seconds?|ms|samples?)\)?$', '',
+                str(o).strip().lower())
+            word = re.sub(r'[ _.-]*time$', '', re.sub(r'^(segment|event|clip|time|t)[ _.-]+', '',
+                word))
             if word in words.split(): return o
     start, end = map(find, _times.values())
     if start is None or end is None: return ''
     same = _same_files(files)
     if not same: return ''
     f, rows = max(same.items(), key=lambda o: len(o[1]))
-    return (f'the columns {start} and {end} are not read: each row gets its whole file, and {f} is in '
-        f'{len(rows)} rows. Cut the segments into files of their own and list those')
+    return (f'the columns {start} and {end} are not read: each row gets its whole file, and {f} is in ' f'{len(rows)} rows. Cut the segments into files of their own and list those')

@@ -10,18 +10,30 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 # %% ../../nbs/foundation/audio.logmel.ipynb #f7acf14a
-def _slaney(hz): return np.where(hz < 1000, hz*3/200, 15 + np.log(np.maximum(hz, 1000)/1000)*27/np.log(6.4))
+def _slaney(hz):
+    return np.where(hz < 1000, hz*3/200, 15 + np.log(np.maximum(hz, 1000)/1000)*27/np.log(6.4))
+
+# %% ../../nbs/foundation/audio.logmel.ipynb #400576f1
 def _slaney_hz(mel): return np.where(mel < 15, mel*200/3, 1000*np.exp((mel - 15)*np.log(6.4)/27))
 
+# %% ../../nbs/foundation/audio.logmel.ipynb #7c3c11e5
 def mel_matrix(cfg:dict) -> np.ndarray: # (n_mels, n_fft//2+1) float32
     "The filters of `data.frontend.mel_filters`; `cfg` is the dict of an exported file"
-    rate, n_fft, n_mels, kaldi = cfg['sample_rate'], cfg['n_fft'], cfg['n_mels'], cfg['recipe'] == 'efficientat'
-    top, bins = cfg['f_max'] or rate/2 - 1000*kaldi, np.arange(n_fft//2 + 1)*rate/n_fft
+    rate = cfg['sample_rate']
+    n_fft = cfg['n_fft']
+    n_mels = cfg['n_mels']
+    kaldi = cfg['recipe'] == 'efficientat'
+    top = cfg['f_max'] or rate/2 - 1000*kaldi
+    bins = np.arange(n_fft//2 + 1)*rate/n_fft
     if kaldi:
         mel = lambda hz: 1127*np.log1p(hz/700)
-        edges, at = np.linspace(mel(cfg['f_min']), mel(top), n_mels + 2)[:, None], mel(bins)
-    else: edges, at = _slaney_hz(np.linspace(_slaney(cfg['f_min']), _slaney(top), n_mels + 2))[:, None], bins
-    filters = np.maximum(0, np.minimum((at - edges[:-2])/(edges[1:-1] - edges[:-2]), (edges[2:] - at)/(edges[2:] - edges[1:-1])))
+        edges = np.linspace(mel(cfg['f_min']), mel(top), n_mels + 2)[:, None]
+        at = mel(bins)
+    else:
+        edges, at = (_slaney_hz(np.linspace(_slaney(cfg['f_min']), _slaney(top), n_mels + 2))[:,
+            None], bins)
+    filters = np.maximum(0, np.minimum((at - edges[:-2])/(edges[1:-1] - edges[:-2]),
+        (edges[2:] - at)/(edges[2:] - edges[1:-1])))
     if kaldi: filters[:, -1] = 0 # the last bin is not used
     return (filters if kaldi else filters*2/(edges[2:] - edges[:-2])).astype(np.float32)
 
@@ -31,34 +43,49 @@ def _standardize(levels): # (..., n_mels,T) dB, as `data.frontend.standardize_cl
     deviation = np.sqrt(np.square(levels).mean((-2, -1), keepdims=True))
     return levels*(20/np.maximum(deviation, 1)).astype(np.float32)
 
+# %% ../../nbs/foundation/audio.logmel.ipynb #18720e6a
 class NumpyLogMel:
-    "Waveforms (N,) or (B,N) in -1..1 -> log-mel spectrograms (n_mels,T) or (B,n_mels,T), as `LogMel` of the same configuration"
+    """Waveforms (N,) or (B,N) in -1..1 -> log-mel spectrograms (n_mels,T) or (B,n_mels,T), as
+    `LogMel` of the same configuration"""
     block = 128 # Frames at a time
     def __init__(self,
         cfg:dict, # Of an exported file
     ):
-        self.cfg, self.n_fft, self.hop, self.emphasis = cfg, cfg['n_fft'], cfg['hop_length'], cfg['recipe'] == 'efficientat'
+        self.cfg = cfg
+        self.n_fft = cfg['n_fft']
+        self.hop = cfg['hop_length']
+        self.emphasis = cfg['recipe'] == 'efficientat'
         self.mirror = cfg['recipe'] in ('panns', 'efficientat') # how the ends are padded
         length = cfg['win_length'] or self.n_fft
         left = (self.n_fft - length)//2
-        self.window, self.amin = np.zeros(self.n_fft), np.float32(cfg['amin'])
-        self.window[left:left + length] = .5 - .5*np.cos(2*np.pi*np.arange(length)/(length - self.emphasis))
-        self.bands, rows = [], 0
-        for filters in np.array_split(mel_matrix(cfg), min(2, cfg['n_mels'])): # low bands use few bins, high bands few filters: two products do half the work of one
+        self.window = np.zeros(self.n_fft)
+        self.amin = np.float32(cfg['amin'])
+        self.window[left:left + length] = (.5
+            - .5*np.cos(2*np.pi*np.arange(length)/(length - self.emphasis)))
+        self.bands = []
+        rows = 0
+        # low bands use few bins, high bands few filters: two products do half the work of one
+        for filters in np.array_split(mel_matrix(cfg), min(2, cfg['n_mels'])):
             used = np.flatnonzero(filters.any(0))
             bins = slice(used[0], used[-1] + 1) if len(used) else slice(0, 1)
-            self.bands.append((bins, np.ascontiguousarray(filters[:, bins].T), slice(rows, rows + len(filters))))
+            self.bands.append((bins, np.ascontiguousarray(filters[:, bins].T),
+                slice(rows, rows + len(filters))))
             rows += len(filters)
 
     def workspace(self, n:int) -> tuple: # of arrays
-        "What `frame_levels` writes on the way for `n` frames: frames under the window, spectrum, its parts and views of them, power, the bins of each band"
-        spectrum, power = np.empty((n, self.n_fft//2 + 1), complex), np.empty((n, self.n_fft//2 + 1), np.float32)
+        """What `frame_levels` writes on the way for `n` frames: frames under the window,
+        spectrum, its parts and views of them, power, the bins of each band"""
+        spectrum = np.empty((n, self.n_fft//2 + 1), complex)
+        power = np.empty((n, self.n_fft//2 + 1), np.float32)
         parts = spectrum.view(np.float64)
-        return np.empty((n, self.n_fft)), spectrum, parts, parts[:, ::2], parts[:, 1::2], power, [(power[:, bins], filters, rows) for bins, filters, rows in self.bands]
+        return (np.empty((n, self.n_fft)), spectrum, parts, parts[:, ::2], parts[:, 1::2], power,
+            [(power[:, bins], filters, rows) for bins, filters, rows in self.bands])
 
     def frame_levels(self, frames:np.ndarray, space:tuple=None) -> np.ndarray: # (n,n_fft) float64 -> (n,n_mels) float32
         "Levels of frames, without floor; `space` is a workspace for as many, used again"
-        if len(frames) > self.block: return np.concatenate([self.frame_levels(frames[i:i + self.block]) for i in range(0, len(frames), self.block)])
+        if len(frames) > self.block:
+            return np.concatenate([self.frame_levels(frames[i:i + self.block])
+                for i in range(0, len(frames), self.block)])
         windowed, spectrum, parts, real, imag, power, bands = space or self.workspace(len(frames))
         np.fft.rfft(np.multiply(frames, self.window, windowed), out=spectrum)
         np.square(parts, parts)
@@ -70,27 +97,37 @@ class NumpyLogMel:
         mel *= 10
         return mel
 
-    def emphasize(self, x:np.ndarray) -> np.ndarray: return x[1:] - .97*x[:-1] if self.emphasis else x
+    def emphasize(self, x:np.ndarray) -> np.ndarray:
+        return x[1:] - .97*x[:-1] if self.emphasis else x
 
     def levels(self, x:ArrayLike) -> np.ndarray: # (N,) -> (n_mels,T)
         "Levels without floor"
-        x, half = self.emphasize(np.asarray(x, np.float64)), self.n_fft//2
-        if self.mirror and len(x) <= half: raise ValueError(f'recipe {self.cfg["recipe"]!r} mirrors the ends of a clip, which must be longer than n_fft/2 = {half} samples, not {len(x)}')
+        x = self.emphasize(np.asarray(x, np.float64))
+        half = self.n_fft//2
+        if self.mirror and len(x) <= half:
+            raise ValueError(
+                f'recipe {self.cfg["recipe"]!r} mirrors the ends of a clip, which must be longer '
+                f'than n_fft/2 = {half} samples, not {len(x)}')
         x = np.pad(x, half, 'reflect') if self.mirror else np.pad(x, half)
-        return self.frame_levels(np.lib.stride_tricks.sliding_window_view(x, self.n_fft)[::self.hop]).T
+        return self.frame_levels(np.lib.stride_tricks.sliding_window_view(x,
+            self.n_fft)[::self.hop]).T
 
     def floor(self, levels:np.ndarray) -> np.ndarray: # (..., n_mels,T) -> the same
-        "What depends on the whole clip: the floor `top_db` below its loudest bin, and its own level"
+        """What depends on the whole clip: the floor `top_db` below its loudest bin, and its own
+        level"""
         if self.emphasis: return levels
         if self.cfg['top_db'] is not None:
-            peak, top = levels.max((-2, -1), keepdims=True), np.float32(self.cfg['top_db'])
-            if self.cfg['recipe'] == 'tensorflow': return (np.maximum(levels - peak, -top) + top)/top
+            peak = levels.max((-2, -1), keepdims=True)
+            top = np.float32(self.cfg['top_db'])
+            if self.cfg['recipe'] == 'tensorflow':
+                return (np.maximum(levels - peak, -top) + top)/top
             levels = np.maximum(levels, peak - top)
         return _standardize(levels) if self.cfg.get('level') == 'clip' else levels
 
     def __call__(self, x:ArrayLike) -> np.ndarray:
         x = np.asarray(x)
-        return self.floor(self.levels(x)) if x.ndim == 1 else np.stack([self.floor(self.levels(o)) for o in x])
+        return (self.floor(self.levels(x)) if x.ndim == 1
+            else np.stack([self.floor(self.levels(o)) for o in x]))
 
 # %% ../../nbs/foundation/audio.logmel.ipynb #8036a242
 class StreamLogMel:
@@ -98,33 +135,47 @@ class StreamLogMel:
     def __init__(self,
         logmel:NumpyLogMel, # The front end
     ):
-        self.logmel, self.half, self.ready = logmel, logmel.n_fft//2, {}
-        self.started, self.waiting, self.last = not logmel.mirror, 0 if logmel.mirror else self.half, None
-        self.buffer = np.zeros(self.half) # the padded signal from the next frame on: its first `waiting` samples
+        self.logmel = logmel
+        self.half = logmel.n_fft//2
+        self.ready = {}
+        self.started = not logmel.mirror
+        self.waiting = 0 if logmel.mirror else self.half
+        self.last = None
+        # the padded signal from the next frame on: its first `waiting` samples
+        self.buffer = np.zeros(self.half)
 
     def n_frames(self, n:int) -> int: # frames
         "How many frames are complete after `n` samples"
         n -= self.logmel.emphasis
-        return 0 if self.logmel.mirror and n <= self.half else max(0, (n - self.half)//self.logmel.hop + 1)
+        return (0 if self.logmel.mirror and n <= self.half
+            else max(0, (n - self.half)//self.logmel.hop + 1))
 
     def push(self,
         samples:ArrayLike, # (n,) the next ones
         end:bool=False, # Nothing follows
     ) -> np.ndarray: # (n_mels, new frames)
         "Frames that are complete now"
-        logmel, half, x = self.logmel, self.half, np.asarray(samples)
-        if logmel.emphasis and len(x): x, self.last = logmel.emphasize(np.r_[() if self.last is None else self.last, x].astype(np.float64)), float(x[-1])
+        logmel = self.logmel
+        half = self.half
+        x = np.asarray(samples)
+        if logmel.emphasis and len(x):
+            x, self.last = (logmel.emphasize(np.r_[() if self.last is None else self.last,
+                x].astype(np.float64)), float(x[-1]))
         stop = self.waiting + len(x)
         if stop + 2*half > len(self.buffer):
-            self.buffer, self.ready = np.concatenate([self.buffer[:self.waiting], np.zeros(2*(stop + half))]), {}
-            self.frames = np.lib.stride_tricks.sliding_window_view(self.buffer, logmel.n_fft)[::logmel.hop]
+            self.buffer = np.concatenate([self.buffer[:self.waiting], np.zeros(2*(stop + half))])
+            self.ready = {}
+            self.frames = np.lib.stride_tricks.sliding_window_view(self.buffer,
+                logmel.n_fft)[::logmel.hop]
         buffer = self.buffer
         buffer[self.waiting:stop] = x
         if not self.started and stop > half:
-            buffer[:half + stop], self.started = np.concatenate([buffer[half:0:-1], buffer[:stop]]), True
+            buffer[:half + stop], self.started = (
+                np.concatenate([buffer[half:0:-1], buffer[:stop]]), True)
             stop += half
         if end and self.started:
-            buffer[:stop + half] = np.pad(buffer[:stop], (0, half), **(dict(mode='reflect') if logmel.mirror else {}))
+            buffer[:stop + half] = np.pad(buffer[:stop], (0, half),
+                **(dict(mode='reflect') if logmel.mirror else {}))
             stop += half
         n = (stop - logmel.n_fft)//logmel.hop + 1
         if not self.started or n < 1:

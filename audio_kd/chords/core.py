@@ -67,7 +67,8 @@ class MaskedInstanceNorm1d(nn.InstanceNorm1d):
 
 # %% ../../nbs/07_chords.ipynb #aef12376
 class MaskedClipNorm1d(MaskedInstanceNorm1d):
-    "Mean 0 and variance 1 over all bins and frames of the clip, then a scale and a shift for each bin: `nn.GroupNorm(1, C)`; padding stays 0"
+    """Mean 0 and variance 1 over all bins and frames of the clip, then a scale and a shift for
+    each bin: `nn.GroupNorm(1, C)`; padding stays 0"""
     axes = (1, 2)
 
 # %% ../../nbs/07_chords.ipynb #a75d3b25
@@ -76,7 +77,10 @@ class MaskedBatchNorm1d(nn.BatchNorm1d):
     def forward(self, x:Tensor, mask:Tensor=None) -> Tensor: # (B,C,T), bool (B,1,T)
         if not self.training or mask is None: return super().forward(x)
         rows = x.mT[mask[:, 0]] # (frames,C)
-        if len(rows) < 2: raise ValueError('a batch of one frame has no variance to normalize by: train on longer clips or larger batches')
+        if len(rows) < 2:
+            raise ValueError(
+                'a batch of one frame has no variance to normalize by: train on longer clips or '
+                'larger batches')
         out = torch.zeros_like(x.mT)
         out[mask[:, 0]] = super().forward(rows)
         return out.mT
@@ -91,12 +95,16 @@ class ConvSubsampling(nn.Module):
         dropout:float=.1, # Of the output
     ):
         super().__init__()
-        self.conv1, self.conv2 = nn.Conv2d(1, channels, 3, 2, 1), nn.Conv2d(channels, channels, 3, 2, 1)
-        self.linear, self.dropout = nn.Linear(channels*math.ceil(n_bins/4), d_model), nn.Dropout(dropout)
+        self.conv1 = nn.Conv2d(1, channels, 3, 2, 1)
+        self.conv2 = nn.Conv2d(channels, channels, 3, 2, 1)
+        self.linear = nn.Linear(channels*math.ceil(n_bins/4), d_model)
+        self.dropout = nn.Dropout(dropout)
 
     def forward(self, x:Tensor, mask:Tensor) -> tuple:
-        x, mask = self.conv1(x[:, None]).relu(), mask[..., ::2]
-        x, mask = self.conv2(x*mask[:, None]).relu(), mask[..., ::2]
+        x = self.conv1(x[:, None]).relu()
+        mask = mask[..., ::2]
+        x = self.conv2(x*mask[:, None]).relu()
+        mask = mask[..., ::2]
         return self.dropout(self.linear(x.permute(0, 3, 1, 2).flatten(2))), mask
 
 # %% ../../nbs/07_chords.ipynb #66e45167
@@ -105,23 +113,32 @@ def sinusoids(
     d_model:int, # Even
 ) -> Tensor: # (n,d_model)
     "Sines and cosines of falling frequency that tell positions apart"
-    phase = at[:, None]*torch.exp(torch.arange(0, d_model, 2, device=at.device)*(-math.log(1e4)/d_model))
+    phase = at[:, None]*torch.exp(torch.arange(0, d_model, 2,
+        device=at.device)*(-math.log(1e4)/d_model))
     return torch.stack([phase.sin(), phase.cos()], 2).flatten(1)
 
 # %% ../../nbs/07_chords.ipynb #a8fe3f22
 def feed_forward(d_model:int, expansion:int=4, dropout:float=.1) -> nn.Module:
     "Normalize, widen, SiLU, narrow"
-    return nn.Sequential(nn.LayerNorm(d_model), nn.Linear(d_model, expansion*d_model), nn.SiLU(), nn.Dropout(dropout), nn.Linear(expansion*d_model, d_model), nn.Dropout(dropout))
+    return nn.Sequential(nn.LayerNorm(d_model), nn.Linear(d_model, expansion*d_model), nn.SiLU(),
+        nn.Dropout(dropout), nn.Linear(expansion*d_model, d_model), nn.Dropout(dropout))
 
 # %% ../../nbs/07_chords.ipynb #f2d08242
 class SelfAttention(nn.Module):
-    "Normalize, then multi-head attention among the frames of a clip: (B,T,d_model), bool (B,1,T) -> (B,T,d_model)"
+    """Normalize, then multi-head attention among the frames of a clip: (B,T,d_model), bool
+    (B,1,T) -> (B,T,d_model)"""
     def __init__(self, d_model:int, num_heads:int=8, dropout:float=.1):
         super().__init__()
-        self.num_heads, self.norm, self.qkv, self.out, self.dropout = num_heads, nn.LayerNorm(d_model), nn.Linear(d_model, 3*d_model), nn.Linear(d_model, d_model), nn.Dropout(dropout)
+        self.num_heads = num_heads
+        self.norm = nn.LayerNorm(d_model)
+        self.qkv = nn.Linear(d_model, 3*d_model)
+        self.out = nn.Linear(d_model, d_model)
+        self.dropout = nn.Dropout(dropout)
     def forward(self, x:Tensor, mask:Tensor) -> Tensor:
-        q, k, v = self.qkv(self.norm(x)).unflatten(2, (3, self.num_heads, -1)).permute(2, 0, 3, 1, 4)
-        x = F.scaled_dot_product_attention(q, k, v, mask[:, None], self.dropout.p if self.training else 0.)
+        q, k, v = self.qkv(self.norm(x)).unflatten(2, (3, self.num_heads, -1)).permute(2, 0, 3, 1,
+            4)
+        x = F.scaled_dot_product_attention(q, k, v, mask[:, None],
+            self.dropout.p if self.training else 0.)
         return self.dropout(self.out(x.transpose(1, 2).flatten(2)))
 
 # %% ../../nbs/07_chords.ipynb #10e5c400
@@ -129,10 +146,15 @@ class ConvModule(nn.Module):
     "Normalize, gate, depthwise convolution over time: (B,T,d_model), bool (B,1,T) -> (B,T,d_model)"
     def __init__(self, d_model:int, kernel_size:int=31, dropout:float=.1):
         super().__init__()
-        if kernel_size % 2 == 0: raise ValueError(f'kernel_size must be odd, so that it has a middle: {kernel_size}')
-        self.norm, self.gate = nn.LayerNorm(d_model), nn.Linear(d_model, 2*d_model)
-        self.depthwise, self.batch_norm = nn.Conv1d(d_model, d_model, kernel_size, padding=kernel_size//2, groups=d_model), MaskedBatchNorm1d(d_model)
-        self.out, self.dropout = nn.Linear(d_model, d_model), nn.Dropout(dropout)
+        if kernel_size % 2 == 0:
+            raise ValueError(f'kernel_size must be odd, so that it has a middle: {kernel_size}')
+        self.norm = nn.LayerNorm(d_model)
+        self.gate = nn.Linear(d_model, 2*d_model)
+        self.depthwise = nn.Conv1d(d_model, d_model, kernel_size, padding=kernel_size//2,
+            groups=d_model)
+        self.batch_norm = MaskedBatchNorm1d(d_model)
+        self.out = nn.Linear(d_model, d_model)
+        self.dropout = nn.Dropout(dropout)
     def forward(self, x:Tensor, mask:Tensor) -> Tensor:
         x = self.depthwise(F.glu(self.gate(self.norm(x)), 2).mT*mask)
         x = self.batch_norm(x, mask) if self.training else self.batch_norm(x)
@@ -149,7 +171,10 @@ class ConformerBlock(nn.Module):
         dropout:float=.1, # Everywhere
     ):
         super().__init__()
-        self.ff1, self.attention, self.conv, self.ff2 = feed_forward(d_model, ff_expansion, dropout), SelfAttention(d_model, num_heads, dropout), ConvModule(d_model, kernel_size, dropout), feed_forward(d_model, ff_expansion, dropout)
+        self.ff1 = feed_forward(d_model, ff_expansion, dropout)
+        self.attention = SelfAttention(d_model, num_heads, dropout)
+        self.conv = ConvModule(d_model, kernel_size, dropout)
+        self.ff2 = feed_forward(d_model, ff_expansion, dropout)
         self.norm = nn.LayerNorm(d_model)
     def forward(self, x:Tensor, mask:Tensor) -> Tensor:
         x = x + .5*self.ff1(x)
@@ -159,7 +184,8 @@ class ConformerBlock(nn.Module):
 
 # %% ../../nbs/07_chords.ipynb #5b1be114
 class ChordEncoder(nn.Module):
-    "Waveforms (B,N) or features (B,n_bins,T) -> frames (B,ceil(T/4),d_model) and which of them are real, bool (B,1,ceil(T/4))"
+    """Waveforms (B,N) or features (B,n_bins,T) -> frames (B,ceil(T/4),d_model) and which of them
+    are real, bool (B,1,ceil(T/4))"""
     rate = 44100 # Hz, at which it listens
     def __init__(self,
         d_model:int=256, # Width
@@ -174,15 +200,26 @@ class ChordEncoder(nn.Module):
         norm:str='clip', # 'clip' normalizes all bins together, 'instance' each by itself
     ):
         super().__init__()
-        if norm not in ('clip', 'instance'): raise ValueError(f"norm is 'clip' or 'instance', not {norm!r}")
-        if front_end not in ('cqt', 'cqt24', 'logmel'): raise ValueError(f"unknown front_end {front_end!r}: one of 'cqt', 'cqt24' and 'logmel'")
-        if d_model % (2*num_heads): raise ValueError(f'd_model {d_model} must be a multiple of 2*num_heads ({2*num_heads})')
-        self.resample  = nn.Identity() if sample_rate == self.rate else Resample(sample_rate, self.rate)
-        self.front_end = MelLevels(self.rate) if front_end == 'logmel' else CQT(self.rate, n_bins=72 if front_end == 'cqt' else 144, bins_per_octave=12 if front_end == 'cqt' else 24)
-        self.sample_rate, self.d_model, self.max_len = sample_rate, d_model, max_len
-        self.norm = (MaskedClipNorm1d if norm == 'clip' else MaskedInstanceNorm1d)(self.front_end.n_bins, affine=True)
-        self.subsampling, self.dropout = ConvSubsampling(self.front_end.n_bins, d_model, dropout=dropout), nn.Dropout(dropout)
-        self.blocks = nn.ModuleList([ConformerBlock(d_model, num_heads, kernel_size, ff_expansion, dropout) for _ in range(num_blocks)])
+        if norm not in ('clip', 'instance'):
+            raise ValueError(f"norm is 'clip' or 'instance', not {norm!r}")
+        if front_end not in ('cqt', 'cqt24', 'logmel'):
+            raise ValueError(f"unknown front_end {front_end!r}: one of 'cqt', 'cqt24' and 'logmel'")
+        if d_model % (2*num_heads):
+            raise ValueError(f'd_model {d_model} must be a multiple of 2*num_heads ({2*num_heads})')
+        self.resample  = (nn.Identity() if sample_rate == self.rate
+            else Resample(sample_rate, self.rate))
+        self.front_end = (MelLevels(self.rate) if front_end == 'logmel'
+            else CQT(self.rate, n_bins=72 if front_end == 'cqt' else 144,
+            bins_per_octave=12 if front_end == 'cqt' else 24))
+        self.sample_rate = sample_rate
+        self.d_model = d_model
+        self.max_len = max_len
+        self.norm = (MaskedClipNorm1d if norm == 'clip'
+            else MaskedInstanceNorm1d)(self.front_end.n_bins, affine=True)
+        self.subsampling = ConvSubsampling(self.front_end.n_bins, d_model, dropout=dropout)
+        self.dropout = nn.Dropout(dropout)
+        self.blocks = nn.ModuleList([ConformerBlock(d_model, num_heads, kernel_size, ff_expansion,
+            dropout) for _ in range(num_blocks)])
 
     @property
     def frame_seconds(self) -> float: return 4*self.front_end.hop_length/self.rate
@@ -192,22 +229,31 @@ class ChordEncoder(nn.Module):
     ) -> Tensor: # (B,n_bins,T) in 0..1, padding 0
         "Levels, from the quietest to the loudest of each clip"
         lengths = sample_counts(x) if lengths is None else lengths
-        if not isinstance(self.resample, nn.Identity): x, lengths = self.resample(x*(torch.arange(x.shape[1], device=x.device) < lengths[:, None])), self.resample.n_samples(lengths)
+        if not isinstance(self.resample, nn.Identity):
+            x, lengths = (self.resample(x*(torch.arange(x.shape[1], device=x.device)
+                < lengths[:, None])), self.resample.n_samples(lengths))
         levels = self.front_end(x, lengths)
         mask   = frame_mask(self.front_end.n_frames(lengths), levels.shape[2])
-        low, high = levels.masked_fill(~mask, torch.inf).amin((1, 2), keepdim=True), levels.amax((1, 2), keepdim=True)
+        low = levels.masked_fill(~mask, torch.inf).amin((1, 2), keepdim=True)
+        high = levels.amax((1, 2), keepdim=True)
         return ((levels - low)/(high - low).clamp_min(1e-6))*mask
 
     def forward(self, x:Tensor, lengths:Tensor=None) -> tuple: # lengths: samples of waveforms or frames of features
         if x.ndim == 4 and x.shape[1] == 1: x = x[:, 0]
-        if x.ndim not in (2, 3) or x.ndim == 3 and x.shape[1] != self.front_end.n_bins: raise ValueError(f'the model takes waveforms (B,N) or features (B,{self.front_end.n_bins},T), not {tuple(x.shape)}')
+        if x.ndim not in (2, 3) or x.ndim == 3 and x.shape[1] != self.front_end.n_bins:
+            raise ValueError(
+                f'the model takes waveforms (B,N) or features (B,{self.front_end.n_bins},T), not '
+                f'{tuple(x.shape)}')
         if x.ndim == 2: x = self.features(x, lengths)
         else:
             x = x.to(self.norm.weight.dtype)
             if lengths is not None: x = x*frame_mask(lengths, x.shape[2])
         mask = frame_mask(frame_counts(x), x.shape[2])
         x, mask = self.subsampling(self.norm(x, mask), mask)
-        if not torch.compiler.is_compiling() and x.shape[1] > self.max_len: raise ValueError(f'{x.shape[1]*self.frame_seconds:.0f} s of sound are more than max_len={self.max_len} frames ({self.max_len*self.frame_seconds:.0f} s): cut the recording, as recognize_chords does')
+        if not torch.compiler.is_compiling() and x.shape[1] > self.max_len:
+            raise ValueError(f'{x.shape[1]*self.frame_seconds:.0f} s of sound are more than '
+                f'max_len={self.max_len} frames ({self.max_len*self.frame_seconds:.0f} s): cut the '
+                'recording, as recognize_chords does')
         x = self.dropout(x + sinusoids(torch.arange(x.shape[1], device=x.device), self.d_model))
         for block in self.blocks: x = block(x, mask)
         return x, mask
@@ -223,7 +269,8 @@ def get_config(
     name:str='medium', # 'small', 'medium' or 'large'
 ) -> dict: # for `ChordRecognitionModel`
     "A copy of a preset's parameters"
-    if name not in chord_presets: raise ValueError(f'unknown preset {name!r}: one of {", ".join(chord_presets)}')
+    if name not in chord_presets:
+        raise ValueError(f'unknown preset {name!r}: one of {", ".join(chord_presets)}')
     return dict(chord_presets[name])
 
 # %% ../../nbs/07_chords.ipynb #3a3bac38
@@ -231,11 +278,13 @@ chord_heads = ('chord_type', 'root', 'bass_note')
 
 def chord_head(d_model:int, num_classes:int, dropout:float=.1) -> nn.Module:
     "(...,d_model) -> (...,num_classes)"
-    return nn.Sequential(nn.LayerNorm(d_model), nn.Dropout(dropout), nn.Linear(d_model, d_model//2), nn.GELU(), nn.Dropout(dropout), nn.Linear(d_model//2, num_classes))
+    return nn.Sequential(nn.LayerNorm(d_model), nn.Dropout(dropout), nn.Linear(d_model, d_model//2),
+        nn.GELU(), nn.Dropout(dropout), nn.Linear(d_model//2, num_classes))
 
 # %% ../../nbs/07_chords.ipynb #e4f655f9
 class ChordRecognitionModel(nn.Module):
-    "A clip of one chord, waveform (B,N) or features (B,n_bins,T) -> dict of logits: chord_type (B,n_types), root (B,12), bass_note (B,12)"
+    """A clip of one chord, waveform (B,N) or features (B,n_bins,T) -> dict of logits: chord_type
+    (B,n_types), root (B,12), bass_note (B,12)"""
     def __init__(self,
         d_model:int=256, # Width
         num_blocks:int=6, # Conformer blocks
@@ -251,8 +300,10 @@ class ChordRecognitionModel(nn.Module):
     ):
         super().__init__()
         self.vocab   = chord_vocab(vocab)
-        self.encoder = ChordEncoder(d_model, num_blocks, num_heads, kernel_size, ff_expansion, dropout, sample_rate, front_end, max_len, norm)
-        self.heads   = nn.ModuleDict({k: chord_head(d_model, n, dropout) for k, n in zip(chord_heads, (len(self.vocab), 12, 12))})
+        self.encoder = ChordEncoder(d_model, num_blocks, num_heads, kernel_size, ff_expansion,
+            dropout, sample_rate, front_end, max_len, norm)
+        self.heads   = nn.ModuleDict({k: chord_head(d_model, n, dropout)
+            for k, n in zip(chord_heads, (len(self.vocab), 12, 12))})
         self.taps    = tuple(f'encoder.blocks.{i}' for i in range(num_blocks))
 
     def as_map(self, out:Tensor) -> Tensor: return out.mT[:, :, None] # a tap as (B,d_model,1,T)
@@ -276,8 +327,10 @@ class ChordRecognitionModel(nn.Module):
     def recognize(self, x:Tensor, lengths:Tensor=None) -> list: # of (ChordLabel, probability)
         "The chord of each clip and how sure the three heads are of it"
         outputs = {k: o.softmax(1) for k, o in self._evaluate(x, lengths).items()}
-        best, sure = {k: o.argmax(1).tolist() for k, o in outputs.items()}, math.prod(o.amax(1) for o in outputs.values())
-        return [(self.vocab.decode(t, r, b), p) for t, r, b, p in zip(*best.values(), sure.tolist())]
+        best = {k: o.argmax(1).tolist() for k, o in outputs.items()}
+        sure = math.prod(o.amax(1) for o in outputs.values())
+        return [(self.vocab.decode(t, r, b), p)
+            for t, r, b, p in zip(*best.values(), sure.tolist())]
 
     def _evaluate(self, x, lengths):
         training = self.training
@@ -285,13 +338,15 @@ class ChordRecognitionModel(nn.Module):
         finally: self.train(training)
 
 # %% ../../nbs/07_chords.ipynb #8be44a4d
-def create_chord_model(d_model:int=256, num_blocks:int=6, num_heads:int=8, dropout:float=.1, **kwargs) -> ChordRecognitionModel:
+def create_chord_model(d_model:int=256, num_blocks:int=6, num_heads:int=8, dropout:float=.1,
+        **kwargs) -> ChordRecognitionModel:
     "A `ChordRecognitionModel` by its main parameters"
     return ChordRecognitionModel(d_model, num_blocks, num_heads, dropout=dropout, **kwargs)
 
 # %% ../../nbs/07_chords.ipynb #852c1db0
 class ChordRecognitionLoss(nn.Module):
-    "Dicts of logits (B,C,...) and class indices (B,...) -> dict of `chord_type_loss`, `root_loss`, `bass_note_loss` and their weighted sum `total_loss`"
+    """Dicts of logits (B,C,...) and class indices (B,...) -> dict of `chord_type_loss`,
+    `root_loss`, `bass_note_loss` and their weighted sum `total_loss`"""
     def __init__(self,
         chord_type_weight:float=1., # Of the type
         root_weight:float=1., # Of the root
@@ -300,18 +355,25 @@ class ChordRecognitionLoss(nn.Module):
     ):
         super().__init__()
         self.weights = dict(zip(chord_heads, (chord_type_weight, root_weight, bass_weight)))
-        if min(self.weights.values()) < 0: raise ValueError(f'weights must not be negative: {self.weights}')
-        if not 0 <= label_smoothing < 1: raise ValueError(f'label_smoothing must be in 0..1: {label_smoothing}')
-        self.label_smoothing, self.ignore_index = label_smoothing, -100
+        if min(self.weights.values()) < 0:
+            raise ValueError(f'weights must not be negative: {self.weights}')
+        if not 0 <= label_smoothing < 1:
+            raise ValueError(f'label_smoothing must be in 0..1: {label_smoothing}')
+        self.label_smoothing = label_smoothing
+        self.ignore_index = -100
 
     def forward(self, outputs:dict, targets:dict) -> dict:
         missing = [k for k in chord_heads if k not in targets or k not in outputs]
-        if missing: raise ValueError(f'outputs ({", ".join(outputs)}) and targets ({", ".join(targets)}) must both have {missing[0]}')
+        if missing:
+            raise ValueError(
+                f'outputs ({", ".join(outputs)}) and targets ({", ".join(targets)}) must both have '
+                f'{missing[0]}')
         losses = {f'{k}_loss': self.head(outputs[k], targets[k]) for k in chord_heads}
         return dict(losses, total_loss=sum(w*losses[f'{k}_loss'] for k, w in self.weights.items()))
 
     def head(self, logits:Tensor, y:Tensor) -> Tensor: # scalar; 0 where no label is known
-        return F.cross_entropy(logits, y, label_smoothing=self.label_smoothing, reduction='sum')/(y != self.ignore_index).sum().clamp_min(1)
+        return F.cross_entropy(logits, y, label_smoothing=self.label_smoothing,
+            reduction='sum')/(y != self.ignore_index).sum().clamp_min(1)
 
     def total(self, outputs:dict, targets:dict) -> Tensor:
         "The sum alone, as `audio_learner` wants it"
@@ -323,7 +385,8 @@ def joint_accuracy(
     targets:dict, # Of class indices (B,...)
 ) -> Tensor: # scalar in 0..1
     "Share of chords, among those labelled, whose heads are all right"
-    right, known = (torch.stack(o).all(0) for o in zip(*[(outputs[k].argmax(1) == targets[k], targets[k] != -100) for k in chord_heads]))
+    right, known = (torch.stack(o).all(0) for o
+        in zip(*[(outputs[k].argmax(1) == targets[k], targets[k] != -100) for k in chord_heads]))
     return (right & known).sum()/known.sum().clamp_min(1)
 
 # %% ../../nbs/07_chords.ipynb #39eceb2d
@@ -334,7 +397,8 @@ def transpose_features(
 ) -> Tensor: # like x
     "Each clip so many semitones higher"
     n = x.shape[-2]
-    source = torch.arange(n, device=x.device) - semitones[:, None]*(bins_per_octave//12) # (B,n_bins)
+    # (B,n_bins)
+    source = torch.arange(n, device=x.device) - semitones[:, None]*(bins_per_octave//12)
     known = (source >= 0) & (source < n)
     shape = (len(x), *[1]*(x.ndim - 3), n, 1)
     return x.gather(-2, source.clamp(0, n - 1).view(shape).expand_as(x))*known.view(shape)
@@ -350,62 +414,94 @@ def transpose_labels(
 
 # %% ../../nbs/07_chords.ipynb #09c1c7bd
 class TransposeChords(Callback):
-    "In training, move features and labels by a random number of semitones; one is drawn for each clip from (seed, clip, epoch)"
-    order, run_valid = -10, False # before a teacher listens
+    """In training, move features and labels by a random number of semitones; one is drawn for
+    each clip from (seed, clip, epoch)"""
+    # before a teacher listens
+    order = -10
+    run_valid = False
     def __init__(self,
         max_semitones:int=6, # Largest shift up and down; 6 reaches all keys
         bins_per_octave:int=12, # Of the features
         seed:int=0, # Of the shifts
     ):
-        self.max_semitones, self.bins_per_octave, self.seed = max_semitones, bins_per_octave, seed
+        self.max_semitones = max_semitones
+        self.bins_per_octave = bins_per_octave
+        self.seed = seed
 
     def before_fit(self):
         teachers = [getattr(o, 'teacher', None) for o in self.learn.cbs]
-        if any(isinstance(o, TeacherAnswers) and not isinstance(o, TransposedAnswers) for o in teachers): raise ValueError('stored answers of a teacher are to chords in their own key: make them with transposed_answers, or use a live teacher')
+        if any(isinstance(o, TeacherAnswers) and not isinstance(o, TransposedAnswers)
+                for o in teachers):
+            raise ValueError(
+                'stored answers of a teacher are to chords in their own key: make them with '
+                'transposed_answers, or use a live teacher')
     def before_batch(self):
-        x, y = self.xb[0], self.yb[0]
-        clips, view = getattr(x, 'clips', None), getattr(x, 'view_id', self.epoch)
-        if clips is None: raise ValueError('TransposeChords needs batches that say which clips they hold: make them with chord_dataloaders')
+        x = self.xb[0]
+        y = self.yb[0]
+        clips = getattr(x, 'clips', None)
+        view = getattr(x, 'view_id', self.epoch)
+        if clips is None:
+            raise ValueError(
+                'TransposeChords needs batches that say which clips they hold: make them with '
+                'chord_dataloaders')
         n = 2*self.max_semitones + 1
-        shift = torch.tensor([int(np.random.default_rng([self.seed, int(clip), int(view)]).integers(n)) for clip in clips], device=x.device) - self.max_semitones
+        shift = (torch.tensor([int(np.random.default_rng(
+            [self.seed, int(clip), int(view)]).integers(n)) for clip in clips], device=x.device)
+            - self.max_semitones)
         moved = transpose_features(x, shift, self.bins_per_octave)
         moved.semitones = shift # for `TransposedAnswers`
         self.learn.xb = (moved, *self.xb[1:])
-        self.learn.yb = (dict(y, **{k: transpose_labels(y[k], shift) for k in ('root', 'bass_note')}),)
+        self.learn.yb = (dict(y, **{k: transpose_labels(y[k], shift)
+            for k in ('root', 'bass_note')}),)
 
 # %% ../../nbs/07_chords.ipynb #d0a7dd6c
 def transpose_answers(
-    logits:dict, # Of (B,C): chord_type, and root and bass_note, whose first twelve classes are pitch classes
+    # Of (B,C): chord_type, and root and bass_note, whose first twelve classes are pitch classes
+    logits:dict,
     semitones:Tensor, # (B,)
 ) -> dict: # of (B,C)
     "The same answers to chords so many semitones higher"
-    def move(o): return torch.cat([o.gather(1, (torch.arange(12, device=o.device) - semitones[:, None])%12), o[:, 12:]], 1)
+    def move(o):
+        return torch.cat([o.gather(1, (torch.arange(12, device=o.device) - semitones[:, None])%12),
+            o[:, 12:]], 1)
     return {k: o if k == 'chord_type' else move(o) for k, o in logits.items()}
 
 # %% ../../nbs/07_chords.ipynb #ee67e178
 class TransposedAnswers(TeacherAnswers):
     "`TeacherAnswers` that follow `TransposeChords`"
-    def __call__(self, x:Tensor, *more, labels:Tensor=None) -> Tensor|dict|tuple: return transpose_answers(super().__call__(x, *more, labels=labels), vars(x)['semitones']) if 'semitones' in vars(x) else super().__call__(x, *more, labels=labels)
+    def __call__(self, x:Tensor, *more, labels:Tensor=None) -> Tensor|dict|tuple:
+        return (transpose_answers(super().__call__(x, *more, labels=labels), vars(x)['semitones'])
+            if 'semitones' in vars(x) else super().__call__(x, *more, labels=labels))
 
 # %% ../../nbs/07_chords.ipynb #42c69431
 @torch.no_grad()
 def transposed_answers(
     teacher:ChordRecognitionModel, # Trained
     dls:AudioDataLoaders, # From `chord_dataloaders`
-    keys:Collection=(0,), # Semitones: he hears every clip so much higher, and the answers, moved back, are averaged
+    # Semitones: he hears every clip so much higher, and the answers, moved back, are averaged
+    keys:Collection=(0,),
     bs:int=64, # How many at once
     precision:str=None, # 'bfloat16' to compute in it
 ) -> TransposedAnswers:
     "What a teacher says of the training clips"
-    bins, teacher, data, found = getattr(teacher.encoder.front_end, 'bins_per_octave', 12), teacher.eval(), dls.train.dataset, []
+    bins = getattr(teacher.encoder.front_end, 'bins_per_octave', 12)
+    teacher = teacher.eval()
+    data = dls.train.dataset
+    found = []
     for idxs in torch.arange(len(data)).split(bs):
-        x, total = data.select(idxs).float(), {}
+        x = data.select(idxs).float()
+        total = {}
         for key in keys:
             shift = torch.full((len(idxs),), int(key))
-            with torch.autocast('cpu', torch.bfloat16, enabled=precision == 'bfloat16'): answers = teacher(transpose_features(x, shift, bins).to(next(teacher.parameters()).device))
-            for k, o in transpose_answers({k: o.float().cpu().softmax(1) for k, o in answers.items()}, -shift).items(): total[k] = total.get(k, 0) + o/len(keys)
+            with torch.autocast('cpu', torch.bfloat16, enabled=precision == 'bfloat16'):
+                answers = teacher(transpose_features(x, shift,
+                    bins).to(next(teacher.parameters()).device))
+            for k, o in transpose_answers({k: o.float().cpu().softmax(1)
+                    for k, o in answers.items()}, -shift).items():
+                total[k] = total.get(k, 0) + o/len(keys)
         found.append({k: o.clamp_min(1e-8).log() for k, o in total.items()})
-    return TransposedAnswers({k: torch.cat([o[k] for o in found])[None].numpy() for k in chord_heads}, data.rows, dls.vocab)
+    return TransposedAnswers({k: torch.cat([o[k] for o in found])[None].numpy()
+        for k in chord_heads}, data.rows, dls.vocab)
 
 # %% ../../nbs/07_chords.ipynb #974b23ec
 @torch.no_grad()
@@ -416,22 +512,29 @@ def chord_features(
 ) -> Tensor: # float16 (n,n_bins,T) in 0..1
     "Features of many clips, padded to the longest"
     encoder = ChordEncoder(32, 1, 4) if model is None else model.encoder
-    if isinstance(clips, (list, tuple)): clips = nn.utils.rnn.pad_sequence([torch.as_tensor(o) for o in clips], batch_first=True)
+    if isinstance(clips, (list, tuple)):
+        clips = nn.utils.rnn.pad_sequence([torch.as_tensor(o) for o in clips], batch_first=True)
     return torch.cat([encoder.features(x.float()).half() for x in clips.split(bs)])
 
 # %% ../../nbs/07_chords.ipynb #5a948d6b
 def chord_dataloaders(
     features:Tensor, # (n,n_bins,T) from `chord_features`
-    targets:dict, # Of class indices: chord_type, root, bass_note, each (n,); -100 where a training clip has no label
+    # Of class indices: chord_type, root, bass_note, each (n,); -100 where a training clip has no
+    # label
+    targets:dict,
     splits:Collection, # Indices of the training, validation and test clips
     vocab:str|int|ChordVocab='32', # Name of the vocabulary
     **kwargs, # Of `AudioDataLoaders.from_features`: bs, batch_tfms, ...
 ) -> AudioDataLoaders:
     "Batches of features with the three targets"
-    vocab, pitches = chord_vocab(vocab), 'C C# D D# E F F# G G# A A# B'.split()
-    cfg = AudioConfig(sample_rate=44100, hop_length=512, n_fft=4096, n_mels=features.shape[1], duration=features.shape[2]*512/44100)
-    dls = AudioDataLoaders.from_features(features[:, None], {k: targets[k] for k in chord_heads}, dict(chord_type=list(vocab.types), root=pitches, bass_note=pitches), splits, cfg, **kwargs)
-    dls.normalize.mean, dls.normalize.std = 0., 1. # the model normalizes, and 0 must stay 0: it is padding
+    vocab = chord_vocab(vocab)
+    pitches = 'C C# D D# E F F# G G# A A# B'.split()
+    cfg = AudioConfig(sample_rate=44100, hop_length=512, n_fft=4096, n_mels=features.shape[1],
+        duration=features.shape[2]*512/44100)
+    dls = AudioDataLoaders.from_features(features[:, None], {k: targets[k] for k in chord_heads},
+        dict(chord_type=list(vocab.types), root=pitches, bass_note=pitches), splits, cfg, **kwargs)
+    # the model normalizes, and 0 must stay 0: it is padding
+    dls.normalize.mean, dls.normalize.std = 0., 1.
     return dls
 
 # %% ../../nbs/07_chords.ipynb #49cb6cb6
@@ -441,32 +544,50 @@ class _Front(nn.Module):
         self.encoder = encoder
     def forward(self, x): return self.encoder.features(x)
 
+# %% ../../nbs/07_chords.ipynb #397c24f3
 class _Network(nn.Module):
     def __init__(self, model):
         super().__init__()
         self.model = model
     def forward(self, x): return tuple(self.model(x).values())
 
+# %% ../../nbs/07_chords.ipynb #55e4f99a
 def export_chords(
     model:ChordRecognitionModel, # Trained
     path:str|Path, # *.onnx
-    calibration:Tensor=None, # Features of training clips (M,n_bins,T) for an int8 network; None writes float
+    # Features of training clips (M,n_bins,T) for an int8 network; None writes float
+    calibration:Tensor=None,
     tolerance:float=1e-3, # Largest difference of a float file's answers from the model's
 ) -> Path:
     "Write waveform (batch, samples) -> chord_type, root, bass_note (logits)"
     import onnxruntime as ort
-    path, bins = Path(path), model.encoder.front_end.n_bins
-    if isinstance(model.encoder.front_end, MelLevels): raise ValueError("only models with the front_end 'cqt' or 'cqt24' can be exported: the FFT of 'logmel' has complex numbers")
+    path = Path(path)
+    bins = model.encoder.front_end.n_bins
+    if isinstance(model.encoder.front_end, MelLevels):
+        raise ValueError(
+            "only models with the front_end 'cqt' or 'cqt24' can be exported: the FFT of 'logmel' "
+            "has complex numbers")
     model = fold_bn(copy.deepcopy(model).cpu(), torch.rand(2, bins, 32))[0]
-    graph = onnx_graph(_Network(model), [torch.rand(2, bins, 48)], dict(features={0: 'batch', 2: 'frames'}), chord_heads)
-    if calibration is not None: graph = int8_graph(graph, calibration, operators=['Conv', 'MatMul', 'Gemm'])
-    front = onnx_graph(_Front(model.encoder), [torch.randn(2, 20000)], dict(waveform={0: 'batch', 1: 'samples'}), ['features'])
-    about = dict(format='audio_kd chords', version=version('audio_kd'), network='fp32' if calibration is None else 'int8', sample_rate=model.encoder.sample_rate, vocab=model.vocab.name)
-    data, x = with_metadata(join_graphs(front, graph), about), torch.randn(3, 30001)*torch.linspace(1, 0, 30001)
+    graph = onnx_graph(_Network(model), [torch.rand(2, bins, 48)],
+        dict(features={0: 'batch', 2: 'frames'}), chord_heads)
+    if calibration is not None:
+        graph = int8_graph(graph, calibration, operators=['Conv', 'MatMul', 'Gemm'])
+    front = onnx_graph(_Front(model.encoder), [torch.randn(2, 20000)],
+        dict(waveform={0: 'batch', 1: 'samples'}), ['features'])
+    about = dict(format='audio_kd chords', version=version('audio_kd'),
+        network='fp32' if calibration is None else 'int8', sample_rate=model.encoder.sample_rate,
+        vocab=model.vocab.name)
+    data = with_metadata(join_graphs(front, graph), about)
+    x = torch.randn(3, 30001)*torch.linspace(1, 0, 30001)
     x[0, 20000:] = 0
-    found = ort.InferenceSession(data, providers=['CPUExecutionProvider']).run(None, {'waveform': x.numpy()})
-    with torch.no_grad(): difference = max(float(np.abs(o - r.numpy()).max()) for o, r in zip(found, model(x).values()))
-    if not math.isfinite(difference) or calibration is None and difference > tolerance: raise ValueError(f'{path}: not written, its answers differ from those of the model by {difference:.1e}')
+    found = ort.InferenceSession(data, providers=['CPUExecutionProvider']).run(None,
+        {'waveform': x.numpy()})
+    with torch.no_grad():
+        difference = max(float(np.abs(o - r.numpy()).max())
+            for o, r in zip(found, model(x).values()))
+    if not math.isfinite(difference) or calibration is None and difference > tolerance:
+        raise ValueError(
+            f'{path}: not written, its answers differ from those of the model by {difference:.1e}')
     return atomic_write(path, data)
 
 # %% ../../nbs/07_chords.ipynb #a3218daa
@@ -478,20 +599,26 @@ class ChordFile:
     ):
         import onnxruntime as ort
         options = ort.SessionOptions()
-        options.intra_op_num_threads, options.log_severity_level = threads, 4
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 4
         self.session = ort.InferenceSession(str(path), options, providers=['CPUExecutionProvider'])
         about = json.loads(self.session.get_modelmeta().custom_metadata_map.get('audio_kd', '{}'))
-        if about.get('format') != 'audio_kd chords': raise ValueError(f'{path}: not a file of export_chords')
-        self.sample_rate, self.network, self.vocab = about['sample_rate'], about['network'], chord_vocab(about['vocab'])
+        if about.get('format') != 'audio_kd chords':
+            raise ValueError(f'{path}: not a file of export_chords')
+        self.sample_rate = about['sample_rate']
+        self.network = about['network']
+        self.vocab = chord_vocab(about['vocab'])
 
     def logits(self, waveforms:ArrayLike) -> dict: # of (B,C)
-        return dict(zip(chord_heads, self.session.run(list(chord_heads), {'waveform': np.asarray(waveforms, np.float32)})))
+        return dict(zip(chord_heads, self.session.run(list(chord_heads),
+            {'waveform': np.asarray(waveforms, np.float32)})))
 
     def recognize(self, samples:ArrayLike, sample_rate:int=None) -> tuple: # (ChordLabel, probability)
         "The chord of a recording: (N,) or (channels,N), resampled to the file's rate"
         from audio_kd.audio.decoding import resample
         x = as_mono(samples)
-        if sample_rate not in (None, self.sample_rate): x = resample(x, sample_rate, self.sample_rate)
+        if sample_rate not in (None, self.sample_rate):
+            x = resample(x, sample_rate, self.sample_rate)
         found = {k: o[0].astype(np.float64) for k, o in self.logits(x[None]).items()}
         sure  = math.prod(float(1/np.exp(o - o.max()).sum()) for o in found.values())
         return self.vocab.decode(*(int(o.argmax()) for o in found.values())), sure
@@ -504,8 +631,12 @@ def example_usage(
 ) -> dict: # history
     "Train on dummy data"
     torch.manual_seed(0)
-    data = [(torch.randn(44100), {k: torch.randint(0, c, ()) for k, c in zip(chord_heads, (32, 12, 12))}) for _ in range(n)]
+    data = [(torch.randn(44100), {k: torch.randint(0, c, ())
+        for k, c in zip(chord_heads, (32, 12, 12))}) for _ in range(n)]
     with tempfile.TemporaryDirectory() as folder:
-        trainer = Trainer(ChordRecognitionModel(**(config or get_config('small'))), DataLoader(data[n//4:], batch_size=8, shuffle=True), DataLoader(data[:n//4], batch_size=8),
-                          TrainingConfig(num_epochs=2, warmup_epochs=1, log_every=1, checkpoint_dir=str(checkpoint_dir or folder)), ChordRecognitionLoss())
+        trainer = Trainer(ChordRecognitionModel(**(config or get_config('small'))),
+            DataLoader(data[n//4:], batch_size=8, shuffle=True),
+            DataLoader(data[:n//4], batch_size=8),
+            TrainingConfig(num_epochs=2, warmup_epochs=1, log_every=1,
+            checkpoint_dir=str(checkpoint_dir or folder)), ChordRecognitionLoss())
         return trainer.train()

@@ -23,23 +23,32 @@ class Resample(nn.Module):
         block:int=32, # Least number of outputs computed together
     ):
         super().__init__()
-        if not (orig > 0 and new > 0 and orig == int(orig) and new == int(new)): raise ValueError(f'sample rates must be positive whole numbers, in Hz: {orig}, {new}')
+        if not (orig > 0 and new > 0 and orig == int(orig) and new == int(new)):
+            raise ValueError(f'sample rates must be positive whole numbers, in Hz: {orig}, {new}')
         common = math.gcd(int(orig), int(new))
         many = math.ceil(block*common/new)
-        self.step, self.outputs, self.ratio = int(orig)//common*many, int(new)//common*many, (int(orig)//common, int(new)//common)
+        self.step = int(orig)//common*many
+        self.outputs = int(new)//common*many
+        self.ratio = (int(orig)//common, int(new)//common)
         low = min(1, new/orig) # the lower of the two bands, in units of the input's
         self.reach = math.ceil(75/low)
-        at = np.arange(self.step + 2*self.reach) - self.reach - np.arange(self.outputs)[:, None]*orig/new # input sample minus output, in input samples
-        kernel = .957*low*np.sinc(.957*low*at)*np.i0(10.06*np.sqrt((1 - (at*low/75)**2).clip(0)))/np.i0(10.06)*(abs(at*low) <= 75)
-        self.register_buffer('kernel', torch.from_numpy(kernel/kernel.sum(1, keepdims=True)).float()[:, None], persistent=False)
+        # input sample minus output, in input samples
+        at = (np.arange(self.step + 2*self.reach) - self.reach
+            - np.arange(self.outputs)[:, None]*orig/new)
+        kernel = .957*low*np.sinc(.957*low*at)*np.i0(
+            10.06*np.sqrt((1 - (at*low/75)**2).clip(0)))/np.i0(10.06)*(abs(at*low) <= 75)
+        self.register_buffer('kernel', torch.from_numpy(
+            kernel/kernel.sum(1, keepdims=True)).float()[:, None], persistent=False)
 
     def n_samples(self, n:int|Tensor) -> int|Tensor:
         "Samples that `n` become"
         return (n*self.ratio[1] + self.ratio[0] - 1)//self.ratio[0]
 
     def forward(self, x:Tensor) -> Tensor:
-        y = F.conv1d(F.pad(x, (self.reach, self.reach + 2*self.step))[:, None], self.kernel, stride=self.step)
-        return y.mT.flatten(1)[:, :self.n_samples(x.shape[1])] # never all of it, which exported graphs would have to know
+        y = F.conv1d(F.pad(x, (self.reach, self.reach + 2*self.step))[:, None], self.kernel,
+            stride=self.step)
+        # never all of it, which exported graphs would have to know
+        return y.mT.flatten(1)[:, :self.n_samples(x.shape[1])]
 
 # %% ../../nbs/07b_chords.cqt.ipynb #fa1bc538
 def frame_mask(
@@ -62,18 +71,22 @@ def relative_db(
     return (own - own.amax((1, 2), keepdim=True)).clamp_min(-top_db)
 
 # %% ../../nbs/07b_chords.cqt.ipynb #167a3e78
-def _octave_kernels(freqs, rate, weights): # (2n,1,n_fft): what librosa's sparse spectra are as waves
+# (2n,1,n_fft): what librosa's sparse spectra are as waves
+def _octave_kernels(freqs, rate, weights):
     from librosa.filters import wavelet
     from librosa.util import sparsify_rows
     waves, lengths = wavelet(freqs=freqs, sr=rate, norm=1, pad_fft=True)
     n_fft = waves.shape[1]
     spectra = np.zeros((len(freqs), n_fft), complex)
-    spectra[:, :n_fft//2 + 1] = sparsify_rows(np.fft.fft(waves*lengths[:, None]/n_fft)[:, :n_fft//2 + 1], quantile=.01).toarray()
+    spectra[:, :n_fft//2 + 1] = sparsify_rows(
+        np.fft.fft(waves*lengths[:, None]/n_fft)[:, :n_fft//2 + 1], quantile=.01).toarray()
     waves = np.fft.fft(spectra)*weights[:, None]
     return torch.from_numpy(np.concatenate([waves.real, waves.imag])).float()[:, None]
 
+# %% ../../nbs/07b_chords.cqt.ipynb #0b9f5c51
 class CQT(nn.Module):
-    "Waveforms (B,N) -> constant-Q levels (B,n_bins,T) in -top_db..0 dB re the loudest bin of the clip, T = 1 + N//hop_length, as librosa's"
+    """Waveforms (B,N) -> constant-Q levels (B,n_bins,T) in -top_db..0 dB re the loudest bin of
+    the clip, T = 1 + N//hop_length, as librosa's"""
     def __init__(self,
         sample_rate:int=44100, # Hz
         hop_length:int=512, # Samples between frames
@@ -84,54 +97,86 @@ class CQT(nn.Module):
     ):
         super().__init__()
         from librosa.filters import wavelet_lengths
-        if min(n_bins, bins_per_octave, hop_length) < 1: raise ValueError(f'n_bins, bins_per_octave and hop_length must be at least 1: {n_bins}, {bins_per_octave}, {hop_length}')
-        self.sample_rate, self.hop_length, self.n_bins, self.bins_per_octave, self.f_min, self.top_db = sample_rate, hop_length, n_bins, bins_per_octave, f_min, top_db
+        if min(n_bins, bins_per_octave, hop_length) < 1:
+            raise ValueError(
+                f'n_bins, bins_per_octave and hop_length must be at least 1: {n_bins}, '
+                f'{bins_per_octave}, {hop_length}')
+        self.sample_rate = sample_rate
+        self.hop_length = hop_length
+        self.n_bins = n_bins
+        self.bins_per_octave = bins_per_octave
+        self.f_min = f_min
+        self.top_db = top_db
         freqs = f_min*2**(np.arange(n_bins)/bins_per_octave)
         alpha = np.full(n_bins, (2**(2/bins_per_octave) - 1)/(2**(2/bins_per_octave) + 1))
         lengths, cutoff = wavelet_lengths(freqs=freqs, sr=sample_rate, alpha=alpha)
-        if cutoff > sample_rate/2: raise ValueError(f'the highest of {n_bins} bins reaches up to {cutoff:.0f} Hz, half the sample rate is {sample_rate/2:.0f} Hz: use fewer bins')
-        n_octaves, halvings = math.ceil(n_bins/bins_per_octave), (hop_length & -hop_length).bit_length() - 1
-        self.first = max(0, min(math.ceil(math.log2(sample_rate/2/cutoff)) - 2, halvings - n_octaves + 1)) # halvings before the top octave
-        self.levels = [min(self.first + i, halvings) for i in range(n_octaves)] # how often the signal of each octave is halved, from the top
+        if cutoff > sample_rate/2:
+            raise ValueError(
+                f'the highest of {n_bins} bins reaches up to {cutoff:.0f} Hz, half the sample rate '
+                f'is {sample_rate/2:.0f} Hz: use fewer bins')
+        n_octaves = math.ceil(n_bins/bins_per_octave)
+        halvings = (hop_length & -hop_length).bit_length() - 1
+        # halvings before the top octave
+        self.first = max(0, min(math.ceil(math.log2(sample_rate/2/cutoff)) - 2,
+            halvings - n_octaves + 1))
+        # how often the signal of each octave is halved, from the top
+        self.levels = [min(self.first + i, halvings) for i in range(n_octaves)]
         self.halve = Resample(2, 1)
         for i, level in enumerate(self.levels):
             some = slice(max(0, n_bins - bins_per_octave*(i + 1)), n_bins - bins_per_octave*i)
             weights = 2**((level - self.first)/2 + level/2)/np.sqrt(lengths[some]/2**self.first)
-            self.register_buffer(f'waves{i}', _octave_kernels(freqs[some], sample_rate/2**level, weights), persistent=False)
+            self.register_buffer(f'waves{i}', _octave_kernels(freqs[some], sample_rate/2**level,
+                weights), persistent=False)
 
     @property
-    def freqs(self) -> np.ndarray: return self.f_min*2**(np.arange(self.n_bins)/self.bins_per_octave) # Hz
+    # Hz
+    def freqs(self) -> np.ndarray:
+        return self.f_min*2**(np.arange(self.n_bins)/self.bins_per_octave)
     def n_frames(self, n:int|Tensor) -> int|Tensor:
         "Frames that `n` samples become"
         return 1 + ((n + 2**self.first - 1)//2**self.first)//(self.hop_length//2**self.first)
 
     def power(self, x:Tensor, lengths:Tensor=None) -> Tensor: # (B,n_bins,T)
         "Squared magnitudes, those of `librosa.cqt`"
-        if x.ndim != 2 or not torch.compiler.is_compiling() and x.shape[1] == 0: raise ValueError(f'CQT takes waveforms (B,N) with N > 0, not {tuple(x.shape)}')
-        total, octaves, level = self.n_frames(x.shape[1]), [], 0
-        exact = torch.backends.cudnn.flags(enabled=True, allow_tf32=False) if x.is_cuda else nullcontext() # 10 bits are not enough for 60 dB
-        with exact, torch.autocast(x.device.type, enabled=False) if torch.is_autocast_enabled(x.device.type) else nullcontext():
+        if x.ndim != 2 or not torch.compiler.is_compiling() and x.shape[1] == 0:
+            raise ValueError(f'CQT takes waveforms (B,N) with N > 0, not {tuple(x.shape)}')
+        total = self.n_frames(x.shape[1])
+        octaves = []
+        level = 0
+        # 10 bits are not enough for 60 dB
+        exact = (torch.backends.cudnn.flags(enabled=True, allow_tf32=False) if x.is_cuda
+            else nullcontext())
+        with exact, torch.autocast(x.device.type,
+                enabled=False) if torch.is_autocast_enabled(x.device.type) else nullcontext():
             x = x.float()
-            if lengths is not None: x = x*(torch.arange(x.shape[1], device=x.device) < lengths[:, None])
+            if lengths is not None:
+                x = x*(torch.arange(x.shape[1], device=x.device) < lengths[:, None])
             for i, wanted in enumerate(self.levels):
                 while level < wanted:
-                    level, x = level + 1, self.halve(x)
-                    if lengths is not None: # what rings on after the end is cut off, as it is at the end of a tensor
+                    level = level + 1
+                    x = self.halve(x)
+                    # what rings on after the end is cut off, as it is at the end of a tensor
+                    if lengths is not None:
                         lengths = self.halve.n_samples(lengths)
                         x = x*(torch.arange(x.shape[1], device=x.device) < lengths[:, None])
                 waves = self._buffers[f'waves{i}']
-                n_fft, hop = waves.shape[2], self.hop_length//2**level
-                parts = F.conv1d(F.pad(x, (n_fft//2, n_fft//2 + 2*hop))[:, None], waves, stride=hop)[:, :, :total]
+                n_fft = waves.shape[2]
+                hop = self.hop_length//2**level
+                parts = F.conv1d(F.pad(x, (n_fft//2, n_fft//2 + 2*hop))[:, None], waves,
+                    stride=hop)[:, :, :total]
                 re, im = parts.square().chunk(2, 1)
                 octaves.append(re + im)
         return torch.cat(octaves[::-1], 1)
 
     def forward(self, x:Tensor, lengths:Tensor=None) -> Tensor: # lengths (B,): samples of each clip; None: all
-        return relative_db(self.power(x, lengths), None if lengths is None else frame_mask(self.n_frames(lengths), self.n_frames(x.shape[1])), self.top_db)
+        return relative_db(self.power(x, lengths),
+            None if lengths is None else frame_mask(self.n_frames(lengths),
+            self.n_frames(x.shape[1])), self.top_db)
 
 # %% ../../nbs/07b_chords.cqt.ipynb #f666ba8c
 class MelLevels(nn.Module):
-    "Waveforms (B,N) -> log-mel levels (B,n_bins,T) in -top_db..0 dB re the loudest band of the clip"
+    """Waveforms (B,N) -> log-mel levels (B,n_bins,T) in -top_db..0 dB re the loudest band of the
+    clip"""
     def __init__(self,
         sample_rate:int=44100, # Hz
         hop_length:int=512, # Samples between frames
@@ -140,8 +185,12 @@ class MelLevels(nn.Module):
         top_db:float=80., # Floor
     ):
         super().__init__()
-        self.sample_rate, self.hop_length, self.n_bins, self.top_db = sample_rate, hop_length, n_bins, top_db
-        self.logmel = LogMel(AudioConfig(sample_rate=sample_rate, n_fft=n_fft, hop_length=hop_length, n_mels=n_bins, top_db=None))
+        self.sample_rate = sample_rate
+        self.hop_length = hop_length
+        self.n_bins = n_bins
+        self.top_db = top_db
+        self.logmel = LogMel(AudioConfig(sample_rate=sample_rate, n_fft=n_fft,
+            hop_length=hop_length, n_mels=n_bins, top_db=None))
 
     def n_frames(self, n:int|Tensor) -> int|Tensor: return 1 + n//self.hop_length
     def forward(self, x:Tensor, lengths:Tensor=None) -> Tensor:

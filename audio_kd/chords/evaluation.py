@@ -13,31 +13,46 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
-from .labels import ChordLabel, ChordVocab, as_chord, chord_vocab, drop_short, frames_to_segments, merge_segments, segments_to_frames
+from .labels import (ChordLabel, ChordVocab, as_chord, chord_vocab, drop_short,
+    frames_to_segments, merge_segments, segments_to_frames)
 from .synth import ChordClips, ChordSong, Timbre, render_voices, voice_chord
 from ..stats.metrics import Accuracy, Interval, accuracy_of, bootstrap_interval, to_numpy
 
 # %% ../../nbs/07d_chords.evaluation.ipynb #11d3b0ae
-song_score_names = 'root thirds thirds_inv majmin majmin_inv triads triads_inv tetrads tetrads_inv sevenths sevenths_inv mirex underseg overseg seg'.split()
+song_score_names = (
+    'root thirds thirds_inv majmin majmin_inv triads triads_inv tetrads tetrads_inv sevenths '
+    'sevenths_inv mirex underseg overseg seg'.split())
 
 def _segments(song):
     if hasattr(song, 'intervals'): song = song.intervals, song.labels
-    intervals, labels = np.asarray(song[0], float).reshape(-1, 2), [str(as_chord(o)) for o in song[1]]
-    if not labels: raise ValueError('a song without segments can not be scored: give one segment of N where nothing was found')
-    if (np.diff(intervals[:, 0]) < 0).any() or (intervals[1:, 0] < intervals[:-1, 1] - 1e-9).any(): raise ValueError('the segments overlap or are not in order: use repair_segments first')
+    intervals = np.asarray(song[0], float).reshape(-1, 2)
+    labels = [str(as_chord(o)) for o in song[1]]
+    if not labels:
+        raise ValueError(
+            'a song without segments can not be scored: give one segment of N where nothing was '
+            'found')
+    if (np.diff(intervals[:, 0]) < 0).any() or (intervals[1:, 0] < intervals[:-1, 1] - 1e-9).any():
+        raise ValueError('the segments overlap or are not in order: use repair_segments first')
     return intervals, labels
 
+# %% ../../nbs/07d_chords.evaluation.ipynb #c280311d
 @dataclass(frozen=True)
 class SongScores:
-    "Scores over songs: `wcsr` pooled, `per_song` as `mir_eval` gives them, `intervals` of the pooled ones"
+    """Scores over songs: `wcsr` pooled, `per_song` as `mir_eval` gives them, `intervals` of the
+    pooled ones"""
     wcsr:dict # Score -> float over all songs
     intervals:dict # Score -> Interval from drawing songs; empty for fewer than two
     per_song:list # One dict of the 15 scores a song
     seconds:dict # Score -> (songs,) seconds compared
-    recall:dict # Type -> (share of its seconds whose type and root were named, seconds), of the vocabulary
+    # Type -> (share of its seconds whose type and root were named, seconds), of the vocabulary
+    recall:dict
     names:list # Of the songs
 
-    def __str__(self): return '\n'.join(f'{o:13} {100*v:5.1f} %' + (f' [{100*self.intervals[o].low:.1f}, {100*self.intervals[o].high:.1f}]' if o in self.intervals else '') + f'  {self.seconds[o].sum():.0f} s' for o, v in self.wcsr.items())
+    def __str__(self):
+        return '\n'.join(f'{o:13} {100*v:5.1f} %'
+            + (f' [{100*self.intervals[o].low:.1f}, {100*self.intervals[o].high:.1f}]'
+            if o in self.intervals else '') + f'  {self.seconds[o].sum():.0f} s'
+            for o, v in self.wcsr.items())
 
 # %% ../../nbs/07d_chords.evaluation.ipynb #48de00dc
 def song_scores(
@@ -46,42 +61,67 @@ def song_scores(
     names:Collection=None, # Of the songs, for errors and tables
     vocab:str|int|ChordVocab='170', # Types of the per-type recall; labels are simplified to it
 ) -> SongScores:
-    "All 15 scores of `mir_eval.chord`, per song and pooled over songs, with the recall of each type"
+    """All 15 scores of `mir_eval.chord`, per song and pooled over songs, with the recall of each
+    type"""
     try: import mir_eval
-    except ImportError: raise ImportError("the chord scores need mir_eval: pip install 'audio_kd[chords]'") from None
-    references, estimates = list(references), list(estimates)
-    if len(references) != len(estimates) or not references: raise ValueError(f'{len(references)} references for {len(estimates)} estimates: give one each, and one song at least')
-    names = list(map(str, names if names is not None else [getattr(o, 'name', '') or i for i, o in enumerate(references)]))
-    score, vocab = mir_eval.chord, chord_vocab(vocab)
-    per_song, right, compared, found, every = [], {o: [] for o in song_score_names}, {o: [] for o in song_score_names}, np.zeros(len(vocab)), np.zeros(len(vocab))
+    except ImportError:
+        raise ImportError(
+            "the chord scores need mir_eval: pip install 'audio_kd[chords]'") from None
+    references = list(references)
+    estimates = list(estimates)
+    if len(references) != len(estimates) or not references:
+        raise ValueError(
+            f'{len(references)} references for {len(estimates)} estimates: give one each, and one '
+            'song at least')
+    names = list(map(str, names if names is not None
+        else [getattr(o, 'name', '') or i for i, o in enumerate(references)]))
+    score = mir_eval.chord
+    vocab = chord_vocab(vocab)
+    per_song = []
+    right = {o: [] for o in song_score_names}
+    compared = {o: [] for o in song_score_names}
+    found = np.zeros(len(vocab))
+    every = np.zeros(len(vocab))
     for name, reference, estimate in zip(names, references, estimates):
         try: (ri, rl), (ei, el) = _segments(reference), _segments(estimate)
         except ValueError as e: raise ValueError(f'song {name}: {e}') from None
         ei, el = mir_eval.util.adjust_intervals(ei, el, ri.min(), ri.max(), 'N', 'N')
         times, r, e = mir_eval.util.merge_labeled_intervals(ri, rl, ei, el)
-        length, scores = np.diff(times, axis=1)[:, 0], {}
+        length = np.diff(times, axis=1)[:, 0]
+        scores = {}
         for o in song_score_names[:12]:
             same = getattr(score, o)(r, e)
-            right[o].append(float(length[same >= 0]@same[same >= 0])); compared[o].append(float(length[same >= 0].sum()))
+            right[o].append(float(length[same >= 0]@same[same >= 0]))
+            compared[o].append(float(length[same >= 0].sum()))
             scores[o] = right[o][-1]/compared[o][-1] if compared[o][-1] else 0.
-        ri, ei = score.merge_chord_intervals(ri, rl), score.merge_chord_intervals(ei, el)
+        ri = score.merge_chord_intervals(ri, rl)
+        ei = score.merge_chord_intervals(ei, el)
         scores['underseg'], scores['overseg'] = score.underseg(ri, ei), score.overseg(ri, ei)
         scores['seg'] = min(scores['underseg'], scores['overseg'])
-        for o in song_score_names[12:]: compared[o].append(float(length.sum())); right[o].append(scores[o]*length.sum())
+        for o in song_score_names[12:]:
+            compared[o].append(float(length.sum())); right[o].append(scores[o]*length.sum())
         per_song.append({k: float(v) for k, v in scores.items()})
         for a, b, seconds in zip(r, e, length):
-            a, b = as_chord(a).simplify(vocab), as_chord(b).simplify(vocab)
+            a = as_chord(a).simplify(vocab)
+            b = as_chord(b).simplify(vocab)
             if not a.is_chord: continue
             t = vocab.type_of(a)
             every[t] += seconds; found[t] += seconds*((a.quality, a.root) == (b.quality, b.root))
     right, compared = ({k: np.array(v) for k, v in o.items()} for o in (right, compared))
-    wcsr = {o: float(right[o].sum()/compared[o].sum()) for o in song_score_names if compared[o].sum()}
+    wcsr = {o: float(right[o].sum()/compared[o].sum())
+        for o in song_score_names if compared[o].sum()}
     both = {o: np.flatnonzero(compared[o]) for o in wcsr}
-    if len(names) < 10: warnings.warn(f'only {len(names)} song{"s"*(len(names) > 1)}: intervals over songs are too narrow, or none', stacklevel=2)
+    if len(names) < 10:
+        warnings.warn(
+            f'only {len(names)} song{"s"*(len(names) > 1)}: intervals over songs are too narrow, '
+            'or none', stacklevel=2)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore') # said once above, not once a score
-        intervals = {o: bootstrap_interval((right[o][i], compared[o][i]), lambda a, b: a.sum()/b.sum(), n_resamples=1000) for o, i in both.items() if len(i) > 1}
-    return SongScores(wcsr, intervals, per_song, compared, {vocab.types[t]: (float(found[t]/every[t]), float(every[t])) for t in np.flatnonzero(every)}, names)
+        intervals = {o: bootstrap_interval((right[o][i], compared[o][i]),
+            lambda a, b: a.sum()/b.sum(), n_resamples=1000) for o, i in both.items() if len(i) > 1}
+    return SongScores(wcsr, intervals, per_song, compared,
+        {vocab.types[t]: (float(found[t]/every[t]), float(every[t]))
+        for t in np.flatnonzero(every)}, names)
 
 # %% ../../nbs/07d_chords.evaluation.ipynb #849bc3cf
 _heads = ('chord_type', 'root', 'bass_note')
@@ -97,7 +137,8 @@ def pitch_masks(
     t, root, bass = (np.asarray(o, int) for o in (chord_type, root, bass_note))
     none  = (t >= len(vocab)) | (root >= 12)
     shape = np.append(vocab.masks, 0)[np.minimum(t, len(vocab))]
-    mask  = ((shape << root%12) | (shape >> (12 - root%12))) & 4095 | np.where(bass < 12, 1 << bass%12, 0)
+    mask  = (((shape << root%12) | (shape >> (12 - root%12))) & 4095
+        | np.where(bass < 12, 1 << bass%12, 0))
     return np.where(none, 0, mask)
 
 # %% ../../nbs/07d_chords.evaluation.ipynb #c41e713a
@@ -114,36 +155,47 @@ class ClipScores:
 
     @property
     def percent(self) -> dict:
-        return dict(chord_type_acc=100*self.chord_type.value, root_acc=100*self.root.value, bass_note_acc=100*self.bass_note.value, joint_acc=100*self.joint.value,
-                    pitch_class_f1=100*self.pitch_f1.value, right_notes_other_name=100*self.other_name.value)
+        return dict(chord_type_acc=100*self.chord_type.value, root_acc=100*self.root.value,
+            bass_note_acc=100*self.bass_note.value, joint_acc=100*self.joint.value,
+            pitch_class_f1=100*self.pitch_f1.value,
+            right_notes_other_name=100*self.other_name.value)
     @property
     def class_mean(self) -> float: # per cent
         "Mean of the types' joint accuracies: each type counts the same"
         return 100*float(np.mean([o.value for o in self.per_type.values()]))
     def __str__(self):
-        row = lambda name, o, low, high: f'{name:24} {100*o.value:5.1f} % [{100*low:.1f}, {100*high:.1f}] (n={o.n})'
-        rows = [row(k, o, *o.interval) for k, o in (('chord_type_acc', self.chord_type), ('root_acc', self.root), ('bass_note_acc', self.bass_note), ('joint_acc', self.joint))]
-        return '\n'.join([*rows, row('pitch_class_f1', self.pitch_f1, self.pitch_f1.low, self.pitch_f1.high), row('right_notes_other_name', self.other_name, *self.other_name.interval)])
+        row = (lambda name, o, low, high: f'{name:24} {100*o.value:5.1f} % [{100*low:.1f}, '
+            f'{100*high:.1f}] (n={o.n})')
+        rows = [row(k, o, *o.interval) for k, o
+            in (('chord_type_acc', self.chord_type), ('root_acc', self.root),
+            ('bass_note_acc', self.bass_note), ('joint_acc', self.joint))]
+        return '\n'.join([*rows, row('pitch_class_f1', self.pitch_f1, self.pitch_f1.low,
+            self.pitch_f1.high), row('right_notes_other_name', self.other_name,
+            *self.other_name.interval)])
 
 # %% ../../nbs/07d_chords.evaluation.ipynb #c07d5f83
 def clip_scores(
     outputs:dict, # Of logits (n,C) or class indices (n,) under 'chord_type', 'root', 'bass_note'
     targets:dict, # Of class indices (n,); -100 in any leaves the clip out
     vocab:str|int|ChordVocab='32', # Name of the vocabulary
-    masks:ArrayLike=None, # (n,) 12-bit pitch classes that sound (`ChordClips.masks`); None takes those of the label
+    # (n,) 12-bit pitch classes that sound (`ChordClips.masks`); None takes those of the label
+    masks:ArrayLike=None,
     groups:ArrayLike=None, # (n,) song or player of each clip: intervals of F1 draw whole groups
 ) -> ClipScores:
-    "Accuracy of each head, joint accuracy, pitch-class F1 and the rate of right notes under another name"
+    """Accuracy of each head, joint accuracy, pitch-class F1 and the rate of right notes under
+    another name"""
     vocab = chord_vocab(vocab)
     for what, o in (('outputs', outputs), ('targets', targets)):
-        if not set(_heads) <= set(o): raise ValueError(f'{what} need {", ".join(_heads)}; they have {", ".join(o)}')
+        if not set(_heads) <= set(o):
+            raise ValueError(f'{what} need {", ".join(_heads)}; they have {", ".join(o)}')
     said = {k: to_numpy(outputs[k]) for k in _heads}
     said = {k: v.argmax(-1) if v.ndim == 2 else v.astype(int) for k, v in said.items()}
     true = {k: to_numpy(targets[k]).astype(int) for k in _heads}
     sizes = {k: len(v) for k, v in (*said.items(), *((f'target {k}', v) for k, v in true.items()))}
     if len(set(sizes.values())) != 1: raise ValueError(f'as many of each are needed: {sizes}')
     keep = np.all([v != -100 for v in true.values()], 0)
-    if not keep.any(): raise ValueError('no clips to score: all targets are -100, or there are none')
+    if not keep.any():
+        raise ValueError('no clips to score: all targets are -100, or there are none')
     said, true = ({k: v[keep] for k, v in o.items()} for o in (said, true))
     n     = int(keep.sum())
     named = pitch_masks(vocab, *said.values())
@@ -157,12 +209,17 @@ def clip_scores(
     f1    = np.where((named == 0) & (heard == 0), 1., f1)
     other = (named == meant) & right['bass_note'] & ~(right['chord_type'] & right['root'])
     share = lambda hit: Accuracy(int(hit.sum()), n)
-    return ClipScores(*(share(right[k]) for k in _heads), share(joint), bootstrap_interval(f1, groups=None if groups is None else np.asarray(groups)[keep], n_resamples=1000) if n > 1 else Interval(float(f1[0]), 0., 1., 1, 1),
-                      share(other), {vocab.types[t]: Accuracy(int(joint[true['chord_type'] == t].sum()), int((true['chord_type'] == t).sum())) for t in np.unique(true['chord_type']) if 0 <= t < len(vocab)})
+    return ClipScores(*(share(right[k]) for k in _heads), share(joint),
+        bootstrap_interval(f1, groups=None if groups is None else np.asarray(groups)[keep],
+        n_resamples=1000) if n > 1 else Interval(float(f1[0]), 0., 1., 1, 1), share(other),
+        {vocab.types[t]: Accuracy(int(joint[true['chord_type'] == t].sum()),
+        int((true['chord_type'] == t).sum()))
+        for t in np.unique(true['chord_type']) if 0 <= t < len(vocab)})
 
 # %% ../../nbs/07d_chords.evaluation.ipynb #b6596332
 class TemplateChords:
-    "Chord recognition without training, from magnitudes (bins, frames) of any spectrogram with equal steps of pitch"
+    """Chord recognition without training, from magnitudes (bins, frames) of any spectrogram with
+    equal steps of pitch"""
     def __init__(self,
         vocab:str|int|ChordVocab='32', # Name of a vocabulary
         fmin:float=65.406, # Hz of the lowest bin (C2)
@@ -170,20 +227,33 @@ class TemplateChords:
         peaks:bool=True, # Fold spectral peaks and take the square root; False folds all magnitudes
         silence:float=1e-4, # Magnitude below which nothing sounds
     ):
-        if bins_per_octave%12: raise ValueError(f'{bins_per_octave} bins per octave do not fall on semitones: take a multiple of 12')
-        self.vocab, self.peaks, self.silence, self.step = chord_vocab(vocab), peaks, silence, bins_per_octave//12
+        if bins_per_octave%12:
+            raise (ValueError(
+                f'{bins_per_octave} bins per octave do not fall on semitones: take a multiple of 12'))
+        self.vocab = chord_vocab(vocab)
+        self.peaks = peaks
+        self.silence = silence
+        self.step = bins_per_octave//12
         self.per_tone = .02 if peaks else .08 # what each tone of a template costs
-        self.lowest = round(self.step*(69 + 12*np.log2(fmin/440))) + self.step//2 # of bin 0, in steps above MIDI note 0, half a semitone up
-        self.first  = self.lowest//self.step                                      # MIDI note of bin 0
-        self.types, self.roots = (o.ravel() for o in np.meshgrid(np.flatnonzero(self.vocab.canonical == np.arange(len(self.vocab))), np.arange(12), indexing='ij'))
-        self.templates = np.stack([np.roll(self.vocab.templates[t], r) for t, r in zip(self.types, self.roots)]).astype(float)
+        # of bin 0, in steps above MIDI note 0, half a semitone up
+        self.lowest = round(self.step*(69 + 12*np.log2(fmin/440))) + self.step//2
+        # MIDI note of bin 0
+        self.first  = self.lowest//self.step
+        self.types, self.roots = (o.ravel() for o
+            in np.meshgrid(np.flatnonzero(self.vocab.canonical == np.arange(len(self.vocab))),
+            np.arange(12), indexing='ij'))
+        self.templates = np.stack([np.roll(self.vocab.templates[t], r)
+            for t, r in zip(self.types, self.roots)]).astype(float)
         self.sizes     = self.templates.sum(1)
 
     def notes(self, spectrum:ArrayLike) -> np.ndarray: # (notes, frames), from the MIDI note `first` on
         "Magnitudes of semitones: of finer bins the loudest"
         spectrum = to_numpy(spectrum).astype(float)
-        if spectrum.ndim != 2 or 0 in spectrum.shape: raise ValueError(f'a spectrogram is (bins, frames), not {spectrum.shape}')
-        if not np.isfinite(spectrum).all() or (spectrum < 0).any(): raise ValueError('magnitudes are finite and not negative: turn decibels back with 10**(dB/20)')
+        if spectrum.ndim != 2 or 0 in spectrum.shape:
+            raise ValueError(f'a spectrogram is (bins, frames), not {spectrum.shape}')
+        if not np.isfinite(spectrum).all() or (spectrum < 0).any():
+            raise ValueError(
+                'magnitudes are finite and not negative: turn decibels back with 10**(dB/20)')
         at  = (np.arange(len(spectrum)) + self.lowest)//self.step - self.first
         out = np.zeros((at[-1] + 1, spectrum.shape[1]))
         np.maximum.at(out, at, spectrum)
@@ -191,7 +261,8 @@ class TemplateChords:
     def chroma(self, notes:np.ndarray) -> np.ndarray: # (12, frames)
         "Folded magnitudes of `notes`, or the square root of their folded peaks"
         out = np.zeros((12, notes.shape[1]))
-        np.add.at(out, (np.arange(len(notes)) + self.first)%12, notes*_local(notes, .85) if self.peaks else notes)
+        np.add.at(out, (np.arange(len(notes)) + self.first)%12,
+            notes*_local(notes, .85) if self.peaks else notes)
         return np.sqrt(out) if self.peaks else out
     def bass(self, notes:np.ndarray) -> np.ndarray: # (frames,) pitch classes, -1 where nothing sounds
         "Pitch class of the lowest peak above 15 % of the loudest"
@@ -200,19 +271,28 @@ class TemplateChords:
     def scores(self, notes:np.ndarray) -> np.ndarray: # (candidates, frames); the candidates are `types` on `roots`
         "How well every type on every root fits each frame"
         chroma = self.chroma(notes)
-        fit = self.templates@chroma/np.maximum(1e-12, np.sqrt(self.sizes)[:, None]*np.linalg.norm(chroma, axis=0))
-        return fit - self.per_tone*self.sizes[:, None] + .03*(self.roots[:, None] == self.bass(notes))
+        fit = self.templates@chroma/np.maximum(1e-12,
+            np.sqrt(self.sizes)[:, None]*np.linalg.norm(chroma, axis=0))
+        return (fit - self.per_tone*self.sizes[:, None]
+            + .03*(self.roots[:, None] == self.bass(notes)))
     def no_chord(self, notes:np.ndarray, flat:float=.4) -> np.ndarray: # (frames,) bool
-        "Frames of silence, of noise (a flat spectrum) or of a single note: its harmonic series holds 95 % of the peaks"
-        power, strong = notes**2 + 1e-20, notes*(_local(notes) & (notes >= .1*notes.max(0)))
-        at  = (strong > 0).argmax(0) + np.rint(12*np.log2(np.arange(1, 17))).astype(int)[:, None] # (16, frames) rows of the partials of the lowest peak
-        own = np.where(at < len(notes), np.take_along_axis(strong, np.minimum(at, len(notes) - 1), 0), 0).sum(0)
-        return (notes.max(0) <= self.silence) | (np.exp(np.log(power).mean(0))/power.mean(0) > flat) | (own > .95*strong.sum(0))
+        """Frames of silence, of noise (a flat spectrum) or of a single note: its harmonic series
+        holds 95 % of the peaks"""
+        power = notes**2 + 1e-20
+        strong = notes*(_local(notes) & (notes >= .1*notes.max(0)))
+        # (16, frames) rows of the partials of the lowest peak
+        at  = (strong > 0).argmax(0) + np.rint(12*np.log2(np.arange(1, 17))).astype(int)[:, None]
+        own = np.where(at < len(notes), np.take_along_axis(strong, np.minimum(at, len(notes) - 1),
+            0), 0).sum(0)
+        return ((notes.max(0) <= self.silence)
+            | (np.exp(np.log(power).mean(0))/power.mean(0) > flat) | (own > .95*strong.sum(0)))
     def clip(self, spectrum:ArrayLike) -> tuple: # (type, root, bass), class indices
         "The chord of a whole clip; N is (n_types, 12, 12)"
         notes = self.notes(spectrum)
-        whole, loud = notes.mean(1, keepdims=True), notes.max(0) > self.silence
-        if self.no_chord(whole, .6)[0] or self.no_chord(notes)[loud].mean() > .5: return len(self.vocab), 12, 12
+        whole = notes.mean(1, keepdims=True)
+        loud = notes.max(0) > self.silence
+        if self.no_chord(whole, .6)[0] or self.no_chord(notes)[loud].mean() > .5:
+            return len(self.vocab), 12, 12
         best = int(self.scores(whole)[:, 0].argmax())
         return int(self.types[best]), int(self.roots[best]), int(self.bass(whole)[0])
     def predict(self, spectra:Iterable) -> dict: # of (n,) class indices, for `clip_scores`
@@ -226,21 +306,26 @@ class TemplateChords:
         sharpness:float=40., # Log-probability of a score of 1 against one of 0
         min_duration:float=.2, # Seconds; shorter segments go to a neighbour
     ) -> tuple: # intervals (n,2), list of n labels
-        "The chords of a song: Viterbi over tenths of a second, then the bass of each segment; 40 dB below the loudest is silence"
+        """The chords of a song: Viterbi over tenths of a second, then the bass of each segment;
+        40 dB below the loudest is silence"""
         notes = self.notes(spectrum)
         pool  = max(1, round(.1/hop))
         edges = np.r_[np.arange(0, notes.shape[1], pool), notes.shape[1]]
         parts = np.add.reduceat(notes, edges[:-1], axis=1)/np.diff(edges)
         none  = self.no_chord(parts) | (parts.max(0) < .01*parts.max())
-        path  = best_path(sharpness*np.vstack((self.scores(parts), np.where(none, 1.2, 0.))).T, change)
-        intervals, states = drop_short(*frames_to_segments(path.tolist(), pool*hop, notes.shape[1]*hop), min_duration)
+        path  = best_path(sharpness*np.vstack((self.scores(parts), np.where(none, 1.2, 0.))).T,
+            change)
+        intervals, states = drop_short(*frames_to_segments(path.tolist(), pool*hop,
+            notes.shape[1]*hop), min_duration)
         labels = []
         for (a, b), state in zip(np.rint(intervals/hop).astype(int), states):
             if state == len(self.types): labels.append('N'); continue
             bass = int(self.bass(notes[:, a:max(b, a + 1)].mean(1, keepdims=True))[0])
-            labels.append(str(self.vocab.decode(self.types[state], self.roots[state], bass if bass >= 0 else None)))
+            labels.append(str(self.vocab.decode(self.types[state], self.roots[state],
+                bass if bass >= 0 else None)))
         return merge_segments(intervals, labels)
 
+# %% ../../nbs/07d_chords.evaluation.ipynb #8fda5296
 def _local(notes, share=1.): # (notes, frames) bool: not below that share of its neighbours
     beside = np.pad(share*notes, ((1, 1), (0, 0)))
     return (notes >= beside[:-2]) & (notes >= beside[2:]) & (notes > 0)
@@ -253,7 +338,9 @@ def best_path(
     "The Viterbi path of a chain in which all changes cost the same"
     scores = np.asarray(scores)
     if change < 0: raise ValueError(f'a change costs 0 or more: {change}')
-    total, stays, best = scores[0].astype(float), np.ones(scores.shape, bool), np.zeros(len(scores), int)
+    total = scores[0].astype(float)
+    stays = np.ones(scores.shape, bool)
+    best = np.zeros(len(scores), int)
     for t in range(1, len(scores)):
         best[t] = total.argmax()
         other   = total[best[t]] - change
@@ -273,7 +360,8 @@ def baseline_scores(
 ) -> ClipScores:
     "The template baseline on a set of clips"
     model = TemplateChords(clips.vocab, **kwargs)
-    return clip_scores(model.predict(spectrum(clips[i][0].numpy()) for i in range(len(clips))), clips.targets, clips.vocab, clips.masks)
+    return clip_scores(model.predict(spectrum(clips[i][0].numpy()) for i in range(len(clips))),
+        clips.targets, clips.vocab, clips.masks)
 
 # %% ../../nbs/07d_chords.evaluation.ipynb #4cf7a04c
 def plot_chords(
@@ -287,27 +375,35 @@ def plot_chords(
     "Chords over time, one row a track, beside the spectrogram"
     import matplotlib.pyplot as plt
     if not tracks: raise ValueError("give one track at least: {'reference': song}")
-    if spectrum is not None and hop is None: raise ValueError('the spectrogram needs its hop, in seconds between frames')
+    if spectrum is not None and hop is None:
+        raise ValueError('the spectrogram needs its hop, in seconds between frames')
     tracks = {k: _segments(o) for k, o in tracks.items()}
     end  = max(i[-1, 1] for i, _ in tracks.values())
     span = (0, end) if span is None else span
     tall = [.45*len(tracks)] + ([2.2] if spectrum is not None else [])
-    fig, axs = plt.subplots(len(tall), 1, figsize=(9, .5 + sum(tall)), sharex=True, squeeze=False, height_ratios=tall, layout='constrained')
+    fig, axs = plt.subplots(len(tall), 1, figsize=(9, .5 + sum(tall)), sharex=True, squeeze=False,
+        height_ratios=tall, layout='constrained')
     ax = axs[0, 0]
     for row, (intervals, labels) in enumerate(tracks.values()):
         for (a, b), text in zip(intervals, labels):
             label = as_chord(text)
             minor = label.is_chord and not label.type_mask >> 4 & 1
             color = plt.get_cmap('hsv')(label.root*7%12/12) if label.is_chord else (.75,)*4
-            ax.barh(row, b - a, left=a, height=.9, color=color, alpha=.35 if minor else .7, edgecolor='k', linewidth=.5)
+            ax.barh(row, b - a, left=a, height=.9, color=color, alpha=.35 if minor else .7,
+                edgecolor='k', linewidth=.5)
             room = (min(b, span[1]) - max(a, span[0]))/(span[1] - span[0])*9
-            if room > .09*len(text): ax.text((max(a, span[0]) + min(b, span[1]))/2, row, text, ha='center', va='center', fontsize=9)
-    ax.set(yticks=range(len(tracks)), yticklabels=list(tracks), ylim=(len(tracks) - .5, -.5), xlim=span)
+            if room > .09*len(text):
+                ax.text((max(a, span[0]) + min(b, span[1]))/2, row, text, ha='center', va='center',
+                    fontsize=9)
+    ax.set(yticks=range(len(tracks)), yticklabels=list(tracks), ylim=(len(tracks) - .5, -.5),
+        xlim=span)
     if spectrum is not None:
         spectrum = to_numpy(spectrum)
         level = 20*np.log10(np.maximum(spectrum, 1e-4*spectrum.max()) + 1e-12)
         low = 69 + 12*np.log2(fmin/440)
-        axs[1, 0].imshow(level, aspect='auto', origin='lower', extent=(0, spectrum.shape[1]*hop, low - 6/bins_per_octave, low + 12*(len(spectrum) - .5)/bins_per_octave), cmap='magma', interpolation='nearest')
+        axs[1, 0].imshow(level, aspect='auto', origin='lower',
+            extent=(0, spectrum.shape[1]*hop, low - 6/bins_per_octave,
+            low + 12*(len(spectrum) - .5)/bins_per_octave), cmap='magma', interpolation='nearest')
         ticks = np.arange(np.ceil(low/12), (low + 12*len(spectrum)/bins_per_octave)/12)*12
         axs[1, 0].set(yticks=ticks, yticklabels=[f'C{int(o)//12 - 1}' for o in ticks], xlim=span)
     axs[-1, 0].set_xlabel('s')
@@ -322,12 +418,15 @@ def sonify_chords(
 ) -> np.ndarray: # (samples,) float32, peak .5
     "The sound of a sequence of chords"
     intervals, labels = _segments(intervals if labels is None else (intervals, labels))
-    timbre = Timbre('sonify', np.array([1., .35, .15, .08]), np.array([1., .35, .15, .08]), attack=.01)
+    timbre = Timbre('sonify', np.array([1., .35, .15, .08]), np.array([1., .35, .15, .08]),
+        attack=.01)
     out    = np.zeros(round(intervals[-1, 1]*sample_rate), np.float32)
     for (a, b), label in zip(intervals, map(as_chord, labels)):
         n = round(b*sample_rate) - round(a*sample_rate)
         if not label.is_chord or n < 2: continue
         mask  = label.pitch_mask
-        notes = voice_chord(np.random.default_rng(0), mask, label.bass, bin(mask).count('1'), 'closed', 43, 79)
-        out[round(a*sample_rate):round(a*sample_rate) + n] += render_voices(notes, timbre, n/sample_rate, sample_rate, off=max(0., (b - a) - .08))[:n]
+        notes = voice_chord(np.random.default_rng(0), mask, label.bass, bin(mask).count('1'),
+            'closed', 43, 79)
+        out[round(a*sample_rate):round(a*sample_rate) + n] += render_voices(notes, timbre,
+            n/sample_rate, sample_rate, off=max(0., (b - a) - .08))[:n]
     return out*np.float32(.5/max(1e-9, np.abs(out).max()))

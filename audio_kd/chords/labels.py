@@ -26,48 +26,73 @@ note_names = 'C C# D D# E F F# G G# A A# B'.split()
 _flat_names = 'C Db D Eb E F Gb G Ab A Bb B'.split()
 _naturals = dict(C=0, D=2, E=4, F=5, G=7, A=9, B=11)
 _scale    = (0, 0, 2, 4, 5, 7, 9, 11, 12, 14, 16, 17, 19, 21) # semitones of degree 1..13
-_degree_names = '1 b2 2 b3 3 4 b5 5 b6 6 b7 7'.split()        # of a bass note, unless the chord itself spells it otherwise
+# of a bass note, unless the chord itself spells it otherwise
+_degree_names = '1 b2 2 b3 3 4 b5 5 b6 6 b7 7'.split()
 
 def _accidentals(text): return text.count('#') - text.count('b')
+
+# %% ../../nbs/07a_chords.labels.ipynb #67252e96
 def _semitones(degree): # '#9' -> 15
     return _scale[int(degree.strip('#b'))] + _accidentals(degree)
+
+# %% ../../nbs/07a_chords.labels.ipynb #942d5372
 def _by_pitch(degree): return int(degree.strip('*#b')), degree.startswith('*'), _accidentals(degree)
 
+# %% ../../nbs/07a_chords.labels.ipynb #6e5dd9f2
 def unknown_name(what, name, known, remedy=''): # ValueError
     near = difflib.get_close_matches(str(name), [str(o) for o in known], 4, .5) or known
-    return ValueError(f'{what} {name!r} is unknown: ' + ', '.join(map(str, near)) + ' ' + ('is near' if len(near) == 1 else 'are near' if len(near) < len(known) else 'are known') + '.' + remedy)
+    return ValueError(f'{what} {name!r} is unknown: ' + ', '.join(map(str, near)) + ' '
+        + ('is near' if len(near) == 1 else 'are near' if len(near) < len(known) else 'are known')
+        + '.' + remedy)
 
 # %% ../../nbs/07a_chords.labels.ipynb #f5f506e5
 def pitch_class(
     note:str, # A letter A-G with any number of # or b: 'F#', 'Bb', 'Cb'
 ) -> int: # 0..11
     "Pitch class of a note name"
-    if not re.fullmatch(r'[A-G](#*|b*)', note): raise ValueError(f'{note!r} is no note: write a letter A-G, then # or b (F#, Bb)')
+    if not re.fullmatch(r'[A-G](#*|b*)', note):
+        raise ValueError(f'{note!r} is no note: write a letter A-G, then # or b (F#, Bb)')
     return (_naturals[note[0]] + _accidentals(note[1:]))%12
 
 # %% ../../nbs/07a_chords.labels.ipynb #9f9798e2
-_shorthand = {k: tuple(v.split()) for k, v in { # the degrees of Harte's short names, as mir_eval counts them with extensions
-    'maj': '1 3 5', 'min': '1 b3 5', 'dim': '1 b3 b5', 'aug': '1 3 #5', 'maj6': '1 3 5 6', 'min6': '1 b3 5 6', '7': '1 3 5 b7', 'maj7': '1 3 5 7', 'min7': '1 b3 5 b7',
-    'minmaj7': '1 b3 5 7', 'dim7': '1 b3 b5 bb7', 'hdim7': '1 b3 b5 b7', 'sus2': '1 2 5', 'sus4': '1 4 5', '9': '1 3 5 b7 9', 'maj9': '1 3 5 7 9', 'min9': '1 b3 5 b7 9',
-    '11': '1 3 5 b7 9 11', 'min11': '1 b3 5 b7 9 11', '13': '1 3 5 b7 9 11 13', 'maj13': '1 3 5 7 9 11 13', 'min13': '1 b3 5 b7 9 11 13', '5': '1 5', '1': '1', '': '1'}.items()}
-def _extensions(name): return {o for o in _shorthand[name] if int(o.strip('#b')) > 8 or (name, o) == ('minmaj7', '7')} # mir_eval adds these as degrees: named twice they count once
-_respelled = {'aug7': '7(#5,*5)', 'maj11': 'maj9(11)'} # in the grammar, but mir_eval can't encode them
+# the degrees of Harte's short names, as mir_eval counts them with extensions
+_shorthand = {k: tuple(v.split()) for k, v
+    in {'maj': '1 3 5', 'min': '1 b3 5', 'dim': '1 b3 b5', 'aug': '1 3 #5', 'maj6': '1 3 5 6',
+    'min6': '1 b3 5 6', '7': '1 3 5 b7', 'maj7': '1 3 5 7', 'min7': '1 b3 5 b7',
+    'minmaj7': '1 b3 5 7', 'dim7': '1 b3 b5 bb7', 'hdim7': '1 b3 b5 b7', 'sus2': '1 2 5',
+    'sus4': '1 4 5', '9': '1 3 5 b7 9', 'maj9': '1 3 5 7 9', 'min9': '1 b3 5 b7 9',
+    '11': '1 3 5 b7 9 11', 'min11': '1 b3 5 b7 9 11', '13': '1 3 5 b7 9 11 13',
+    'maj13': '1 3 5 7 9 11 13', 'min13': '1 b3 5 b7 9 11 13', '5': '1 5', '1': '1',
+    '': '1'}.items()}
+# mir_eval adds these as degrees: named twice they count once
+def _extensions(name):
+    return {o for o in _shorthand[name] if int(o.strip('#b')) > 8 or (name, o) == ('minmaj7', '7')}
+# in the grammar, but mir_eval can't encode them
+_respelled = {'aug7': '7(#5,*5)', 'maj11': 'maj9(11)'}
 
 # %% ../../nbs/07a_chords.labels.ipynb #6c830f27
-_label_pattern = re.compile(r'(?P<root>[A-G](?:b*|#*))(?P<colon>:(?P<name>[a-z]*\d*)(?:\((?P<degrees>[^()]*)\))?)?(?:/(?P<bass>.*))?')
+_label_pattern = (
+    (re.compile(r'(?P<root>[A-G](?:b*|#*))(?P<colon>:(?P<name>[a-z]*\d*)(?:\((?P<degrees>[^()]*)\))?)?(?:/(?P<bass>.*))?')))
 _degree_pattern = re.compile(r'\*?(b*|#*)([1-9]|1[0-3])')
 
-def _label_error(text, why): return ValueError(f'{text!r} is no chord label: {why}. Write root:type(degrees)/bass as in C, A:min7/b3, Bb:7(b9), F#:(1,4,b7), or N for no chord, X for one that has no name')
+def _label_error(text, why):
+    return ValueError(
+        f'{text!r} is no chord label: {why}. Write root:type(degrees)/bass as in C, A:min7/b3, '
+        'Bb:7(b9), F#:(1,4,b7), or N for no chord, X for one that has no name')
 
+# %% ../../nbs/07a_chords.labels.ipynb #a5bf4d39
 @dataclass(frozen=True)
 class ChordLabel:
     "A chord: `ChordLabel.parse('A:min7/b3')` reads Harte's syntax, `str` writes it"
     root:int # Pitch class 0 (C) to 11 (B); -1 for N and X
-    quality:str # Harte's text behind the colon: 'maj', '7(b9)', '(1,4,b7)'; 'N' (no chord) and 'X' (one without a name)
+    # Harte's text behind the colon: 'maj', '7(b9)', '(1,4,b7)'; 'N' (no chord) and 'X' (one without
+    # a name)
+    quality:str
     bass:int # Pitch class of the lowest note; -1 for N and X
     flats:bool=None # Spell notes with flats; None where nothing says, which gives sharps
 
-    def __eq__(self, other): return isinstance(other, ChordLabel) and self._key == other._key # spelling is no part of a chord
+    # spelling is no part of a chord
+    def __eq__(self, other): return isinstance(other, ChordLabel) and self._key == other._key
     def __hash__(self): return hash(self._key)
     @property
     def _key(self): return self.root, self.quality, self.bass
@@ -100,13 +125,16 @@ class ChordLabel:
 
     def transpose(self, semitones:int) -> 'ChordLabel':
         "The same chord so many semitones higher"
-        return replace(self, root=(self.root + semitones)%12, bass=(self.bass + semitones)%12) if self.is_chord else self
+        return (replace(self, root=(self.root + semitones)%12, bass=(self.bass + semitones)%12)
+            if self.is_chord else self)
     def respell(self, spelling:str) -> 'ChordLabel':
         "With 'flats' or 'sharps'"
-        if spelling not in ('flats', 'sharps'): raise unknown_name('spelling', spelling, ('flats', 'sharps'))
+        if spelling not in ('flats', 'sharps'):
+            raise unknown_name('spelling', spelling, ('flats', 'sharps'))
         return replace(self, flats=spelling == 'flats')
     def simplify(self, vocab:'str|int|ChordVocab'='170') -> 'ChordLabel':
-        "The type of the vocabulary that keeps most of the chord's notes and adds none (major before minor); X where there is none"
+        """The type of the vocabulary that keeps most of the chord's notes and adds none (major
+        before minor); X where there is none"""
         if not self.is_chord: return self
         vocab = chord_vocab(vocab)
         t = vocab.type_of(self)
@@ -114,18 +142,22 @@ class ChordLabel:
             name = _quality_parts(self.quality)[0]
             inside = (vocab.masks & ~self.type_mask) == 0
             if not inside.any(): return ChordLabel.parse('X')
-            size = vocab.templates.sum(1) + .5*np.array([o == name for o in vocab.qualities]) # the name it goes by decides between equals
+            # the name it goes by decides between equals
+            size = vocab.templates.sum(1) + .5*np.array([o == name for o in vocab.qualities])
             t = int(np.where(inside, size, -1).argmax())
         return replace(self, quality=vocab.qualities[t])
     def canonical(self, vocab:'str|int|ChordVocab'='38') -> 'ChordLabel':
-        "The first of `chord_names` of its notes, with its bass; itself where the vocabulary has no name for them"
+        """The first of `chord_names` of its notes, with its bass; itself where the vocabulary
+        has no name for them"""
         names = chord_names(self.pitch_mask, vocab, self.bass) if self.is_chord else ()
         return replace(names[0], flats=self.flats) if names else self
 
     def __str__(self):
         if not self.is_chord: return self.quality
-        text = (_flat_names if self.flats else note_names)[self.root] + ('' if self.quality == 'maj' else f':{self.quality}')
-        return text if self.bass == self.root else f'{text}/{_bass_degree(self.quality, (self.bass - self.root)%12)}'
+        text = ((_flat_names if self.flats else note_names)[self.root]
+            + ('' if self.quality == 'maj' else f':{self.quality}'))
+        return (text if self.bass == self.root
+            else f'{text}/{_bass_degree(self.quality, (self.bass - self.root)%12)}')
 
 # %% ../../nbs/07a_chords.labels.ipynb #75bf1ded
 @lru_cache(4096)
@@ -133,38 +165,53 @@ def _quality_parts(quality): # (short name, degrees)
     name, _, degrees = quality.rstrip(')').partition('(')
     return name, tuple(degrees.split(',')) if degrees else ()
 
+# %% ../../nbs/07a_chords.labels.ipynb #f57fd8d5
 @lru_cache(4096)
 def _type_bits(quality): # (12,) 0 and 1, intervals above the root
     name, degrees = _quality_parts(quality)
     count = [1] + [0]*11
     for o in _shorthand[name][1:]: count[_semitones(o)%12] += 1
-    for o in set(degrees) - _extensions(name): count[_semitones(o.lstrip('*'))%12] += -1 if o.startswith('*') else 1
+    for o in set(degrees) - _extensions(name):
+        count[_semitones(o.lstrip('*'))%12] += -1 if o.startswith('*') else 1
     return tuple(int(o > 0) for o in count)
 
+# %% ../../nbs/07a_chords.labels.ipynb #895ce231
 @lru_cache(4096)
 def _bass_degree(quality, semitones):
     name, degrees = _quality_parts(quality)
-    own = [o for o in (*_shorthand[name], *degrees) if '*' not in o and int(o.strip('#b')) < 8 and _semitones(o) == semitones]
+    own = [o for o in (*_shorthand[name], *degrees) if '*' not in o and int(o.strip('#b')) < 8
+        and _semitones(o) == semitones]
     return own[-1] if own else _degree_names[semitones]
 
+# %% ../../nbs/07a_chords.labels.ipynb #a2cfd006
 @lru_cache(16384)
 def _parse(text):
     if text in ('N', 'X'): return ChordLabel(-1, text, -1)
     found = _label_pattern.fullmatch(text)
-    if not found: raise _label_error(text, 'it does not begin with a note A-G and a colon before the type' if text else 'it is empty')
-    name, degrees, bass = found['name'] or '', found['degrees'], found['bass']
-    if name and name not in _shorthand and name not in _respelled: raise _label_error(text, str(unknown_name('the type', name, [*[o for o in _shorthand if o], *_respelled])).rstrip('.'))
-    if found['colon'] and not name and degrees is None: raise _label_error(text, 'nothing follows the colon')
+    if not found:
+        raise _label_error(text, 'it does not begin with a note A-G and a colon before the type'
+            if text else 'it is empty')
+    name = found['name'] or ''
+    degrees = found['degrees']
+    bass = found['bass']
+    if name and name not in _shorthand and name not in _respelled:
+        raise _label_error(text, str(unknown_name('the type', name,
+            [*[o for o in _shorthand if o], *_respelled])).rstrip('.'))
+    if found['colon'] and not name and degrees is None:
+        raise _label_error(text, 'nothing follows the colon')
     if not found['colon']: name = 'maj'
     degrees = [o.strip() for o in degrees.split(',')] if degrees is not None else []
     for o in degrees + ([bass] if bass is not None else []):
-        if not _degree_pattern.fullmatch(o): raise _label_error(text, f'{o!r} is no degree: 1 to 13 with b or #')
-    if bass is not None and bass.startswith('*'): raise _label_error(text, f'the bass {bass!r} can not be a missing note')
+        if not _degree_pattern.fullmatch(o):
+            raise _label_error(text, f'{o!r} is no degree: 1 to 13 with b or #')
+    if bass is not None and bass.startswith('*'):
+        raise _label_error(text, f'the bass {bass!r} can not be a missing note')
     if name in _respelled: name, extra = _quality_parts(_respelled[name]); degrees += extra
     quality = name + (f'({",".join(sorted(set(degrees), key=_by_pitch))})' if degrees else '')
     root = pitch_class(found['root'])
     accidental = found['root'][1:2]
-    return ChordLabel(root, quality, (root + _semitones(bass))%12 if bass is not None else root, {'b': True, '#': False}.get(accidental))
+    return ChordLabel(root, quality, (root + _semitones(bass))%12 if bass is not None else root,
+        {'b': True, '#': False}.get(accidental))
 
 # %% ../../nbs/07a_chords.labels.ipynb #d5a5c8c9
 def as_chord(
@@ -175,22 +222,31 @@ def as_chord(
 
 # %% ../../nbs/07a_chords.labels.ipynb #49a7d021
 _seed_types = dict( # name: (intervals, Harte)
-    major=('0 4 7', 'maj'), minor=('0 3 7', 'min'), diminished=('0 3 6', 'dim'), augmented=('0 4 8', 'aug'),
-    maj7=('0 4 7 11', 'maj7'), dom7=('0 4 7 10', '7'), min7=('0 3 7 10', 'min7'), minmaj7=('0 3 7 11', 'minmaj7'), half_dim7=('0 3 6 10', 'hdim7'), dim7=('0 3 6 9', 'dim7'),
+    major=('0 4 7', 'maj'), minor=('0 3 7', 'min'), diminished=('0 3 6', 'dim'),
+    augmented=('0 4 8', 'aug'),
+    maj7=('0 4 7 11', 'maj7'), dom7=('0 4 7 10', '7'), min7=('0 3 7 10', 'min7'),
+    minmaj7=('0 3 7 11', 'minmaj7'), half_dim7=('0 3 6 10', 'hdim7'), dim7=('0 3 6 9', 'dim7'),
     sus2=('0 2 7', 'sus2'), sus4=('0 5 7', 'sus4'),
-    add9=('0 4 7 14', 'maj(9)'), add11=('0 4 7 17', 'maj(11)'), madd9=('0 3 7 14', 'min(9)'), **{'6': ('0 4 7 9', 'maj6')}, m6=('0 3 7 9', 'min6'),
-    maj9=('0 4 7 11 14', 'maj9'), dom9=('0 4 7 10 14', '9'), min9=('0 3 7 10 14', 'min9'), dom11=('0 4 7 10 14 17', '11'), min11=('0 3 7 10 14 17', 'min11'),
+    add9=('0 4 7 14', 'maj(9)'), add11=('0 4 7 17', 'maj(11)'), madd9=('0 3 7 14', 'min(9)'),
+    **{'6': ('0 4 7 9', 'maj6')}, m6=('0 3 7 9', 'min6'),
+    maj9=('0 4 7 11 14', 'maj9'), dom9=('0 4 7 10 14', '9'), min9=('0 3 7 10 14', 'min9'),
+    dom11=('0 4 7 10 14 17', '11'), min11=('0 3 7 10 14 17', 'min11'),
     dom13=('0 4 7 10 14 17 21', '13'), maj13=('0 4 7 11 14 17 21', 'maj13'),
-    dom7b9=('0 4 7 10 13', '7(b9)'), dom7sharp9=('0 4 7 10 15', '7(#9)'), dom7b5=('0 4 6 10', '7(b5,*5)'), dom7sharp5=('0 4 8 10', '7(#5,*5)'),
-    quartal3=('0 5 10', '(1,4,b7)'), quartal4=('0 5 10 15', '(1,b3,4,b7)'), cluster_whole=('0 2 4', '(1,2,3)'), cluster_chromatic=('0 1 2', '(1,b2,2)'),
-    aug7=('0 4 8 10', '7(#5,*5)'), maj7sharp11=('0 4 7 11 18', 'maj7(#11)'), dom7sharp11=('0 4 7 10 18', '7(#11)'), power_chord=('0 7', '5'), dyad=('0 7', '5'),
+    dom7b9=('0 4 7 10 13', '7(b9)'), dom7sharp9=('0 4 7 10 15', '7(#9)'),
+    dom7b5=('0 4 6 10', '7(b5,*5)'), dom7sharp5=('0 4 8 10', '7(#5,*5)'),
+    quartal3=('0 5 10', '(1,4,b7)'), quartal4=('0 5 10 15', '(1,b3,4,b7)'),
+    cluster_whole=('0 2 4', '(1,2,3)'), cluster_chromatic=('0 1 2', '(1,b2,2)'),
+    aug7=('0 4 8 10', '7(#5,*5)'), maj7sharp11=('0 4 7 11 18', 'maj7(#11)'),
+    dom7sharp11=('0 4 7 10 18', '7(#11)'), power_chord=('0 7', '5'), dyad=('0 7', '5'),
     whole_tone=('0 2 4 6 8 10', '(1,2,3,#4,#5,b7)'))
-_field_types = 'maj min dim aug min6 maj6 min7 minmaj7 maj7 7 dim7 hdim7 sus2 sus4'.split() # 14 x 12 + N + X = 170
+# 14 x 12 + N + X = 170
+_field_types = 'maj min dim aug min6 maj6 min7 minmaj7 maj7 7 dim7 hdim7 sus2 sus4'.split()
 
 # %% ../../nbs/07a_chords.labels.ipynb #183625e1
 @dataclass(frozen=True)
 class ChordVocab:
-    "The chord types a model tells apart; `encode` and `decode` go between a `ChordLabel` and class indices"
+    """The chord types a model tells apart; `encode` and `decode` go between a `ChordLabel` and
+    class indices"""
     name:str # One of `chord_vocabs`
     types:tuple # Name of each type
     intervals:tuple # Its semitones above the root, upper voices beyond 12
@@ -215,7 +271,8 @@ class ChordVocab:
     @cached_property
     def classes(self) -> list: # of texts
         "The flat classes: index root*n_types + type, then `special`"
-        return [str(ChordLabel(root, o, root)) for root in range(12) for o in self.qualities] + list(self.special)
+        return ([str(ChordLabel(root, o, root)) for root in range(12) for o in self.qualities]
+            + list(self.special))
 
     def type_of(self, label:str|ChordLabel) -> int: # index or None
         "Type with the label's name or, failing that, with its notes; None where there is none"
@@ -224,26 +281,36 @@ class ChordVocab:
         same = np.flatnonzero(self.masks == label.type_mask) if label.is_chord else ()
         return int(same[0]) if len(same) else None
     def encode(self, label:str|ChordLabel) -> tuple: # (type, root, bass)
-        "Class indices; N is one class past the end of each head (n_types, 12, 12), X is -100 in all, which losses and metrics leave out"
+        """Class indices; N is one class past the end of each head (n_types, 12, 12), X is -100
+        in all, which losses and metrics leave out"""
         label = as_chord(label)
         if not label.is_chord: return (len(self), 12, 12) if label.quality == 'N' else (-100,)*3
         t = self.type_of(label)
-        if t is None: raise ValueError(f'{str(label)!r} has no type in the vocabulary {self.name!r}: take label.simplify({self.name!r}) first, or a larger vocabulary ({", ".join(chord_vocabs)})')
+        if t is None:
+            raise ValueError(f'{str(label)!r} has no type in the vocabulary {self.name!r}: take '
+                f'label.simplify({self.name!r}) first, or a larger vocabulary '
+                f'({", ".join(chord_vocabs)})')
         return t, label.root, label.bass
     def decode(self, chord_type:int, root:int, bass:int=None) -> ChordLabel:
         "The chord of class indices; the root is the bass where none is given"
-        chord_type, root = int(chord_type), int(root)
+        chord_type = int(chord_type)
+        root = int(root)
         bass = root if bass is None else int(bass)
         if -100 in (chord_type, root, bass): return ChordLabel.parse('X')
         if chord_type == len(self) or root == 12: return ChordLabel.parse('N')
-        if not (0 <= chord_type < len(self) and 0 <= root < 12 and 0 <= bass <= 12): raise ValueError(f'type {chord_type}, root {root}, bass {bass} are not in 0..{len(self)}, 0..12, 0..12 (the last is N): was the model made for {self.name!r}?')
+        if not (0 <= chord_type < len(self) and 0 <= root < 12 and 0 <= bass <= 12):
+            raise ValueError(
+                f'type {chord_type}, root {root}, bass {bass} are not in 0..{len(self)}, 0..12, '
+                f'0..12 (the last is N): was the model made for {self.name!r}?')
         return ChordLabel(root, self.qualities[chord_type], root if bass == 12 else bass)
     def class_of(self, label:str|ChordLabel) -> int:
         "Index among the flat `classes`, where the bass has no place"
         t, root, _ = self.encode(label)
         if t == -100 or t == len(self):
             name = 'X' if t == -100 else 'N'
-            if name not in self.special: raise ValueError(f'the vocabulary {self.name!r} has no class for {name}: leave such segments out')
+            if name not in self.special:
+                raise (ValueError(
+                    f'the vocabulary {self.name!r} has no class for {name}: leave such segments out'))
             return 12*len(self) + self.special.index(name)
         return root*len(self) + t
 
@@ -258,12 +325,15 @@ def chord_vocab(
     if isinstance(name, ChordVocab): return name
     name = str(name)
     if name not in chord_vocabs: raise unknown_name('vocabulary', name, chord_vocabs)
-    if name in ('32', '38'): types, special = [(k, *v) for k, v in _seed_types.items()][:int(name)], ()
+    if name in ('32', '38'):
+        types, special = [(k, *v) for k, v in _seed_types.items()][:int(name)], ()
     else:
-        types = [(o, ' '.join(str(_semitones(d)) for d in _shorthand[o]), o) for o in _field_types[:2 if name == '25' else None]]
+        types = [(o, ' '.join(str(_semitones(d)) for d in _shorthand[o]), o)
+            for o in _field_types[:2 if name == '25' else None]]
         special = ('N',) if name == '25' else ('N', 'X')
     names, intervals, qualities = zip(*types)
-    return ChordVocab(name, names, tuple(tuple(map(int, o.split())) for o in intervals), qualities, special)
+    return ChordVocab(name, names, tuple(tuple(map(int, o.split())) for o in intervals), qualities,
+        special)
 
 # %% ../../nbs/07a_chords.labels.ipynb #c4a45418
 def chord_names(
@@ -271,14 +341,18 @@ def chord_names(
     vocab:str|int|ChordVocab='38', # Name of a vocabulary
     bass:int=None, # Pitch class of the lowest note; None takes each name's root
 ) -> list: # of `ChordLabel`
-    "Names for a set of pitch classes, the likeliest first; an empty list where the vocabulary has none"
+    """Names for a set of pitch classes, the likeliest first; an empty list where the vocabulary
+    has none"""
     vocab = chord_vocab(vocab)
-    if not 0 <= pitch_mask < 4096: raise ValueError(f'a set of pitch classes is a number of 12 bits, 0 to 4095: {pitch_mask}')
+    if not 0 <= pitch_mask < 4096:
+        raise ValueError(f'a set of pitch classes is a number of 12 bits, 0 to 4095: {pitch_mask}')
     found = []
     for root in range(12):
         on_c = (pitch_mask >> root | pitch_mask << (12 - root)) & 4095
-        found += [(root != bass, t, root) for t in np.flatnonzero(vocab.masks == on_c) if vocab.canonical[t] == t]
-    return [ChordLabel(root, vocab.qualities[t], root if bass is None else bass) for _, t, root in sorted(found)]
+        found += [(root != bass, t, root) for t in np.flatnonzero(vocab.masks == on_c)
+            if vocab.canonical[t] == t]
+    return [ChordLabel(root, vocab.qualities[t], root if bass is None else bass)
+        for _, t, root in sorted(found)]
 
 # %% ../../nbs/07a_chords.labels.ipynb #484f0f37
 def merge_segments(
@@ -287,14 +361,22 @@ def merge_segments(
 ) -> tuple: # intervals (m,2), list of m labels
     "Join neighbours with equal labels that touch"
     intervals, labels = _checked(intervals, labels)
-    new = [i for i in range(len(labels)) if i == 0 or labels[i] != labels[i - 1] or intervals[i, 0] > intervals[i - 1, 1]]
+    new = [i for i in range(len(labels)) if i == 0 or labels[i] != labels[i - 1]
+        or intervals[i, 0] > intervals[i - 1, 1]]
     ends = [*new[1:], len(labels)]
-    return np.array([(intervals[a, 0], intervals[b - 1, 1]) for a, b in zip(new, ends)]).reshape(-1, 2), [labels[i] for i in new]
+    return (np.array([(intervals[a, 0], intervals[b - 1, 1]) for a, b in zip(new, ends)]).reshape(
+        -1, 2), [labels[i] for i in new])
 
+# %% ../../nbs/07a_chords.labels.ipynb #037137c8
 def _checked(intervals, labels):
-    intervals, labels = np.asarray(intervals, float).reshape(-1, 2), list(labels)
-    if len(intervals) != len(labels): raise ValueError(f'{len(intervals)} intervals for {len(labels)} labels')
-    if not np.isfinite(intervals).all(): raise ValueError(f'segment {np.flatnonzero(~np.isfinite(intervals).all(1))[0]} has no finite times: {intervals[~np.isfinite(intervals).all(1)][0].tolist()}')
+    intervals = np.asarray(intervals, float).reshape(-1, 2)
+    labels = list(labels)
+    if len(intervals) != len(labels):
+        raise ValueError(f'{len(intervals)} intervals for {len(labels)} labels')
+    if not np.isfinite(intervals).all():
+        raise ValueError(
+            f'segment {np.flatnonzero(~np.isfinite(intervals).all(1))[0]} has no finite times: '
+            f'{intervals[~np.isfinite(intervals).all(1)][0].tolist()}')
     return intervals, labels
 
 # %% ../../nbs/07a_chords.labels.ipynb #4df7e66a
@@ -302,22 +384,30 @@ def repair_segments(
     intervals:ArrayLike, # (n,2) seconds, in any order
     labels:Collection, # n labels
     duration:float=None, # Of the recording: cut or filled up to it; None ends with the last segment
-    max_gap:float=.02, # Gaps up to this many seconds close by holding the label before; longer ones become N
+    # Gaps up to this many seconds close by holding the label before; longer ones become N
+    max_gap:float=.02,
 ) -> tuple: # intervals (m,2) from 0 on without gap or overlap, list of m labels
-    "Sorted, non-empty, gapless segments; the later start wins where two overlap, the shorter of two that start together"
+    """Sorted, non-empty, gapless segments; the later start wins where two overlap, the shorter
+    of two that start together"""
     intervals, labels = _checked(intervals, labels)
     wrong = np.flatnonzero(intervals[:, 1] < intervals[:, 0])
-    if len(wrong): raise ValueError(f'segment {wrong[0]} ({labels[wrong[0]]}) ends at {intervals[wrong[0], 1]:g} s, before it begins at {intervals[wrong[0], 0]:g} s')
+    if len(wrong):
+        raise ValueError(
+            f'segment {wrong[0]} ({labels[wrong[0]]}) ends at {intervals[wrong[0], 1]:g} s, before '
+            f'it begins at {intervals[wrong[0], 0]:g} s')
     end = float(intervals[:, 1].max()) if duration is None and len(labels) else float(duration or 0)
     intervals = intervals.clip(0, end)
-    order = [i for i in sorted(range(len(labels)), key=lambda i: (intervals[i, 0], -intervals[i, 1])) if intervals[i, 1] > intervals[i, 0]]
+    order = [i for i in sorted(range(len(labels)),
+        key=lambda i: (intervals[i, 0], -intervals[i, 1])) if intervals[i, 1] > intervals[i, 0]]
     edges = np.unique([0., end, *intervals[order].ravel()])
     owner = np.full(len(edges) - 1, -1)
     for i in order: owner[slice(*np.searchsorted(edges, intervals[i]))] = i
     out = [labels[i] if i >= 0 else None for i in owner]
     pieces, out = merge_segments(np.stack((edges[:-1], edges[1:]), 1), out)
     for i, o in enumerate(out):
-        if o is None: out[i] = out[i - 1] if i and np.diff(pieces[i])[0] <= max_gap + 1e-9 else out[i + 1] if i == 0 and len(out) > 1 and np.diff(pieces[i])[0] <= max_gap + 1e-9 else 'N'
+        if o is None:
+            out[i] = (out[i - 1] if i and np.diff(pieces[i])[0] <= max_gap + 1e-9 else out[i + 1]
+                if i == 0 and len(out) > 1 and np.diff(pieces[i])[0] <= max_gap + 1e-9 else 'N')
     return merge_segments(pieces, out)
 
 # %% ../../nbs/07a_chords.labels.ipynb #7711250c
@@ -326,20 +416,24 @@ def drop_short(
     labels:Collection, # n labels
     min_duration:float, # Seconds
 ) -> tuple: # intervals (m,2), list of m labels
-    "Give segments shorter than `min_duration` to the longer of their neighbours, the shortest first"
+    """Give segments shorter than `min_duration` to the longer of their neighbours, the shortest
+    first"""
     intervals, labels = merge_segments(intervals, labels)
-    intervals, labels = intervals.tolist(), list(labels)
+    intervals = intervals.tolist()
+    labels = list(labels)
     while len(labels) > 1:
         length = [b - a for a, b in intervals]
         i = int(np.argmin(length))
         if length[i] >= min_duration - 1e-9: break
         beside = [j for j in (i - 1, i + 1) if 0 <= j < len(labels)]
         j = max(beside, key=lambda j: length[j])
-        intervals[min(i, j)] = [intervals[min(i, j)][0], intervals[max(i, j)][1]]; labels[min(i, j)] = labels[j]
+        intervals[min(i, j)] = [intervals[min(i, j)][0], intervals[max(i, j)][1]]
+        labels[min(i, j)] = labels[j]
         del intervals[max(i, j)], labels[max(i, j)]
         k = min(i, j)
         for k in (k + 1, k): # the neighbours may be equal now
-            if 0 < k < len(labels) and labels[k] == labels[k - 1]: intervals[k - 1][1] = intervals[k][1]; del intervals[k], labels[k]
+            if 0 < k < len(labels) and labels[k] == labels[k - 1]:
+                intervals[k - 1][1] = intervals[k][1]; del intervals[k], labels[k]
     return np.array(intervals).reshape(-1, 2), labels
 
 # %% ../../nbs/07a_chords.labels.ipynb #0d4f061c
@@ -354,7 +448,8 @@ def segments_to_frames(
     intervals, labels = _checked(intervals, labels)
     middle = (np.arange(n_frames) + .5)*hop
     if not len(labels): return [fill]*n_frames
-    if (np.diff(intervals[:, 0]) < 0).any() or (intervals[1:, 0] < intervals[:-1, 1] - 1e-9).any(): raise ValueError('the segments overlap or are not in order: use repair_segments first')
+    if (np.diff(intervals[:, 0]) < 0).any() or (intervals[1:, 0] < intervals[:-1, 1] - 1e-9).any():
+        raise ValueError('the segments overlap or are not in order: use repair_segments first')
     at = np.searchsorted(intervals[:, 0], middle, 'right') - 1
     return [labels[i] if i >= 0 and t < intervals[i, 1] else fill for i, t in zip(at, middle)]
 
@@ -362,7 +457,8 @@ def segments_to_frames(
 def frames_to_segments(
     labels:Collection, # One label a frame
     hop:float, # Seconds between frames
-    duration:float=None, # Of the recording, where the last segment ends; None ends with the last frame
+    # Of the recording, where the last segment ends; None ends with the last frame
+    duration:float=None,
     min_duration:float=0., # Seconds; shorter segments go to their longer neighbour
 ) -> tuple: # intervals (m,2), list of m labels
     "Runs of equal frames as segments"
@@ -371,7 +467,8 @@ def frames_to_segments(
     intervals, labels = merge_segments(np.stack((edges[:-1], edges[1:]), 1), labels)
     if duration is not None and len(labels):
         keep = intervals[:, 0] < duration
-        intervals, labels = intervals[keep], [o for o, k in zip(labels, keep) if k]
+        intervals = intervals[keep]
+        labels = [o for o, k in zip(labels, keep) if k]
         intervals[-1, 1] = duration
     return drop_short(intervals, labels, min_duration) if min_duration else (intervals, labels)
 
@@ -379,37 +476,65 @@ def frames_to_segments(
 _suffixes = ('.lab', '.txt', '.csv', '.jams', '.json')
 
 def _at(path, line, why, remedy): return ValueError(f'{path}, line {line}: {why}. {remedy}')
+
+# %% ../../nbs/07a_chords.labels.ipynb #21c17ddd
 def _number(text, path, line):
     try: return float(text)
-    except (TypeError, ValueError): raise _at(path, line, f'{text!r} is no time', "Write 'start end label' with the times in seconds") from None
+    except (TypeError, ValueError):
+        raise _at(path, line, f'{text!r} is no time',
+            "Write 'start end label' with the times in seconds") from None
 
+# %% ../../nbs/07a_chords.labels.ipynb #67951f11
 def _rows_of_text(path, text): # (line, start, end, label)
     for i, row in enumerate(text.splitlines(), 1):
         if not row.strip() or row.lstrip().startswith('#'): continue
         parts = row.split(None, 2)
-        if len(parts) < 3: raise _at(path, i, f'{row.strip()!r} has {len(parts)} of 3 columns', "Write 'start end label', with N where there is no chord")
+        if len(parts) < 3:
+            raise _at(path, i, f'{row.strip()!r} has {len(parts)} of 3 columns',
+                "Write 'start end label', with N where there is no chord")
         yield i, _number(parts[0], path, i), _number(parts[1], path, i), parts[2].strip()
+
+# %% ../../nbs/07a_chords.labels.ipynb #dc6b9f94
 def _rows_of_csv(path, text):
     reader = csv.reader(io.StringIO(text))
     for first, row in enumerate(reader):
         i = reader.line_num
         if not row or not ''.join(row).strip(): continue
         if first == 0 and [o.strip().lower() for o in row[:2]] == ['start', 'end']: continue
-        if len(row) != 3: raise _at(path, i, f'{",".join(row)!r} has {len(row)} columns, not 3', 'Write start,end,label and put a label with commas in quotes: 0,1,"C:7(b5,*5)"')
+        if len(row) != 3:
+            raise _at(path, i, f'{",".join(row)!r} has {len(row)} columns, not 3',
+                'Write start,end,label and put a label with commas in quotes: 0,1,"C:7(b5,*5)"')
         yield i, _number(row[0], path, i), _number(row[1], path, i), row[2].strip()
+
+# %% ../../nbs/07a_chords.labels.ipynb #d29dd6f0
 def _rows_of_jams(path, text, annotation):
     try: data = json.loads(text)
-    except json.JSONDecodeError as e: raise _at(path, e.lineno, f'not JSON ({e.msg})', 'Write the file again, or read it as .lab') from None
-    found = [o for o in data.get('annotations', []) if str(o.get('namespace', '')) in ('chord', 'chord_harte')] if isinstance(data, dict) else []
-    if not found: raise ValueError(f'{path}: no annotation of the namespace chord. A JAMS file has {{"annotations": [{{"namespace": "chord", "data": [{{"time": 0, "duration": 1, "value": "C"}}]}}]}}')
-    if not -len(found) <= annotation < len(found): raise ValueError(f'{path}: chord annotation {annotation} of {len(found)}: they count from 0')
+    except json.JSONDecodeError as e:
+        raise _at(path, e.lineno, f'not JSON ({e.msg})',
+            'Write the file again, or read it as .lab') from None
+    found = ([o for o in data.get('annotations', [])
+        if str(o.get('namespace', '')) in ('chord', 'chord_harte')] if isinstance(data, dict)
+        else [])
+    if not found:
+        raise ValueError(
+            f'{path}: no annotation of the namespace chord. A JAMS file has {{"annotations": '
+            '[{"namespace": "chord", "data": [{"time": 0, "duration": 1, "value": "C"}]}]}')
+    if not -len(found) <= annotation < len(found):
+        raise ValueError(
+            f'{path}: chord annotation {annotation} of {len(found)}: they count from 0')
     for i, o in enumerate(found[annotation].get('data', []), 1):
-        if not isinstance(o, dict) or not {'time', 'duration', 'value'} <= set(o): raise ValueError(f'{path}, observation {i}: {o!r} lacks time, duration or value. Write {{"time": 0, "duration": 1, "value": "C"}}')
+        if not isinstance(o, dict) or not {'time', 'duration', 'value'} <= set(o):
+            raise ValueError(
+                f'{path}, observation {i}: {o!r} lacks time, duration or value. Write {{"time": 0, '
+                '"duration": 1, "value": "C"}')
         start = _number(o['time'], path, i)
         yield i, start, start + _number(o['duration'], path, i), str(o['value'])
 
+# %% ../../nbs/07a_chords.labels.ipynb #03fc885f
 def _kind(path):
-    if path.suffix.lower() not in _suffixes: raise ValueError(f'{path}: chords are read and written as {", ".join(_suffixes)}, not {path.suffix!r}')
+    if path.suffix.lower() not in _suffixes:
+        raise ValueError(
+            f'{path}: chords are read and written as {", ".join(_suffixes)}, not {path.suffix!r}')
     return path.suffix.lower()
 
 # %% ../../nbs/07a_chords.labels.ipynb #74a465cd
@@ -418,23 +543,36 @@ def read_chords(
     duration:float=None, # Of the recording; None ends with the last segment
     max_gap:float=.02, # Longer gaps, in seconds, become N
     min_duration:float=0., # Shorter segments go to their longer neighbour
-    annotation:int=0, # Which chord annotation of a JAMS file (GuitarSet: 0 the lead sheet, 1 what was played)
+    # Which chord annotation of a JAMS file (GuitarSet: 0 the lead sheet, 1 what was played)
+    annotation:int=0,
 ) -> tuple: # intervals (n,2) from 0 on without gap or overlap, list of n labels
-    "The chords of a file, with gaps and overlaps mended; a broken line is a ValueError with file, line and remedy"
+    """The chords of a file, with gaps and overlaps mended; a broken line is a ValueError with
+    file, line and remedy"""
     path = Path(path)
     kind = _kind(path)
     if not path.exists(): raise FileNotFoundError(f'{path}: no such chord file')
     try: text = path.read_text(encoding='utf-8-sig')
-    except UnicodeDecodeError: raise ValueError(f'{path}: not a text file in UTF-8. Is it a recording? Chords are read from {", ".join(_suffixes)}') from None
-    rows = _rows_of_csv(path, text) if kind == '.csv' else _rows_of_jams(path, text, annotation) if kind in ('.jams', '.json') else _rows_of_text(path, text)
-    intervals, labels = [], []
+    except UnicodeDecodeError:
+        raise ValueError(
+            f'{path}: not a text file in UTF-8. Is it a recording? Chords are read from '
+            f'{", ".join(_suffixes)}') from None
+    rows = (_rows_of_csv(path, text) if kind == '.csv' else _rows_of_jams(path, text, annotation)
+        if kind in ('.jams', '.json') else _rows_of_text(path, text))
+    intervals = []
+    labels = []
     for line, start, end, label in rows:
-        if not (np.isfinite(start) and np.isfinite(end)): raise _at(path, line, f'the times {start} and {end} are not finite', 'Write seconds')
-        if start < 0 or end < start: raise _at(path, line, f'{label} goes from {start:g} to {end:g} s', 'A segment begins at 0 s or later and ends after its start: are start and duration mixed up?' if end < start else 'Times count from the start of the recording')
+        if not (np.isfinite(start) and np.isfinite(end)):
+            raise _at(path, line, f'the times {start} and {end} are not finite', 'Write seconds')
+        if start < 0 or end < start:
+            raise _at(path, line, f'{label} goes from {start:g} to {end:g} s',
+                'A segment begins at 0 s or later and ends after its start: are start and duration '
+                'mixed up?' if end < start else 'Times count from the start of the recording')
         try: labels.append(str(ChordLabel.parse(label)))
         except ValueError as e: raise ValueError(f'{path}, line {line}: {e}') from None
         intervals.append((start, end))
-    if not labels: raise ValueError(f"{path}: no segments. Write one line 'start end label' a chord, with N where there is none")
+    if not labels:
+        raise (ValueError(
+            f"{path}: no segments. Write one line 'start end label' a chord, with N where there is none"))
     intervals, labels = repair_segments(intervals, labels, duration, max_gap)
     return drop_short(intervals, labels, min_duration) if min_duration else (intervals, labels)
 
@@ -451,9 +589,12 @@ def write_chords(
     labels = [str(as_chord(o)) for o in labels]
     rows = [(f'{a:.6f}', f'{b:.6f}', o) for (a, b), o in zip(intervals, labels)]
     if kind in ('.jams', '.json'):
-        data = [dict(time=round(a, 6), duration=round(b - a, 6), value=o, confidence=None) for (a, b), o in zip(intervals.tolist(), labels)]
-        text = json.dumps(dict(file_metadata=dict(duration=round(float(intervals[:, 1].max()), 6) if len(intervals) else 0, jams_version='0.3.4'), sandbox={},
-                               annotations=[dict(namespace='chord', annotation_metadata={}, sandbox={}, data=data)]), indent=1)
+        data = [dict(time=round(a, 6), duration=round(b - a, 6), value=o, confidence=None)
+            for (a, b), o in zip(intervals.tolist(), labels)]
+        text = json.dumps(dict(file_metadata=dict(duration=round(float(intervals[:, 1].max()), 6)
+            if len(intervals) else 0, jams_version='0.3.4'), sandbox={},
+            annotations=[dict(namespace='chord', annotation_metadata={}, sandbox={}, data=data)]),
+            indent=1)
     elif kind == '.csv':
         out = io.StringIO()
         csv.writer(out, lineterminator='\n').writerows([('start', 'end', 'chord'), *rows])

@@ -17,14 +17,17 @@ import torch
 from torch import nn, Tensor
 from torch.utils.data import Dataset
 from .evaluation import best_path
-from .labels import ChordLabel, ChordVocab, chord_vocab, drop_short, segments_to_frames, write_chords
-from .core import ChordEncoder, chord_head, chord_heads, transpose_features, transpose_labels
+from .labels import (ChordLabel, ChordVocab, chord_vocab, drop_short,
+    segments_to_frames, write_chords)
+from audio_kd.chords.core import (ChordEncoder, chord_head, chord_heads, transpose_features,
+    transpose_labels)
 from ..audio.decoding import load_audio, resample
 from ..runtime.core import as_mono
 
 # %% ../../nbs/07e_chords.songs.ipynb #b2104b22
 class ChordFrameModel(nn.Module):
-    "Waveforms (B,N) or features (B,n_bins,T) -> dict of logits for every frame: chord_type (B,n_types+1,T/4), root (B,13,T/4), bass_note (B,13,T/4); the last class is N"
+    """Waveforms (B,N) or features (B,n_bins,T) -> dict of logits for every frame: chord_type
+    (B,n_types+1,T/4), root (B,13,T/4), bass_note (B,13,T/4); the last class is N"""
     def __init__(self,
         d_model:int=128, # Width
         num_blocks:int=4, # Conformer blocks
@@ -37,12 +40,15 @@ class ChordFrameModel(nn.Module):
     ):
         super().__init__()
         self.vocab   = chord_vocab(vocab)
-        self.encoder = ChordEncoder(d_model, num_blocks, num_heads, kernel_size, ff_expansion, dropout, front_end=front_end)
-        self.heads   = nn.ModuleDict({k: chord_head(d_model, n + 1, dropout) for k, n in zip(chord_heads, (len(self.vocab), 12, 12))})
+        self.encoder = ChordEncoder(d_model, num_blocks, num_heads, kernel_size, ff_expansion,
+            dropout, front_end=front_end)
+        self.heads   = nn.ModuleDict({k: chord_head(d_model, n + 1, dropout)
+            for k, n in zip(chord_heads, (len(self.vocab), 12, 12))})
         self.taps    = tuple(f'encoder.blocks.{i}' for i in range(num_blocks))
 
     def as_map(self, out:Tensor) -> Tensor: return out.mT[:, :, None] # a tap as (B,d_model,1,T)
-    def features(self, x:Tensor, lengths:Tensor=None) -> Tensor: return self.encoder.features(x, lengths)
+    def features(self, x:Tensor, lengths:Tensor=None) -> Tensor:
+        return self.encoder.features(x, lengths)
     def forward(self, x:Tensor, lengths:Tensor=None) -> dict:
         frames, _ = self.encoder(x, lengths)
         return {k: head(frames).mT for k, head in self.heads.items()}
@@ -57,40 +63,55 @@ def frame_targets(
     frame_seconds:float=2048/44100, # Between frames
 ) -> dict: # of (n_frames,)
     "Class indices of the chord at each frame; N beyond the segments"
-    vocab, half = chord_vocab(vocab), frame_seconds/2
-    names = segments_to_frames(np.asarray(intervals) - start + half, labels, frame_seconds, n_frames)
-    codes = {name: vocab.encode(o if vocab.type_of(o := ChordLabel.parse(name)) is not None else o.simplify(vocab)) for name in set(map(str, names))}
+    vocab = chord_vocab(vocab)
+    half = frame_seconds/2
+    names = segments_to_frames(np.asarray(intervals) - start + half, labels, frame_seconds,
+        n_frames)
+    codes = {name: vocab.encode(o if vocab.type_of(o := ChordLabel.parse(name)) is not None
+        else o.simplify(vocab)) for name in set(map(str, names))}
     return {k: torch.tensor([codes[str(o)][i] for o in names]) for i, k in enumerate(chord_heads)}
 
 # %% ../../nbs/07e_chords.songs.ipynb #1a82256d
 class ChordFrames(Dataset):
     "Pieces of annotated songs: (features (n_bins,T), dict of class indices (T/4,))"
     def __init__(self,
-        songs:Iterable, # With audio (N,) float32, sample_rate, intervals (n,2), labels: `ChordSong`s, for instance
+        # With audio (N,) float32, sample_rate, intervals (n,2), labels: `ChordSong`s, for instance
+        songs:Iterable,
         model:ChordFrameModel, # Whose front end and vocabulary are used
         seconds:float=10., # Of a piece
         transpose:int=0, # Largest shift of a piece up and down, semitones
     ):
-        encoder, self.transpose, self.bins_per_octave = model.encoder, transpose, getattr(model.encoder.front_end, 'bins_per_octave', None)
-        if transpose and self.bins_per_octave is None: raise ValueError("a log-mel can not be transposed: use the front_end 'cqt'")
-        step, frame, rows = round(seconds/encoder.frame_seconds), round(encoder.frame_seconds*encoder.rate), []
+        encoder = model.encoder
+        self.transpose = transpose
+        self.bins_per_octave = getattr(model.encoder.front_end, 'bins_per_octave', None)
+        if transpose and self.bins_per_octave is None:
+            raise ValueError("a log-mel can not be transposed: use the front_end 'cqt'")
+        step = round(seconds/encoder.frame_seconds)
+        frame = round(encoder.frame_seconds*encoder.rate)
+        rows = []
         for song in songs:
-            x = torch.from_numpy(resample(song.audio, song.sample_rate, encoder.rate) if song.sample_rate != encoder.rate else song.audio)
+            x = torch.from_numpy(resample(song.audio, song.sample_rate, encoder.rate)
+                if song.sample_rate != encoder.rate else song.audio)
             for start in range(0, math.ceil(len(x)/frame), step):
                 piece = x[start*frame:(start + step)*frame]
                 if len(piece) < frame and start: continue # nothing is left
                 piece = torch.nn.functional.pad(piece, (0, step*frame - len(piece)))[None]
                 with torch.no_grad(): features = encoder.features(piece)[0, :, :4*step].half()
-                rows.append((features, frame_targets(song.intervals, song.labels, step, model.vocab, start*encoder.frame_seconds, encoder.frame_seconds)))
+                rows.append((features, frame_targets(song.intervals, song.labels, step, model.vocab,
+                    start*encoder.frame_seconds, encoder.frame_seconds)))
         if not rows: raise ValueError('no songs to train on')
-        self.x, self.y = torch.stack([x for x, _ in rows]), {k: torch.stack([y[k] for _, y in rows]) for k in chord_heads}
+        self.x = torch.stack([x for x, _ in rows])
+        self.y = {k: torch.stack([y[k] for _, y in rows]) for k in chord_heads}
 
     def __len__(self): return len(self.x)
     def __getitem__(self, i):
-        x, y = self.x[i].float(), {k: v[i] for k, v in self.y.items()}
+        x = self.x[i].float()
+        y = {k: v[i] for k, v in self.y.items()}
         if not self.transpose: return x, y
         shift = torch.randint(-self.transpose, self.transpose + 1, (1,))
-        return transpose_features(x[None], shift, self.bins_per_octave)[0], {k: v if k == 'chord_type' else transpose_labels(v[None], shift)[0] for k, v in y.items()}
+        return (transpose_features(x[None], shift, self.bins_per_octave)[0],
+            {k: v if k == 'chord_type' else transpose_labels(v[None], shift)[0]
+            for k, v in y.items()})
 
 # %% ../../nbs/07e_chords.songs.ipynb #dc87eb75
 @dataclass
@@ -101,21 +122,32 @@ class SongChords:
     confidence:np.ndarray # (n,) mean probability of the chord in the frames of the segment, 0..1
     def __len__(self): return len(self.labels)
     def __repr__(self):
-        rows = [f'{a:8.2f} {b:8.2f}  {label!s:12} {c:.2f}' for (a, b), label, c in zip(self.intervals, self.labels, self.confidence)]
+        rows = [f'{a:8.2f} {b:8.2f}  {label!s:12} {c:.2f}'
+            for (a, b), label, c in zip(self.intervals, self.labels, self.confidence)]
         return '\n'.join(rows[:20] + [f'... {len(rows) - 20} more']*(len(rows) > 20))
     def save(self, path:str|Path) -> Path:
         "Write a .lab, .csv or .jams file"
         return write_chords(path, self.intervals, self.labels)
 
 # %% ../../nbs/07e_chords.songs.ipynb #fe594e80
-def _chord_scores(log_probs, vocab): # (T,144*n_types+1) log-probabilities: all types on all roots over all basses, N
+# (T,144*n_types+1) log-probabilities: all types on all roots over all basses, N
+def _chord_scores(log_probs, vocab):
     kind, root, bass = (np.asarray(log_probs[k], np.float32).T for k in chord_heads)
     types = len(vocab)
-    if kind.shape[1] != types + 1: raise ValueError(f'the frames have {kind.shape[1]} chord types, the vocabulary {vocab.name!r} has {types} and N')
+    if kind.shape[1] != types + 1:
+        raise ValueError(
+            f'the frames have {kind.shape[1]} chord types, the vocabulary {vocab.name!r} has '
+            f'{types} and N')
     chords = kind[:, :types, None, None] + root[:, None, :12, None] + bass[:, None, None, :12]
-    return np.concatenate([chords.reshape(len(kind), -1), (kind[:, -1] + root[:, -1] + bass[:, -1])[:, None]], 1)
-def _chord_of(state, vocab): return ChordLabel.parse('N') if state == 144*len(vocab) else vocab.decode(state//144, state//12%12, state%12)
+    return np.concatenate([chords.reshape(len(kind), -1),
+        (kind[:, -1] + root[:, -1] + bass[:, -1])[:, None]], 1)
 
+# %% ../../nbs/07e_chords.songs.ipynb #97d99e79
+def _chord_of(state, vocab):
+    return (ChordLabel.parse('N') if state == 144*len(vocab)
+        else vocab.decode(state//144, state//12%12, state%12))
+
+# %% ../../nbs/07e_chords.songs.ipynb #d954ac84
 def decode_frames(
     log_probs:dict, # Of (C,T) log-probabilities, as `ChordFrameModel` orders its classes
     vocab:str|int|ChordVocab, # A vocabulary or its name
@@ -132,13 +164,18 @@ def decode_frames(
     edges = np.concatenate([[0], np.flatnonzero(np.diff(path)) + 1, [len(path)]])
     times = np.clip((edges - .5)*frame_seconds, 0, duration) # a frame is centred on its time
     times[-1] = len(path)*frame_seconds if duration is None else duration
-    rows = [(times[i], times[i + 1], _chord_of(path[edges[i]], vocab), sure[edges[i]:edges[i + 1]].mean()) for i in range(len(edges) - 1) if times[i + 1] > times[i]]
-    intervals, labels = np.array([o[:2] for o in rows]), [o[2] for o in rows]
+    rows = [(times[i], times[i + 1], _chord_of(path[edges[i]], vocab),
+        sure[edges[i]:edges[i + 1]].mean()) for i in range(len(edges) - 1)
+        if times[i + 1] > times[i]]
+    intervals = np.array([o[:2] for o in rows])
+    labels = [o[2] for o in rows]
     if min_duration: intervals, labels = drop_short(intervals, labels, min_duration)
     middle = np.array([o[:2] for o in rows]).mean(1)
-    length, each = np.array([b - a for a, b, *_ in rows]), np.array([o[3] for o in rows])
+    length = np.array([b - a for a, b, *_ in rows])
+    each = np.array([o[3] for o in rows])
     inside = [(middle >= a) & (middle < b) for a, b in intervals]
-    return SongChords(intervals, labels, np.array([(each*length)[o].sum()/length[o].sum() for o in inside]))
+    return SongChords(intervals, labels, np.array(
+        [(each*length)[o].sum()/length[o].sum() for o in inside]))
 
 # %% ../../nbs/07e_chords.songs.ipynb #80cc7060
 @torch.no_grad()
@@ -149,20 +186,30 @@ def chord_frames(
     overlap:float=4., # Seconds before and after it that are heard too
 ) -> dict: # of (C,ceil(N/2048)) log-probabilities
     "Log-probabilities of every frame of a recording"
-    encoder, was, device = model.encoder, model.training, next(model.parameters()).device
-    frame, total = round(encoder.frame_seconds*encoder.rate), math.ceil(len(x)/round(encoder.frame_seconds*encoder.rate))
-    step, more, parts = max(1, round(min(chunk, len(x)/encoder.rate + 1)/encoder.frame_seconds)), round(overlap/encoder.frame_seconds), []
+    encoder = model.encoder
+    was = model.training
+    device = next(model.parameters()).device
+    frame = round(encoder.frame_seconds*encoder.rate)
+    total = math.ceil(len(x)/round(encoder.frame_seconds*encoder.rate))
+    step = max(1, round(min(chunk, len(x)/encoder.rate + 1)/encoder.frame_seconds))
+    more = round(overlap/encoder.frame_seconds)
+    parts = []
     model.eval()
     try:
         for start in range(0, total, step):
-            first, end = max(0, start - more), min(total, start + step)
+            first = max(0, start - more)
+            end = min(total, start + step)
             piece = torch.as_tensor(x[first*frame:min(len(x), (end + more)*frame)])[None].to(device)
             features = encoder.features(piece, torch.tensor([piece.shape[1]], device=device))
-            parts.append({k: o[0, :, start - first:end - first].log_softmax(0).cpu() for k, o in model(features).items()})
+            parts.append({k: o[0, :, start - first:end - first].log_softmax(0).cpu()
+                for k, o in model(features).items()})
     finally: model.train(was)
     out   = {k: torch.cat([o[k] for o in parts], 1).numpy() for k in chord_heads}
-    quiet = np.abs(np.pad(x, (frame//2, frame))[:total*frame]).reshape(total, frame).max(1) < 10**(-70/20) # a frame is centred on its time
-    for o in out.values(): o[:, quiet] = np.where(np.arange(len(o)) == len(o) - 1, 0., -1e3)[:, None]
+    # a frame is centred on its time
+    quiet = (np.abs(np.pad(x, (frame//2, frame))[:total*frame]).reshape(total, frame).max(1)
+        < 10**(-70/20))
+    for o in out.values():
+        o[:, quiet] = np.where(np.arange(len(o)) == len(o) - 1, 0., -1e3)[:, None]
     return out
 
 # %% ../../nbs/07e_chords.songs.ipynb #d7d40504
@@ -182,11 +229,13 @@ def recognize_chords(
         if sample_rate is None: raise ValueError('samples need their sample_rate, in Hz')
         x = as_mono(recording)
         if sample_rate != rate: x = resample(x, sample_rate, rate)
-    return decode_frames(chord_frames(model, x, chunk, overlap), model.vocab, change, min_duration, len(x)/rate, model.encoder.frame_seconds)
+    return decode_frames(chord_frames(model, x, chunk, overlap), model.vocab, change, min_duration,
+        len(x)/rate, model.encoder.frame_seconds)
 
 # %% ../../nbs/07e_chords.songs.ipynb #8c718f4f
 class ChordStream:
-    "Chords of a live signal: `push` samples of any number, get the segments that have ended; `now` is the chord that sounds"
+    """Chords of a live signal: `push` samples of any number, get the segments that have ended;
+    `now` is the chord that sounds"""
     def __init__(self,
         model:ChordFrameModel, # Trained
         sample_rate:int=44100, # Of the samples, Hz
@@ -196,40 +245,63 @@ class ChordStream:
     ):
         import soxr
         encoder = model.encoder
-        self.model, self.change, self.frame, self.frame_seconds = model, change, round(encoder.frame_seconds*encoder.rate), encoder.frame_seconds
-        self.window, self.delay = round(window/encoder.frame_seconds), round(delay/encoder.frame_seconds)
-        if not 0 <= self.delay < self.window: raise ValueError(f'the window of {window} s must be longer than the delay of {delay} s')
-        self.resampler = None if sample_rate == encoder.rate else soxr.ResampleStream(sample_rate, encoder.rate, 1)
-        self.buffer, self.first, self.decided, self.total = np.zeros(0, np.float32), 0, 0, 0. # samples, frame of the first of them, frames decided, scores so far
-        self.since, self.state, self.sure = 0., None, []
+        self.model = model
+        self.change = change
+        self.frame = round(encoder.frame_seconds*encoder.rate)
+        self.frame_seconds = encoder.frame_seconds
+        self.window = round(window/encoder.frame_seconds)
+        self.delay = round(delay/encoder.frame_seconds)
+        if not 0 <= self.delay < self.window:
+            raise ValueError(f'the window of {window} s must be longer than the delay of {delay} s')
+        self.resampler = (None if sample_rate == encoder.rate
+            else soxr.ResampleStream(sample_rate, encoder.rate, 1))
+        # samples, frame of the first of them, frames decided, scores so far
+        self.buffer = np.zeros(0, np.float32)
+        self.first = 0
+        self.decided = 0
+        self.total = 0.
+        self.since = 0.
+        self.state = None
+        self.sure = []
 
     @property
-    def now(self) -> ChordLabel: return None if self.state is None else _chord_of(self.state, self.model.vocab)
+    def now(self) -> ChordLabel:
+        return None if self.state is None else _chord_of(self.state, self.model.vocab)
     def push(self, samples:ArrayLike) -> list: # of (start, end, ChordLabel, confidence), seconds
         "Segments that have ended since the last call"
         x = as_mono(samples)
-        self.buffer = np.concatenate([self.buffer, x if self.resampler is None else self.resampler.resample_chunk(x)])
+        self.buffer = np.concatenate([self.buffer,
+            x if self.resampler is None else self.resampler.resample_chunk(x)])
         return self._decide(self.first + len(self.buffer)//self.frame - self.delay)
     def finish(self) -> list: # of (start, end, ChordLabel, confidence)
         "What is left when the signal has ended"
-        if self.resampler is not None: self.buffer = np.concatenate([self.buffer, self.resampler.resample_chunk(np.zeros(0, np.float32), last=True)])
+        if self.resampler is not None:
+            self.buffer = np.concatenate([self.buffer,
+                self.resampler.resample_chunk(np.zeros(0, np.float32), last=True)])
         end  = self.first + len(self.buffer)/self.frame
         rows = self._decide(self.first + math.ceil(len(self.buffer)/self.frame))
-        return rows + ([(self.since, end*self.frame_seconds, self.now, float(np.mean(self.sure)))] if self.sure else [])
+        return (rows + ([(self.since, end*self.frame_seconds, self.now, float(np.mean(self.sure)))]
+            if self.sure else []))
 
     def _decide(self, until): # frames before `until`
         rows = []
         if until <= self.decided: return rows
         log_probs = chord_frames(self.model, self.buffer, math.inf)
-        for scores in _chord_scores({k: o[:, self.decided - self.first:until - self.first] for k, o in log_probs.items()}, self.model.vocab):
+        for scores in _chord_scores({k: o[:, self.decided - self.first:until - self.first]
+                for k, o in log_probs.items()}, self.model.vocab):
             self.total = np.maximum(self.total, np.max(self.total) - self.change) + scores
             self.total -= self.total.max()
-            state, at = int(self.total.argmax()), max(0., (self.decided - .5)*self.frame_seconds)
+            state = int(self.total.argmax())
+            at = max(0., (self.decided - .5)*self.frame_seconds)
             if state != self.state and self.sure:
                 rows.append((self.since, at, self.now, float(np.mean(self.sure))))
-                self.since, self.sure = at, []
-            self.state, self.decided = state, self.decided + 1
+                self.since = at
+                self.sure = []
+            self.state = state
+            self.decided = self.decided + 1
             self.sure.append(float(np.exp(scores[state])))
-        drop = max(0, self.decided + self.delay - self.window - self.first) # frames that are heard no more
-        self.buffer, self.first = self.buffer[drop*self.frame:], self.first + drop
+        # frames that are heard no more
+        drop = max(0, self.decided + self.delay - self.window - self.first)
+        self.buffer = self.buffer[drop*self.frame:]
+        self.first = self.first + drop
         return rows

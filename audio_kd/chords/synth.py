@@ -22,7 +22,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 import torch
-from .labels import ChordLabel, ChordVocab, chord_names, chord_vocab, merge_segments, read_chords, unknown_name
+from .labels import (ChordLabel, ChordVocab, chord_names, chord_vocab,
+    merge_segments, read_chords, unknown_name)
 from ..core.progress import labelled_progress
 from ..audio.decoding import audio_extensions, load_audio
 
@@ -36,6 +37,7 @@ class ToneChoice:
     inversion:str # root, first, second, third, slash or rootless
     dropped:str # full, minus_one, minus_two, classical, jazz_shell, rootless_a or rootless_b
 
+# %% ../../nbs/07c_chords.synth.ipynb #51fa5d8c
 def _mask(tones): return sum(1 << o for o in set(tones))
 
 # %% ../../nbs/07c_chords.synth.ipynb #4a3ce3a9
@@ -45,21 +47,30 @@ def tone_choices(
 ) -> tuple: # of `ToneChoice`
     "All ways a chord type is played; their probabilities sum to 1"
     tones = list(dict.fromkeys(o%12 for o in intervals))
-    third, seventh = (next((o for o in those if o in tones), None) for those in ((4, 3), (10, 11, 9)))
-    scale   = (0, 2, 3, 5, 7, 8, 10) if third == 3 else (0, 2, 4, 5, 7, 9, 11 if 11 in tones else 10)
+    third, seventh = (next((o for o in those if o in tones), None)
+        for those in ((4, 3), (10, 11, 9)))
+    scale   = ((0, 2, 3, 5, 7, 8, 10) if third == 3
+        else (0, 2, 4, 5, 7, 9, 11 if 11 in tones else 10))
     outside = [o for o in scale if o not in tones]
-    basses  = [(name, o, p) for name, o, p in zip(('root', 'first', 'second', 'third'), tones, (.5, .2, .15, .1))] + [('slash', o, .05/len(outside)) for o in outside]
+    basses  = ([(name, o, p) for name, o, p
+        in zip(('root', 'first', 'second', 'third'), tones, (.5, .2, .15, .1))]
+        + [('slash', o, .05/len(outside)) for o in outside])
     total   = sum(p for *_, p in basses)
     out = []
-    def add(bass, kept, probability, inversion, dropped): out.append(ToneChoice(bass, _mask([*kept, bass]), probability, inversion, dropped))
+    def add(bass, kept, probability, inversion, dropped):
+        out.append(ToneChoice(bass, _mask([*kept, bass]), probability, inversion, dropped))
     for inversion, bass, p in basses:
-        p, spare = p/total, [o for o in tones if o != bass]
+        p = p/total
+        spare = [o for o in tones if o != bass]
         most = max(0, len(tones) - 3)
         for k, name, share in ((0, 'full', .4), (1, 'minus_one', .25), (2, 'minus_two', .2)):
             k = min(k, most)
             ways = list(itertools.combinations(spare, k))
-            for gone in ways: add(bass, set(tones) - set(gone), p*share/len(ways), inversion, ('full', 'minus_one', 'minus_two')[k])
-        if len(tones) < 4 or third is None or seventh is None: add(bass, tones, p*.15, inversion, 'full')
+            for gone in ways:
+                add(bass, set(tones) - set(gone), p*share/len(ways), inversion,
+                    ('full', 'minus_one', 'minus_two')[k])
+        if len(tones) < 4 or third is None or seventh is None:
+            add(bass, tones, p*.15, inversion, 'full')
         else:
             share = p*.15/4
             add(bass, set(tones) - {7}, share, inversion, 'classical')
@@ -69,21 +80,27 @@ def tone_choices(
     return tuple(out)
 
 # %% ../../nbs/07c_chords.synth.ipynb #7a30cd8a
-_frequency = dict(major=.15, minor=.12, dom7=.12, min7=.10, maj7=.08, dom9=.05, maj9=.04, sus4=.04) # published; the other types share the rest about equally
+# published; the other types share the rest about equally
+_frequency = dict(major=.15, minor=.12, dom7=.12, min7=.10, maj7=.08, dom9=.05, maj9=.04, sus4=.04)
 _rest = (1.18 - .70)/29
 
 def type_probabilities(
     vocab:str|int|ChordVocab='32', # Name of a vocabulary
-    types:str|ArrayLike='seed', # 'seed': the published frequencies; 'uniform'; or one weight for each type
+    # 'seed': the published frequencies; 'uniform'; or one weight for each type
+    types:str|ArrayLike='seed',
 ) -> np.ndarray: # (n_types,)
     "How often each type is drawn; a second name for the same notes is never"
     vocab = chord_vocab(vocab)
     if isinstance(types, str):
-        if types not in ('seed', 'uniform'): raise unknown_name('distribution of types', types, ('seed', 'uniform'))
+        if types not in ('seed', 'uniform'):
+            raise unknown_name('distribution of types', types, ('seed', 'uniform'))
         of = dict(maj='major', min='minor', **{'7': 'dom7'})
-        weights = np.array([_frequency.get(of.get(o, o), _rest) if types == 'seed' else 1. for o in vocab.types])*(vocab.canonical == np.arange(len(vocab)))
+        weights = np.array([_frequency.get(of.get(o, o), _rest) if types == 'seed' else 1.
+            for o in vocab.types])*(vocab.canonical == np.arange(len(vocab)))
     else: weights = np.asarray(types, float)
-    if weights.shape != (len(vocab),) or not (weights >= 0).all() or weights.sum() <= 0: raise ValueError(f'the {len(vocab)} types need {len(vocab)} weights, none negative: {types!r}')
+    if weights.shape != (len(vocab),) or not (weights >= 0).all() or weights.sum() <= 0:
+        raise ValueError(
+            f'the {len(vocab)} types need {len(vocab)} weights, none negative: {types!r}')
     return weights/weights.sum()
 
 # %% ../../nbs/07c_chords.synth.ipynb #390339af
@@ -95,7 +112,8 @@ class ChordCeiling:
     root:float # And of the root
     bass_note:float # The bass is heard: 1
     per_type:dict # Type -> share of its clips that the best joint answer names right
-    answers:dict # (mask, 0 as bass): (type, root) of the best joint answer, transposed so that the bass is 0
+    # (mask, 0 as bass): (type, root) of the best joint answer, transposed so that the bass is 0
+    answers:dict
     vocab:str # Name of the vocabulary
 
     def answer(self, mask:int, bass:int) -> tuple: # (type, root, bass)
@@ -103,6 +121,7 @@ class ChordCeiling:
         t, root = self.answers[_turn(mask, -bass)]
         return t, (root + bass)%12, bass
 
+# %% ../../nbs/07c_chords.synth.ipynb #d87d2ebe
 def _turn(mask, semitones):
     semitones %= 12
     return (mask << semitones | mask >> (12 - semitones)) & 4095
@@ -117,7 +136,9 @@ def chord_ceiling(
     weight = {} # mask with the bass at 0 -> {(type, root): probability}
     for t, p in enumerate(type_probabilities(vocab, types)):
         for o in tone_choices(vocab.intervals[t]):
-            if p: row = weight.setdefault(_turn(o.mask, -o.bass), {}); key = t, -o.bass%12; row[key] = row.get(key, 0) + p*o.probability
+            if p:
+                row = weight.setdefault(_turn(o.mask, -o.bass), {})
+                key = t, -o.bass%12; row[key] = row.get(key, 0) + p*o.probability
     def best(part): # of the sums over what `part` leaves out
         total = 0
         for row in weight.values():
@@ -126,10 +147,12 @@ def chord_ceiling(
             total += max(sums.values())
         return total
     answers = {mask: max(row, key=row.get) for mask, row in weight.items()}
-    found, every = np.zeros(len(vocab)), np.zeros(len(vocab))
+    found = np.zeros(len(vocab))
+    every = np.zeros(len(vocab))
     for mask, row in weight.items():
         for (t, root), p in row.items(): every[t] += p; found[t] += p*(answers[mask] == (t, root))
-    return ChordCeiling(best(lambda o: o), best(lambda o: o[0]), best(lambda o: o[1]), 1., {o: float(a/b) for o, a, b in zip(vocab.types, found, every) if b}, answers, vocab.name)
+    return ChordCeiling(best(lambda o: o), best(lambda o: o[0]), best(lambda o: o[1]), 1.,
+        {o: float(a/b) for o, a, b in zip(vocab.types, found, every) if b}, answers, vocab.name)
 
 # %% ../../nbs/07c_chords.synth.ipynb #2ed72f65
 voicing_styles = dict(open=.40, closed=.25, mixed=.25, wide=.10) # how often each is drawn
@@ -145,15 +168,21 @@ def voice_chord(
 ) -> list: # of MIDI notes, the bass first
     "MIDI notes that sound exactly the pitch classes, the bass lowest"
     if style not in voicing_styles: raise unknown_name('voicing', style, list(voicing_styles))
-    if not mask >> bass & 1: raise ValueError(f'the bass {bass} is not among the pitch classes of {mask:012b}')
+    if not mask >> bass & 1:
+        raise ValueError(f'the bass {bass} is not among the pitch classes of {mask:012b}')
     count = bin(mask).count('1')
-    if n_voices < count: raise ValueError(f'{count} pitch classes need {count} voices, not {n_voices}')
-    if top < low + 23: raise ValueError(f'between {low} and {top} there is no octave above every bass: raise top to {low + 23}')
+    if n_voices < count:
+        raise ValueError(f'{count} pitch classes need {count} voices, not {n_voices}')
+    if top < low + 23:
+        raise ValueError(
+            f'between {low} and {top} there is no octave above every bass: raise top to {low + 23}')
     bottom = low + (bass - low)%12
     upper  = sorted((o - bass)%12 for o in range(12) if mask >> o & 1 and o != bass)
-    order  = {'closed': upper, 'open': upper[::2] + upper[1::2]}.get(style) or rng.permutation(upper).tolist()
+    order  = ({'closed': upper, 'open': upper[::2] + upper[1::2]}.get(style)
+        or rng.permutation(upper).tolist())
     gap    = dict(closed=1, open=3, mixed=1, wide=5)[style]
-    notes, at = [bottom], bottom
+    notes = [bottom]
+    at = bottom
     for o in order + rng.choice([0, *upper], n_voices - count).tolist():
         note = at + gap + (bottom + o - at - gap)%12
         if note <= top: at = note
@@ -172,28 +201,58 @@ class Timbre:
     dark:np.ndarray # (K,) and after it
     stretch:float=0. # Inharmonicity B
     attack:float=.02 # Seconds to rise
-    fade:float=np.inf # Seconds in which the attack's spectrum falls to 1/e; inf for a mixture that stays
+    # Seconds in which the attack's spectrum falls to 1/e; inf for a mixture that stays
+    fade:float=np.inf
     decay:float=np.inf # Seconds in which the rest does
     vibrato:tuple=(0., 5.5, .2) # Depth in cents, rate in Hz, seconds until it is full
 
 _partials = 24
+
+# %% ../../nbs/07c_chords.synth.ipynb #7f9b9684
 def _power(slope): return np.arange(1., _partials + 1)**-slope
+
+# %% ../../nbs/07c_chords.synth.ipynb #ff678eef
 def _family(rng, family): # dict of Timbre's fields
-    k, u = np.arange(1, _partials + 1), lambda low, high: float(rng.uniform(low, high))
-    if family == 'organ':   return dict(bright=np.isin(k, (1, 2, 3, 4, 6, 8))*rng.uniform(.05, 1, _partials), attack=u(.01, .05))
-    if family == 'strings': return dict(bright=_power(u(.8, 1.4))*rng.uniform(.5, 1.5, _partials), attack=u(.06, .25), vibrato=(u(4, 20), u(5, 6.8), u(.1, .4)))
-    if family == 'choir':   return dict(bright=_power(u(1.2, 1.9))*(1 + 2*np.exp(-.5*((k - u(2, 7))/1.5)**2)), attack=u(.08, .25), vibrato=(u(20, 65), u(4.6, 7), u(.1, .3)))
-    if family == 'piano':   return dict(bright=_power(u(.7, 1.2)), dark=_power(u(1.4, 2.2)), stretch=u(1e-4, 8e-4), attack=.004, fade=u(.1, .5), decay=u(1, 4))
-    if family == 'guitar':  return dict(bright=abs(np.sin(np.pi*k*u(.1, .4)))*_power(.8) + 1e-3, dark=_power(u(1.3, 2)), stretch=u(2e-5, 1e-4), attack=.003, fade=u(.08, .3), decay=u(.6, 2.5))
-    if family == 'brass':   return dict(bright=_power(u(.4, .9))*np.exp(-k/u(4, 10)), attack=u(.03, .1), vibrato=(u(0, 12), u(4.5, 6), .3))
-    if family == 'flute':   return dict(bright=_power(u(1.8, 2.8))*rng.uniform(.4, 1.6, _partials), attack=u(.04, .12), vibrato=(u(4, 20), u(4.5, 6), u(.1, .4)))
-    if family == 'reed':    return dict(bright=np.where(k%2, 1., u(.05, .3))*_power(u(.7, 1.2))*np.exp(-k/12), attack=u(.02, .08), vibrato=(u(0, 10), u(4.5, 6), .2))
-    if family == 'epiano':  return dict(bright=_power(2.2) + u(.1, .6)*np.isin(k, (4, 5, int(u(7, 15)))), dark=_power(u(2, 3)), attack=.004, fade=u(.05, .25), decay=u(.8, 3))
-    return dict(bright=_power(u(.2, .6))*(1 - .9*(k%int(u(4, 9)) == 0)), dark=_power(u(.7, 1.2)), stretch=u(1e-5, 1e-4), attack=.002, fade=u(.2, .6), decay=u(.5, 1.5)) # harpsichord
+    k = np.arange(1, _partials + 1)
+    u = lambda low, high: float(rng.uniform(low, high))
+    if family == 'organ':
+        return dict(bright=np.isin(k, (1, 2, 3, 4, 6, 8))*rng.uniform(.05, 1, _partials),
+            attack=u(.01, .05))
+    if family == 'strings':
+        return dict(bright=_power(u(.8, 1.4))*rng.uniform(.5, 1.5, _partials), attack=u(.06, .25),
+            vibrato=(u(4, 20), u(5, 6.8), u(.1, .4)))
+    if family == 'choir':
+        return dict(bright=_power(u(1.2, 1.9))*(1 + 2*np.exp(-.5*((k - u(2, 7))/1.5)**2)),
+            attack=u(.08, .25), vibrato=(u(20, 65), u(4.6, 7), u(.1, .3)))
+    if family == 'piano':
+        return dict(bright=_power(u(.7, 1.2)), dark=_power(u(1.4, 2.2)), stretch=u(1e-4, 8e-4),
+            attack=.004, fade=u(.1, .5), decay=u(1, 4))
+    if family == 'guitar':
+        return dict(bright=abs(np.sin(np.pi*k*u(.1, .4)))*_power(.8) + 1e-3, dark=_power(u(1.3, 2)),
+            stretch=u(2e-5, 1e-4), attack=.003, fade=u(.08, .3), decay=u(.6, 2.5))
+    if family == 'brass':
+        return dict(bright=_power(u(.4, .9))*np.exp(-k/u(4, 10)), attack=u(.03, .1),
+            vibrato=(u(0, 12), u(4.5, 6), .3))
+    if family == 'flute':
+        return dict(bright=_power(u(1.8, 2.8))*rng.uniform(.4, 1.6, _partials), attack=u(.04, .12),
+            vibrato=(u(4, 20), u(4.5, 6), u(.1, .4)))
+    if family == 'reed':
+        return dict(bright=np.where(k%2, 1., u(.05, .3))*_power(u(.7, 1.2))*np.exp(-k/12),
+            attack=u(.02, .08), vibrato=(u(0, 10), u(4.5, 6), .2))
+    if family == 'epiano':
+        return dict(bright=_power(2.2) + u(.1, .6)*np.isin(k, (4, 5, int(u(7, 15)))),
+            dark=_power(u(2, 3)), attack=.004, fade=u(.05, .25), decay=u(.8, 3))
+    # harpsichord
+    return dict(bright=_power(u(.2, .6))*(1 - .9*(k%int(u(4, 9)) == 0)), dark=_power(u(.7, 1.2)),
+        stretch=u(1e-5, 1e-4), attack=.002, fade=u(.2, .6), decay=u(.5, 1.5))
 
-_programs = dict(organ=19, strings=48, choir=52, piano=0, guitar=24, brass=61, flute=73, reed=71, epiano=4, harpsichord=6) # of General MIDI, from 0
-timbre_families = dict(train=('organ', 'strings', 'choir', 'piano', 'guitar', 'brass', 'flute'), test=('reed', 'epiano', 'harpsichord'))
+# of General MIDI, from 0
+_programs = dict(organ=19, strings=48, choir=52, piano=0, guitar=24, brass=61, flute=73, reed=71,
+    epiano=4, harpsichord=6)
+timbre_families = dict(train=('organ', 'strings', 'choir', 'piano', 'guitar', 'brass', 'flute'),
+    test=('reed', 'epiano', 'harpsichord'))
 
+# %% ../../nbs/07c_chords.synth.ipynb #fd5c5ee9
 def draw_timbre(
     rng:np.random.Generator, # Of what is drawn
     family:str, # One of `timbre_families`
@@ -221,9 +280,12 @@ def pitch_motion(
     "Cents above the written pitch over time, each voice its own"
     depth, rate, onset = vibrato
     cents = detune*rng.standard_normal((n_voices, 1)) + np.zeros(len(times))
-    rates, phases = rate*rng.uniform(.95, 1.05, (n_voices, 1)), rng.uniform(0, 2*np.pi, (n_voices, 4, 1))
+    rates = rate*rng.uniform(.95, 1.05, (n_voices, 1))
+    phases = rng.uniform(0, 2*np.pi, (n_voices, 4, 1))
     wander = rng.uniform(.3, 3, (n_voices, 3, 1))
-    if depth: cents += depth*np.clip(times/max(onset, 1e-3), 0, 1)*np.sin(2*np.pi*rates*times + phases[:, 0])
+    if depth:
+        cents += depth*np.clip(times/max(onset, 1e-3), 0,
+            1)*np.sin(2*np.pi*rates*times + phases[:, 0])
     if scatter: cents += scatter*np.sqrt(2/3)*np.sin(2*np.pi*wander*times + phases[:, 1:]).sum(1)
     return cents
 
@@ -232,6 +294,7 @@ def control_times(duration:float, sample_rate:int) -> np.ndarray: # (T,)
     "Seconds of the control points, every 64 samples, one beyond the end"
     return np.arange(round(duration*sample_rate)//_control + 2)*(_control/sample_rate)
 
+# %% ../../nbs/07c_chords.synth.ipynb #c6aabb6f
 def render_voices(
     midi:ArrayLike, # (V,) MIDI notes, 69 is 440 Hz
     timbre:Timbre, # Of all voices
@@ -243,16 +306,20 @@ def render_voices(
     off:float=None, # Second of the release, 80 ms long; None holds on to the end
 ) -> np.ndarray: # (samples,) float32
     "The sum of the voices, dry"
-    n, times = round(duration*sample_rate), control_times(duration, sample_rate)
+    n = round(duration*sample_rate)
+    times = control_times(duration, sample_rate)
     midi     = np.atleast_1d(np.asarray(midi, float))
-    V, T     = len(midi), len(times)
-    hz       = 440*2**((midi[:, None] - 69 + np.broadcast_to(np.asarray(cents, float), (V, T) if np.ndim(cents) else (V, T))/100)/12)
+    V = len(midi)
+    T = len(times)
+    hz       = 440*2**((midi[:, None] - 69
+        + np.broadcast_to(np.asarray(cents, float), (V, T) if np.ndim(cents) else (V, T))/100)/12)
     since    = times - np.broadcast_to(np.asarray(starts, float).reshape(-1, 1), (V, 1))
     envelope = np.clip(since/timbre.attack, 0, 1)*np.asarray(gains, float)
     if off is not None: envelope = envelope*np.clip(1 - (times - off)/.08, 0, 1)
     since    = since.clip(0)
     share    = np.exp(-since/timbre.fade) if np.isfinite(timbre.fade) else np.full((1, 1), .5)
-    bright, dark = (envelope*share).astype(np.float32), (envelope*(1 - share)*np.exp(-since/timbre.decay)).astype(np.float32)
+    bright = (envelope*share).astype(np.float32)
+    dark = (envelope*(1 - share)*np.exp(-since/timbre.decay)).astype(np.float32)
     periods, length = (16, 65536) if timbre.stretch else (1, 8192)
     k        = np.arange(1, len(timbre.bright) + 1)
     ratio    = k*np.sqrt(1 + timbre.stretch*k**2)
@@ -261,20 +328,26 @@ def render_voices(
     tables   = {}
     for o in set(octave.tolist()):
         keep = (ratio*55*2.**o < .48*sample_rate) & (place < length//2)
-        if not keep.any(): raise ValueError(f'notes of {hz.max():.0f} Hz do not fit a sample rate of {sample_rate} Hz')
+        if not keep.any():
+            raise ValueError(
+                f'notes of {hz.max():.0f} Hz do not fit a sample rate of {sample_rate} Hz')
         spectra = np.zeros((2, length//2 + 1), np.complex64)
-        spectra[0, place[keep]], spectra[1, place[keep]] = timbre.bright[keep]*-.5j*length, timbre.dark[keep]*-.5j*length
+        spectra[0, place[keep]], spectra[1, place[keep]] = (timbre.bright[keep]*-.5j*length,
+            timbre.dark[keep]*-.5j*length)
         attack, rest = np.fft.irfft(spectra, length)
         tables[o] = (attack + 1j*rest).astype(np.complex64)
-    step, ramp = np.arange(_control, dtype=np.float32), np.arange(_control, dtype=np.float32)/_control
+    step = np.arange(_control, dtype=np.float32)
+    ramp = np.arange(_control, dtype=np.float32)/_control
     y = np.zeros((T - 1, _control), np.float32)
     for v in range(V):
         pace  = (hz[v, :-1] + hz[v, 1:])*(length/periods/sample_rate/2) # table steps a sample
         start = np.concatenate(((0.,), np.cumsum(pace*_control)[:-1]))%length
-        at    = (start.astype(np.float32)[:, None] + pace.astype(np.float32)[:, None]*step).astype(np.int32)
+        at    = (start.astype(np.float32)[:, None]
+            + pace.astype(np.float32)[:, None]*step).astype(np.int32)
         at   &= length - 1
         wave  = tables[octave[v]].take(at)
-        for gain, part in ((bright[v], wave.real), (dark[v], wave.imag)): y += (gain[:-1, None] + np.diff(gain)[:, None]*ramp)*part
+        for gain, part in ((bright[v], wave.real), (dark[v], wave.imag)):
+            y += (gain[:-1, None] + np.diff(gain)[:, None]*ramp)*part
     return y.ravel()[:n]
 
 # %% ../../nbs/07c_chords.synth.ipynb #bec9711d
@@ -287,23 +360,30 @@ def room_response(
 ) -> tuple: # (samples,) float32 of unit energy, without the direct sound; seconds until the reverberation has fallen by 60 dB
     "Impulse response of a made room, one second long at most"
     rng = np.random.default_rng([99, room])
-    rt60, cut, delay = float(np.exp(rng.uniform(np.log(.2), np.log(1.4)))), rng.uniform(2000, 7000), rng.uniform(.003, .03)
+    rt60 = float(np.exp(rng.uniform(np.log(.2), np.log(1.4))))
+    cut = rng.uniform(2000, 7000)
+    delay = rng.uniform(.003, .03)
     n = int(min(rt60, 1.)*sample_rate)
     t = np.arange(n)/sample_rate
     h = rng.standard_normal(n)*10**(-3*t/rt60)
     h[:int(delay*sample_rate)] = 0
-    for at, gain in zip(rng.uniform(delay, delay + .06, 6), rng.uniform(2, 8, 6)): h[min(n - 1, int(at*sample_rate))] += gain*rng.choice((-1, 1))
+    for at, gain in zip(rng.uniform(delay, delay + .06, 6), rng.uniform(2, 8, 6)):
+        h[min(n - 1, int(at*sample_rate))] += gain*rng.choice((-1, 1))
     f = np.fft.rfftfreq(2*n, 1/sample_rate)
     h = np.fft.irfft(np.fft.rfft(h, 2*n)/(1 + (f/cut)**2), 2*n)[:n]
     return (h/np.sqrt((h**2).sum())).astype(np.float32), rt60
 
+# %% ../../nbs/07c_chords.synth.ipynb #d15a4010
 @lru_cache(64)
 def _room_spectrum(room, sample_rate, n): return np.fft.rfft(room_response(room, sample_rate)[0], n)
 
+# %% ../../nbs/07c_chords.synth.ipynb #33d5246b
 @lru_cache
 def _fft_length(n): # the next product of 2, 3 and 5
-    return min(2**a*3**b*5**c for a in range(26) for b in range(9) for c in range(5) if n <= 2**a*3**b*5**c < 2*n + 2)
+    return min(2**a*3**b*5**c for a in range(26) for b in range(9)
+        for c in range(5) if n <= 2**a*3**b*5**c < 2*n + 2)
 
+# %% ../../nbs/07c_chords.synth.ipynb #fb1dd84e
 def record(
     rng:np.random.Generator, # Of what is drawn
     dry:np.ndarray, # (samples,) float32
@@ -316,22 +396,30 @@ def record(
     "A dry sound in a room, through a microphone with a tilt, with noise"
     from scipy.signal import lfilter, oaconvolve
     n = len(dry)
-    if wet and n > 20*sample_rate: dry = (1 - wet)*dry + wet*oaconvolve(dry, room_response(room, sample_rate)[0])[:n]
+    if wet and n > 20*sample_rate:
+        dry = (1 - wet)*dry + wet*oaconvolve(dry, room_response(room, sample_rate)[0])[:n]
     elif wet:
         length = _fft_length(n + len(room_response(room, sample_rate)[0]))
-        dry = (1 - wet)*dry + np.float32(wet)*np.fft.irfft(np.fft.rfft(dry, length)*_room_spectrum(room, sample_rate, length), length)[:n].astype(np.float32)
+        dry = ((1 - wet)*dry + np.float32(wet)*np.fft.irfft(
+            np.fft.rfft(dry, length)*_room_spectrum(room, sample_rate, length),
+            length)[:n].astype(np.float32))
     if tilt: # a first-order shelf
-        gain, a = 10**(tilt/20), np.tan(np.pi*1000/sample_rate)
+        gain = 10**(tilt/20)
+        a = np.tan(np.pi*1000/sample_rate)
         dry = lfilter(np.float32([gain + a, a - gain]), np.float32([1 + a, a - 1]), dry)
     power = float(np.mean(np.square(dry), dtype=np.float64))
     if snr is not None and power:
         noise = rng.standard_normal(n, dtype=np.float32)
-        if rng.random() < .5: noise = lfilter(np.float32([1]), np.float32([1, -.95]), noise)*np.float32(np.sqrt(1 - .95**2))
+        if rng.random() < .5:
+            noise = lfilter(np.float32([1]), np.float32([1, -.95]),
+                noise)*np.float32(np.sqrt(1 - .95**2))
         dry = dry + noise*np.float32(np.sqrt(power*10**(-snr/10)))
     return np.asarray(dry, np.float32)
 
 # %% ../../nbs/07c_chords.synth.ipynb #8afca2f6
-_registers = dict(train=dict(low=(40, 72), medium=(45, 79)), test=dict(extended=(36, 88), high=(52, 86))) # lowest bass, highest note
+# lowest bass, highest note
+_registers = dict(train=dict(low=(40, 72), medium=(45, 79)),
+    test=dict(extended=(36, 88), high=(52, 86)))
 _splits = dict(train=0, valid=1, test=2)
 
 @dataclass(frozen=True)
@@ -377,48 +465,73 @@ class ChordSynth:
         soundfont:str|Path=None, # A .sf2 file: then FluidSynth makes the dry sound
     ):
         if split not in _splits: raise unknown_name('split', split, list(_splits))
-        if not duration > 0: raise ValueError(f'a clip of {duration} s has no sound: give seconds above 0')
-        self.split, self.vocab, self.duration, self.sample_rate, self.seed, self.soundfont = split, chord_vocab(vocab), float(duration), int(sample_rate), int(seed), soundfont
+        if not duration > 0:
+            raise ValueError(f'a clip of {duration} s has no sound: give seconds above 0')
+        self.split = split
+        self.vocab = chord_vocab(vocab)
+        self.duration = float(duration)
+        self.sample_rate = int(sample_rate)
+        self.seed = int(seed)
+        self.soundfont = soundfont
         self.probabilities = type_probabilities(self.vocab, types)
         self.ceiling = chord_ceiling(self.vocab, types)
         side = 'test' if split == 'test' else 'train'
-        self.families, self.registers, self.rooms = timbre_families[side], _registers[side], room_numbers[side]
+        self.families = timbre_families[side]
+        self.registers = _registers[side]
+        self.rooms = room_numbers[side]
 
     def _rng(self, *index): return np.random.default_rng([self.seed, _splits[self.split], *index])
     def plan(self, index:int) -> ChordPlan:
         "What clip `index` is: quick, no sound is made"
         return self._plan(self._rng(index, 0))
     def _plan(self, rng, root=None, family=None, register=None, room=None):
-        t, drawn = int(rng.choice(len(self.vocab), p=self.probabilities)), int(rng.integers(12))
+        t = int(rng.choice(len(self.vocab), p=self.probabilities))
+        drawn = int(rng.integers(12))
         root    = drawn if root is None else root
         choices = tone_choices(self.vocab.intervals[t])
-        choice  = choices[min(int(np.searchsorted(np.cumsum([o.probability for o in choices]), rng.random())), len(choices) - 1)]
-        bass, mask = (root + choice.bass)%12, _turn(choice.mask, root)
+        choice  = choices[min(int(np.searchsorted(np.cumsum([o.probability for o in choices]),
+            rng.random())), len(choices) - 1)]
+        bass = (root + choice.bass)%12
+        mask = _turn(choice.mask, root)
         # from here on nothing depends on the name, only on what sounds
-        count = max(int(rng.choice(np.arange(4, 17), p=.8**np.arange(13)/(.8**np.arange(13)).sum())), bin(mask).count('1'))
+        count = max(int(rng.choice(np.arange(4, 17),
+            p=.8**np.arange(13)/(.8**np.arange(13)).sum())), bin(mask).count('1'))
         style = str(rng.choice(list(voicing_styles), p=list(voicing_styles.values())))
         register = str(rng.choice(list(self.registers))) if register is None else register
         low, top = self.registers[register]
         notes = voice_chord(rng, mask, bass, count, style, low, top)
-        family, room = str(rng.choice(self.families)) if family is None else family, int(rng.choice(self.rooms)) if room is None else room
+        family = str(rng.choice(self.families)) if family is None else family
+        room = int(rng.choice(self.rooms)) if room is None else room
         names = chord_names(mask, self.vocab, bass)
-        return ChordPlan(t, root, bass, mask, self.vocab.decode(t, root, bass), names[0] if names else ChordLabel.parse('X'), tuple(notes), choice.inversion, choice.dropped, style, register, family, room)
+        return ChordPlan(t, root, bass, mask, self.vocab.decode(t, root, bass),
+            names[0] if names else ChordLabel.parse('X'), tuple(notes), choice.inversion,
+            choice.dropped, style, register, family, room)
 
     def _dry(self, rng, notes, timbre, duration, off=None):
         strum = .03 if timbre.family in ('piano', 'guitar', 'harpsichord', 'epiano') else .02
-        gains, starts = 10**(rng.uniform(-9, 0, len(notes))/20), rng.uniform(0, strum, len(notes))
-        if self.soundfont is not None: return fluidsynth_render(notes, duration, self.sample_rate, program=_programs[timbre.family], soundfont=self.soundfont, velocities=np.rint(90*gains).astype(int), off=off)
+        gains = 10**(rng.uniform(-9, 0, len(notes))/20)
+        starts = rng.uniform(0, strum, len(notes))
+        if self.soundfont is not None:
+            return fluidsynth_render(notes, duration, self.sample_rate,
+                program=_programs[timbre.family], soundfont=self.soundfont,
+                velocities=np.rint(90*gains).astype(int), off=off)
         times = control_times(duration, self.sample_rate)
-        cents = rng.normal(0, 10) + pitch_motion(rng, len(notes), times, rng.uniform(0, 10), timbre.vibrato, rng.uniform(0, 20))
-        swell = 1 - rng.uniform(0, .45)*(.5 + .5*np.sin(2*np.pi*rng.uniform(.5, 2, (len(notes), 1))*times + rng.uniform(0, 2*np.pi, (len(notes), 1))))
-        return render_voices(notes, timbre, duration, self.sample_rate, cents, gains[:, None]*swell, starts, off)
+        cents = (rng.normal(0, 10) + pitch_motion(rng, len(notes), times, rng.uniform(0, 10),
+            timbre.vibrato, rng.uniform(0, 20)))
+        swell = (1 - rng.uniform(0, .45)*(.5
+            + .5*np.sin(2*np.pi*rng.uniform(.5, 2, (len(notes), 1))*times
+            + rng.uniform(0, 2*np.pi, (len(notes), 1)))))
+        return render_voices(notes, timbre, duration, self.sample_rate, cents, gains[:, None]*swell,
+            starts, off)
     def _record(self, rng, dry, room):
-        y = record(rng, dry, self.sample_rate, room, wet=rng.uniform(.05, .7)*(rng.random() > .1), tilt=rng.uniform(-6, 6), snr=rng.uniform(10, 50))
+        y = record(rng, dry, self.sample_rate, room, wet=rng.uniform(.05, .7)*(rng.random() > .1),
+            tilt=rng.uniform(-6, 6), snr=rng.uniform(10, 50))
         return y*np.float32(10**(rng.uniform(-20, -1)/20)/max(1e-9, np.abs(y).max()))
 
     def clip(self, index:int) -> tuple: # (samples,) float32, `ChordPlan`
         "The sound of clip `index`, peak -20 to -1 dB, and its plan"
-        plan, rng = self.plan(index), self._rng(index, 1)
+        plan = self.plan(index)
+        rng = self._rng(index, 1)
         timbre = draw_timbre(rng, plan.family)
         return self._record(rng, self._dry(rng, plan.notes, timbre, self.duration), plan.room), plan
 
@@ -427,17 +540,25 @@ class ChordSynth:
         duration:float=30., # Seconds
         silence:float=.05, # Share of the segments without a chord (N)
     ) -> ChordSong:
-        "A sequence of chords in one timbre and room, at 60 to 140 beats a minute, roots moving mostly by fourths and fifths"
+        """A sequence of chords in one timbre and room, at 60 to 140 beats a minute, roots moving
+        mostly by fourths and fifths"""
         rng = self._rng(index, 2)
-        beat, family, register, room = 60/rng.uniform(60, 140), str(rng.choice(self.families)), str(rng.choice(list(self.registers))), int(rng.choice(self.rooms))
-        timbre, root, at = draw_timbre(rng, family), int(rng.integers(12)), 0.
-        dry, rows = np.zeros(round(duration*self.sample_rate), np.float32), []
+        beat = 60/rng.uniform(60, 140)
+        family = str(rng.choice(self.families))
+        register = str(rng.choice(list(self.registers)))
+        room = int(rng.choice(self.rooms))
+        timbre = draw_timbre(rng, family)
+        root = int(rng.integers(12))
+        at = 0.
+        dry = np.zeros(round(duration*self.sample_rate), np.float32)
+        rows = []
         while at < duration - .1:
             end = min(duration, at + beat*float(rng.choice((1, 2, 4), p=(.2, .4, .4))))
             if duration - end < .3: end = duration
             if rng.random() < silence: rows.append((at, end, 'N', 'N'))
             else:
-                root = (root + int(rng.choice((5, 7, 2, 9, 3, 10, 4, 8), p=(.3, .15, .15, .1, .1, .1, .05, .05))))%12
+                root = (root + int(rng.choice((5, 7, 2, 9, 3, 10, 4, 8),
+                    p=(.3, .15, .15, .1, .1, .1, .05, .05))))%12
                 plan = self._plan(rng, root, family, register, room)
                 y    = self._dry(rng, plan.notes, timbre, end - at + .1, off=end - at)
                 i    = round(at*self.sample_rate); y = y[:len(dry) - i]
@@ -445,11 +566,13 @@ class ChordSynth:
                 rows.append((at, end, str(plan.label), str(plan.sounding)))
             at = end
         intervals, both = merge_segments([o[:2] for o in rows], [o[2:] for o in rows])
-        return ChordSong(self._record(rng, dry, room), self.sample_rate, intervals, [o[0] for o in both], [o[1] for o in both], f'{self.split}-{index}')
+        return ChordSong(self._record(rng, dry, room), self.sample_rate, intervals,
+            [o[0] for o in both], [o[1] for o in both], f'{self.split}-{index}')
 
 # %% ../../nbs/07c_chords.synth.ipynb #1ef8448b
 class ChordClips:
-    "Clips in memory with their chords: items are (audio, {'chord_type', 'root', 'bass_note'}), and a slice or an array gives a batch"
+    """Clips in memory with their chords: items are (audio, {'chord_type', 'root', 'bass_note'}),
+    and a slice or an array gives a batch"""
     def __init__(self,
         audio:ArrayLike, # (n,samples) int16, or float in -1..1
         targets:dict, # Of (n,) class indices
@@ -459,20 +582,30 @@ class ChordClips:
         groups:Collection=None, # n names: the song or player of each
     ):
         audio = torch.as_tensor(audio)
-        self.audio = audio if audio.dtype == torch.int16 else (audio*32767).round().clamp(-32768, 32767).to(torch.int16)
+        self.audio = (audio if audio.dtype == torch.int16
+            else (audio*32767).round().clamp(-32768, 32767).to(torch.int16))
         self.targets = {k: torch.as_tensor(v).long() for k, v in targets.items()}
-        self.vocab, self.sample_rate, self.plans, self.groups = chord_vocab(vocab), sample_rate, plans, groups
+        self.vocab = chord_vocab(vocab)
+        self.sample_rate = sample_rate
+        self.plans = plans
+        self.groups = groups
         for k, v in self.targets.items():
-            if len(v) != len(self.audio): raise ValueError(f'{len(v)} {k} for {len(self.audio)} clips')
+            if len(v) != len(self.audio):
+                raise ValueError(f'{len(v)} {k} for {len(self.audio)} clips')
     def __len__(self): return len(self.audio)
-    def __getitem__(self, i): return self.audio[i].float()/32768, {k: v[i] for k, v in self.targets.items()}
+    def __getitem__(self, i):
+        return self.audio[i].float()/32768, {k: v[i] for k, v in self.targets.items()}
     @property
     def masks(self) -> np.ndarray: # (n,)
         "12 bits for each clip: the pitch classes that sound (of recordings: those of the label)"
         if self.plans is not None: return np.array([o.mask for o in self.plans])
-        return np.array([self.vocab.decode(*map(int, o)).pitch_mask for o in zip(*(self.targets[k] for k in ('chord_type', 'root', 'bass_note')))])
+        return np.array([self.vocab.decode(*map(int, o)).pitch_mask
+            for o in zip(*(self.targets[k] for k in ('chord_type', 'root', 'bass_note')))])
 
-def _targets(rows): return {k: torch.tensor([o[i] for o in rows], dtype=torch.long) for i, k in enumerate(('chord_type', 'root', 'bass_note'))}
+# %% ../../nbs/07c_chords.synth.ipynb #28fbc693
+def _targets(rows):
+    return {k: torch.tensor([o[i] for o in rows], dtype=torch.long)
+        for i, k in enumerate(('chord_type', 'root', 'bass_note'))}
 
 # %% ../../nbs/07c_chords.synth.ipynb #4d3032d5
 def chord_clips(
@@ -484,11 +617,13 @@ def chord_clips(
 ) -> ChordClips:
     "Clips `first` to `first + n` of a split, in memory"
     synth = ChordSynth(split, **kwargs)
-    audio, plans = torch.empty(n, round(synth.duration*synth.sample_rate), dtype=torch.int16), []
+    audio = torch.empty(n, round(synth.duration*synth.sample_rate), dtype=torch.int16)
+    plans = []
     for i in labelled_progress(range(n), f'making {split} clips', progress):
         y, plan = synth.clip(first + i)
         audio[i] = torch.from_numpy(np.rint(y*32767).astype(np.int16)); plans.append(plan)
-    return ChordClips(audio, _targets([(o.chord_type, o.root, o.bass_note) for o in plans]), synth.vocab, synth.sample_rate, plans)
+    return ChordClips(audio, _targets([(o.chord_type, o.root, o.bass_note) for o in plans]),
+        synth.vocab, synth.sample_rate, plans)
 
 # %% ../../nbs/07c_chords.synth.ipynb #4625120e
 _chord_suffixes = ('.lab', '.csv', '.jams', '.json', '.txt')
@@ -496,16 +631,23 @@ _chord_suffixes = ('.lab', '.csv', '.jams', '.json', '.txt')
 def folder_songs(
     path:str|Path, # Folder, searched with its subfolders
 ) -> dict: # of audio, chords and groups (lists of equal length)
-    "Recordings and the chord file of the same name, wherever it lies in the folder; the group is the name"
+    """Recordings and the chord file of the same name, wherever it lies in the folder; the group
+    is the name"""
     path = Path(path)
     if not path.is_dir(): raise FileNotFoundError(f'{path}: no such folder')
-    files  = sorted(o for o in path.rglob('*') if o.is_file() and not any(p.startswith('.') for p in o.relative_to(path).parts))
+    files  = sorted(o for o in path.rglob('*') if o.is_file()
+        and not any(p.startswith('.') for p in o.relative_to(path).parts))
     audio  = [o for o in files if o.suffix.lower() in audio_extensions]
     chords = {}
-    for suffix in reversed(_chord_suffixes): chords.update({o.stem: o for o in files if o.suffix.lower() == suffix})
+    for suffix in reversed(_chord_suffixes):
+        chords.update({o.stem: o for o in files if o.suffix.lower() == suffix})
     lone = [o for o in audio if o.stem not in chords]
-    if not audio: raise FileNotFoundError(f'{path}: no recordings ({", ".join(sorted(audio_extensions))})')
-    if lone: raise FileNotFoundError(f'{lone[0]}: no chord file {lone[0].stem}.lab (.csv, .jams) in {path}; {len(lone)} of {len(audio)} recordings have none. Add them or move those recordings away')
+    if not audio:
+        raise FileNotFoundError(f'{path}: no recordings ({", ".join(sorted(audio_extensions))})')
+    if lone:
+        raise FileNotFoundError(
+            f'{lone[0]}: no chord file {lone[0].stem}.lab (.csv, .jams) in {path}; {len(lone)} of '
+            f'{len(audio)} recordings have none. Add them or move those recordings away')
     return dict(audio=audio, chords=[chords[o.stem] for o in audio], groups=[o.stem for o in audio])
 
 # %% ../../nbs/07c_chords.synth.ipynb #c44dfdb7
@@ -517,13 +659,23 @@ def guitarset_songs(
     "GuitarSet (Xi et al., ISMIR 2018): recordings with their JAMS files"
     folders = dict(mic='audio_mono-mic', mix='audio_mono-pickup_mix')
     if audio not in folders: raise unknown_name('recording', audio, list(folders))
-    if mode not in ('comp', 'solo', 'both'): raise unknown_name('mode', mode, ('comp', 'solo', 'both'))
+    if mode not in ('comp', 'solo', 'both'):
+        raise unknown_name('mode', mode, ('comp', 'solo', 'both'))
     path  = Path(path)
-    jams  = [o for o in sorted((path/'annotation').glob('*.jams')) if mode == 'both' or o.stem.endswith(f'_{mode}')]
-    if not jams: raise FileNotFoundError(f'{path}/annotation/*_{mode}.jams: none there. Lay GuitarSet out as annotation/00_BN1-129-Eb_comp.jams and {folders[audio]}/00_BN1-129-Eb_comp_{audio}.wav; it is published at https://guitarset.weebly.com')
+    jams  = [o for o in sorted((path/'annotation').glob('*.jams')) if mode == 'both'
+        or o.stem.endswith(f'_{mode}')]
+    if not jams:
+        raise FileNotFoundError(
+            f'{path}/annotation/*_{mode}.jams: none there. Lay GuitarSet out as '
+            'annotation/00_BN1-129-Eb_comp.jams and '
+            f'{folders[audio]}/00_BN1-129-Eb_comp_{audio}.wav; it is published at '
+            'https://guitarset.weebly.com')
     wavs  = [path/folders[audio]/f'{o.stem}_{audio}.wav' for o in jams]
     lost  = [o for o in wavs if not o.exists()]
-    if lost: raise FileNotFoundError(f'{lost[0]}: no such recording ({len(lost)} of {len(wavs)} are missing): unpack {folders[audio]}.zip beside annotation')
+    if lost:
+        raise FileNotFoundError(
+            f'{lost[0]}: no such recording ({len(lost)} of {len(wavs)} are missing): unpack '
+            f'{folders[audio]}.zip beside annotation')
     return dict(audio=wavs, chords=jams, groups=[o.stem[:2] for o in jams])
 
 # %% ../../nbs/07c_chords.synth.ipynb #1eefed8a
@@ -541,39 +693,57 @@ def load_song(
 # %% ../../nbs/07c_chords.synth.ipynb #a62e7a67
 def clips_of_songs(
     songs:Iterable, # Of `ChordSong`
-    vocab:str|int|ChordVocab='32', # Name of a vocabulary; labels are simplified to it, N and X left out
+    # Name of a vocabulary; labels are simplified to it, N and X left out
+    vocab:str|int|ChordVocab='32',
     duration:float=2., # Seconds of a clip
-    min_duration:float=.5, # Shorter segments are left out; what a segment lacks of `duration` is zeros at the end
+    # Shorter segments are left out; what a segment lacks of `duration` is zeros at the end
+    min_duration:float=.5,
 ) -> ChordClips:
     "The middle of every segment as a clip; its group is the song"
-    vocab, audio, rows, groups = chord_vocab(vocab), [], [], []
+    vocab = chord_vocab(vocab)
+    audio = []
+    rows = []
+    groups = []
     songs = list(songs)
     rates = {o.sample_rate for o in songs}
-    if len(rates) != 1: raise ValueError(f'songs of one sample rate, not {sorted(rates)}: load them with the same one')
+    if len(rates) != 1:
+        raise ValueError(
+            f'songs of one sample rate, not {sorted(rates)}: load them with the same one')
     rate = rates.pop(); n = round(duration*rate)
     for song in songs:
         for (a, b), label in zip(song.intervals, song.labels):
             label = ChordLabel.parse(label).simplify(vocab)
             if not label.is_chord or b - a < min_duration: continue
-            a, b = round(a*rate), round(b*rate)
+            a = round(a*rate)
+            b = round(b*rate)
             skip = max(0, b - a - n)//2
-            audio.append(np.pad(song.audio[a + skip:min(b, a + skip + n)], (0, max(0, n - (b - a))))[:n]); rows.append(vocab.encode(label)); groups.append(song.name)
-    if not rows: raise ValueError(f'no segment of {min_duration} s with a chord in {len(songs)} songs')
+            audio.append(np.pad(song.audio[a + skip:min(b, a + skip + n)],
+                (0, max(0, n - (b - a))))[:n])
+            rows.append(vocab.encode(label)); groups.append(song.name)
+    if not rows:
+        raise ValueError(f'no segment of {min_duration} s with a chord in {len(songs)} songs')
     return ChordClips(np.stack(audio), _targets(rows), vocab, rate, groups=groups)
 
 # %% ../../nbs/07c_chords.synth.ipynb #032611d7
-def _midi_file(notes, velocities, seconds, program): # bytes of a standard MIDI file, 1000 ticks a second
+# bytes of a standard MIDI file, 1000 ticks a second
+def _midi_file(notes, velocities, seconds, program):
     def number(n): # variable length
         out = [n & 127]
         while n := n >> 7: out.append(n & 127 | 128)
         return bytes(reversed(out))
     channels = [o for o in range(16) if o != 9] # 9 is the drums
     track = b''.join(number(0) + bytes([0xC0 | o, program]) for o in channels)
-    track += b''.join(number(0) + bytes([0x90 | channels[i%15], int(n), int(v)]) for i, (n, v) in enumerate(zip(notes, velocities)))
-    for i, n in enumerate(notes): track += number(round(1000*seconds) if i == 0 else 0) + bytes([0x80 | channels[i%15], int(n), 0])
-    track = number(0) + b'\xff\x51\x03' + (500_000).to_bytes(3, 'big') + track + number(0) + b'\xff\x2f\x00'
-    return b'MThd' + struct.pack('>IHHH', 6, 0, 1, 500) + b'MTrk' + struct.pack('>I', len(track)) + track
+    track += b''.join(number(0) + bytes([0x90 | channels[i%15], int(n), int(v)])
+        for i, (n, v) in enumerate(zip(notes, velocities)))
+    for i, n in enumerate(notes):
+        track += (number(round(1000*seconds) if i == 0 else 0)
+            + bytes([0x80 | channels[i%15], int(n), 0]))
+    track = (number(0) + b'\xff\x51\x03' + (500_000).to_bytes(3, 'big') + track + number(0)
+        + b'\xff\x2f\x00')
+    return (b'MThd' + struct.pack('>IHHH', 6, 0, 1, 500) + b'MTrk' + struct.pack('>I', len(track))
+        + track)
 
+# %% ../../nbs/07c_chords.synth.ipynb #b58aad4d
 def fluidsynth_render(
     notes:Collection, # MIDI notes
     duration:float=2., # Seconds
@@ -584,16 +754,26 @@ def fluidsynth_render(
     off:float=None, # Second of the release; None holds on to the end
 ) -> np.ndarray: # (samples,) float32
     "Notes through FluidSynth and a SoundFont, mono and dry"
-    remedy = 'Debian and Ubuntu: apt install fluidsynth fluid-soundfont-gm; macOS: brew install fluid-synth. Or leave soundfont out: the additive synthesiser needs neither'
-    if shutil.which('fluidsynth') is None: raise FileNotFoundError(f'the program fluidsynth is not installed. {remedy}')
-    if soundfont is None or not Path(soundfont).is_file(): raise FileNotFoundError(f'{soundfont}: no such SoundFont. {remedy}')
+    remedy = ('Debian and Ubuntu: apt install fluidsynth fluid-soundfont-gm; macOS: brew install '
+        'fluid-synth. Or leave soundfont out: the additive synthesiser needs neither')
+    if shutil.which('fluidsynth') is None:
+        raise FileNotFoundError(f'the program fluidsynth is not installed. {remedy}')
+    if soundfont is None or not Path(soundfont).is_file():
+        raise FileNotFoundError(f'{soundfont}: no such SoundFont. {remedy}')
     with open(soundfont, 'rb') as f: head = f.read(12)
-    if head[8:] != b'sfbk': raise ValueError(f'{soundfont}: not a SoundFont (.sf2 or .sf3): FluidSynth would render silence')
+    if head[8:] != b'sfbk':
+        raise ValueError(
+            f'{soundfont}: not a SoundFont (.sf2 or .sf3): FluidSynth would render silence')
     with tempfile.TemporaryDirectory() as part:
-        midi, wav = Path(part)/'notes.mid', Path(part)/'notes.wav'
-        midi.write_bytes(_midi_file(notes, np.full(len(notes), 80) if velocities is None else velocities, duration if off is None else off, program))
-        done = subprocess.run(['fluidsynth', '-ni', '-q', '-R', '0', '-C', '0', '-g', '.3', '-r', str(sample_rate), '-F', str(wav), str(soundfont), str(midi)], capture_output=True, text=True)
-        if done.returncode or not wav.exists(): raise RuntimeError(f'fluidsynth failed on {soundfont}: {done.stderr.strip()[-300:]}')
+        midi = Path(part)/'notes.mid'
+        wav = Path(part)/'notes.wav'
+        midi.write_bytes(_midi_file(notes, np.full(len(notes), 80) if velocities is None
+            else velocities, duration if off is None else off, program))
+        done = subprocess.run(['fluidsynth', '-ni', '-q', '-R', '0', '-C', '0', '-g', '.3', '-r',
+            str(sample_rate), '-F', str(wav), str(soundfont), str(midi)], capture_output=True,
+            text=True)
+        if done.returncode or not wav.exists():
+            raise RuntimeError(f'fluidsynth failed on {soundfont}: {done.stderr.strip()[-300:]}')
         y = load_audio(wav, sample_rate)
     n = round(duration*sample_rate)
     return np.pad(y, (0, max(0, n - len(y))))[:n].astype(np.float32)

@@ -13,18 +13,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 # %% ../../nbs/foundation/core.files.ipynb #b6c30555
-_remedies = {
-    errno.ENOSPC: 'the disk is full: free some space',
+_remedies = {errno.ENOSPC: 'the disk is full: free some space',
     errno.EDQUOT: 'your quota of disk space is used up: free some',
-    errno.EFBIG: 'the file is larger than this file system or process may write: give another folder',
-    errno.EACCES: 'no permission to write here: change it, or give another folder',
+    errno.EFBIG: 'the file is larger than this file system or process may write: give another '
+    'folder', errno.EACCES: 'no permission to write here: change it, or give another folder',
     errno.EPERM: 'no permission to write here: change it, or give another folder',
     errno.EROFS: 'the file system is read-only: give another folder',
     errno.ENOENT: 'the folder has vanished: make it again, or give another',
     errno.ENOTDIR: 'a part of the path is a file, not a folder: give another path',
     errno.EEXIST: 'a part of the path is a file, not a folder: give another path',
-    errno.EISDIR: 'a folder of this name is there: give another path',
-}
+    errno.EISDIR: 'a folder of this name is there: give another path',}
 
 def write_error(
     error:OSError, # What the operating system said
@@ -32,7 +30,8 @@ def write_error(
 ) -> OSError: # of the same kind
     "The error of a write that failed, with the file and the remedy"
     remedy = _remedies.get(error.errno)
-    if remedy is None: return OSError(error.errno, f'{error.strerror or error}: not written', str(path))
+    if remedy is None:
+        return OSError(error.errno, f'{error.strerror or error}: not written', str(path))
     return OSError(error.errno, f'not written, {remedy}, and run it again', str(path))
 
 # %% ../../nbs/foundation/core.files.ipynb #abd1d5dd
@@ -46,6 +45,7 @@ class _Watched: # a file that remembers what the operating system said, which to
             self.error = e
             raise
 
+# %% ../../nbs/foundation/core.files.ipynb #51cc5d28
 def _write_part(part, handle, data):
     with os.fdopen(handle, 'wb') as f:
         watched = _Watched(f)
@@ -57,13 +57,17 @@ def _write_part(part, handle, data):
         os.fsync(f.fileno()) # on the disk before it gets its name
     os.chmod(part, 0o644)
 
+# %% ../../nbs/foundation/core.files.ipynb #dff3494b
 def atomic_write(
     path:str|Path, # Where the file shall be
     data:bytes|str|Callable, # bytes, str, or a function that writes into an open binary file
 ) -> Path:
-    "Write a file so that it is there whole or not at all; an `OSError` names the file and the remedy"
-    path, part = Path(path), None
-    if isinstance(data, str): data = data.encode('utf-8', 'backslashreplace') # names of files may not be UTF-8
+    """Write a file so that it is there whole or not at all; an `OSError` names the file and the
+    remedy"""
+    path = Path(path)
+    part = None
+    # names of files may not be UTF-8
+    if isinstance(data, str): data = data.encode('utf-8', 'backslashreplace')
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name[:100]}-')
@@ -74,6 +78,7 @@ def atomic_write(
         if part is not None: _remove(part)
     return path
 
+# %% ../../nbs/foundation/core.files.ipynb #0ab5b7ac
 def _remove(part): # what is left of a write that failed
     try: os.unlink(part)
     except OSError: pass # renamed, or its folder has vanished

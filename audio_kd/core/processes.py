@@ -21,12 +21,14 @@ def in_processes(
 ) -> Iterator: # iterator over (number of the chunk, result)
     "Results of `function` over `chunks`, as they come"
     if n_workers == 0:
-        for i, chunk in enumerate(labelled_progress(chunks, label, progress)): yield i, function(chunk)
+        for i, chunk in enumerate(labelled_progress(chunks, label, progress)):
+            yield i, function(chunk)
         return
     with ProcessPoolExecutor(n_workers, mp_context=get_context('spawn')) as pool:
         jobs = {pool.submit(function, chunk): i for i, chunk in enumerate(chunks)}
         try:
-            for job in labelled_progress(as_completed(jobs), label, progress, total=len(jobs)): yield jobs[job], job.result()
+            for job in labelled_progress(as_completed(jobs), label, progress, total=len(jobs)):
+                yield jobs[job], job.result()
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -13,7 +13,8 @@ from fastprogress.fastprogress import progress_bar
 
 # %% ../../nbs/foundation/core.progress.ipynb #1c2fab51
 def labelled_progress(items:Iterable, label:str, display:bool=True, total:int|str=None) -> Iterable: # iterator over items
-    "fastprogress's bar, in a notebook or a terminal (not in a log file), with a word on what takes the time"
+    """fastprogress's bar, in a notebook or a terminal (not in a log file), with a word on what
+    takes the time"""
     if not (display and (IN_NOTEBOOK or sys.stdout.isatty())): return items
     bar = progress_bar(items, total=total)
     bar.comment = label

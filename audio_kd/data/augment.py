@@ -29,10 +29,14 @@ from ..audio.files import list_audio
 # %% ../../nbs/00c_data.augment.ipynb #458b31c6
 _golden = 0x9E3779B97F4A7C15
 def _signed(i): return (i + 2**63)%2**64 - 2**63 # the int64 with the same bits
+
+# %% ../../nbs/00c_data.augment.ipynb #0f8ef7f8
 def _hash(z): # SplitMix64's finalizer on int64, which wraps around; shifts fill with zeros
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)): z = (z ^ (z >> shift & (1 << 64 - shift) - 1))*_signed(factor)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        z = (z ^ (z >> shift & (1 << 64 - shift) - 1))*_signed(factor)
     return z ^ (z >> 31 & (1 << 33) - 1)
 
+# %% ../../nbs/00c_data.augment.ipynb #855ae9a2
 def clip_draws(
     clips:Tensor, # Identity of each clip, int64 (B,)
     view:int, # Number of the view
@@ -41,14 +45,16 @@ def clip_draws(
     seed:int=0, # Other seeds give other draws
 ) -> Tensor: # float32 (B,n), uniform in 0..1 without the ends
     "Uniform draws, each a function of (seed, name, clip, view, number of the draw)"
-    key = int.from_bytes(hashlib.sha256(f'{seed} {name}'.encode()).digest()[:8], 'little', signed=True)
+    key = int.from_bytes(hashlib.sha256(f'{seed} {name}'.encode()).digest()[:8], 'little',
+        signed=True)
     state = _hash(_hash(clips.long() + key) + _signed(view*_golden))
     z = _hash(state[:, None] + torch.arange(1, n + 1, device=clips.device)*_signed(_golden))
     return ((z >> 41 & (1 << 23) - 1).float() + .5)/2**23
 
 # %% ../../nbs/00c_data.augment.ipynb #2f51dc20
 class BatchAugment(DisplayedTransform):
-    "Base of the augmentations: `apply` some clips of a batch, each with probability `p`, by draws of (`seed`, clip, view)"
+    """Base of the augmentations: `apply` some clips of a batch, each with probability `p`, by
+    draws of (`seed`, clip, view)"""
     split_idx, n_draws = 0, 1
     def __init__(self,
         p:float=1., # Share of the clips that are changed
@@ -59,38 +65,61 @@ class BatchAugment(DisplayedTransform):
         self.__stored_args__ = dict(p=p, seed=seed, **options) # what fastai shows
         for name, value in self.__stored_args__.items(): setattr(self, name, value)
     def draws(self, x:Tensor, n:int) -> Tensor: # (B,n) on the device of x
-        "Draws for the clips of `x`; where it does not say which they are, torch's generator names them"
-        clips, view = vars(x).get('clips'), vars(x).get('view_id', 0)
+        """Draws for the clips of `x`; where it does not say which they are, torch's generator
+        names them"""
+        clips = vars(x).get('clips')
+        view = vars(x).get('view_id', 0)
         if clips is None: clips, view = torch.randint(2**62, (len(x),)), 0
-        if len(clips) != len(x): raise ValueError(f'x.clips names {len(clips)} clips but the batch has {len(x)}: cut both alike')
+        if len(clips) != len(x):
+            raise ValueError(
+                f'x.clips names {len(clips)} clips but the batch has {len(x)}: cut both alike')
         return clip_draws(clips.to(x.device), view, n, type(self).__name__, self.seed)
     def apply(self, x:Tensor, u:Tensor, sr:int): # like x
-        "Change the clips `x`, a plain tensor (k,...), by the draws `u` (k,n_draws); `sr` is their rate in Hz, or None"
+        """Change the clips `x`, a plain tensor (k,...), by the draws `u` (k,n_draws); `sr` is
+        their rate in Hz, or None"""
         raise NotImplementedError(f'{type(self).__name__} has no `apply`')
     def augment(self, x:Tensor, ndim:int) -> Tensor:
         "The batch with the chosen clips changed"
         clips = x.as_subclass(torch.Tensor)
-        if clips.ndim != ndim or not clips.is_floating_point(): raise ValueError(f'{type(self).__name__} takes a batch {"(B,N)" if ndim == 2 else "(B,1,n_mels,T)"} of floats, not {tuple(clips.shape)} of {clips.dtype}')
-        u, sr = self.draws(x, self.n_draws + 1), getattr(x, 'sr', None)
+        if clips.ndim != ndim or not clips.is_floating_point():
+            raise ValueError(
+                f'{type(self).__name__} takes a batch {"(B,N)" if ndim == 2 else "(B,1,n_mels,T)"} '
+                f'of floats, not {tuple(clips.shape)} of {clips.dtype}')
+        u = self.draws(x, self.n_draws + 1)
+        sr = getattr(x, 'sr', None)
         if self.p == 1: out = self.apply(clips.float(), u[:, 1:], sr).to(clips.dtype)
         else:
             rows = (u[:, 0] < self.p).nonzero()[:, 0]
             if len(rows) == 0: return x
-            out = clips.index_copy(0, rows, self.apply(clips[rows].float(), u[rows, 1:], sr).to(clips.dtype))
+            out = clips.index_copy(0, rows, self.apply(clips[rows].float(), u[rows, 1:],
+                sr).to(clips.dtype))
         out = out.as_subclass(type(x))
         vars(out).update(vars(x))
         return out
 
+# %% ../../nbs/00c_data.augment.ipynb #3301ca2c
 class _Wave(BatchAugment):
     def encodes(self, x:AudioTensor): return self.augment(x, 2)
+
+# %% ../../nbs/00c_data.augment.ipynb #8a828dec
 class _Spec(BatchAugment):
     def encodes(self, x:AudioSpectrogram): return self.augment(x, 4)
 
+# %% ../../nbs/00c_data.augment.ipynb #2c2190c9
 def _between(u, span): return span[0] + (span[1] - span[0])*u
+
+# %% ../../nbs/00c_data.augment.ipynb #9283f641
 def _log_between(u, span): return (_between(u, [math.log(o) for o in span])).exp()
+
+# %% ../../nbs/00c_data.augment.ipynb #461dbe08
 def _check_span(name, span, least=-math.inf):
-    if not (len(span) == 2 and least <= span[0] <= span[1]): raise ValueError(f'{name} must be (lowest, highest){f", at least {least}" if least > -math.inf else ""}: {span}')
+    if not (len(span) == 2 and least <= span[0] <= span[1]):
+        raise ValueError(
+            f'{name} must be (lowest, '
+            f'highest){f", at least {least}" if least > -math.inf else ""}: {span}')
     return span
+
+# %% ../../nbs/00c_data.augment.ipynb #00196da0
 def _rate(sr):
     if sr is None: raise ValueError('the batch has no sample rate: set x.sr, in Hz')
     return sr
@@ -121,7 +150,8 @@ class WaveShift(_Wave):
         mode:str='circular', # Or 'zero': silence comes in
         p:float=1., seed:int=0,
     ):
-        if mode not in ('circular', 'zero'): raise ValueError(f"mode is 'circular' or 'zero', not {mode!r}")
+        if mode not in ('circular', 'zero'):
+            raise ValueError(f"mode is 'circular' or 'zero', not {mode!r}")
         super().__init__(p, seed, max_shift=max_shift, mode=mode)
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         n = x.shape[1]
@@ -135,17 +165,23 @@ _pool_bits = 18 # 262144 samples: 12 s at 22 kHz
 def _noise_pool(seed, device): # (5, 2**18), circular, unit power, colours 0, .5, ... 2
     n = 2**_pool_bits
     white = torch.fft.rfft(torch.randn(n, generator=torch.Generator().manual_seed(seed)))
-    f = (torch.arange(n//2 + 1)/n).clamp_min(1/1000) # flat below: else brown noise is nothing but drift
+    # flat below: else brown noise is nothing but drift
+    f = (torch.arange(n//2 + 1)/n).clamp_min(1/1000)
     pool = torch.fft.irfft(white*f**(-torch.arange(5)[:, None]/4), n)
     return (pool/pool.square().mean(1, keepdim=True).sqrt()).to(device)
+
+# %% ../../nbs/00c_data.augment.ipynb #51751e65
 def _noise(u, n, seed, colour=None): # (k,n) from places given by u (k,1)
     at = (u*2**_pool_bits).long() + torch.arange(n, device=u.device) & 2**_pool_bits - 1
     pool = _noise_pool(seed, u.device)
     return pool[0][at] if colour is None else pool.flatten()[at + (colour << _pool_bits)]
+
+# %% ../../nbs/00c_data.augment.ipynb #9447d9d9
 def _add(x, noise, snr): # noise at `snr` (k,1) dB below each clip
     level = x.square().mean(1, keepdim=True)/noise.square().mean(1, keepdim=True).clamp_min(1e-20)
     return x + noise*(level*10**(-snr/10)).sqrt()
 
+# %% ../../nbs/00c_data.augment.ipynb #b28e7227
 class WaveNoise(_Wave):
     "Add noise between white and brown"
     order, n_draws = 33, 3
@@ -154,15 +190,19 @@ class WaveNoise(_Wave):
         colour:tuple=(0., 2.), # Power falls as 1/f**colour; drawn in steps of a half
         p:float=.5, seed:int=0,
     ):
-        if not 0 <= _check_span('colour', colour)[1] <= 2 or colour[0] < 0: raise ValueError(f'colour must lie in 0..2: {colour}')
+        if not 0 <= _check_span('colour', colour)[1] <= 2 or colour[0] < 0:
+            raise ValueError(f'colour must lie in 0..2: {colour}')
         super().__init__(p, seed, snr=_check_span('snr', snr), colour=colour)
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         colour = (2*_between(u[:, 1:2], self.colour)).round().long()
-        return _add(x, _noise(u[:, 2:], x.shape[1], self.seed, colour), _between(u[:, :1], self.snr))
+        return _add(x, _noise(u[:, 2:], x.shape[1], self.seed, colour),
+            _between(u[:, :1], self.snr))
 
 # %% ../../nbs/00c_data.augment.ipynb #a0de661f
 @lru_cache(maxsize=256)
 def _sound(path, sr): return torch.from_numpy(load_audio(path, sr).copy())
+
+# %% ../../nbs/00c_data.augment.ipynb #d84b682e
 def _sound_files(folder):
     folder = Path(folder).expanduser()
     if not folder.is_dir(): raise FileNotFoundError(f'{folder}: no such folder of sounds')
@@ -170,6 +210,7 @@ def _sound_files(folder):
     if not files: raise ValueError(f'{folder}: no audio files in it')
     return files
 
+# %% ../../nbs/00c_data.augment.ipynb #818e73e3
 class WaveBackground(_Wave):
     "Add a piece of a random file of a folder; short ones repeat"
     order, n_draws = 32, 3
@@ -181,7 +222,8 @@ class WaveBackground(_Wave):
         super().__init__(p, seed, folder=str(folder), snr=_check_span('snr', snr))
         self.files = _sound_files(folder)
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
-        at, pieces = torch.arange(x.shape[1]), []
+        at = torch.arange(x.shape[1])
+        pieces = []
         for which, start in u[:, 1:].tolist():
             sound = _sound(self.files[int(which*len(self.files))], _rate(sr))
             pieces.append(sound[(int(start*len(sound)) + at) % len(sound)])
@@ -191,14 +233,23 @@ class WaveBackground(_Wave):
 def _fast_length(n):
     from scipy.fft import next_fast_len
     return next_fast_len(n, True)
-def _shape(x, response): # x (k,N) through zero-phase filters, response(f in Hz per Hz of rate) -> (k,F)
-    n = _fast_length(x.shape[1] + 2048) # room for what a filter rings on
-    return torch.fft.irfft(torch.fft.rfft(x, n).mul_(response(torch.arange(n//2 + 1, device=x.device)/n)), n)[:, :x.shape[1]]
-def _tents(at, n): # (len(at), n): weights of linear interpolation between points 0..n-1
-    return (1 - (at.clamp(0, n - 1)[:, None] - torch.arange(n, device=at.device)).abs()).clamp_min(0)
 
+# %% ../../nbs/00c_data.augment.ipynb #2b3cf1b6
+# x (k,N) through zero-phase filters, response(f in Hz per Hz of rate) -> (k,F)
+def _shape(x, response):
+    n = _fast_length(x.shape[1] + 2048) # room for what a filter rings on
+    return torch.fft.irfft(torch.fft.rfft(x,
+        n).mul_(response(torch.arange(n//2 + 1, device=x.device)/n)), n)[:, :x.shape[1]]
+
+# %% ../../nbs/00c_data.augment.ipynb #51d45f47
+def _tents(at, n): # (len(at), n): weights of linear interpolation between points 0..n-1
+    return (1 - (at.clamp(0, n - 1)[:, None] - torch.arange(n, device=at.device)).abs()).clamp_min(
+        0)
+
+# %% ../../nbs/00c_data.augment.ipynb #20975691
 class WaveEQ(_Wave):
-    "Colour each clip by a smooth random curve: normally distributed gains at `n_points` points, 50 Hz to half the sample rate"
+    """Colour each clip by a smooth random curve: normally distributed gains at `n_points`
+    points, 50 Hz to half the sample rate"""
     order = 36
     def __init__(self,
         std:float=4., # Standard deviation of the gains, dB
@@ -209,8 +260,10 @@ class WaveEQ(_Wave):
         super().__init__(p, seed, std=std, n_points=n_points)
         self.n_draws = n_points
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
-        gains, octaves = self.std*torch.special.ndtri(u), math.log2(_rate(sr)/2/50)
-        return _shape(x, lambda f: 10**(gains@_tents((f*sr/50).clamp_min(1e-9).log2()/octaves*(self.n_points - 1), self.n_points).T/20))
+        gains = self.std*torch.special.ndtri(u)
+        octaves = math.log2(_rate(sr)/2/50)
+        return _shape(x, lambda f: 10**(gains@_tents(
+            (f*sr/50).clamp_min(1e-9).log2()/octaves*(self.n_points - 1), self.n_points).T/20))
 
 # %% ../../nbs/00c_data.augment.ipynb #27d0cb25
 class WaveFilter(_Wave):
@@ -219,20 +272,27 @@ class WaveFilter(_Wave):
     kinds = ('low', 'high', 'band')
     def __init__(self,
         kinds:Collection=kinds, # Which are drawn: 'low'-pass, 'high'-pass, 'band'-pass
-        low_pass:tuple=(1500., 7500.), # Above what frequency a low-pass cuts, Hz: lowest and highest
+        # Above what frequency a low-pass cuts, Hz: lowest and highest
+        low_pass:tuple=(1500., 7500.),
         high_pass:tuple=(60., 600.), # Below what frequency a high-pass cuts, Hz
         steepness:int=4, # n in the formula: 6 dB per octave each
         p:float=.5, seed:int=0,
     ):
         kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-        if not kinds or set(kinds) - set(self.kinds): raise ValueError(f'kinds are {", ".join(self.kinds)}, not {kinds}')
-        super().__init__(p, seed, kinds=kinds, low_pass=_check_span('low_pass', low_pass, 1), high_pass=_check_span('high_pass', high_pass, 1), steepness=steepness)
+        if not kinds or set(kinds) - set(self.kinds):
+            raise ValueError(f'kinds are {", ".join(self.kinds)}, not {kinds}')
+        super().__init__(p, seed, kinds=kinds, low_pass=_check_span('low_pass', low_pass, 1),
+            high_pass=_check_span('high_pass', high_pass, 1), steepness=steepness)
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         which = (u[:, :1]*len(self.kinds)).long()
-        has = lambda kind: sum(((which == i) for i, o in enumerate(self.kinds) if o in (kind, 'band')), torch.zeros_like(which, dtype=torch.bool))
-        low, high = _log_between(u[:, 1:2], self.low_pass)/_rate(sr), _log_between(u[:, 2:], self.high_pass)/sr
+        has = lambda kind: sum(((which == i)
+            for i, o in enumerate(self.kinds) if o in (kind, 'band')),
+            torch.zeros_like(which, dtype=torch.bool))
+        low = _log_between(u[:, 1:2], self.low_pass)/_rate(sr)
+        high = _log_between(u[:, 2:], self.high_pass)/sr
         def response(f):
-            cut = torch.where(has('low'), (f/low)**(2*self.steepness), 0.) + torch.where(has('high'), (high/f.clamp_min(1e-9))**(2*self.steepness), 0.)
+            cut = (torch.where(has('low'), (f/low)**(2*self.steepness), 0.)
+                + torch.where(has('high'), (high/f.clamp_min(1e-9))**(2*self.steepness), 0.))
             return (1 + cut).rsqrt()
         return _shape(x, response)
 
@@ -243,15 +303,18 @@ class WaveReverb(_Wave):
     def __init__(self,
         rt60:tuple=(.15, .8), # Time in which the tail decays by 60 dB, seconds: lowest and highest
         direct:tuple=(0., 15.), # Energy of the direct sound over that of the tail, dB
-        folder:str|Path=None, # Impulse responses to use instead of the model; at most 2 s of each, from its peak on
+        # Impulse responses to use instead of the model; at most 2 s of each, from its peak on
+        folder:str|Path=None,
         p:float=.5, seed:int=0,
     ):
-        super().__init__(p, seed, rt60=_check_span('rt60', rt60, .01), direct=_check_span('direct', direct), folder=None if folder is None else str(folder))
+        super().__init__(p, seed, rt60=_check_span('rt60', rt60, .01),
+            direct=_check_span('direct', direct), folder=None if folder is None else str(folder))
         self.files = None if folder is None else _sound_files(folder)
     def _model(self, u, sr):
         t = torch.arange(int(self.rt60[1]*sr), device=u.device)/sr
         tail = _noise(u[:, 2:], len(t), self.seed)*10**(-3*t/_between(u[:, :1], self.rt60))*(t > 0)
-        tail = tail*(10**(-_between(u[:, 1:2], self.direct)/10)/tail.square().sum(1, keepdim=True)).sqrt()
+        tail = tail*(10**(-_between(u[:, 1:2], self.direct)/10)/tail.square().sum(1,
+            keepdim=True)).sqrt()
         return tail + (t == 0)
     def _recorded(self, u, sr):
         h = torch.zeros(len(u), 2*sr)
@@ -264,53 +327,79 @@ class WaveReverb(_Wave):
         h = (self._model if self.files is None else self._recorded)(u, int(_rate(sr)))
         n = _fast_length(x.shape[1] + h.shape[1])
         y = torch.fft.irfft(torch.fft.rfft(x, n).mul_(torch.fft.rfft(h, n)), n)[:, :x.shape[1]]
-        return y*(x.square().mean(1, keepdim=True)/y.square().mean(1, keepdim=True).clamp_min(1e-20)).sqrt()
+        return y*(x.square().mean(1, keepdim=True)/y.square().mean(1,
+            keepdim=True).clamp_min(1e-20)).sqrt()
 
 # %% ../../nbs/00c_data.augment.ipynb #431856c9
-def _exactly(factor): return (factor*4096).round()/4096 # the same number on every device: exp and pow differ in their last bit
+# the same number on every device: exp and pow differ in their last bit
+def _exactly(factor): return (factor*4096).round()/4096
+
+# %% ../../nbs/00c_data.augment.ipynb #c67106a2
 def _frame_length(sr): return 2**round(math.log2(.046*_rate(sr))) # about 46 ms
+
+# %% ../../nbs/00c_data.augment.ipynb #9b8c0c77
 def _in_groups(size, fn, *batches): # on a CPU a few clips at a time: what its cache holds
-    return fn(*batches) if batches[0].device.type != 'cpu' else torch.cat([fn(*o) for o in zip(*(b.split(size) for b in batches))])
+    return (fn(*batches) if batches[0].device.type != 'cpu'
+        else torch.cat([fn(*o) for o in zip(*(b.split(size) for b in batches))]))
+
+# %% ../../nbs/00c_data.augment.ipynb #214411a7
 def _stretched(x, factor, n, n_fft): # x (k,N), factor (k,1) -> (k,n)
-    hop, window = n_fft//4, torch.hann_window(n_fft, device=x.device)
-    before = n_fft - hop # so that every sample lies in four frames, whose squared windows add up to 1.5
+    hop = n_fft//4
+    window = torch.hann_window(n_fft, device=x.device)
+    # so that every sample lies in four frames, whose squared windows add up to 1.5
+    before = n_fft - hop
     frames = torch.fft.rfft(F.pad(x, (before, before + hop)).unfold(1, n_fft, hop)*window)
     size = frames.abs()
-    unit = frames.mul_(size.reciprocal()).masked_fill_(size <= 1e-3*x.abs().amax(1)[:, None, None], 1) # what is 100 dB below a loud tone has the phase of rounding errors
+    # what is 100 dB below a loud tone has the phase of rounding errors
+    unit = frames.mul_(size.reciprocal()).masked_fill_(size <= 1e-3*x.abs().amax(1)[:, None, None],
+        1)
     turn = unit[:, 1:]*unit[:, :-1].conj()
-    at   = ((torch.arange((before + n - 1)//hop + 1, device=x.device) - 1)/factor + 1).clamp_min(0) # frame 1 is centred on sample 0
-    i, rows = at.long().clamp(max=turn.shape[1] - 1), torch.arange(len(x), device=x.device)[:, None]
+    # frame 1 is centred on sample 0
+    at   = ((torch.arange((before + n - 1)//hop + 1, device=x.device) - 1)/factor + 1).clamp_min(0)
+    i = at.long().clamp(max=turn.shape[1] - 1)
+    rows = torch.arange(len(x), device=x.device)[:, None]
     phase = torch.cat([unit[rows, i[:, :1]], turn[rows, i[:, :-1]]], 1).cumprod(1)
-    size  = torch.lerp(size[rows, i], size[rows, i + 1], (at - i)[..., None].clamp(max=1)).mul_((at <= turn.shape[1])[..., None])
+    size  = torch.lerp(size[rows, i], size[rows, i + 1],
+        (at - i)[..., None].clamp(max=1)).mul_((at <= turn.shape[1])[..., None])
     quarters = torch.fft.irfft(phase.mul_(size), n_fft).mul_(window/1.5).unflatten(-1, (4, hop))
     out = x.new_zeros(len(x), at.shape[1] + 3, hop)
     for q in range(4): out[:, q:q + at.shape[1]] += quarters[:, :, q] # overlap and add
     return out.flatten(1)[:, before:before + n]
 
+# %% ../../nbs/00c_data.augment.ipynb #a46030e5
 class WaveStretch(_Wave):
-    "Slow each clip down or speed it up by a factor between exp(-`spread`) and exp(`spread`), at the same pitch and length"
+    """Slow each clip down or speed it up by a factor between exp(-`spread`) and exp(`spread`),
+    at the same pitch and length"""
     order = 21
     def __init__(self,
         spread:float=.25, # .25: 0.78 to 1.28 times as long
         p:float=.5, seed:int=0,
     ): super().__init__(p, seed, spread=spread)
     def factor(self, u:Tensor) -> Tensor: return _exactly(((2*u - 1)*self.spread).exp())
-    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor: return _in_groups(1, lambda x, f: _stretched(x, f, x.shape[1], _frame_length(sr)), x, self.factor(u))
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
+        return _in_groups(1, lambda x, f: _stretched(x, f, x.shape[1], _frame_length(sr)), x,
+            self.factor(u))
 
 # %% ../../nbs/00c_data.augment.ipynb #d4058400
-def _read_faster(x, ratio, n): # x (k,N), ratio (k,1) -> (k,n): x at times ratio*0, ratio*1, ..., then silence
+# x (k,N), ratio (k,1) -> (k,n): x at times ratio*0, ratio*1, ..., then silence
+def _read_faster(x, ratio, n):
     size = _fast_length(x.shape[1] + 2048)
-    spectrum = torch.fft.rfft(x, size).mul_(torch.arange(size//2 + 1, device=x.device)/size*ratio.clamp_min(1) < .5)
-    double = F.pad(torch.fft.irfft(spectrum, 2*size).mul_(2), (1, 3)) # one sample before, three behind
+    spectrum = torch.fft.rfft(x, size).mul_(
+        torch.arange(size//2 + 1, device=x.device)/size*ratio.clamp_min(1) < .5)
+    # one sample before, three behind
+    double = F.pad(torch.fft.irfft(spectrum, 2*size).mul_(2), (1, 3))
     def read(double, ratio):
         at = torch.arange(n, device=x.device)*ratio
         inside = at < x.shape[1]
         i = at.mul_(2).long().clamp_(max=2*size - 1)
         t = at.sub_(i)
-        a, b, c, d = (double[:, k:].gather(1, i) for k in range(4)) # Lagrange's cubic through four neighbours, b at t = 0 and c at 1
-        return (b + t*(c - a/3 - b/2 - d/6 + t*((a + c)/2 - b + t*((b - c)/2 + (d - a)/6)))).mul_(inside)
+        # Lagrange's cubic through four neighbours, b at t = 0 and c at 1
+        a, b, c, d = (double[:, k:].gather(1, i) for k in range(4))
+        return (b + t*(c - a/3 - b/2 - d/6 + t*((a + c)/2 - b + t*((b - c)/2 + (d - a)/6)))).mul_(
+            inside)
     return _in_groups(4, read, double, ratio)
 
+# %% ../../nbs/00c_data.augment.ipynb #c21c9743
 class WavePitch(_Wave):
     "Move the pitch of each clip by up to `semitones`, up or down, at the same pace and length"
     order = 20
@@ -320,8 +409,10 @@ class WavePitch(_Wave):
     ): super().__init__(p, seed, semitones=semitones)
     def ratio(self, u:Tensor) -> Tensor: return _exactly(2**((2*u - 1)*self.semitones/12))
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
-        ratio, n = self.ratio(u), x.shape[1]
-        return _in_groups(1, lambda x, r: _stretched(x, r, n, _frame_length(sr)), _read_faster(x, ratio, math.ceil(n*(2**(self.semitones/12) + 1/4096))), ratio)
+        ratio = self.ratio(u)
+        n = x.shape[1]
+        return _in_groups(1, lambda x, r: _stretched(x, r, n, _frame_length(sr)),
+            _read_faster(x, ratio, math.ceil(n*(2**(self.semitones/12) + 1/4096))), ratio)
 
 # %% ../../nbs/00c_data.augment.ipynb #bd303d0b
 class RandomGain(_Spec):
@@ -331,11 +422,13 @@ class RandomGain(_Spec):
         std:float=3., # dB
         p:float=1., seed:int=0,
     ): super().__init__(p, seed, std=std)
-    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor: return x + self.std*torch.special.ndtri(u)[..., None, None]
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
+        return x + self.std*torch.special.ndtri(u)[..., None, None]
 
 # %% ../../nbs/00c_data.augment.ipynb #210d0828
 class RollTime(_Spec):
-    "Shift each clip by a random number of frames, up to `max_shift` of its length to either side, around the end"
+    """Shift each clip by a random number of frames, up to `max_shift` of its length to either
+    side, around the end"""
     order = 91
     def __init__(self,
         max_shift:float=1., # Share of the clip; from .5 on every shift is as likely
@@ -347,26 +440,32 @@ class RollTime(_Spec):
         return x.gather(-1, source[:, None, None].expand(x.shape))
 
 # %% ../../nbs/00c_data.augment.ipynb #a6a8dba1
-def _read_at(x, at, dim): # x (k,1,M,T) read at places `at` (k,n) of axis `dim`, straight lines between; places beyond the end give the end
+# x (k,1,M,T) read at places `at` (k,n) of axis `dim`, straight lines between; places beyond the end
+# give the end
+def _read_at(x, at, dim):
     at = at.clamp(0, x.shape[dim] - 1)
     i = at.long().clamp(max=x.shape[dim] - 2)
     across = (lambda o: o[:, None, :, None]) if dim == 2 else (lambda o: o[:, None, None, :])
     low, high = (x.gather(dim, across(o).expand(x.shape)) for o in (i, i + 1))
     return torch.lerp(low, high, across(at - i))
 
+# %% ../../nbs/00c_data.augment.ipynb #d509e3ca
 class MelScale(_Spec):
-    "Move what is in mel band m to band m times a factor between exp(-`spread`) and exp(`spread`); the last band fills what opens above"
+    """Move what is in mel band m to band m times a factor between exp(-`spread`) and
+    exp(`spread`); the last band fills what opens above"""
     order = 86
     def __init__(self,
         spread:float=.12, # .12: 0.89 to 1.13
         p:float=1., seed:int=0,
     ): super().__init__(p, seed, spread=spread)
     def factor(self, u:Tensor) -> Tensor: return ((2*u - 1)*self.spread).exp()
-    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor: return _read_at(x, torch.arange(x.shape[2], device=x.device)/self.factor(u), 2)
+    def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
+        return _read_at(x, torch.arange(x.shape[2], device=x.device)/self.factor(u), 2)
 
 # %% ../../nbs/00c_data.augment.ipynb #8c0b6fa6
 class SpecStretch(_Spec):
-    "Move what happens in frame t to frame t times a factor between exp(-`spread`) and exp(`spread`)"
+    """Move what happens in frame t to frame t times a factor between exp(-`spread`) and
+    exp(`spread`)"""
     order = 87
     def __init__(self,
         spread:float=.25, # .25: 0.78 to 1.28 times as long
@@ -375,11 +474,13 @@ class SpecStretch(_Spec):
     def factor(self, u:Tensor) -> Tensor: return ((2*u - 1)*self.spread).exp()
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         at = torch.arange(x.shape[3], device=x.device)/self.factor(u)
-        return torch.where((at <= x.shape[3] - 1)[:, None, None], _read_at(x, at, 3), x.amin((1, 2, 3), keepdim=True))
+        return torch.where((at <= x.shape[3] - 1)[:, None, None], _read_at(x, at, 3),
+            x.amin((1, 2, 3), keepdim=True))
 
 # %% ../../nbs/00c_data.augment.ipynb #d930df3e
 class SpecEQ(_Spec):
-    "Add a smooth random curve over the mel bands: normally distributed gains at `n_points` points, straight lines between"
+    """Add a smooth random curve over the mel bands: normally distributed gains at `n_points`
+    points, straight lines between"""
     order = 88
     def __init__(self,
         std:float=4., # Standard deviation of the gains, dB
@@ -390,34 +491,41 @@ class SpecEQ(_Spec):
         super().__init__(p, seed, std=std, n_points=n_points)
         self.n_draws = n_points
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
-        gains = self.std*torch.special.ndtri(u)@_tents(torch.linspace(0, self.n_points - 1, x.shape[2], device=x.device), self.n_points).T
+        gains = self.std*torch.special.ndtri(u)@_tents(
+            torch.linspace(0, self.n_points - 1, x.shape[2], device=x.device), self.n_points).T
         return x + gains[:, None, :, None]
 
 # %% ../../nbs/00c_data.augment.ipynb #4f165b82
 @lru_cache(maxsize=8)
 def _power_pool(seed, device): # (2**18,), mean 1
-    pool = -torch.rand(4, 2**_pool_bits, generator=torch.Generator().manual_seed(seed)).clamp_min(1e-7).log().mean(0)
+    pool = -torch.rand(4, 2**_pool_bits, generator=torch.Generator().manual_seed(seed)).clamp_min(
+        1e-7).log().mean(0)
     return (pool/pool.mean()).to(device)
 
+# %% ../../nbs/00c_data.augment.ipynb #bfa4d65b
 class SpecNoise(_Spec):
     "Add the power of noise to a spectrogram in dB"
     order, n_draws = 89, 3
     def __init__(self,
-        snr:tuple=(10., 30.), # Mean power of the clip over that of the noise, dB: lowest and highest
+        # Mean power of the clip over that of the noise, dB: lowest and highest
+        snr:tuple=(10., 30.),
         tilt:float=10., # Largest difference between the ends of the band axis, dB, either way
         p:float=.5, seed:int=0,
     ): super().__init__(p, seed, snr=_check_span('snr', snr), tilt=tilt)
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         size = x.shape[2]*x.shape[3]
-        at = (u[:, 2:]*2**_pool_bits).long() + torch.arange(size, device=x.device) & 2**_pool_bits - 1
+        at = (u[:, 2:]*2**_pool_bits).long() + torch.arange(size,
+            device=x.device) & 2**_pool_bits - 1
         tilt = (2*u[:, 1:2] - 1)*self.tilt*torch.linspace(-.5, .5, x.shape[2], device=x.device)
-        noise, signal = _power_pool(self.seed, x.device)[at].view(x.shape)*10**(tilt[:, None, :, None]/10), 10**(x/10)
+        noise = _power_pool(self.seed, x.device)[at].view(x.shape)*10**(tilt[:, None, :, None]/10)
+        signal = 10**(x/10)
         level = signal.mean((1, 2, 3))/noise.mean((1, 2, 3))*10**(-_between(u[:, 0], self.snr)/10)
         return 10*(signal + noise*level[:, None, None, None]).log10()
 
 # %% ../../nbs/00c_data.augment.ipynb #aa998e43
 class SpecAugment(_Spec):
-    "Blank `n_masks` bands and as many stretches of each clip, each up to `freq_width` or `time_width` of its axis"
+    """Blank `n_masks` bands and as many stretches of each clip, each up to `freq_width` or
+    `time_width` of its axis"""
     order = 92
     def __init__(self,
         n_masks:int=2, # Per axis
@@ -434,15 +542,18 @@ class SpecAugment(_Spec):
         return ((i >= start[:, None]) & (i < (start + length)[:, None])).any(-1)
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         freq, time = u.view(len(u), 2, 2, self.n_masks).unbind(1)
-        mask = self._mask(freq, x.shape[2], self.freq_width)[:, None, :, None] | self._mask(time, x.shape[3], self.time_width)[:, None, None, :]
+        mask = (self._mask(freq, x.shape[2], self.freq_width)[:, None, :, None]
+            | self._mask(time, x.shape[3], self.time_width)[:, None, None, :])
         return torch.where(mask, x.mean((1, 2, 3), keepdim=True), x)
 
 # %% ../../nbs/00c_data.augment.ipynb #f89b6880
 @lru_cache(maxsize=8)
 def _larger_half(alpha): # (4097,): quantiles of max(b, 1 - b), b ~ Beta(alpha, alpha)
     from scipy.special import betaincinv
-    return torch.from_numpy(betaincinv(alpha, alpha, torch.linspace(.5, 1, 4097, dtype=torch.float64).numpy())).float()
+    return torch.from_numpy(betaincinv(alpha, alpha,
+        torch.linspace(.5, 1, 4097, dtype=torch.float64).numpy())).float()
 
+# %% ../../nbs/00c_data.augment.ipynb #609a0667
 class _Mix(BatchAugment):
     kinds = ('mixup', 'cutmix')
     def __init__(self, alpha, kind, p, seed):
@@ -450,22 +561,31 @@ class _Mix(BatchAugment):
         if not alpha > 0: raise ValueError(f'alpha must be positive: {alpha}')
         super().__init__(p, seed, alpha=alpha, kind=kind)
     def mix(self, x):
-        if 'partner' in vars(x): raise ValueError('this batch is mixed already: use one of WaveMix and SpecMix')
-        clips, u, n = x.as_subclass(torch.Tensor), self.draws(x, 4), x.shape[-1]
+        if 'partner' in vars(x):
+            raise ValueError('this batch is mixed already: use one of WaveMix and SpecMix')
+        clips = x.as_subclass(torch.Tensor)
+        u = self.draws(x, 4)
+        n = x.shape[-1]
         order   = u[:, 2].argsort()
         partner = torch.empty_like(order).scatter_(0, order, order.roll(-1))
-        table, at = _larger_half(self.alpha).to(u.device), u[:, 1]*4096
-        weight = torch.where(u[:, 0] < self.p, torch.lerp(table[at.long()], table[at.long() + 1], at - at.floor()), 1.)
+        table = _larger_half(self.alpha).to(u.device)
+        at = u[:, 1]*4096
+        weight = torch.where(u[:, 0] < self.p,
+            torch.lerp(table[at.long()], table[at.long() + 1], at - at.floor()), 1.)
         row = lambda o: o.view(-1, *[1]*(clips.ndim - 1))
-        if self.kind == 'mixup': out = torch.lerp(clips[partner], clips, row(weight).to(clips.dtype))
+        if self.kind == 'mixup':
+            out = torch.lerp(clips[partner], clips, row(weight).to(clips.dtype))
         else:
             width = ((1 - weight)*n).long()
-            start, i = row((u[:, 3]*(n - width + 1)).long()), torch.arange(n, device=clips.device)
-            out, weight = torch.where((i >= start) & (i < start + row(width)), clips[partner], clips), 1 - width/n
+            start = row((u[:, 3]*(n - width + 1)).long())
+            i = torch.arange(n, device=clips.device)
+            out = torch.where((i >= start) & (i < start + row(width)), clips[partner], clips)
+            weight = 1 - width/n
         out = out.as_subclass(type(x))
         vars(out).update(vars(x), partner=partner, weight=weight)
         return out
 
+# %% ../../nbs/00c_data.augment.ipynb #a16ebfb6
 class WaveMix(_Mix):
     "Blend waveforms of a batch; `MixedLoss` must be among the Learner's callbacks"
     order = 45
@@ -488,28 +608,39 @@ class SpecMix(_Mix):
     def encodes(self, x:AudioSpectrogram): return self.mix(x)
 
 # %% ../../nbs/00c_data.augment.ipynb #b5e82ec0
-def _rows(o, idxs): return {k: _rows(v, idxs) for k, v in o.items()} if isinstance(o, dict) else o[idxs]
+def _rows(o, idxs):
+    return {k: _rows(v, idxs) for k, v in o.items()} if isinstance(o, dict) else o[idxs]
 
+# %% ../../nbs/00c_data.augment.ipynb #9edff775
 def mix_targets(
     targets:Tensor|dict, # Floats (B,...), or a dict of them: of the unmixed clips
     partner:Tensor, # Row of the clip mixed in (B,)
     weight:Tensor, # Share of the clip itself (B,), in 0..1
 ) -> Tensor|dict: # like targets
     "Targets of mixed clips from those of the clips"
-    if isinstance(targets, dict): return {k: mix_targets(v, partner, weight) for k, v in targets.items()}
-    if not targets.is_floating_point(): raise TypeError(f'{targets.dtype} targets are classes and can not be averaged: use `mixed_loss`')
-    return torch.lerp(targets[partner], targets, weight.to(targets).view(-1, *[1]*(targets.ndim - 1)))
+    if isinstance(targets, dict):
+        return {k: mix_targets(v, partner, weight) for k, v in targets.items()}
+    if not targets.is_floating_point():
+        raise TypeError(
+            f'{targets.dtype} targets are classes and can not be averaged: use `mixed_loss`')
+    return torch.lerp(targets[partner], targets,
+        weight.to(targets).view(-1, *[1]*(targets.ndim - 1)))
 
 # %% ../../nbs/00c_data.augment.ipynb #f5dbf07a
 def _per_clip(loss_func, pred, yb, n): # (n,): the loss of each clip
     if isinstance(loss_func, BaseLoss) or hasattr(loss_func, 'reduction'):
-        reduction, loss_func.reduction = loss_func.reduction, 'none'
+        reduction = loss_func.reduction
+        loss_func.reduction = 'none'
         try: losses = loss_func(pred, *yb)
         finally: loss_func.reduction = reduction
-    elif 'reduction' in signature(getattr(loss_func, 'forward', loss_func)).parameters: losses = loss_func(pred, *yb, reduction='none')
-    else: return torch.stack([loss_func(_rows(pred, idxs), *(_rows(y, idxs) for y in yb)) for idxs in torch.arange(n)[:, None]])
+    elif 'reduction' in signature(getattr(loss_func, 'forward', loss_func)).parameters:
+        losses = loss_func(pred, *yb, reduction='none')
+    else:
+        return torch.stack([loss_func(_rows(pred, idxs), *(_rows(y, idxs) for y in yb))
+            for idxs in torch.arange(n)[:, None]])
     return losses.reshape(n, -1).mean(1)
 
+# %% ../../nbs/00c_data.augment.ipynb #ab7e9304
 def mixed_loss(
     loss_func:Callable, # Of (pred, *yb)
     pred:Tensor|dict, # What the model said of the mixed clips
@@ -518,35 +649,55 @@ def mixed_loss(
     weight:Tensor, # Share of the clip itself (B,), in 0..1
 ) -> Tensor: # scalar
     "The loss of mixed clips: mean over the batch, or the sum for a loss that sums"
-    own, other = (_per_clip(loss_func, pred, y, len(partner)) for y in (yb, tuple(_rows(y, partner) for y in yb)))
+    own, other = (_per_clip(loss_func, pred, y, len(partner))
+        for y in (yb, tuple(_rows(y, partner) for y in yb)))
     losses = torch.lerp(other, own, weight.to(own.dtype))
     return losses.sum() if getattr(loss_func, 'reduction', 'mean') == 'sum' else losses.mean()
 
 # %% ../../nbs/00c_data.augment.ipynb #68d2dd87
 class MixedLoss(Callback):
     "The training loss of mixed clips"
-    run_valid, order = False, -5 # before callbacks that add to the loss, and before fastai's CastToTensor strips the batch of its attributes
-    def __init__(self, mix:Callable=None): self.mixer = mix # transform to mix with here, a `SpecMix` or `WaveMix`; None: the batch comes mixed
+    # before callbacks that add to the loss, and before fastai's CastToTensor strips the batch of
+    # its attributes
+    run_valid = False
+    order = -5
+    # transform to mix with here, a `SpecMix` or `WaveMix`; None: the batch comes mixed
+    def __init__(self, mix:Callable=None): self.mixer = mix
     def before_batch(self):
-        if self.mixer is not None: self.learn.xb = (self.mixer(self.xb[0], split_idx=0), *self.xb[1:])
+        if self.mixer is not None:
+            self.learn.xb = (self.mixer(self.xb[0], split_idx=0), *self.xb[1:])
         mixed = vars(self.xb[0])
-        if 'partner' not in mixed: raise ValueError('the batch is not mixed: put a WaveMix or SpecMix among the batch transforms, or give one to MixedLoss')
-        self.partner, self.weight = mixed['partner'], mixed['weight']
+        if 'partner' not in mixed:
+            raise ValueError(
+                'the batch is not mixed: put a WaveMix or SpecMix among the batch transforms, or '
+                'give one to MixedLoss')
+        self.partner = mixed['partner']
+        self.weight = mixed['weight']
     def after_loss(self):
-        self.learn.loss_grad = mixed_loss(self.loss_func, self.pred, self.yb, self.partner, self.weight)
+        self.learn.loss_grad = mixed_loss(self.loss_func, self.pred, self.yb, self.partner,
+            self.weight)
         self.learn.loss = self.loss_grad.clone()
 
 # %% ../../nbs/00c_data.augment.ipynb #6ee247fe
 def augmentations(
-    preset:str='default', # 'none'; 'light' keeps the order of events; 'default' adds a circular shift; 'heavy' imitates other voices and places
-    waveform:bool=False, # The batches start as waveforms: what can be done to them better is done there
+    # 'none'; 'light' keeps the order of events; 'default' adds a circular shift; 'heavy' imitates
+    # other voices and places
+    preset:str='default',
+    # The batches start as waveforms: what can be done to them better is done there
+    waveform:bool=False,
     seed:int=0, # Of all draws
 ) -> list: # list of transforms
     "Batch transforms by name"
-    on_waveform = dict(none=[], light=[WavePolarity(), WaveGain()], default=[WavePolarity(), WaveGain(), WaveNoise(p=.3)], heavy=[WaveStretch(), WaveShift(.1), WavePolarity(), WaveNoise(), WaveEQ()])
-    instead     = dict(none=[], light=[RandomGain()], default=[RandomGain()], heavy=[SpecStretch(), SpecEQ(), SpecNoise(), RollTime(.1)]) # where there is no waveform
-    in_any_case = dict(none=[], light=[SpecAugment(1, .1, .1)], default=[RollTime(), SpecAugment()], heavy=[MelScale(), SpecAugment()])
-    if preset not in instead: raise ValueError(f'unknown augmentation preset {preset!r}: one of {", ".join(instead)}')
+    on_waveform = dict(none=[], light=[WavePolarity(), WaveGain()],
+        default=[WavePolarity(), WaveGain(), WaveNoise(p=.3)],
+        heavy=[WaveStretch(), WaveShift(.1), WavePolarity(), WaveNoise(), WaveEQ()])
+    # where there is no waveform
+    instead     = dict(none=[], light=[RandomGain()], default=[RandomGain()],
+        heavy=[SpecStretch(), SpecEQ(), SpecNoise(), RollTime(.1)])
+    in_any_case = dict(none=[], light=[SpecAugment(1, .1, .1)], default=[RollTime(), SpecAugment()],
+        heavy=[MelScale(), SpecAugment()])
+    if preset not in instead:
+        raise ValueError(f'unknown augmentation preset {preset!r}: one of {", ".join(instead)}')
     tfms = (on_waveform if waveform else instead)[preset] + in_any_case[preset]
     for tfm in tfms: tfm.seed = seed
     return tfms

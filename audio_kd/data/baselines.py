@@ -15,7 +15,8 @@ import torch
 def log_mel_statistics(features:ArrayLike) -> np.ndarray: # (N,1,n_mels,T) -> (N,5*n_mels)
     "Mean, standard deviation, 10th and 90th percentile, and mean absolute step of every mel band"
     x = np.asarray(features)[:, 0]
-    return np.concatenate([x.mean(2), x.std(2), np.quantile(x, .9, 2), np.quantile(x, .1, 2), np.abs(np.diff(x, axis=2)).mean(2)], 1)
+    return np.concatenate([x.mean(2), x.std(2), np.quantile(x, .9, 2), np.quantile(x, .1, 2),
+        np.abs(np.diff(x, axis=2)).mean(2)], 1)
 
 # %% ../../nbs/00e_data.baselines.ipynb #4900f361
 def svm_baseline(
@@ -25,7 +26,8 @@ def svm_baseline(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
-    return make_pipeline(StandardScaler(), SVC(C=10)).fit(log_mel_statistics(dls.train_ds.select()), np.asarray(dls.train_ds.labels))
+    return make_pipeline(StandardScaler(), SVC(C=10)).fit(log_mel_statistics(dls.train_ds.select()),
+        np.asarray(dls.train_ds.labels))
 
 # %% ../../nbs/00e_data.baselines.ipynb #b5a51001
 def log_mel_bins(
@@ -46,7 +48,8 @@ def logistic_baseline(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
     model = LogisticRegression(C=.01 if inputs is log_mel_bins else .1, max_iter=300)
-    x, y = inputs(dls.train_ds.select()), np.asarray(dls.train_ds.labels)
+    x = inputs(dls.train_ds.select())
+    y = np.asarray(dls.train_ds.labels)
     return make_pipeline(StandardScaler(), model).fit(x, y)
 
 # %% ../../nbs/00e_data.baselines.ipynb #6e078a00

@@ -34,7 +34,8 @@ from ..audio.decoding import AudioDecodeError, load_audio
 # %% ../../nbs/00b_data.cache.ipynb #233dba58
 def parameter_key(**parameters) -> str: # 64 hex digits
     "sha256 of the canonical JSON of `parameters`"
-    return hashlib.sha256(json.dumps(parameters, sort_keys=True, separators=(',', ':')).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(parameters, sort_keys=True,
+        separators=(',', ':')).encode()).hexdigest()
 
 # %% ../../nbs/00b_data.cache.ipynb #05e10d03
 def feature_key(
@@ -42,34 +43,48 @@ def feature_key(
     cfg:AudioConfig, # How its features are computed
     precision:str='exact', # Of `LogMel`
 ) -> str: # 64 hex digits
-    "Key of one file's features: all parameters, the file's absolute path, size and time of last change"
+    """Key of one file's features: all parameters, the file's absolute path, size and time of
+    last change"""
     stat = os.stat(path)
-    return parameter_key(schema=1, features=cfg.to_dict(), precision=precision, path=str(Path(path).absolute()), size=stat.st_size, mtime_ns=stat.st_mtime_ns)
+    return parameter_key(schema=1, features=cfg.to_dict(), precision=precision,
+        path=str(Path(path).absolute()), size=stat.st_size, mtime_ns=stat.st_mtime_ns)
 
 # %% ../../nbs/00b_data.cache.ipynb #61c0393b
-_cache_dtypes = ('float16', 'float32', 'float64', 'uint8', 'uint16', 'int16', 'int32', 'int64', 'bool')
+_cache_dtypes = ('float16', 'float32', 'float64', 'uint8', 'uint16', 'int16', 'int32', 'int64',
+    'bool')
 
 class ArrayDisk(diskcache.Disk):
     "Text keys and numpy arrays as header and bytes; refuses all else"
     def put(self, key:str|int) -> tuple:
-        if not isinstance(key, str): raise TypeError(f'a feature cache takes text keys, not {type(key).__name__}')
+        if not isinstance(key, str):
+            raise TypeError(f'a feature cache takes text keys, not {type(key).__name__}')
         return key, True
 
     def get(self, key:str|int, raw:bool) -> str|int:
-        if not raw or not isinstance(key, str): raise ValueError(f'{self._directory}: holds a pickled key, which could run code: refused. Delete the folder and compute the features again')
+        if not raw or not isinstance(key, str):
+            raise ValueError(
+                f'{self._directory}: holds a pickled key, which could run code: refused. Delete '
+                'the folder and compute the features again')
         return key
 
     def store(self, value:np.ndarray, read:bool, key:object=diskcache.UNKNOWN) -> tuple:
         if read or not isinstance(value, np.ndarray) or value.dtype.name not in _cache_dtypes:
-            raise TypeError(f'a feature cache takes numpy arrays of {", ".join(_cache_dtypes)}, not {type(value).__name__}{f" of {value.dtype}" if isinstance(value, np.ndarray) else ""}')
+            raise (TypeError(
+                f'a feature cache takes numpy arrays of {", ".join(_cache_dtypes)}, not '
+                f'{type(value).__name__}{f" of {value.dtype}" if isinstance(value, np.ndarray) else ""}'))
         header = json.dumps([value.dtype.name, value.shape]).encode()
-        return super().store(struct.pack('<I', len(header)) + header + np.ascontiguousarray(value).tobytes(), False, key)
+        return super().store(struct.pack('<I', len(header)) + header
+            + np.ascontiguousarray(value).tobytes(), False, key)
 
     def fetch(self, mode:int, filename:str, value:bytes, read:bool) -> np.ndarray:
         if mode not in (diskcache.core.MODE_RAW, diskcache.core.MODE_BINARY) or read:
-            raise ValueError(f'{self._directory}: holds an entry that is no array (a pickle could run code): refused. Delete the folder and compute the features again')
+            raise ValueError(
+                f'{self._directory}: holds an entry that is no array (a pickle could run code): '
+                'refused. Delete the folder and compute the features again')
         if filename is not None and (os.path.isabs(filename) or '..' in Path(filename).parts):
-            raise ValueError(f'{self._directory}: an entry points to {filename!r}, outside of the cache: refused. Delete the folder')
+            raise ValueError(
+                f'{self._directory}: an entry points to {filename!r}, outside of the cache: '
+                'refused. Delete the folder')
         data = super().fetch(mode, filename, value, False)
         try:
             size, = struct.unpack_from('<I', data)
@@ -77,15 +92,20 @@ class ArrayDisk(diskcache.Disk):
             if dtype not in _cache_dtypes: raise ValueError(dtype)
             return np.frombuffer(data, dtype, offset=4 + size).reshape(shape)
         except (ValueError, TypeError, struct.error) as e:
-            raise ValueError(f'{self._directory}: an entry is no array ({e}): refused. Delete the folder and compute the features again') from None
+            raise ValueError(
+                f'{self._directory}: an entry is no array ({e}): refused. Delete the folder and '
+                'compute the features again') from None
 
 # %% ../../nbs/00b_data.cache.ipynb #00679ff8
 class FeatureCache:
     "Arrays under text keys in a folder; never evicts, never unpickles, safe for several processes"
     def __init__(self, folder:str|Path):
         self.folder = Path(folder)
-        self.cache = diskcache.Cache(str(folder), disk=ArrayDisk, disk_min_file_size=2**20, eviction_policy='none', cull_limit=0, size_limit=2**50, statistics=0)
-        for name, value in dict(eviction_policy='none', cull_limit=0, size_limit=2**50).items(): self.cache.reset(name, value) # settings are kept in the folder; another program may have set them
+        self.cache = diskcache.Cache(str(folder), disk=ArrayDisk, disk_min_file_size=2**20,
+            eviction_policy='none', cull_limit=0, size_limit=2**50, statistics=0)
+        # settings are kept in the folder; another program may have set them
+        for name, value in dict(eviction_policy='none', cull_limit=0, size_limit=2**50).items():
+            self.cache.reset(name, value)
     def __len__(self): return len(self.cache)
     def __contains__(self, key): return key in self.cache
     def key(self, path:str|Path, cfg:AudioConfig) -> str: # 64 hex digits
@@ -103,28 +123,43 @@ class FeatureCache:
 
 # %% ../../nbs/00b_data.cache.ipynb #ff8164e4
 class FeatureStore:
-    "Features of N clips as one memory-mapped array: `store[i]` is (1,n_mels,T) float32 in dB, `store.index_select(0, idxs)` a batch"
+    """Features of N clips as one memory-mapped array: `store[i]` is (1,n_mels,T) float32 in dB,
+    `store.index_select(0, idxs)` a batch"""
     def __init__(self,
         folder:str|Path, # Written by `build_store`
         cfg:AudioConfig=None, # Parameters expected; None takes the store's own
     ):
         self.folder = Path(folder)
         manifest = self.folder/'manifest.json'
-        if not manifest.exists(): raise FileNotFoundError(f'{folder}: no feature store (no manifest.json). Make one with build_store')
+        if not manifest.exists():
+            raise FileNotFoundError(
+                f'{folder}: no feature store (no manifest.json). Make one with build_store')
         try: self.manifest = json.loads(manifest.read_text())
-        except ValueError: raise ValueError(f'{manifest}: not a manifest. Delete the store and build it again') from None
+        except ValueError:
+            raise ValueError(
+                f'{manifest}: not a manifest. Delete the store and build it again') from None
         self.cfg = AudioConfig(**self.manifest['features'])
         if cfg is not None and cfg != self.cfg:
-            ours, theirs = cfg.to_dict(), self.cfg.to_dict()
-            raise ValueError(f'{folder}: was made with other parameters: ' + ', '.join(f'{k} {theirs[k]} instead of {ours[k]}' for k in ours if ours[k] != theirs[k]) + '. Use another folder or delete this one')
+            ours = cfg.to_dict()
+            theirs = self.cfg.to_dict()
+            raise ValueError(f'{folder}: was made with other parameters: '
+                + ', '.join(f'{k} {theirs[k]} instead of {ours[k]}'
+                for k in ours if ours[k] != theirs[k]) + '. Use another folder or delete this one')
         self.features = self._load('features')
-        if self.features.ndim != 4: raise ValueError(f'{folder}/features.npy: shape {self.features.shape} is not (N,1,n_mels,T)')
-        self.rows, self.labels, self.folds, self.vocab = self._load('rows'), self._load('labels'), self._load('folds') if self.manifest['has_folds'] else None, self.manifest['vocab']
-        self.scale, self.offset = self.manifest['scale'], self.manifest['offset']
+        if self.features.ndim != 4:
+            raise ValueError(
+                f'{folder}/features.npy: shape {self.features.shape} is not (N,1,n_mels,T)')
+        self.rows, self.labels, self.folds, self.vocab = (self._load('rows'), self._load('labels'),
+            self._load('folds') if self.manifest['has_folds'] else None, self.manifest['vocab'])
+        self.scale = self.manifest['scale']
+        self.offset = self.manifest['offset']
 
     def _load(self, name):
         try: return np.load(self.folder/f'{name}.npy', mmap_mode='r', allow_pickle=False)
-        except (OSError, ValueError) as e: raise ValueError(f'{self.folder}/{name}.npy: can not be read ({e}). Delete the store and build it again') from None
+        except (OSError, ValueError) as e:
+            raise ValueError(
+                f'{self.folder}/{name}.npy: can not be read ({e}). Delete the store and build it '
+                'again') from None
 
     @property
     def files(self) -> list: # list of str
@@ -136,25 +171,32 @@ class FeatureStore:
 
     def __getitem__(self, i): return self.index_select(0, [i])[0]
     def stored(self, idxs:ArrayLike) -> Tensor: # (len(idxs),1,n_mels,T) uint16, float16 or float32
-        "Rows `idxs` as they are kept; `StoredToDecibels` makes decibels of them, on the device of the batch"
+        """Rows `idxs` as they are kept; `StoredToDecibels` makes decibels of them, on the device
+        of the batch"""
         return torch.from_numpy(np.take(self.features, self.rows[np.asarray(idxs)], axis=0))
     def index_select(self, dim:int, idxs:ArrayLike) -> Tensor: # (len(idxs),1,n_mels,T)
         "Rows `idxs` as one float32 tensor; `dim` is 0, as in torch"
         if dim != 0: raise ValueError(f'a feature store selects along dimension 0, not {dim}')
-        return self.stored(idxs).float().mul_(self.scale).add_(self.offset) if self.manifest['dtype'] == 'uint16' else self.stored(idxs).float()
+        return (self.stored(idxs).float().mul_(self.scale).add_(self.offset)
+            if self.manifest['dtype'] == 'uint16' else self.stored(idxs).float())
 
 # %% ../../nbs/00b_data.cache.ipynb #91956a00
 @one_thread()
 def _build_rows(work):
     "Compute the features of a chunk of rows and write them into the unfinished store"
     part, cfg, dtype, scale, offset, high, files, rows, on_bad = work
-    features, done = np.load(part/'features.npy', mmap_mode='r+'), np.load(part/'done.npy', mmap_mode='r+')
-    logmel, problems = LogMel(cfg, 'exact'), []
+    features = np.load(part/'features.npy', mmap_mode='r+')
+    done = np.load(part/'done.npy', mmap_mode='r+')
+    logmel = LogMel(cfg, 'exact')
+    problems = []
     for fn, row in zip(files, rows):
         try:
             x = logmel(load_audio(fn, cfg.sample_rate, cfg.duration, cfg.length_mode))[0].numpy()
             if dtype == 'uint16':
-                if x.max() > high: raise AudioDecodeError(f'{fn}: a level of {x.max():.0f} is beyond what a store can hold: samples above ten times full scale (corrupt)', fn, 'corrupt')
+                if x.max() > high:
+                    raise AudioDecodeError(
+                        f'{fn}: a level of {x.max():.0f} is beyond what a store can hold: samples '
+                        'above ten times full scale (corrupt)', fn, 'corrupt')
                 x = np.round((x - np.float32(offset))/np.float32(scale))
         except AudioDecodeError as e:
             if on_bad == 'raise': raise
@@ -165,6 +207,7 @@ def _build_rows(work):
         done[row] = 1 # after the row itself: a kill in between repeats the row
     return problems
 
+# %% ../../nbs/00b_data.cache.ipynb #b4d332b8
 def _identity(path):
     "Size and time of last change: a file that was replaced is another file"
     try: stat = os.stat(path)
@@ -180,27 +223,44 @@ def build_store(
     folds:Collection=None, # Whole numbers (N,) or None
     dtype:str='uint16', # 'uint16' (error .001 dB), 'float16' (.03 dB) or 'float32'
     n_workers:int=0, # Processes beside this one; 0 computes here
-    on_bad:str='raise', # Files that can't be decoded: 'raise', 'warn' and leave out, or 'skip' them silently
+    # Files that can't be decoded: 'raise', 'warn' and leave out, or 'skip' them silently
+    on_bad:str='raise',
     progress:bool=True, # Show a progress bar
 ) -> FeatureStore:
-    "Features of all files, computed in parallel, resumable after a kill; an existing store of the same files and parameters is opened"
-    if dtype not in ('uint16', 'float16', 'float32'): raise ValueError(f"dtype is 'uint16', 'float16' or 'float32', not {dtype!r}")
-    if on_bad not in ('raise', 'warn', 'skip'): raise ValueError(f"on_bad is 'raise', 'warn' or 'skip', not {on_bad!r}")
-    if len(files) == 0 or len(files) != len(labels): raise ValueError(f'{len(files)} files but {len(labels)} labels')
-    folder, files, vocab = Path(folder), [str(f) for f in files], sorted(set(map(str, labels)))
-    scale, offset, high = 1., 0., None
+    """Features of all files, computed in parallel, resumable after a kill; an existing store of
+    the same files and parameters is opened"""
+    if dtype not in ('uint16', 'float16', 'float32'):
+        raise ValueError(f"dtype is 'uint16', 'float16' or 'float32', not {dtype!r}")
+    if on_bad not in ('raise', 'warn', 'skip'):
+        raise ValueError(f"on_bad is 'raise', 'warn' or 'skip', not {on_bad!r}")
+    if len(files) == 0 or len(files) != len(labels):
+        raise ValueError(f'{len(files)} files but {len(labels)} labels')
+    folder = Path(folder)
+    files = [str(f) for f in files]
+    vocab = sorted(set(map(str, labels)))
+    scale = 1.
+    offset = 0.
+    high = None
     if dtype == 'uint16':
         offset, high = level_range(cfg)
         scale = (high - offset)/65535
-    content = parameter_key(schema=2, features=cfg.to_dict(), dtype=dtype, files=[(fn, *_identity(fn)) for fn in files], labels=list(map(str, labels)), folds=None if folds is None else [int(o) for o in folds])
-    if any(isinstance(o, (list, tuple, set)) for o in labels): raise ValueError('a store keeps one class per clip: give class names, not lists of them')
+    content = parameter_key(schema=2, features=cfg.to_dict(), dtype=dtype,
+        files=[(fn, *_identity(fn)) for fn in files], labels=list(map(str, labels)),
+        folds=None if folds is None else [int(o) for o in folds])
+    if any(isinstance(o, (list, tuple, set)) for o in labels):
+        raise ValueError('a store keeps one class per clip: give class names, not lists of them')
     if folder.exists() and any(folder.iterdir()):
         store = FeatureStore(folder, cfg)
-        if store.manifest['content'] != content: raise ValueError(f'{folder}: holds a store of other files (or of files that were changed since), labels or dtype. Use another folder or delete this one')
+        if store.manifest['content'] != content:
+            raise ValueError(
+                f'{folder}: holds a store of other files (or of files that were changed since), '
+                'labels or dtype. Use another folder or delete this one')
         return store
     part = folder.with_name(f'.{folder.name}.part')
     started = part/'started.json'
-    if part.exists() and (not started.exists() or json.loads(started.read_text() or '{}').get('content') != content): shutil.rmtree(part)
+    if (part.exists() and (not started.exists()
+            or json.loads(started.read_text() or '{}').get('content') != content)):
+        shutil.rmtree(part)
     if not started.exists():
         part.mkdir(parents=True, exist_ok=True)
         shape = (len(files), 1, cfg.n_mels, cfg.n_frames)
@@ -208,20 +268,27 @@ def build_store(
         np.lib.format.open_memmap(part/'done.npy', 'w+', np.uint8, (len(files),)).flush()
         (part/'started.tmp').write_text(json.dumps(dict(content=content)))
         os.replace(part/'started.tmp', started)
-    todo = np.flatnonzero(np.load(part/'done.npy', mmap_mode='r') != 1).tolist() # files that were bad in an earlier run are tried again
-    chunks, problems = [todo[i:i + 32] for i in range(0, len(todo), 32)], []
-    work = [(part, cfg, dtype, scale, offset, high, [files[row] for row in rows], rows, on_bad) for rows in chunks]
-    for _, found in in_processes(_build_rows, work, n_workers, 'features', progress): problems += found
+    # files that were bad in an earlier run are tried again
+    todo = np.flatnonzero(np.load(part/'done.npy', mmap_mode='r') != 1).tolist()
+    chunks = [todo[i:i + 32] for i in range(0, len(todo), 32)]
+    problems = []
+    work = [(part, cfg, dtype, scale, offset, high, [files[row] for row in rows], rows, on_bad)
+        for rows in chunks]
+    for _, found in in_processes(_build_rows, work, n_workers, 'features', progress):
+        problems += found
     if on_bad == 'warn':
         for problem in problems: warnings.warn(problem)
     good = np.flatnonzero(np.load(part/'done.npy') == 1)
-    if len(good) == 0: raise ValueError(f'{folder}: none of the {len(files)} files could be decoded')
+    if len(good) == 0:
+        raise ValueError(f'{folder}: none of the {len(files)} files could be decoded')
     np.save(part/'rows.npy', good)
     np.save(part/'labels.npy', np.array([vocab.index(str(labels[i])) for i in good]))
     if folds is not None: np.save(part/'folds.npy', np.array([int(folds[i]) for i in good]))
     (part/'files.json').write_text(json.dumps([files[i] for i in good]))
-    (part/'manifest.json').write_text(json.dumps(dict(schema=1, features=cfg.to_dict(), dtype=dtype, scale=scale, offset=offset, vocab=vocab, has_folds=folds is not None,
-                                                      n=len(good), skipped=len(files) - len(good), content=content), indent=1))
+    (part/'manifest.json').write_text(json.dumps(
+        dict(schema=1, features=cfg.to_dict(), dtype=dtype, scale=scale, offset=offset, vocab=vocab,
+        has_folds=folds is not None, n=len(good), skipped=len(files) - len(good), content=content),
+        indent=1))
     if folder.exists(): folder.rmdir() # empty
     os.replace(part, folder)
     return FeatureStore(folder)
@@ -233,32 +300,43 @@ class StoredToDecibels(DisplayedTransform):
     def __init__(self, scale:float, offset:float): self.scale, self.offset = scale, offset
     def encodes(self, x:AudioSpectrogram):
         if x.dtype == torch.float32: return x
-        return x.float().mul_(self.scale).add_(self.offset) if x.dtype == torch.uint16 else x.float()
+        return (x.float().mul_(self.scale).add_(self.offset) if x.dtype == torch.uint16
+            else x.float())
 
 # %% ../../nbs/00b_data.cache.ipynb #afe6cf62
 @patch(cls_method=True)
 def from_store(cls:AudioDataLoaders,
     store:FeatureStore, # Built by `build_store`
-    splits:Collection=None, # Train, validation and test indices; None splits by source and fold (`split_clips`)
+    # Train, validation and test indices; None splits by source and fold (`split_clips`)
+    splits:Collection=None,
     test_fold:int=None, # Of the store's folds; None takes the last
     seed:int=0, # Of the split
     **kwargs, # bs, batch_tfms, save_path and device, as for `from_features`
 ) -> AudioDataLoaders:
     "DataLoaders that read their batches from a memory-mapped store"
     files = store.files
-    if splits is None: splits = split_clips(np.asarray(store.vocab)[np.asarray(store.labels)], [clip_source(f) for f in files], store.folds, test_fold, seed=seed)
-    kwargs['batch_tfms'] = [StoredToDecibels(store.scale, store.offset), *(kwargs.get('batch_tfms') or [])]
-    return cls.from_features(store, np.array(store.labels), store.vocab, splits, store.cfg, files=files, **kwargs)
+    if splits is None:
+        splits = split_clips(np.asarray(store.vocab)[np.asarray(store.labels)],
+            [clip_source(f) for f in files], store.folds, test_fold, seed=seed)
+    kwargs['batch_tfms'] = [StoredToDecibels(store.scale, store.offset),
+        *(kwargs.get('batch_tfms') or [])]
+    return cls.from_features(store, np.array(store.labels), store.vocab, splits, store.cfg,
+        files=files, **kwargs)
 
 # %% ../../nbs/00b_data.cache.ipynb #6cfd701f
-_pickle_names = {(f'numpy.{a}{core}.{module}', name) for a, core in (('', 'core'), ('_', 'core')) for module, name in (('multiarray', '_reconstruct'), ('multiarray', 'scalar'), ('numeric', '_frombuffer'))}
-_pickle_names |= {('numpy', 'ndarray'), ('numpy', 'dtype'), ('_codecs', 'encode'), ('collections', 'OrderedDict')}
+_pickle_names = {(f'numpy.{a}{core}.{module}', name) for a, core in (('', 'core'), ('_', 'core'))
+    for module, name in (('multiarray', '_reconstruct'), ('multiarray', 'scalar'),
+    ('numeric', '_frombuffer'))}
+_pickle_names |= {('numpy', 'ndarray'), ('numpy', 'dtype'), ('_codecs', 'encode'),
+    ('collections', 'OrderedDict')}
 
 class _Unpickler(pickle.Unpickler):
     "Builds numpy arrays and plain Python data only"
     def find_class(self, module, name):
         if (module, name) in _pickle_names: return super().find_class(module, name)
-        raise pickle.UnpicklingError(f'it asks for {module}.{name}, which could run code: only arrays, numbers, text, lists and dicts are read')
+        raise pickle.UnpicklingError(
+            f'it asks for {module}.{name}, which could run code: only arrays, numbers, text, lists '
+            'and dicts are read')
 
 # %% ../../nbs/00b_data.cache.ipynb #948a0eee
 def load_pickle(path:str|Path) -> object: # arrays, numbers, text, lists, dicts
@@ -267,7 +345,8 @@ def load_pickle(path:str|Path) -> object: # arrays, numbers, text, lists, dicts
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file')
     try:
         with open(path, 'rb') as f: return _Unpickler(f).load()
-    except (pickle.UnpicklingError, EOFError, AttributeError, IndexError, KeyError, ValueError, TypeError, MemoryError, ImportError) as e:
+    except (pickle.UnpicklingError, EOFError, AttributeError, IndexError, KeyError, ValueError,
+        TypeError, MemoryError, ImportError) as e:
         raise ValueError(f'{path}: refused: {e or "cut off"}') from None
 
 # %% ../../nbs/00b_data.cache.ipynb #95cb282c
@@ -275,14 +354,24 @@ def _fetch_pickles(folder, names, repo_id):
     "Download the files that are missing from a data-set repository on the Hugging Face hub"
     missing = [o for o in names if not (folder/o).exists()]
     if not missing: return
-    if repo_id is None: raise FileNotFoundError(f'{folder}: {", ".join(missing)} not found. Make them there, or name a Hugging Face data-set repository to download them from (repo_id=)')
+    if repo_id is None:
+        raise FileNotFoundError(
+            f'{folder}: {", ".join(missing)} not found. Make them there, or name a Hugging Face '
+            'data-set repository to download them from (repo_id=)')
     try: from huggingface_hub import snapshot_download
-    except ImportError: raise FileNotFoundError(f'{folder}: {", ".join(missing)} not found, and the download needs huggingface_hub: pip install audio_kd[hub]') from None
+    except ImportError:
+        raise FileNotFoundError(
+            f'{folder}: {", ".join(missing)} not found, and the download needs huggingface_hub: '
+            'pip install audio_kd[hub]') from None
     try: snapshot_download(repo_id, repo_type='dataset', allow_patterns=names, local_dir=folder)
-    except Exception as e: # the hub's client has many ways to fail: no network, 401, 404, a full disk
-        raise FileNotFoundError(f'{folder}: {", ".join(missing)} not found, and {repo_id} could not be downloaded ({type(e).__name__}: {str(e).splitlines()[0][:150]})') from None
+    # the hub's client has many ways to fail: no network, 401, 404, a full disk
+    except Exception as e:
+        raise FileNotFoundError(
+            f'{folder}: {", ".join(missing)} not found, and {repo_id} could not be downloaded '
+            f'({type(e).__name__}: {str(e).splitlines()[0][:150]})') from None
     missing = [o for o in names[:3] if not (folder/o).exists()]
-    if missing: raise FileNotFoundError(f'{folder}: {", ".join(missing)} neither here nor in {repo_id}')
+    if missing:
+        raise FileNotFoundError(f'{folder}: {", ".join(missing)} neither here nor in {repo_id}')
 
 # %% ../../nbs/00b_data.cache.ipynb #9c68b4ee
 def _pickled_features(path): # float32 array (N,n_mels,T)
@@ -293,38 +382,58 @@ def _pickled_features(path): # float32 array (N,n_mels,T)
         shapes = Counter(np.shape(o) for o in x)
         if len(shapes) > 1:
             (a, n), (b, m) = shapes.most_common(2)
-            raise ValueError(f'{path}: features of {len(shapes)} shapes, as {a} of {n} clips and {b} of {m}: pad or cut the clips to one length; {expected}')
+            raise ValueError(
+                f'{path}: features of {len(shapes)} shapes, as {a} of {n} clips and {b} of {m}: '
+                f'pad or cut the clips to one length; {expected}')
         x = [np.asarray(o) for o in x]
     x = np.asarray(x)
-    if x.dtype.kind not in 'fiub': raise ValueError(f'{path}: features of {x.dtype}: numbers expected')
+    if x.dtype.kind not in 'fiub':
+        raise ValueError(f'{path}: features of {x.dtype}: numbers expected')
     if x.ndim == 4 and 1 not in (x.shape[1], x.shape[3]):
         channels = min(x.shape[1], x.shape[3])
-        raise ValueError(f'{path}: features {x.shape} have {channels} channels: {expected}. Keep one, as [:, 0] or the mean')
+        raise ValueError(
+            f'{path}: features {x.shape} have {channels} channels: {expected}. Keep one, as [:, 0] '
+            'or the mean')
     if x.ndim == 4: x = x[:, 0] if x.shape[1] == 1 else x[..., 0]
     if x.ndim != 3: raise ValueError(f'{path}: features {x.shape}: {expected}')
     return x.astype(np.float32)
 
+# %% ../../nbs/00b_data.cache.ipynb #c645aa38
 def _pickled_labels(path): # (N,)
     "The labels of a pickle: one of a clip, or 0 and 1 for each class with a single 1"
     y = np.asarray(load_pickle(path))
     if y.ndim == 2 and y.shape[1] == 1: y = y[:, 0]
-    if y.ndim == 2 and y.dtype.kind in 'fiub' and np.isin(y, (0, 1)).all() and (y.sum(1) == 1).all(): y = y.argmax(1)
-    if y.ndim != 1: raise ValueError(f'{path}: labels {y.shape}: one class of each clip (N,) expected, or one-hot (N,C) with a single 1 in each row. For clips with several labels use AudioDataLoaders.from_features')
+    if (y.ndim == 2 and y.dtype.kind in 'fiub' and np.isin(y, (0, 1)).all()
+            and (y.sum(1) == 1).all()):
+        y = y.argmax(1)
+    if y.ndim != 1:
+        raise ValueError(
+            f'{path}: labels {y.shape}: one class of each clip (N,) expected, or one-hot (N,C) '
+            'with a single 1 in each row. For clips with several labels use '
+            'AudioDataLoaders.from_features')
     return y
 
+# %% ../../nbs/00b_data.cache.ipynb #9dbccce7
 def class_names(
-    mapping:dict|Collection, # Class mapping of a project: number -> name, name -> number (each also as text), or the names in order
+    # Class mapping of a project: number -> name, name -> number (each also as text), or the names
+    # in order
+    mapping:dict|Collection,
     labels:Collection, # Labels that occur (C,)
 ) -> list: # of str (C,)
     "The name of each label; without a mapping the label itself"
     if not isinstance(mapping, dict): mapping = dict(enumerate(mapping))
     if not len(mapping): return [str(o) for o in labels]
-    number = lambda o: str(int(o)) if isinstance(o, (int, float, np.integer, np.floating)) and o == int(o) else str(o).strip()
+    number = lambda o: str(int(o)) if isinstance(o,
+        (int, float, np.integer, np.floating)) and o == int(o) else str(o).strip()
     is_number = lambda o: number(o).lstrip('-').isdigit()
-    if not all(map(is_number, mapping)) and all(map(is_number, mapping.values())): mapping = {v: k for k, v in mapping.items()}
+    if not all(map(is_number, mapping)) and all(map(is_number, mapping.values())):
+        mapping = {v: k for k, v in mapping.items()}
     names = {number(k): str(v) for k, v in mapping.items()}
     missing = [o for o in labels if number(o) not in names and str(o) not in names.values()]
-    if missing: raise ValueError(f'the class mapping has no name for label {missing[0]!r}: it has {", ".join(f"{k}: {v}" for k, v in list(names.items())[:5])}')
+    if missing:
+        raise ValueError(
+            f'the class mapping has no name for label {missing[0]!r}: it has '
+            f'{", ".join(f"{k}: {v}" for k, v in list(names.items())[:5])}')
     return [names.get(number(o), str(o)) for o in labels]
 
 # %% ../../nbs/00b_data.cache.ipynb #c4d7bef5
@@ -336,9 +445,15 @@ def read_features_pkl(
     folder = Path(folder)
     names = ['features.pkl', 'labels.pkl', 'folds.pkl', 'class_mapping.pkl']
     if not all((folder/o).exists() for o in names[:3]): _fetch_pickles(folder, names, repo_id)
-    x, y, folds = _pickled_features(folder/names[0]), _pickled_labels(folder/names[1]), np.asarray(load_pickle(folder/names[2]))
-    if not len(x) == len(y) == len(folds): raise ValueError(f'{folder}: features {x.shape}, labels {y.shape} and folds {folds.shape} do not go together: (N,n_mels,T), (N,) and (N,) expected')
-    mapping = load_pickle(folder/'class_mapping.pkl') if (folder/'class_mapping.pkl').exists() else {}
+    x = _pickled_features(folder/names[0])
+    y = _pickled_labels(folder/names[1])
+    folds = np.asarray(load_pickle(folder/names[2]))
+    if not len(x) == len(y) == len(folds):
+        raise ValueError(
+            f'{folder}: features {x.shape}, labels {y.shape} and folds {folds.shape} do not go '
+            'together: (N,n_mels,T), (N,) and (N,) expected')
+    mapping = (load_pickle(folder/'class_mapping.pkl') if (folder/'class_mapping.pkl').exists()
+        else {})
     kinds = sorted(set(y.tolist()))
     try: vocab = class_names(mapping, kinds)
     except ValueError as e: raise ValueError(f'{folder}/class_mapping.pkl: {e}') from None
@@ -348,8 +463,10 @@ def read_features_pkl(
 @patch(cls_method=True)
 def from_features_pkl(cls:AudioDataLoaders,
     folder:str|Path, # Holds features.pkl, labels.pkl, folds.pkl and perhaps class_mapping.pkl
-    cfg:AudioConfig=AudioConfig(hop_length=512, n_fft=2048, n_mels=128), # How the features were made; bands and duration are read from them
-    groups:ArrayLike=None, # Recording or speaker of each clip, kept together; None: each clip is its own
+    # How the features were made; bands and duration are read from them
+    cfg:AudioConfig=AudioConfig(hop_length=512, n_fft=2048, n_mels=128),
+    # Recording or speaker of each clip, kept together; None: each clip is its own
+    groups:ArrayLike=None,
     test_fold:int=None, # Fold to test on; None takes the last
     repo_id:str=None, # Hugging Face data-set repository to download missing files from
     seed:int=0, # Of the validation split
@@ -358,4 +475,6 @@ def from_features_pkl(cls:AudioDataLoaders,
     "DataLoaders over pickled features (N,n_mels,T), (N,1,n_mels,T) or (N,n_mels,T,1)"
     x, index, folds, vocab = read_features_pkl(folder, repo_id)
     splits = split_clips(np.asarray(vocab)[index], groups, folds, test_fold, seed=seed)
-    return cls.from_features(torch.from_numpy(x)[:, None], index, vocab, splits, replace(cfg, n_mels=x.shape[1], duration=(x.shape[2] - 1)*cfg.hop_length/cfg.sample_rate), **kwargs)
+    return cls.from_features(torch.from_numpy(x)[:, None], index, vocab, splits,
+        replace(cfg, n_mels=x.shape[1], duration=(x.shape[2] - 1)*cfg.hop_length/cfg.sample_rate),
+        **kwargs)

@@ -44,25 +44,31 @@ from ..core.processes import in_processes
 
 # %% ../../nbs/00_data.ipynb #42696270
 def strata(labels:Collection|dict) -> np.ndarray: # (N,)
-    "One class per clip to keep in proportion: of several labels the rarest ('' where there is none), of several targets the first"
+    """One class per clip to keep in proportion: of several labels the rarest ('' where there is
+    none), of several targets the first"""
     if isinstance(labels, dict): return strata(next(iter(labels.values())))
     labels = list(labels)
     if not any(isinstance(o, (list, tuple, set)) for o in labels): return np.asarray(labels)
     count = Counter(label for o in labels for label in o)
-    return np.array([min(o, key=lambda label: (count[label], str(label))) if len(o) else '' for o in labels])
+    return np.array([min(o, key=lambda label: (count[label], str(label))) if len(o) else ''
+        for o in labels])
 
 # %% ../../nbs/00_data.ipynb #dae17770
 def _named(names, n=5): # "'a', 'b' and 3 more"
     names = list(names)
-    return ', '.join(map(repr, names[:n])) + (f' and {len(names) - n} more' if len(names) > n else '')
+    return (', '.join(map(repr, names[:n]))
+        + (f' and {len(names) - n} more' if len(names) > n else ''))
 
+# %% ../../nbs/00_data.ipynb #b8d348e1
 def _draw(idxs, labels, sources, share, seed): # (the rest, what was drawn)
     "About `share` of the clips `idxs`, classes in proportion, no source cut through"
     from sklearn.model_selection import StratifiedGroupKFold
     n_sources = len(set(sources[idxs].tolist()))
-    if n_sources < 2: raise ValueError(f'only {n_sources} recording is left to split: add recordings')
+    if n_sources < 2:
+        raise ValueError(f'only {n_sources} recording is left to split: add recordings')
     most = min(20, n_sources, int(np.unique(labels[idxs], return_counts=True)[1].max()))
-    if most < 2: raise ValueError('every class has one clip only that is left to split: add recordings')
+    if most < 2:
+        raise ValueError('every class has one clip only that is left to split: add recordings')
     share = max(Fraction(share).limit_denominator(most), Fraction(1, most))
     folds = StratifiedGroupKFold(share.denominator, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
@@ -73,7 +79,8 @@ def _draw(idxs, labels, sources, share, seed): # (the rest, what was drawn)
 
 # %% ../../nbs/00_data.ipynb #739ec495
 def _each_class(parts, labels, sources): # parts
-    "Move recordings until every part has a clip of every class, as far as there are enough; the first part comes first"
+    """Move recordings until every part has a clip of every class, as far as there are enough;
+    the first part comes first"""
     kinds = defaultdict(set) # classes of a source
     place = {}               # its part
     for i, part in enumerate(parts):
@@ -85,7 +92,8 @@ def _each_class(parts, labels, sources): # parts
     for i in range(len(parts)):
         for label in sorted({label for o in kinds.values() for label in o} - {''}, key=str):
             if count[i, label]: continue
-            spare = [s for s, o in kinds.items() if label in o and (i == 0 or all(count[place[s], k] > 1 for k in o))]
+            spare = [s for s, o in kinds.items() if label in o
+                and (i == 0 or all(count[place[s], k] > 1 for k in o))]
             if not spare: continue
             source = max(spare, key=lambda s: (count[place[s], label], -len(kinds[s]), str(s)))
             for k in kinds[source]:
@@ -94,13 +102,17 @@ def _each_class(parts, labels, sources): # parts
             place[source], moved = i, True
     if not moved: return tuple(parts)
     rows = np.concatenate(parts)
-    return tuple(np.array(sorted(row for row in rows if place[sources[row]] == i), int) for i in range(len(parts)))
+    return tuple(np.array(sorted(row for row in rows if place[sources[row]] == i), int)
+        for i in range(len(parts)))
 
 # %% ../../nbs/00_data.ipynb #3aff762b
 def _fold_order(fold): # folds by number, also fold2 before fold10
-    return [(not o.isdigit(), int(o) if o.isdigit() else 0, o) for o in re.split(r'(\d+)', cell_text(fold))]
+    return [(not o.isdigit(), int(o) if o.isdigit() else 0, o)
+        for o in re.split(r'(\d+)', cell_text(fold))]
 
-def _given_parts(folds, test_fold): # (N,) of 'train', 'valid' and 'test'; None where folds are folds
+# %% ../../nbs/00_data.ipynb #ea04eee7
+# (N,) of 'train', 'valid' and 'test'; None where folds are folds
+def _given_parts(folds, test_fold):
     "Folds that are called train, valid and test, unless another one is asked for as the test part"
     names = set(folds)
     parts = part_names(names)
@@ -108,15 +120,24 @@ def _given_parts(folds, test_fold): # (N,) of 'train', 'valid' and 'test'; None 
     other = sorted(map(str, names - set(parts)))
     if not parts or (other and not ('train' in given and len(given) > 1)): return None
     if test_fold is not None and parts.get(test_fold) != 'test': return None
-    if other: raise ValueError(f'{_named(other)}: no part that is known beside {_named(parts)}. Call it train, valid or test, or leave its clips out')
-    if 'train' not in given: raise ValueError(f'no clip is in a part to train on: the parts are {_named(sorted(map(str, names)))}')
+    if other:
+        raise ValueError(
+            f'{_named(other)}: no part that is known beside {_named(parts)}. Call it train, valid '
+            'or test, or leave its clips out')
+    if 'train' not in given:
+        raise ValueError(
+            f'no clip is in a part to train on: the parts are {_named(sorted(map(str, names)))}')
     return np.array([parts[o] for o in folds])
 
+# %% ../../nbs/00_data.ipynb #a057e343
 def _check_folds(folds, n): # list
     folds = folds.tolist() if hasattr(folds, 'tolist') else list(folds)
     if len(folds) != n: raise ValueError(f'{len(folds)} folds but {n} clips')
     empty = [i for i, o in enumerate(folds) if not cell_text(o)]
-    if empty: raise ValueError(f'clip {empty[0]} has no fold (nor have {len(empty) - 1} more): fill it, or leave its row out')
+    if empty:
+        raise ValueError(
+            f'clip {empty[0]} has no fold (nor have {len(empty) - 1} more): fill it, or leave its '
+            'row out')
     return folds
 
 # %% ../../nbs/00_data.ipynb #8e073b40
@@ -124,46 +145,66 @@ def _by_fold(everything, folds, test_fold, sources): # (the rest, the test part)
     "One fold to test on, the last one if none is named"
     known = sorted(set(folds), key=_fold_order)
     if test_fold is None: test_fold = known[-1]
-    same = [o for o in known if o == test_fold] or [o for o in known if cell_text(o) == cell_text(test_fold)]
+    same = ([o for o in known if o == test_fold]
+        or [o for o in known if cell_text(o) == cell_text(test_fold)])
     if not same: raise ValueError(f'no clip is in fold {test_fold}: the folds are {known}')
     is_test = np.array([o == same[0] for o in folds])
     shared = set(sources[~is_test].tolist()) & set(sources[is_test].tolist())
-    if shared: raise ValueError(f'recording {sorted(shared)[0]} has clips inside and outside of fold {test_fold}')
+    if shared:
+        raise ValueError(
+            f'recording {sorted(shared)[0]} has clips inside and outside of fold {test_fold}')
     return everything[~is_test], everything[is_test]
 
-def _by_part(everything, parts, labels, sources, test_pct, valid_pct, seed): # train, validation, test
+# %% ../../nbs/00_data.ipynb #ee373f5e
+# train, validation, test
+def _by_part(everything, parts, labels, sources, test_pct, valid_pct, seed):
     "The parts that are given; one that isn't is drawn from what is there to train on"
     train, valid, test = (everything[parts == o] for o in ('train', 'valid', 'test'))
     for name, part in (('validate', valid), ('test', test)):
         shared = set(sources[train].tolist()) & set(sources[part].tolist())
-        if shared: warnings.warn(f'{len(shared)} recordings ({sorted(map(str, shared))[0]}) have clips to train on and clips to {name} with, as the parts are given')
-    if not len(test): train, test = _each_class(_draw(train, labels, sources, test_pct, seed), labels, sources)
-    if not len(valid): train, valid = _each_class(_draw(train, labels, sources, valid_pct, seed), labels, sources)
+        if shared:
+            warnings.warn(
+                f'{len(shared)} recordings ({sorted(map(str, shared))[0]}) have clips to train on '
+                f'and clips to {name} with, as the parts are given')
+    if not len(test):
+        train, test = _each_class(_draw(train, labels, sources, test_pct, seed), labels, sources)
+    if not len(valid):
+        train, valid = _each_class(_draw(train, labels, sources, valid_pct, seed), labels, sources)
     return train, valid, test
 
+# %% ../../nbs/00_data.ipynb #e2f871f4
 def _check_counts(counts):
     "At least three recordings of a class"
     few = {label: n for label, n in counts.items() if n < 3}
     if not few: return
     (label, n), *more = few.items()
-    also = ', '.join(f'{k!r} ({v})' for k, v in more[:5]) + (f' and {len(more) - 5} more' if len(more) > 5 else '')
-    raise ValueError(f'class {label!r} has {n} recording{"s"*(n != 1)}: at least 3 are needed, one each to train, validate and test'
-        + f'. Too few also: {also}'*bool(more) + '. Add recordings, or leave the class out')
+    also = (', '.join(f'{k!r} ({v})' for k, v in more[:5])
+        + (f' and {len(more) - 5} more' if len(more) > 5 else ''))
+    raise ValueError(
+        f'class {label!r} has {n} recording{"s"*(n != 1)}: at least 3 are needed, one each to '
+        'train, validate and test' + f'. Too few also: {also}'*bool(more)
+        + '. Add recordings, or leave the class out')
 
+# %% ../../nbs/00_data.ipynb #a34c8069
 def _check_parts(labels, train, valid, test):
     "Each class needs clips to train on; where it has none to validate or test with, it is said"
     classes = set(labels.tolist()) - {''}
     missing = sorted(classes - set(labels[train].tolist()), key=str)
-    if missing: raise ValueError(f'class {_named(missing)} has no clip left to train on: add recordings of it')
+    if missing:
+        raise ValueError(
+            f'class {_named(missing)} has no clip left to train on: add recordings of it')
     for name, part in (('validate', valid), ('test', test)):
         missing = sorted(classes - set(labels[part].tolist()), key=str)
-        if missing: warnings.warn(f'no clip of class {_named(missing)} is left to {name} with: add recordings of it')
+        if missing:
+            warnings.warn(
+                f'no clip of class {_named(missing)} is left to {name} with: add recordings of it')
 
 # %% ../../nbs/00_data.ipynb #ae974005
 def split_clips(
     labels:Collection|dict, # Class of each clip (N,), or what `strata` takes
     sources:Collection=None, # Recording or speaker of each clip (N,); None: each clip is its own
-    folds:Collection=None, # Fold of each clip (N,), or its part ('train', 'valid', 'test'); None: the test part is drawn
+    # Fold of each clip (N,), or its part ('train', 'valid', 'test'); None: the test part is drawn
+    folds:Collection=None,
     test_fold:int|str=None, # Which fold is the test part; None takes the last
     test_pct:float=1/5, # Where the test part is drawn: its share of the clips
     valid_pct:float=1/6, # Share of the rest that validates
@@ -173,16 +214,19 @@ def split_clips(
     labels = strata(labels)
     everything = np.arange(len(labels))
     sources = everything if sources is None else np.asarray(sources)
-    if folds is None and test_fold is not None: raise ValueError(f'fold {test_fold!r} can not be the test part: the clips have no folds')
+    if folds is None and test_fold is not None:
+        raise ValueError(f'fold {test_fold!r} can not be the test part: the clips have no folds')
     folds = None if folds is None else _check_folds(folds, len(labels))
     given = None if folds is None else _given_parts(folds, test_fold)
     if given is not None and set(given) != {'train'}:
         parts = _by_part(everything, given, labels, sources, test_pct, valid_pct, seed)
     else:
         if given is not None: folds = None
-        counts = {label: len(set(sources[labels == label].tolist())) for label in sorted(set(labels.tolist()) - {''}, key=str)}
+        counts = {label: len(set(sources[labels == label].tolist()))
+            for label in sorted(set(labels.tolist()) - {''}, key=str)}
         _check_counts(counts)
-        rest, test = _draw(everything, labels, sources, test_pct, seed) if folds is None else _by_fold(everything, folds, test_fold, sources)
+        rest, test = (_draw(everything, labels, sources, test_pct, seed) if folds is None
+            else _by_fold(everything, folds, test_fold, sources))
         train, valid = _draw(rest, labels, sources, valid_pct, seed)
         if folds is None: parts = _each_class((train, valid, test), labels, sources)
         else: parts = *_each_class((train, valid), labels, sources), test
@@ -193,7 +237,8 @@ def split_clips(
 def fold_splits(
     labels:Collection|dict, # Class of each clip (N,)
     sources:Collection=None, # Recording or speaker of each clip (N,); None: each clip is its own
-    folds:Collection=None, # Fold of each clip (N,); None draws `n_folds`, sources kept together, classes in proportion
+    # Fold of each clip (N,); None draws `n_folds`, sources kept together, classes in proportion
+    folds:Collection=None,
     n_folds:int=5, # How many to draw
     seed:int=0, # Of the draws
     **kwargs, # valid_pct, as for `split_clips`
@@ -202,10 +247,17 @@ def fold_splits(
     if folds is None:
         from sklearn.model_selection import StratifiedGroupKFold
         kinds = strata(labels)
-        groups, folds = np.arange(len(kinds)) if sources is None else np.asarray(sources), np.zeros(len(kinds), int)
-        if n_folds > len(set(groups.tolist())): raise ValueError(f'{n_folds} folds of {len(set(groups.tolist()))} sources can not be: every fold needs its own')
-        for i, (_, part) in enumerate(StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(kinds, kinds, groups), 1): folds[part] = i
-    for fold in sorted(set(np.asarray(folds).tolist())): yield fold, split_clips(labels, sources, folds, fold, seed=seed, **kwargs)
+        groups = np.arange(len(kinds)) if sources is None else np.asarray(sources)
+        folds = np.zeros(len(kinds), int)
+        if n_folds > len(set(groups.tolist())):
+            raise ValueError(
+                f'{n_folds} folds of {len(set(groups.tolist()))} sources can not be: every fold '
+                'needs its own')
+        for i, (_, part) in enumerate(StratifiedGroupKFold(n_folds, shuffle=True,
+                random_state=seed).split(kinds, kinds, groups), 1):
+            folds[part] = i
+    for fold in sorted(set(np.asarray(folds).tolist())):
+        yield fold, split_clips(labels, sources, folds, fold, seed=seed, **kwargs)
 
 # %% ../../nbs/00_data.ipynb #5bd6286b
 def FoldSplitter(
@@ -215,15 +267,19 @@ def FoldSplitter(
     "Split by fold"
     def _split(items):
         folds = [fold(o) for o in items]
-        if valid_fold not in folds: raise ValueError(f'no item is in fold {valid_fold}: the folds are {sorted(set(map(str, folds)))}')
-        return [L(i for i, o in enumerate(folds) if (o == valid_fold) == valid) for valid in (False, True)]
+        if valid_fold not in folds:
+            raise ValueError(
+                f'no item is in fold {valid_fold}: the folds are {sorted(set(map(str, folds)))}')
+        return [L(i for i, o in enumerate(folds) if (o == valid_fold) == valid)
+            for valid in (False, True)]
     return _split
 
 # %% ../../nbs/00_data.ipynb #22c563aa
 def SourceSplitter(
     valid_pct:float=.2, # Share of the items
     source:Callable=clip_source, # Function of an item: its recording or speaker
-    label:Callable=lambda o: Path(o).parent.name, # Function of an item: its class, kept in proportion
+    # Function of an item: its class, kept in proportion
+    label:Callable=lambda o: Path(o).parent.name,
     seed:int=0, # Of the draw
 ) -> Callable: # function of items -> (train, validation) indices
     "Split at random, never through a source"
@@ -231,13 +287,15 @@ def SourceSplitter(
         from sklearn.model_selection import StratifiedGroupKFold
         if not 0 < valid_pct <= .5: raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
         parts = StratifiedGroupKFold(max(2, round(1/valid_pct)), shuffle=True, random_state=seed)
-        train, valid = next(parts.split(items, [label(o) for o in items], [source(o) for o in items]))
+        train, valid = next(parts.split(items, [label(o) for o in items],
+            [source(o) for o in items]))
         return L(train.tolist()), L(valid.tolist())
     return _split
 
 # %% ../../nbs/00_data.ipynb #ded706ac
 def median_duration(files:Collection) -> float: # seconds
-    "Median length of `files`, at most 10 s, to a tenth of a second; files that can't be read are left to `decode` to report"
+    """Median length of `files`, at most 10 s, to a tenth of a second; files that can't be read
+    are left to `decode` to report"""
     seconds = []
     for fn in files:
         try: duration = audio_info(fn).duration
@@ -246,31 +304,42 @@ def median_duration(files:Collection) -> float: # seconds
     return min(10., max(.1, round(float(np.median(seconds)), 1))) if seconds else 1.
 
 # %% ../../nbs/00_data.ipynb #157ba24a
-_unreadable = AudioDecodeError, FileNotFoundError, PermissionError, IsADirectoryError # of a file, not of the disk
+# of a file, not of the disk
+_unreadable = AudioDecodeError, FileNotFoundError, PermissionError, IsADirectoryError
 
 @contextmanager
 def one_thread() -> Iterator:
-    "Inside a `with` block torch computes on one thread: work for processes, whose numbers don't depend on how many there are"
+    """Inside a `with` block torch computes on one thread: work for processes, whose numbers
+    don't depend on how many there are"""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try: yield
     finally: torch.set_num_threads(threads)
 
+# %% ../../nbs/00_data.ipynb #280a03c2
 @one_thread()
 def _clips_of(work):
-    "Decode a chunk of files, and with `features` transform them; a file that can't be read gives its error"
+    """Decode a chunk of files, and with `features` transform them; a file that can't be read
+    gives its error"""
     files, cfg, features = work
-    logmel, out = LogMel(cfg, 'exact') if features else None, []
+    logmel = LogMel(cfg, 'exact') if features else None
+    out = []
     for fn in files:
-        try: out.append(logmel(load_audio(fn, cfg.sample_rate, cfg.duration, cfg.length_mode))[0].numpy() if features else load_audio(fn, cfg.sample_rate))
+        try:
+            out.append(logmel(load_audio(fn, cfg.sample_rate, cfg.duration, cfg.length_mode))[
+                0].numpy() if features else load_audio(fn, cfg.sample_rate))
         except _unreadable as e: out.append(e)
     return out
 
+# %% ../../nbs/00_data.ipynb #fec5bf9c
 def _load_clips(files, cfg, progress, n_workers, on_bad, features, cache=None):
     "Arrays of the files that could be decoded, and their rows"
-    if on_bad not in ('raise', 'warn', 'skip'): raise ValueError(f"on_bad is 'raise', 'warn' or 'skip', not {on_bad!r}")
-    files, first = list(files), None
-    clips, keys = [None]*len(files), [None]*len(files)
+    if on_bad not in ('raise', 'warn', 'skip'):
+        raise ValueError(f"on_bad is 'raise', 'warn' or 'skip', not {on_bad!r}")
+    files = list(files)
+    first = None
+    clips = [None]*len(files)
+    keys = [None]*len(files)
     if cache is not None:
         for row, fn in enumerate(files):
             if not Path(fn).exists(): continue # decoding says so
@@ -278,7 +347,9 @@ def _load_clips(files, cfg, progress, n_workers, on_bad, features, cache=None):
             clips[row] = cache.get(keys[row])
     todo = [row for row, clip in enumerate(clips) if clip is None]
     chunks = [todo[i:i + 16] for i in range(0, len(todo), 16)]
-    for i, results in in_processes(_clips_of, [([files[row] for row in chunk], cfg, features) for chunk in chunks], n_workers, 'features' if features else 'waveforms', progress):
+    for i, results in in_processes(_clips_of,
+            [([files[row] for row in chunk], cfg, features) for chunk in chunks], n_workers,
+            'features' if features else 'waveforms', progress):
         for row, clip in zip(chunks[i], results):
             if isinstance(clip, _unreadable):
                 first = first or clip
@@ -288,15 +359,18 @@ def _load_clips(files, cfg, progress, n_workers, on_bad, features, cache=None):
                 clips[row] = clip
                 if cache is not None: cache.put(keys[row], clip)
     rows = np.array([row for row, clip in enumerate(clips) if clip is not None], dtype=int)
-    if files and not len(rows): raise ValueError(f'none of the {len(files)} files could be decoded: the first says {first}')
+    if files and not len(rows):
+        raise ValueError(f'none of the {len(files)} files could be decoded: the first says {first}')
     return [clips[row] for row in rows], rows
 
+# %% ../../nbs/00_data.ipynb #e9b84579
 def compute_features(
     files:Collection, # Audio files
     cfg:AudioConfig, # What to compute
     progress:bool=True, # Show a progress bar
     n_workers:int=0, # Processes that decode and transform; 0 does it here
-    on_bad:str='raise', # Files that can't be decoded: 'raise', or leave them out and 'warn' or 'skip' silently
+    # Files that can't be decoded: 'raise', or leave them out and 'warn' or 'skip' silently
+    on_bad:str='raise',
     cache:object=None, # `FeatureCache` to read from and add to
 ) -> tuple: # (float32 tensor (n,1,n_mels,n_frames), rows of `files` that are in it (n,))
     "Decode, resample, fit and transform every file, `precision='exact'`"
@@ -310,9 +384,11 @@ class Waveforms:
         clips:Collection, # Arrays (n_i,), -1..1
         cfg:AudioConfig, # Their sample rate and the duration of a crop
     ):
-        self.cfg, self.lengths = cfg, np.array([len(o) for o in clips])
+        self.cfg = cfg
+        self.lengths = np.array([len(o) for o in clips])
         self.ends = np.cumsum(self.lengths)
-        self.samples = np.concatenate([np.zeros(0, np.float32), *(np.asarray(o, np.float32) for o in clips)])
+        self.samples = np.concatenate([np.zeros(0, np.float32),
+            *(np.asarray(o, np.float32) for o in clips)])
         self.logmel = LogMel(cfg, 'exact')
 
     def __len__(self): return len(self.ends)
@@ -320,14 +396,17 @@ class Waveforms:
     def shape(self) -> tuple: return (len(self), 1, self.cfg.n_mels, self.cfg.n_frames)
     def crop(self,
         rows:ArrayLike, # Clips (B,)
-        starts:ArrayLike=None, # Where in the clips that are longer than a crop, 0..1 (B,); None takes the middle
+        # Where in the clips that are longer than a crop, 0..1 (B,); None takes the middle
+        starts:ArrayLike=None,
     ) -> Tensor: # float32 tensor (B,n_samples)
         "Clips fitted to the duration of the configuration"
         out = np.empty((len(rows), self.cfg.n_samples), np.float32)
         for i, row in enumerate(rows):
-            n, end = self.lengths[row], self.ends[row]
+            n = self.lengths[row]
+            end = self.ends[row]
             start = None if starts is None else int(starts[i]*max(0, n - out.shape[1] + 1))
-            out[i] = fit_length(self.samples[end - n:end], out.shape[1], self.cfg.length_mode, start)
+            out[i] = fit_length(self.samples[end - n:end], out.shape[1], self.cfg.length_mode,
+                start)
         return torch.from_numpy(out)
     def index_select(self, dim:int, rows:ArrayLike) -> Tensor: # (B,1,n_mels,T)
         "Features of the middles of clips `rows`; `dim` is 0, as in torch"
@@ -359,29 +438,44 @@ def show_players(files:Collection, seconds:float=5.): # None
 # %% ../../nbs/00_data.ipynb #258fe1d4
 def _each(function, labels):
     "`function` of the labels, or of each target's"
-    return {k: function(v) for k, v in labels.items()} if isinstance(labels, dict) else function(labels)
+    return ({k: function(v) for k, v in labels.items()} if isinstance(labels, dict)
+        else function(labels))
 
+# %% ../../nbs/00_data.ipynb #d18baa39
 class FeatureDataset:
-    "Rows of a feature array (N,1,n_mels,T), in memory or a `FeatureStore`, with targets: one item, or a list of indices as one batch"
+    """Rows of a feature array (N,1,n_mels,T), in memory or a `FeatureStore`, with targets: one
+    item, or a list of indices as one batch"""
     n_inp = 1
     def __init__(self,
         features:object, # Tensor, `FeatureStore` or `Waveforms`
-        labels:Collection|dict, # Of each row used: class index (n,), several labels as 0 and 1 (n,C), or a dict of such; None where they are not known, -100 where one of a training part is not (for a distiller)
+        # Of each row used: class index (n,), several labels as 0 and 1 (n,C), or a dict of such;
+        # None where they are not known, -100 where one of a training part is not (for a distiller)
+        labels:Collection|dict,
         vocab:Collection|dict, # Class names; for a dict of labels a dict
         rows:ArrayLike=None, # Rows of `features` that are used (n,); None uses all
         split_idx:int=None, # 0 for training: then augmentations run
         files:Collection=None, # Audio file of each row used, for players
     ):
-        self.features, self.split_idx, self.files = features, split_idx, files
-        self.labels = None if labels is None else _each(lambda o: torch.as_tensor(o).float() if np.ndim(o) == 2 else torch.as_tensor(o).long(), labels)
+        self.features = features
+        self.split_idx = split_idx
+        self.files = files
+        self.labels = (None if labels is None
+            else _each(lambda o: torch.as_tensor(o).float() if np.ndim(o) == 2
+            else torch.as_tensor(o).long(), labels))
         self.vocab  = _each(lambda o: CategoryMap(o, sort=False), vocab)
         self.rows = torch.arange(len(features)) if rows is None else torch.as_tensor(rows)
         if labels is None: return
-        for o, names in [(self.labels[k], self.vocab[k]) for k in labels] if isinstance(labels, dict) else [(self.labels, self.vocab)]:
-            if len(self.rows) != len(o): raise ValueError(f'{len(self.rows)} feature rows but {len(o)} labels')
+        for o, names in [(self.labels[k], self.vocab[k]) for k in labels] if isinstance(labels,
+                dict) else [(self.labels, self.vocab)]:
+            if len(self.rows) != len(o):
+                raise ValueError(f'{len(self.rows)} feature rows but {len(o)} labels')
             if split_idx == 0 and o.ndim == 1: o = o[o != -100]
-            if o.ndim == 1 and len(o) and not 0 <= int(o.min()) <= int(o.max()) < len(names): raise ValueError(f'labels of {int(o.min())} to {int(o.max())}, but the {len(names)} classes are numbered from 0 to {len(names) - 1}')
-            if o.ndim == 2 and o.shape[1] != len(names): raise ValueError(f'labels of {o.shape[1]} columns for {len(names)} classes')
+            if o.ndim == 1 and len(o) and not 0 <= int(o.min()) <= int(o.max()) < len(names):
+                raise ValueError(
+                    f'labels of {int(o.min())} to {int(o.max())}, but the {len(names)} classes are '
+                    f'numbered from 0 to {len(names) - 1}')
+            if o.ndim == 2 and o.shape[1] != len(names):
+                raise ValueError(f'labels of {o.shape[1]} columns for {len(names)} classes')
     def __len__(self): return len(self.rows)
     @property
     def items(self) -> L: # of Path; or of rows of the features, where there are no files
@@ -393,7 +487,8 @@ class FeatureDataset:
         return _each(len, self.vocab)
     @property
     def loss_func(self) -> object: # or None, where several targets need one of your own
-        "The loss that a Learner takes if none is named: cross-entropy, or for several labels binary cross-entropy"
+        """The loss that a Learner takes if none is named: cross-entropy, or for several labels
+        binary cross-entropy"""
         if self.labels is None or isinstance(self.labels, dict): return None
         return BCEWithLogitsLossFlat() if self.labels.ndim == 2 else CrossEntropyLossFlat()
     def subset(self,
@@ -405,67 +500,88 @@ class FeatureDataset:
         files = None if self.files is None else [self.files[i] for i in idxs.tolist()]
         return type(self)(self.features, labels, self.vocab, self.rows[idxs], self.split_idx, files)
     def new_empty(self) -> 'FeatureDataset':
-        "No items, with the same classes and kind of features: what `learn.export` keeps of the data"
+        """No items, with the same classes and kind of features: what `learn.export` keeps of the
+        data"""
         new = self.subset([])
-        new.features = Waveforms([], self.features.cfg) if isinstance(self.features, Waveforms) else torch.empty(0, *self.features.shape[1:])
+        new.features = (Waveforms([], self.features.cfg) if isinstance(self.features, Waveforms)
+            else torch.empty(0, *self.features.shape[1:]))
         return new
     def __getitem__(self, i): return self.item(i)
     def item(self, i:int, view:int=0) -> tuple: # (x, y), or (x,) without labels
         "One item of a view"
         x, *y = self.batch([int(i)], view)
-        return (x[0], *({k: v[0] for k, v in o.items()} if isinstance(o, dict) else o[0] for o in y))
+        return (x[0], *({k: v[0] for k, v in o.items()} if isinstance(o, dict) else o[0]
+            for o in y))
     def select(self, idxs:ArrayLike=None) -> Tensor: # (len(idxs),1,n_mels,T)
         "Features of items `idxs`, or of all"
-        return self.features.index_select(0, self.rows if idxs is None else self.rows[torch.as_tensor(idxs)])
+        return self.features.index_select(0,
+            self.rows if idxs is None else self.rows[torch.as_tensor(idxs)])
     def inputs(self, rows:ArrayLike, view:int) -> Tensor:
-        "The x of a batch; a `FeatureStore` gives its stored form, which a batch transform turns into decibels"
-        return AudioSpectrogram(self.features.stored(rows) if hasattr(self.features, 'stored') else self.features.index_select(0, rows))
+        """The x of a batch; a `FeatureStore` gives its stored form, which a batch transform
+        turns into decibels"""
+        return AudioSpectrogram(self.features.stored(rows) if hasattr(self.features, 'stored')
+            else self.features.index_select(0, rows))
     def targets(self, idxs:ArrayLike) -> Tensor|dict:
         "The y of a batch"
-        return _each(lambda o: (TensorMultiCategory if o.ndim == 2 else TensorCategory)(o.index_select(0, idxs)), self.labels)
+        return _each(lambda o: (TensorMultiCategory if o.ndim == 2
+            else TensorCategory)(o.index_select(0, idxs)), self.labels)
     def batch(self,
         idxs:ArrayLike, # Items
         view:int=0, # Number of the augmented view: the epoch, in training
     ) -> tuple: # (x, y)
-        "Items as one batch. `x.clips` (their rows) and `x.view_id` tell the augmentations what to draw, and a distiller which answers of its teacher fit"
+        """Items as one batch. `x.clips` (their rows) and `x.view_id` tell the augmentations what
+        to draw, and a distiller which answers of its teacher fit"""
         idxs = torch.as_tensor(idxs)
         x = self.inputs(self.rows[idxs], view)
-        x.clips, x.view_id = self.rows[idxs], view
+        x.clips = self.rows[idxs]
+        x.view_id = view
         return (x,) if self.labels is None else (x, self.targets(idxs))
     @contextmanager
     def set_split_idx(self, i:int) -> Iterator:
         "As training (0) or validation (1) data for a while, as fastai's `Datasets` has it"
-        was, self.split_idx = self.split_idx, i
+        was = self.split_idx
+        self.split_idx = i
         try: yield self
         finally: self.split_idx = was
     def decode(self, item:tuple, full:bool=True) -> tuple:
         "An item with its class names"
         if len(item) == 1: return item
-        name = lambda y, vocab: MultiCategory([vocab[int(i)] for i in y.nonzero()]) if y.ndim else Category(vocab[int(y)] if y >= 0 else 'unlabelled')
-        return item[0], {k: name(v, self.vocab[k]) for k, v in item[1].items()} if isinstance(item[1], dict) else name(item[1], self.vocab)
+        name = lambda y, vocab: MultiCategory(
+            [vocab[int(i)] for i in y.nonzero()]) if y.ndim else Category(vocab[int(y)] if y >= 0
+            else 'unlabelled')
+        return (item[0], {k: name(v, self.vocab[k]) for k, v in item[1].items()}
+            if isinstance(item[1], dict) else name(item[1], self.vocab))
 
 # %% ../../nbs/00_data.ipynb #4b55a794
 class WaveformDataset(FeatureDataset):
-    "A `FeatureDataset` over `Waveforms`: batches are waveforms, cropped at random places in training"
+    """A `FeatureDataset` over `Waveforms`: batches are waveforms, cropped at random places in
+    training"""
     def inputs(self, rows:ArrayLike, view:int) -> AudioTensor:
         # a place is a function of clip and view: a view can be repeated
-        starts = [np.random.default_rng([int(row), view]).random() for row in rows] if self.split_idx == 0 else None
+        starts = ([np.random.default_rng([int(row), view]).random() for row in rows]
+            if self.split_idx == 0 else None)
         return AudioTensor(self.features.crop(rows, starts), sr=self.features.cfg.sample_rate)
 
 # %% ../../nbs/00_data.ipynb #29f8cb83
 class FeatureDL(TfmdDL):
-    "A `TfmdDL` that indexes whole batches of a `FeatureDataset`; with item transforms it goes item by item, as fastai does"
+    """A `TfmdDL` that indexes whole batches of a `FeatureDataset`; with item transforms it goes
+    item by item, as fastai does"""
     def __init__(self, dataset:FeatureDataset, weights:ArrayLike=None, **kwargs):
         super().__init__(dataset, **kwargs)
-        self.weights, self.view, self.n_views = weights, -1, None # n_views: after that many the first comes again
-        if weights is not None and len(weights) != len(dataset): raise ValueError(f'{len(weights)} weights for {len(dataset)} items')
+        # n_views: after that many the first comes again
+        self.weights = weights
+        self.view = -1
+        self.n_views = None
+        if weights is not None and len(weights) != len(dataset):
+            raise ValueError(f'{len(weights)} weights for {len(dataset)} items')
 
     def before_iter(self):
         super().before_iter()
         self.view += 1 # number of this pass over the data
 
     @property
-    def view_id(self) -> int: return max(0, self.view)%self.n_views if self.n_views else max(0, self.view)
+    def view_id(self) -> int:
+        return max(0, self.view)%self.n_views if self.n_views else max(0, self.view)
 
     def new(self, dataset:FeatureDataset=None, cls:type=None, **kwargs) -> 'FeatureDL':
         if dataset is None: kwargs = {'weights': self.weights, **kwargs}
@@ -474,35 +590,41 @@ class FeatureDL(TfmdDL):
     def get_idxs(self) -> Collection:
         if self.weights is None or not self.shuffle: return super().get_idxs()
         weights = np.asarray(self.weights, float)
-        return np.random.default_rng(self.rng.getrandbits(32)).choice(self.n, self.n, p=weights/weights.sum()).tolist()
+        return np.random.default_rng(self.rng.getrandbits(32)).choice(self.n, self.n,
+            p=weights/weights.sum()).tolist()
 
     def create_batches(self, samps:Iterable) -> Iterator:
         for idxs in chunked(samps, self.bs, self.drop_last):
             if not self.after_item.fs: yield self.dataset.batch(idxs, self.view_id)
             else:
-                b = self.create_batch([self.after_item(self.dataset.item(i, self.view_id)) for i in idxs])
+                b = self.create_batch([self.after_item(self.dataset.item(i, self.view_id))
+                    for i in idxs])
                 b[0].clips, b[0].view_id = self.dataset.rows[torch.as_tensor(idxs)], self.view_id
                 yield b
 
-    def _show_targets(self, x, rows, max_n, **kwargs): # rows: dicts of targets, a line of the title each
+    # rows: dicts of targets, a line of the title each
+    def _show_targets(self, x, rows, max_n, **kwargs):
         "Spectrograms with several targets: fastai shows no dicts"
         shown = self.after_batch.decode(x)
         name = lambda o: o if isinstance(o, str) else ';'.join(o)
         for i, ctx in enumerate(get_grid(min(len(shown), max_n), **kwargs)):
-            found = [self.dataset.decode((shown[i], {k: v[i] for k, v in row.items()}))[1] for row in rows]
+            found = [self.dataset.decode((shown[i], {k: v[i] for k, v in row.items()}))[1]
+                for row in rows]
             shown[i].show(ctx=ctx, title='\n'.join(', '.join(map(name, o.values())) for o in found))
             ctx.title.set_parse_math(False) # a class may be called $a_$
 
     def show_results(self,
         b:tuple, # A batch
-        out:object, # Decoded predictions; for a dict of targets a dict, of class indices or scores (B,C)
+        # Decoded predictions; for a dict of targets a dict, of class indices or scores (B,C)
+        out:object,
         max_n:int=9, # Clips to show
         **kwargs, # For fastai's, or `get_grid`
     ):
         "Spectrograms titled with truth and prediction"
         if not isinstance(b[1], dict): return super().show_results(b, out, max_n=max_n, **kwargs)
         out = out[0] if isinstance(out, (tuple, list)) else out
-        best = {k: out[k].argmax(-1) if b[1][k].ndim < out[k].ndim else (out[k] > 0).float() for k in b[1]}
+        best = {k: out[k].argmax(-1) if b[1][k].ndim < out[k].ndim else (out[k] > 0).float()
+            for k in b[1]}
         self._show_targets(b[0], [b[1], best], max_n, **kwargs)
 
     def show_batch(self,
@@ -517,15 +639,18 @@ class FeatureDL(TfmdDL):
         idxs = None
         if b is None:
             idxs = list(self.get_idxs())[:min(max_n, self.bs)]
-            self.after_batch.split_idx = self.dataset.split_idx # as when iterating: training batches show their augmentation
+            # as when iterating: training batches show their augmentation
+            self.after_batch.split_idx = self.dataset.split_idx
             b = self.after_batch(self.dataset.batch(idxs, self.view_id))
         if len(b) > 1 and isinstance(b[1], dict): self._show_targets(b[0], [b[1]], max_n, **kwargs)
         else: super().show_batch(b, max_n=max_n, **kwargs)
-        if idxs is not None and self.dataset.files is not None and IN_NOTEBOOK: show_players([self.dataset.files[i] for i in idxs[:players]])
+        if idxs is not None and self.dataset.files is not None and IN_NOTEBOOK:
+            show_players([self.dataset.files[i] for i in idxs[:players]])
 
 # %% ../../nbs/00_data.ipynb #d1a7ead6
 class ToSpectrogram(DisplayedTransform):
-    "Waveform batches (B,N) -> log-mel spectrograms (B,1,n_mels,T), between the augmentations of sound and those of pictures"
+    """Waveform batches (B,N) -> log-mel spectrograms (B,1,n_mels,T), between the augmentations
+    of sound and those of pictures"""
     order = 60
     def __init__(self, cfg:AudioConfig): self.cfg, self.logmel = cfg, LogMel(cfg, 'fast')
     def encodes(self, x:AudioTensor):
@@ -537,9 +662,11 @@ class ToSpectrogram(DisplayedTransform):
 
 # %% ../../nbs/00_data.ipynb #683149cf
 class NormalizeSpectrogram(DisplayedTransform):
-    "Subtract the training set's mean and divide by its standard deviation, both in dB; runs after all augmentation"
+    """Subtract the training set's mean and divide by its standard deviation, both in dB; runs
+    after all augmentation"""
     order = 99
-    def __init__(self, mean:float|Tensor, std:float|Tensor): self.mean, self.std = float(mean), float(std)
+    def __init__(self, mean:float|Tensor, std:float|Tensor):
+        self.mean, self.std = float(mean), float(std)
     def encodes(self, x:AudioSpectrogram): return (x - self.mean)/self.std
     def decodes(self, x:AudioSpectrogram): return x*self.std + self.mean
 
@@ -548,23 +675,32 @@ def _asks_for_rate(function):
     "Whether `function` can't be called without a sample rate"
     try: parameters = list(inspect.signature(function).parameters.values())[1:]
     except (TypeError, ValueError): return None # a built-in that does not tell
-    required = [o.name for o in parameters if o.default is o.empty and o.kind not in (o.VAR_POSITIONAL, o.VAR_KEYWORD)]
+    required = [o.name for o in parameters if o.default is o.empty
+        and o.kind not in (o.VAR_POSITIONAL, o.VAR_KEYWORD)]
     return next((o for o in required if o in ('sample_rate', 'sr')), None)
 
+# %% ../../nbs/00_data.ipynb #31564ba8
 def _function_name(function):
     "What a person calls a function, an object or a partial one"
     while isinstance(function, partial): function = function.func
     return getattr(function, '__qualname__', type(function).__name__)
 
+# %% ../../nbs/00_data.ipynb #ab14aa3e
 class InputTransform(DisplayedTransform):
-    "Any function or module as an augmentation: it changes the inputs of training batches, never their targets"
+    """Any function or module as an augmentation: it changes the inputs of training batches,
+    never their targets"""
     split_idx, order = 0, 50
     def __init__(self,
-        function:Callable, # Inputs (B,N) or (B,1,n_mels,T), a plain tensor -> the same shape; or (samples (N,), sample_rate) -> samples, clip by clip in NumPy
-        order:int=None, # Place among the transforms: below 60 it gets waveforms where there are any; None: its own, or 50
+        # Inputs (B,N) or (B,1,n_mels,T), a plain tensor -> the same shape; or (samples (N,),
+        # sample_rate) -> samples, clip by clip in NumPy
+        function:Callable,
+        # Place among the transforms: below 60 it gets waveforms where there are any; None: its own,
+        # or 50
+        order:int=None,
         split_idx:int|None=0, # 0: training batches only; None: all
     ):
-        self.function, self.rate = function, _asks_for_rate(function)
+        self.function = function
+        self.rate = _asks_for_rate(function)
         self.order = order if order is not None else getattr(function, 'order', self.order)
         self.split_idx = split_idx
         self.__stored_args__ = dict(function=_function_name(function))
@@ -572,7 +708,10 @@ class InputTransform(DisplayedTransform):
         "The function's result for a plain tensor"
         if isinstance(self.function, torch.nn.Module): self.function.to(x.device)
         if self.rate is None: return self.function(x)
-        if sr is None: raise ValueError('it asks for a sample rate, so it is for waveforms, and these are spectrograms: give it to the waveforms (waveforms=True, augmentations.audio)')
+        if sr is None:
+            raise ValueError(
+                'it asks for a sample rate, so it is for waveforms, and these are spectrograms: '
+                'give it to the waveforms (waveforms=True, augmentations.audio)')
         if isinstance(self.function, torch.nn.Module): return self.function(x, **{self.rate: sr})
         clips = x.cpu().numpy() if x.ndim > 1 else [x.cpu().numpy()]
         changed = [np.asarray(self.function(o, **{self.rate: sr})) for o in clips]
@@ -580,24 +719,35 @@ class InputTransform(DisplayedTransform):
     def encodes(self, x:AudioTensor|AudioSpectrogram):
         name = self.__stored_args__['function']
         with torch.no_grad(): out = self.change(x.as_subclass(Tensor), getattr(x, 'sr', None))
-        if not isinstance(out, (Tensor, np.ndarray)): raise TypeError(f'the augmentation {name} returned {type(out).__name__}: a tensor of the shape that it is given, {tuple(x.shape)}, was expected')
+        if not isinstance(out, (Tensor, np.ndarray)):
+            raise TypeError(
+                f'the augmentation {name} returned {type(out).__name__}: a tensor of the shape '
+                f'that it is given, {tuple(x.shape)}, was expected')
         out = torch.as_tensor(out).as_subclass(Tensor).to(x)
-        if out.ndim != x.ndim or x.ndim in (2, 4) and len(out) != len(x): raise ValueError(f'the augmentation {name} made {tuple(out.shape)} of a batch {tuple(x.shape)}: the dimensions and the number of clips must stay')
+        if out.ndim != x.ndim or x.ndim in (2, 4) and len(out) != len(x):
+            raise ValueError(
+                f'the augmentation {name} made {tuple(out.shape)} of a batch {tuple(x.shape)}: the '
+                'dimensions and the number of clips must stay')
         out = out.as_subclass(type(x))
         vars(out).update(vars(x))
         return out
 
 # %% ../../nbs/00_data.ipynb #77b14300
 def _same_for_labels(tfm):
-    "Whether a fastai transform would treat labels as it treats sound, because no type says otherwise"
+    """Whether a fastai transform would treat labels as it treats sound, because no type says
+    otherwise"""
     def method(x):
         function = tfm.encodes
         bound = not isinstance(function, Function) # as `Transform` looks it up
-        try: return (function._f if bound else function)._resolve_method_with_cache((tfm, x) if bound else (x,))[0]
+        try:
+            return (function._f if bound else function)._resolve_method_with_cache((tfm, x) if bound
+                else (x,))[0]
         except NotFoundLookupError: return None
     label = method(TensorCategory(torch.zeros(1).long()))
-    return label is not None and label in (method(AudioSpectrogram(torch.zeros(1, 1, 2, 2))), method(AudioTensor(torch.zeros(1, 2), sr=1)))
+    return (label is not None and label in (method(AudioSpectrogram(torch.zeros(1, 1, 2, 2))),
+        method(AudioTensor(torch.zeros(1, 2), sr=1))))
 
+# %% ../../nbs/00_data.ipynb #17c78be2
 def input_transforms(
     tfms:Callable|Collection|None, # Functions, modules, fastai transforms
     order:int=None, # Place of those that have none
@@ -605,18 +755,25 @@ def input_transforms(
 ) -> list:
     "The transforms with everything that would touch the labels wrapped in `InputTransform`"
     found = []
-    for tfm in [] if tfms is None else [tfms] if callable(tfms) and not isinstance(tfms, Pipeline) else tfms:
+    for tfm in [] if tfms is None else [tfms] if callable(tfms) and not isinstance(tfms,
+            Pipeline) else tfms:
         if isinstance(tfm, type) and issubclass(tfm, Transform): tfm = tfm()
         if isinstance(tfm, Pipeline): found += input_transforms(tfm.fs, order, split_idx)
         elif not isinstance(tfm, Transform): found.append(InputTransform(tfm, order, split_idx))
-        elif isinstance(tfm, ItemTransform) or not hasattr(tfm, 'encodes') or not _same_for_labels(tfm): found.append(tfm)
-        else: found.append(InputTransform(partial(tfm, split_idx=tfm.split_idx), order or tfm.order, tfm.split_idx))
+        elif (isinstance(tfm, ItemTransform) or not hasattr(tfm, 'encodes')
+                or not _same_for_labels(tfm)):
+            found.append(tfm)
+        else:
+            found.append(InputTransform(partial(tfm, split_idx=tfm.split_idx), order or tfm.order,
+                tfm.split_idx))
     return found
 
 # %% ../../nbs/00_data.ipynb #c6b040b9
 @dispatch
-def show_batch(x:AudioSpectrogram|AudioTensor, y, samples, ctxs=None, max_n=9, nrows=None, ncols=None, figsize=None, **kwargs):
-    if ctxs is None: ctxs = get_grid(min(len(samples), max_n), nrows=nrows, ncols=ncols, figsize=figsize)
+def show_batch(x:AudioSpectrogram|AudioTensor, y, samples, ctxs=None, max_n=9, nrows=None,
+        ncols=None, figsize=None, **kwargs):
+    if ctxs is None:
+        ctxs = get_grid(min(len(samples), max_n), nrows=nrows, ncols=ncols, figsize=figsize)
     for clip, ctx in zip(samples.itemgot(0), ctxs): clip.show(ctx=ctx)
     for label, ctx in zip(samples.itemgot(1), ctxs):
         label.show(ctx=ctx)
@@ -626,8 +783,10 @@ def show_batch(x:AudioSpectrogram|AudioTensor, y, samples, ctxs=None, max_n=9, n
 # %% ../../nbs/00_data.ipynb #cdfd95d6
 def _name(label): return ';'.join(label) if isinstance(label, MultiCategory) else str(label)
 
+# %% ../../nbs/00_data.ipynb #6d9a615b
 @dispatch
-def show_results(x:AudioSpectrogram|AudioTensor, y, samples, outs, ctxs=None, max_n=9, nrows=None, ncols=None, figsize=None, **kwargs):
+def show_results(x:AudioSpectrogram|AudioTensor, y, samples, outs, ctxs=None, max_n=9, nrows=None,
+        ncols=None, figsize=None, **kwargs):
     n = min(len(samples), max_n)
     if ctxs is None: ctxs = get_grid(n, nrows=nrows, ncols=ncols, figsize=figsize)
     for (clip, truth), (predicted, *_), ctx in zip(samples[:n], outs, ctxs):
@@ -638,39 +797,58 @@ def show_results(x:AudioSpectrogram|AudioTensor, y, samples, outs, ctxs=None, ma
 
 # %% ../../nbs/00_data.ipynb #18c2181c
 @dispatch
-def plot_top_losses(x:AudioSpectrogram|AudioTensor, y, samples, outs, raws, losses, nrows=None, ncols=None, figsize=None, **kwargs):
+def plot_top_losses(x:AudioSpectrogram|AudioTensor, y, samples, outs, raws, losses, nrows=None,
+        ncols=None, figsize=None, **kwargs):
     ctxs = get_grid(len(samples), nrows=nrows, ncols=ncols, figsize=figsize)
     for (clip, truth), (predicted, *_), probs, loss, ctx in zip(samples, outs, raws, losses, ctxs):
         clip.show(ctx=ctx)
-        ctx.set_title(f'{_name(truth)}, predicted {_name(predicted)}\nloss {float(loss.mean()):.2f}, probability {float(probs.max()):.2f}', fontsize='small', parse_math=False)
+        ctx.set_title(
+            f'{_name(truth)}, predicted {_name(predicted)}\nloss {float(loss.mean()):.2f}, '
+            f'probability {float(probs.max()):.2f}', fontsize='small', parse_math=False)
 
 # %% ../../nbs/00_data.ipynb #24baec7a
 def class_weights(labels:Collection|dict) -> Tensor: # (n,)
     "Weight of each item such that every class is drawn as often"
-    if isinstance(labels, dict): raise ValueError(f"weights='balanced' knows one target, not {', '.join(labels)}: give numbers, one per training clip")
+    if isinstance(labels, dict):
+        raise ValueError(
+            f"weights='balanced' knows one target, not {', '.join(labels)}: give numbers, one per "
+            "training clip")
     labels = torch.as_tensor(labels)
-    if (labels == -100).any(): raise ValueError("weights='balanced' needs a label for every clip: give numbers, one per training clip")
+    if (labels == -100).any():
+        raise ValueError(
+            "weights='balanced' needs a label for every clip: give numbers, one per training clip")
     if labels.ndim == 1: return (1/torch.bincount(labels).clamp_min(1).double())[labels]
     return (labels.double()/labels.sum(0).clamp_min(1)).amax(1).clamp_min(1/len(labels))
 
 # %% ../../nbs/00_data.ipynb #952aeb1e
 def _check_levels(sample, labels, vocab): # sample (n,1,n_mels,T) in dB; labels of it
-    "`ValueError` where the training clips can't be told apart; a warning where those of a class can't"
+    """`ValueError` where the training clips can't be told apart; a warning where those of a
+    class can't"""
     sample = sample.as_subclass(Tensor)
     if not torch.isfinite(sample).all():
         bad = int((~torch.isfinite(sample.flatten(1)).all(1)).sum())
-        raise ValueError(f'{bad} of {len(sample)} training clips have features that are not finite: compute them again')
+        raise ValueError(
+            f'{bad} of {len(sample)} training clips have features that are not finite: compute '
+            'them again')
     flat = lambda x: float(x.max() - x.min()) < 1e-3 # dB
     alike = lambda x: len(x) > 1 and float((x - x[:1]).abs().max()) < 1e-3
-    if flat(sample): raise ValueError(f'all training clips have the same level ({float(sample.mean()):.1f} dB) in every band: silent recordings, or the wrong channel?')
-    if alike(sample): raise ValueError(f'the {len(sample)} training clips are all equal: is it the same recording under several names?')
+    if flat(sample):
+        raise ValueError(
+            f'all training clips have the same level ({float(sample.mean()):.1f} dB) in every '
+            'band: silent recordings, or the wrong channel?')
+    if alike(sample):
+        raise ValueError(
+            f'the {len(sample)} training clips are all equal: is it the same recording under '
+            'several names?')
     if labels is None or isinstance(labels, dict) or np.ndim(labels) != 1: return
     labels = torch.as_tensor(np.asarray(labels))
     for i, name in enumerate(vocab):
         part = sample[labels == i]
         if len(part) < 3 or not alike(part): continue
         what = f'silent ({float(part.mean()):.1f} dB)' if flat(part) else 'equal'
-        warnings.warn(f'the training clips of class {str(name)!r} are all {what}: a muted microphone, the wrong channel, or one recording under several names?')
+        warnings.warn(
+            f'the training clips of class {str(name)!r} are all {what}: a muted microphone, the '
+            'wrong channel, or one recording under several names?')
 
 # %% ../../nbs/00_data.ipynb #d69d985d
 def _plain_names(label, i): # a name, or a list of names
@@ -682,28 +860,43 @@ def _plain_names(label, i): # a name, or a list of names
         raise ValueError(f'clip {i} has the labels {names}: give the names of its classes')
     return names
 
+# %% ../../nbs/00_data.ipynb #68810617
 def _clean_labels(labels, files, root): # list of names, or of lists of names
     "Labels of one target; a clip among clips with several labels may have none"
     labels = [_plain_names(o, i) for i, o in enumerate(labels)]
     if len(files) != len(labels): raise ValueError(f'{len(files)} files but {len(labels)} labels')
-    missing = [i for i, o in enumerate(labels) if o is None or (not isinstance(o, (list, tuple, set)) and not cell_text(o))]
+    missing = [i for i, o in enumerate(labels) if o is None
+        or (not isinstance(o, (list, tuple, set)) and not cell_text(o))]
     if any(isinstance(o, (list, tuple, set)) for o in labels):
-        return [[] if i in missing else [o] if isinstance(o, str) else list(o) for i, o in enumerate(labels)]
-    if missing: raise ValueError(f'{files[missing[0]]}: no label, nor have {len(missing) - 1} more of {root}. Label them, leave them out, or give them as unlabelled= to distill with')
+        return [[] if i in missing else [o] if isinstance(o, str) else list(o)
+            for i, o in enumerate(labels)]
+    if missing:
+        raise ValueError(
+            f'{files[missing[0]]}: no label, nor have {len(missing) - 1} more of {root}. Label '
+            'them, leave them out, or give them as unlabelled= to distill with')
     return labels
 
+# %% ../../nbs/00_data.ipynb #cabc13f2
 def _encode(labels, root): # (targets (N,) or (N,C), class names)
     "Class indices, or several labels as 0 and 1"
     several = any(isinstance(o, list) for o in labels)
     names = {name for o in labels for name in o} if several else set(labels)
     kinds = {type(o).__name__ for o in names}
-    if len(kinds) > 1 and 'str' in kinds: raise ValueError(f'{root}: labels of several types ({", ".join(sorted(kinds))}): make them all text')
+    if len(kinds) > 1 and 'str' in kinds:
+        raise ValueError(
+            f'{root}: labels of several types ({", ".join(sorted(kinds))}): make them all text')
     vocab = sorted(names)
-    if len(vocab) < 2: raise ValueError(f'{root}: {len(vocab)} class{"" if len(vocab) == 1 else "es"} found ({", ".join(map(str, vocab))}). A classifier needs at least two: sub-folders with sounds, or labels in a table')
+    if len(vocab) < 2:
+        raise ValueError(f'{root}: {len(vocab)} class{"" if len(vocab) == 1 else "es"} found '
+            f'({", ".join(map(str, vocab))}). A classifier needs at least two: sub-folders with '
+            'sounds, or labels in a table')
     lower = defaultdict(list)
     for name in vocab: lower[str(name).strip().lower()].append(name)
     twins = next((o for o in lower.values() if len(o) > 1), None)
-    if twins: warnings.warn(f'{root}: the classes {_named(twins)} differ in capitals or spaces only: two spellings of one class?')
+    if twins:
+        warnings.warn(
+            f'{root}: the classes {_named(twins)} differ in capitals or spaces only: two spellings '
+            'of one class?')
     index = {name: i for i, name in enumerate(vocab)}
     if not several: return np.array([index[o] for o in labels]), vocab
     y = np.zeros((len(labels), len(vocab)))
@@ -718,6 +911,7 @@ def _check_bs(bs): # int, or None
         raise ValueError(f'bs={bs!r}: a batch is a whole number of clips, at least 1')
     return int(bs)
 
+# %% ../../nbs/00_data.ipynb #c6da53ec
 def _rows_of(part, n, name): # whole rows of a part
     part = np.asarray(list(part))
     if part.dtype == bool:
@@ -733,6 +927,7 @@ def _rows_of(part, n, name): # whole rows of a part
             f'numbered from 0 to {n - 1}')
     return part % max(n, 1)
 
+# %% ../../nbs/00_data.ipynb #2d035b8b
 def _check_splits(splits, n, files=None, overlap='raise'): # rows of each part
     "Numbers or masks as numbers from 0; what is in two parts is named"
     names = ['train', 'valid', 'test', *(f'part {i}' for i in range(3, len(splits)))]
@@ -748,6 +943,7 @@ def _check_splits(splits, n, files=None, overlap='raise'): # rows of each part
             return parts
     return parts
 
+# %% ../../nbs/00_data.ipynb #82ad5402
 def _check_targets(labels, n): # labels of one target
     "Class indices (N,) or 0 and 1 (N,C), one row a clip"
     labels = np.asarray(labels)
@@ -760,7 +956,8 @@ def _check_targets(labels, n): # labels of one target
     odd = ~np.isfinite(labels) if labels.ndim > 1 else ~(np.mod(labels, 1) == 0)
     if not odd.any(): return labels
     row = int(np.argwhere(odd)[0][0])
-    remedy = 'whole numbers, the indices of the classes' if labels.ndim == 1 else '0 or 1 for each class'
+    remedy = ('whole numbers, the indices of the classes' if labels.ndim == 1
+        else '0 or 1 for each class')
     raise ValueError(f'clip {row} has the label {labels[row]}: give {remedy}')
 
 # %% ../../nbs/00_data.ipynb #18e061fb
@@ -769,48 +966,69 @@ def _source(f, name=clip_source): # recording of a file
     found = str(name(f))
     return str(name(Path(os.path.realpath(f)))) if found == str(f) else found
 
+# %% ../../nbs/00_data.ipynb #99bdb35b
 def _sources_of(files, sources, labels, hint): # (N,)
-    "Recording of each file: given, by a function, or by names; `hint` warns where names say that they are pieces"
+    """Recording of each file: given, by a function, or by names; `hint` warns where names say
+    that they are pieces"""
     if callable(sources): return np.array([_source(f, sources) for f in files])
     if sources is not None:
-        if len(sources) != len(files): raise ValueError(f'{len(files)} files but {len(sources)} sources')
+        if len(sources) != len(files):
+            raise ValueError(f'{len(files)} files but {len(sources)} sources')
         return np.asarray(sources)
     if hint and all(clip_source(f) == str(f) for f in files):
         if text := cut_hint(files, strata(labels).tolist()): warnings.warn(text)
     return np.array([_source(f) for f in files])
 
+# %% ../../nbs/00_data.ipynb #1b548637
 def _drop(splits, folds, kept, split): # splits of the rows that are kept
     "Splits anew without the files that could not be read"
     if folds is None: return split(kept)
     folds = np.asarray(folds, dtype=object)
     gone = sorted(set(map(cell_text, folds)) - set(map(cell_text, folds[kept])))
-    lost = [name for name, part in zip(('train', 'valid', 'test'), splits) if not np.isin(part, kept).any()]
-    if gone and lost: raise ValueError(f'none of the clips of {_named(gone)} could be read: nothing is left for {_named(lost)}')
+    lost = [name for name, part in zip(('train', 'valid', 'test'), splits)
+        if not np.isin(part, kept).any()]
+    if gone and lost:
+        raise ValueError(
+            f'none of the clips of {_named(gone)} could be read: nothing is left for '
+            f'{_named(lost)}')
     return split(kept)
 
 # %% ../../nbs/00_data.ipynb #0d1322fb
 class AudioDataLoaders(DataLoaders):
-    "Train, validation and test `FeatureDL`s over features computed once, or over waveforms; `cfg`, `vocab` and `normalize` travel with them to the exported file"
+    """Train, validation and test `FeatureDL`s over features computed once, or over waveforms;
+    `cfg`, `vocab` and `normalize` travel with them to the exported file"""
     @classmethod
     def from_folder(cls,
         path:str|Path, # Folder with one sub-folder per class
         cfg:AudioConfig=AudioConfig(), # How to read the clips
         **kwargs, # See `from_files`
     ) -> 'AudioDataLoaders':
-        "Classes are the sub-folders (`list_classes` knows more layouts); parts, folds and recordings are read from names"
+        """Classes are the sub-folders (`list_classes` knows more layouts); parts, folds and
+        recordings are read from names"""
         if not str(path).strip(): raise ValueError('the path of the folder is empty')
         found = list_classes(path)
         for o in found.notes: warnings.warn(o)
-        path, files = found.root, found.files
+        path = found.root
+        files = found.files
         if not files:
             why = '; '.join(found.notes)
-            raise ValueError(f'{path}: no audio files in its sub-folders{f" ({why})" if why else ""}. Put the clips of each class into a sub-folder named after it')
-        if found.folds is not None: return cls.from_files(files, found.labels, cfg, folds=found.folds, root=path, **kwargs)
+            raise ValueError(
+                f'{path}: no audio files in its sub-folders{f" ({why})" if why else ""}. Put the '
+                'clips of each class into a sub-folder named after it')
+        if found.folds is not None:
+            return cls.from_files(files, found.labels, cfg, folds=found.folds, root=path, **kwargs)
         folds = [clip_fold(f) for f in files]
         odd = [f for f, fold in zip(files, folds) if fold is None]
-        if kwargs.get('test_fold') is not None and odd: raise ValueError(f'{odd[0]}: its name carries no fold (FOLD-RECORDING-TAKE), so fold {kwargs["test_fold"]} can not be the test part')
-        if 0 < len(odd) < len(files): warnings.warn(f'{path}: the names of {len(files) - len(odd)} files carry a fold and a recording, those of {len(odd)} do not ({odd[0].name}): the folds are not used')
-        return cls.from_files(files, found.labels, cfg, folds=None if odd or len(set(folds)) < 2 else folds, root=path, **kwargs)
+        if kwargs.get('test_fold') is not None and odd:
+            raise ValueError(
+                f'{odd[0]}: its name carries no fold (FOLD-RECORDING-TAKE), so fold '
+                f'{kwargs["test_fold"]} can not be the test part')
+        if 0 < len(odd) < len(files):
+            warnings.warn(
+                f'{path}: the names of {len(files) - len(odd)} files carry a fold and a recording, '
+                f'those of {len(odd)} do not ({odd[0].name}): the folds are not used')
+        return cls.from_files(files, found.labels, cfg,
+            folds=None if odd or len(set(folds)) < 2 else folds, root=path, **kwargs)
 
     @classmethod
     def from_df(cls,
@@ -818,7 +1036,8 @@ class AudioDataLoaders(DataLoaders):
         path:str|Path='.', # Folder that the file names are relative to
         cfg:AudioConfig=AudioConfig(), # How to read the clips
         fn_col:str='file', # Column of the file names
-        label_col:str|list='label', # Column of the class names, or of lists of them; a list of columns for several targets
+        # Column of the class names, or of lists of them; a list of columns for several targets
+        label_col:str|list='label',
         label_delim:str=None, # What separates the labels of a clip that has several, such as ';'
         fold_col:str=None, # Column of the folds or of the parts (train, valid, test), or None
         source_col:str=None, # Column of the recording or speaker, or None to read it from the names
@@ -826,18 +1045,24 @@ class AudioDataLoaders(DataLoaders):
     ) -> 'AudioDataLoaders':
         "Clips listed in a table"
         targets = [label_col] if isinstance(label_col, str) else list(label_col)
-        for o in (dict(fn_col=fn_col), *({'label_col': o} for o in targets), dict(fold_col=fold_col, source_col=source_col)): check_columns(df.columns, o)
+        for o in (dict(fn_col=fn_col), *({'label_col': o} for o in targets),
+                dict(fold_col=fold_col, source_col=source_col)):
+            check_columns(df.columns, o)
         files  = table_files(df[fn_col], path, must_exist=kwargs.get('on_bad', 'raise') == 'raise')
         if text := segment_note(df.columns, files): warnings.warn(text)
         labels = {o: label_cells(df[o], label_delim) for o in targets}
         for o, cells in labels.items():
             if '' in cells and not any(isinstance(cell, list) for cell in cells):
-                raise ValueError(f'row {df.index[cells.index("")]} has no {o} (nor have {cells.count("") - 1} more): fill it or drop the row')
-        folds, sources = (None if col is None else list(map(cell_text, df[col])) for col in (fold_col, source_col))
+                raise ValueError(
+                    f'row {df.index[cells.index("")]} has no {o} (nor have {cells.count("") - 1} '
+                    'more): fill it or drop the row')
+        folds, sources = (None if col is None else list(map(cell_text, df[col]))
+            for col in (fold_col, source_col))
         if folds: folds = flag_parts(fold_col, folds)
         if folds and all(map(str.isdigit, folds)): folds = list(map(int, folds))
         if sources: sources = [o or _source(f) for o, f in zip(sources, files)]
-        return cls.from_files(files, labels[label_col] if isinstance(label_col, str) else labels, cfg, sources=sources, folds=folds, **{'root': path, **kwargs})
+        return cls.from_files(files, labels[label_col] if isinstance(label_col, str) else labels,
+            cfg, sources=sources, folds=folds, **{'root': path, **kwargs})
 
     @classmethod
     def from_csv(cls,
@@ -848,23 +1073,35 @@ class AudioDataLoaders(DataLoaders):
     ) -> 'AudioDataLoaders':
         "Clips listed in a CSV file"
         csv = Path(csv).expanduser()
-        return cls.from_df(read_table(csv), csv.parent if path is None else path, cfg, **{'root': csv, **kwargs})
+        return cls.from_df(read_table(csv), csv.parent if path is None else path, cfg,
+            **{'root': csv, **kwargs})
 
     @classmethod
     def from_files(cls,
         files:Collection, # Audio files (N,)
-        labels:Collection|dict, # Class name of each file (N,), a list of names for each file that has several, or a dict of such
+        # Class name of each file (N,), a list of names for each file that has several, or a dict of
+        # such
+        labels:Collection|dict,
         cfg:AudioConfig=AudioConfig(), # How to read the clips
-        sources:Collection|Callable=None, # Recording or speaker of each file, or a function of the file; None reads it from the names (`clip_source`)
+        # Recording or speaker of each file, or a function of the file; None reads it from the names
+        # (`clip_source`)
+        sources:Collection|Callable=None,
         folds:Collection=None, # Fold of each file, or its part ('train', 'valid', 'test'); or None
         test_fold:int|str=None, # The fold to test on; None takes the last
-        splits:Collection=None, # Train, validation and test indices or masks; None draws them (`split_clips`)
-        valid_pct:float=None, # Share of the clips that are not tested on for validation; None takes a sixth
+        # Train, validation and test indices or masks; None draws them (`split_clips`)
+        splits:Collection=None,
+        # Share of the clips that are not tested on for validation; None takes a sixth
+        valid_pct:float=None,
         seed:int=0, # Of the split
-        unlabelled:Collection=None, # Audio files without labels that join the training part, for a distiller; none may be cut from a recording to validate or test on
-        waveforms:bool=False, # Keep waveforms, for augmentations of the sound and random crops; False computes the features once
+        # Audio files without labels that join the training part, for a distiller; none may be cut
+        # from a recording to validate or test on
+        unlabelled:Collection=None,
+        # Keep waveforms, for augmentations of the sound and random crops; False computes the
+        # features once
+        waveforms:bool=False,
         n_workers:int=0, # Processes that decode and transform
-        on_bad:str='raise', # Files that can't be read: 'raise', or leave them out and 'warn' or 'skip' silently
+        # Files that can't be read: 'raise', or leave them out and 'warn' or 'skip' silently
+        on_bad:str='raise',
         cache:object=None, # `FeatureCache` that keeps the features
         root:str|Path='the list', # Where the files came from, for messages
         progress:bool=True, # Show a progress bar
@@ -873,33 +1110,50 @@ class AudioDataLoaders(DataLoaders):
         "Split by source, compute the features once, normalize by the training part"
         files = [Path(f) for f in files]
         _check_bs(kwargs.get('bs'))
-        if waveforms and cache is not None: raise ValueError('waveforms are kept in memory: a cache holds features only. Give one of waveforms=True and cache=')
-        if valid_pct is not None and not 0 < valid_pct <= .5: raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
+        if waveforms and cache is not None:
+            raise ValueError(
+                'waveforms are kept in memory: a cache holds features only. Give one of '
+                'waveforms=True and cache=')
+        if valid_pct is not None and not 0 < valid_pct <= .5:
+            raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
         labels = _each(lambda o: _clean_labels(o, files, root), labels)
         for o in labels.values() if isinstance(labels, dict) else [labels]:
             for text in (two_labels(files, o), joined_names(o)):
                 if text: warnings.warn(f'{root}: {text}')
-        encoded = {k: _encode(o, root) for k, o in labels.items()} if isinstance(labels, dict) else {'': _encode(labels, root)}
+        encoded = ({k: _encode(o, root) for k, o in labels.items()} if isinstance(labels, dict)
+            else {'': _encode(labels, root)})
         y, vocab = ({k: o[i] for k, o in encoded.items()} for i in (0, 1))
         sources = _sources_of(files, sources, labels, hint=folds is None and splits is None)
         if folds is not None: folds = _check_folds(folds, len(files))
-        def split(rows): return split_clips(strata(labels)[rows], sources[rows], None if folds is None else [folds[i] for i in rows], test_fold, valid_pct=valid_pct or 1/6, seed=seed)
+        def split(rows):
+            return split_clips(strata(labels)[rows], sources[rows],
+                None if folds is None else [folds[i] for i in rows], test_fold,
+                valid_pct=valid_pct or 1/6, seed=seed)
         given = None if splits is None else _check_splits(splits, len(files), files)
         rows = np.arange(len(files))
         splits = given or split(rows)
         if cfg.duration is None: cfg = replace(cfg, duration=median_duration(files))
-        n, files = len(files), files + [Path(o) for o in unlabelled or []]
+        n = len(files)
+        files = files + [Path(o) for o in unlabelled or []]
         kept = rows
-        features, rows = compute_waveforms(files, cfg, progress, n_workers, on_bad) if waveforms else compute_features(files, cfg, progress, n_workers, on_bad, cache)
+        features, rows = (compute_waveforms(files, cfg, progress, n_workers, on_bad) if waveforms
+            else compute_features(files, cfg, progress, n_workers, on_bad, cache))
         if len(rows) < len(files): # some were left out
             kept = rows[rows < n]
-            if len(kept) < n: splits = [np.searchsorted(kept, np.intersect1d(part, kept)) for part in given] if given else _drop(splits, folds, kept, split)
-            files, y, n = [files[row] for row in rows], {k: v[kept] for k, v in y.items()}, len(kept)
+            if len(kept) < n:
+                splits = ([np.searchsorted(kept, np.intersect1d(part, kept)) for part in given]
+                    if given else _drop(splits, folds, kept, split))
+            files = [files[row] for row in rows]
+            y = {k: v[kept] for k, v in y.items()}
+            n = len(kept)
         if len(files) > n: # clips without labels
             held = {_source(files[i]) for part in splits[1:] for i in part}
             for fn in files[n:]:
-                if _source(fn) in held: raise ValueError(f'{fn}: an unlabelled clip of a recording that is kept to validate or test on')
-            if any(o.ndim > 1 for o in y.values()): raise ValueError('unlabelled clips go with one label per clip, not with several')
+                if _source(fn) in held:
+                    raise (ValueError(
+                        f'{fn}: an unlabelled clip of a recording that is kept to validate or test on'))
+            if any(o.ndim > 1 for o in y.values()):
+                raise ValueError('unlabelled clips go with one label per clip, not with several')
             y = {k: np.concatenate([o, np.full(len(files) - n, -100)]) for k, o in y.items()}
             splits = [np.concatenate([splits[0], np.arange(n, len(files))]), *splits[1:]]
         if not isinstance(labels, dict): y, vocab = y[''], vocab['']
@@ -910,40 +1164,60 @@ class AudioDataLoaders(DataLoaders):
     @classmethod
     def from_features(cls,
         features:object, # (N,1,n_mels,T) in dB: tensor or `FeatureStore`; or `Waveforms`
-        labels:Collection|dict, # Class indices (N,), several labels as 0 and 1 (N,C), or a dict of such
+        # Class indices (N,), several labels as 0 and 1 (N,C), or a dict of such
+        labels:Collection|dict,
         vocab:Collection|dict, # Class names; for a dict of labels a dict
         splits:Collection, # Train, validation and test indices
         cfg:AudioConfig, # How the features were made
         files:Collection=None, # The files they were made from, for players
         bs:int=None, # Batch size; None: by the number of training clips (`default_batch_size`)
-        batch_tfms:Collection=None, # Augmentations of the training batches (see `augment`), or functions and modules (see `InputTransform`)
+        # Augmentations of the training batches (see `augment`), or functions and modules (see
+        # `InputTransform`)
+        batch_tfms:Collection=None,
         item_tfms:Collection=None, # Transforms of single items; they cost fastai's slow path
-        weights:str|ArrayLike=None, # Of drawing each training clip: 'balanced' shows every class as often, or numbers (n_train,)
+        # Of drawing each training clip: 'balanced' shows every class as often, or numbers
+        # (n_train,)
+        weights:str|ArrayLike=None,
         save_path:str|Path='.', # Where Learners save
         device:str|torch.device=None, # Device of the batches; None takes the GPU where there is one
-        num_workers:int=0, # Processes that make batches; indexing needs none, and fastai starts them anew every epoch
+        # Processes that make batches; indexing needs none, and fastai starts them anew every epoch
+        num_workers:int=0,
         pin_memory:bool=None, # Page-locked batches; None: with a CUDA device
     ) -> 'AudioDataLoaders':
         "DataLoaders over features computed before"
-        if isinstance(weights, str) and weights != 'balanced': raise ValueError(f"weights is 'balanced' or numbers, one per training clip, not {weights!r}")
-        bs, device = _check_bs(bs), default_device() if device is None else torch.device(device)
+        if isinstance(weights, str) and weights != 'balanced':
+            raise ValueError(
+                f"weights is 'balanced' or numbers, one per training clip, not {weights!r}")
+        bs = _check_bs(bs)
+        device = default_device() if device is None else torch.device(device)
         splits = _check_splits(splits, len(features), files, overlap='warn')
         for name, part in zip(('train', 'valid'), splits):
             if not len(part): raise ValueError(f'no clip is in the part {name!r} of splits')
         if bs is None: bs = default_batch_size(len(splits[0]))
         labels = _each(lambda o: _check_targets(o, len(features)), labels)
-        rows = torch.as_tensor(splits[0])[torch.linspace(0, len(splits[0]) - 1, min(2000, len(splits[0]))).long()]
+        rows = torch.as_tensor(splits[0])[torch.linspace(0, len(splits[0]) - 1,
+            min(2000, len(splits[0]))).long()]
         sample = features.index_select(0, rows)
         _check_levels(sample, labels if isinstance(labels, dict) else labels[rows.numpy()], vocab)
         normalize = NormalizeSpectrogram(sample.mean(), sample.std())
         waveforms = isinstance(features, Waveforms)
-        after_batch, dls = [*input_transforms(batch_tfms), *([ToSpectrogram(cfg)] if waveforms else []), normalize], []
+        after_batch = [*input_transforms(batch_tfms), *([ToSpectrogram(cfg)] if waveforms else []),
+            normalize]
+        dls = []
         for i, rows in enumerate(splits):
-            part = (WaveformDataset if waveforms else FeatureDataset)(features, _each(lambda o: o[rows], labels), vocab, rows, split_idx=min(i, 1), files=None if files is None else [files[j] for j in rows])
-            dls.append(FeatureDL(part, class_weights(part.labels) if isinstance(weights, str) and i == 0 else weights if i == 0 else None, bs=min(bs, max(1, len(rows))), shuffle=i == 0, drop_last=i == 0,
-                num_workers=num_workers, pin_memory=device.type == 'cuda' if pin_memory is None else pin_memory, after_item=Pipeline(input_transforms(item_tfms, split_idx=None)), after_batch=Pipeline(after_batch), device=device))
+            part = (WaveformDataset if waveforms else FeatureDataset)(features,
+                _each(lambda o: o[rows], labels), vocab, rows, split_idx=min(i, 1),
+                files=None if files is None else [files[j] for j in rows])
+            dls.append(FeatureDL(part, class_weights(part.labels) if isinstance(weights, str)
+                and i == 0 else weights if i == 0 else None, bs=min(bs, max(1, len(rows))),
+                shuffle=i == 0, drop_last=i == 0, num_workers=num_workers,
+                pin_memory=device.type == 'cuda' if pin_memory is None else pin_memory,
+                after_item=Pipeline(input_transforms(item_tfms, split_idx=None)),
+                after_batch=Pipeline(after_batch), device=device))
         self = cls(*dls, path=save_path, device=device)
-        self.cfg, self.normalize, self.splits = cfg, normalize, splits
+        self.cfg = cfg
+        self.normalize = normalize
+        self.splits = splits
         self.files = None if files is None else L(files)
         self.sources = None # recording of each clip, where `from_files` knows it
         return self
@@ -951,33 +1225,46 @@ class AudioDataLoaders(DataLoaders):
     def test_dl(self,
         files:Collection, # Audio files without labels
         bs:int=64, # Batch size
-        with_labels:bool=False, # `files` are `items` of these DataLoaders: with their labels, and their features as they are
+        # `files` are `items` of these DataLoaders: with their labels, and their features as they
+        # are
+        with_labels:bool=False,
         **kwargs, # For fastai; not used
     ) -> FeatureDL:
         "What `learn.predict` and `learn.get_preds` take for new recordings"
         items = [files] if isinstance(files, (str, Path)) else list(files)
         if with_labels: return self.valid.new(self._known(items), bs=min(bs, max(1, len(items))))
         files = [Path(fn) for fn in items]
-        features, _ = (compute_waveforms if isinstance(self.train_ds.features, Waveforms) else compute_features)(files, self.cfg, progress=False)
-        return self.valid.new((WaveformDataset if isinstance(features, Waveforms) else FeatureDataset)(features, None, self.vocab, split_idx=1, files=files), bs=min(bs, len(files)))
+        features, _ = (compute_waveforms if isinstance(self.train_ds.features, Waveforms)
+            else compute_features)(files, self.cfg, progress=False)
+        return self.valid.new((WaveformDataset if isinstance(features, Waveforms)
+            else FeatureDataset)(features, None, self.vocab, split_idx=1, files=files),
+            bs=min(bs, len(files)))
 
     def _known(self, items): # FeatureDataset
         "The clips of these DataLoaders that `items` are"
         parts = [dl.dataset for dl in self.loaders]
-        place = {item: (part, i) for part, ds in enumerate(parts) for i, item in enumerate(ds.items)}
+        place = {item: (part, i) for part, ds in enumerate(parts)
+            for i, item in enumerate(ds.items)}
         missing = [o for o in items if o not in place]
-        if missing: raise ValueError(f'{missing[0]}: no clip of these DataLoaders, so its label is not known')
+        if missing:
+            raise ValueError(
+                f'{missing[0]}: no clip of these DataLoaders, so its label is not known')
         rows = [parts[part].rows[i] for part, i in map(place.get, items)]
-        labels = [_each(lambda o, i=i: o[i], parts[part].labels) for part, i in map(place.get, items)]
-        stack = {k: torch.stack([o[k] for o in labels]) for k in labels[0]} if isinstance(labels[0], dict) else torch.stack(labels)
+        labels = [_each(lambda o, i=i: o[i], parts[part].labels)
+            for part, i in map(place.get, items)]
+        stack = ({k: torch.stack([o[k] for o in labels]) for k in labels[0]}
+            if isinstance(labels[0], dict) else torch.stack(labels))
         files = items if self.files is not None else None
-        return type(self.train_ds)(self.train_ds.features, stack, self.vocab, torch.stack(rows), 1, files)
+        return type(self.train_ds)(self.train_ds.features, stack, self.vocab, torch.stack(rows), 1,
+            files)
 
     def new_empty(self) -> 'AudioDataLoaders':
         "Without clips, with classes, front end and normalization: what `learn.export` keeps"
         new = super().new_empty()
-        new.cfg, new.normalize = self.cfg, self.normalize
-        new.splits, new.files = [np.zeros(0, int) for _ in self.loaders], None
+        new.cfg = self.cfg
+        new.normalize = self.normalize
+        new.splits = [np.zeros(0, int) for _ in self.loaders]
+        new.files = None
         return new
 
     @property
@@ -998,8 +1285,10 @@ class AudioDataLoaders(DataLoaders):
 def resplit(self:AudioDataLoaders,
     splits:Collection, # Train, validation and test indices, among the clips of these
 ) -> AudioDataLoaders:
-    "The same clips, transforms and batch size with other parts, normalized by the new training part"
-    data, old = self.train.dataset, self.train.weights
+    """The same clips, transforms and batch size with other parts, normalized by the new training
+    part"""
+    data = self.train.dataset
+    old = self.train.weights
     splits = _check_splits(splits, len(data.features), self.files)
     def whole(labels, name=None): # labels of all clips, in their order
         found = labels.new_full((len(data.features), *labels.shape[1:]), -100)
@@ -1010,7 +1299,8 @@ def resplit(self:AudioDataLoaders,
     several = isinstance(data.labels, dict)
     labels = {k: whole(o, k) for k, o in data.labels.items()} if several else whole(data.labels)
     if old is not None and not torch.equal(torch.as_tensor(old), class_weights(data.labels)):
-        raise ValueError('weights of single clips do not go with other parts: give balanced, or none')
+        raise ValueError(
+            'weights of single clips do not go with other parts: give balanced, or none')
     own = (ToSpectrogram, NormalizeSpectrogram)
     new = type(self).from_features(data.features, labels, data.vocab, splits, self.cfg,
         files=self.files, bs=self.train.bs, weights=None if old is None else 'balanced',

@@ -33,19 +33,23 @@ from ..audio.files import clip_fold, clip_source, is_hidden
 
 # %% ../../nbs/00d_data.datasets.ipynb #f9a04424
 def _tone(rng, frequency, sr): # (n,)
-    "A harmonic tone along the track `frequency` (n,) in Hz, with random overtones and sometimes a breath of noise"
+    """A harmonic tone along the track `frequency` (n,) in Hz, with random overtones and
+    sometimes a breath of noise"""
     n_partials = rng.integers(1, 6)
     amplitude = rng.uniform(.2, 1, n_partials)/np.arange(1, n_partials + 1)**rng.uniform(.3, 1.5)
     amplitude[0], angle = 1, 2*np.pi*np.cumsum(frequency)/sr
-    partials = sum(a*np.sin(k*angle + rng.uniform(0, 2*np.pi)) for k, a in enumerate(amplitude, 1) if k*frequency.max() < .45*sr)
+    partials = sum(a*np.sin(k*angle + rng.uniform(0, 2*np.pi))
+        for k, a in enumerate(amplitude, 1) if k*frequency.max() < .45*sr)
     return partials + (.3*rng.standard_normal(len(frequency)) if rng.random() < .3 else 0)
 
 # %% ../../nbs/00d_data.datasets.ipynb #6f256dc4
 def _glide(rng, pitch, n, sr, falling):
     "A tone that glides by a fourth to an octave"
-    way, ratio = np.linspace(-.5, .5, n), rng.uniform(1.35, 2.2)
+    way = np.linspace(-.5, .5, n)
+    ratio = rng.uniform(1.35, 2.2)
     return _tone(rng, pitch*ratio**(-way if falling else way), sr)*_fade(n)
 
+# %% ../../nbs/00d_data.datasets.ipynb #4a6e4bde
 def _fade(n, share=.05):
     "Linear fade in and out over `share` of the length"
     way = np.linspace(0, 1, n)
@@ -56,11 +60,14 @@ def _decay(rng, pitch, n, sr, noise, backwards):
     "A tone or a noise with a sharp attack that dies away, or its mirror image"
     way = np.linspace(0, 1, n)
     envelope = np.exp(-rng.uniform(3, 7)*way)*np.minimum(1, way/.01)
-    return (_band_noise(rng, pitch, n, sr) if noise else _tone(rng, np.full(n, pitch), sr))*(envelope[::-1] if backwards else envelope)
+    return (_band_noise(rng, pitch, n, sr) if noise
+        else _tone(rng, np.full(n, pitch), sr))*(envelope[::-1] if backwards else envelope)
 
+# %% ../../nbs/00d_data.datasets.ipynb #222b578f
 def _band_noise(rng, pitch, n, sr):
     "Noise in a band around twice the pitch"
-    spectrum, f = np.fft.rfft(rng.standard_normal(n)), np.fft.rfftfreq(n, 1/sr) + 1e-9
+    spectrum = np.fft.rfft(rng.standard_normal(n))
+    f = np.fft.rfftfreq(n, 1/sr) + 1e-9
     y = np.fft.irfft(spectrum*np.exp(-(np.log2(f/(2*pitch))/rng.uniform(.5, 1.5))**2), n)
     return y/y.std()
 
@@ -69,26 +76,31 @@ def _waver(rng, pitch, n, sr, level):
     "A tone whose level (tremolo) or pitch (trill) wavers 6 to 14 times a second"
     wave = np.sin(2*np.pi*rng.uniform(6, 14)*np.arange(n)/sr + rng.uniform(0, 2*np.pi))
     depth = rng.uniform(1.35, 2.2)
-    return _fade(n)*(_tone(rng, np.full(n, pitch), sr)*(.5 + .5*wave) if level else _tone(rng, pitch*depth**(.3*wave), sr))
+    return _fade(n)*(_tone(rng, np.full(n, pitch), sr)*(.5 + .5*wave) if level
+        else _tone(rng, pitch*depth**(.3*wave), sr))
 
 # %% ../../nbs/00d_data.datasets.ipynb #4fbdf3c0
 def _clicks(rng, pitch, n, sr, slowing):
     "Seven to twelve short clicks, evenly spaced or ever further apart"
-    count, length = rng.integers(7, 13), int(.012*sr)
+    count = rng.integers(7, 13)
+    length = int(.012*sr)
     times = np.linspace(0, 1, count)**(rng.uniform(1.6, 2.4) if slowing else 1)
     envelope = np.exp(-np.arange(length)/(.003*sr))
     click = envelope*(np.sin(4*np.pi*pitch*np.arange(length)/sr) + .5*rng.standard_normal(length))
     y = np.zeros(n)
-    for start in (times*(n - length - 1)).astype(int): y[start:start + length] += click*rng.uniform(.7, 1)
+    for start in (times*(n - length - 1)).astype(int):
+        y[start:start + length] += click*rng.uniform(.7, 1)
     return y
 
 # %% ../../nbs/00d_data.datasets.ipynb #961e7b85
-synth_events = dict(
-    rising_glide=partial(_glide, falling=False), falling_glide=partial(_glide, falling=True),
-    pluck=partial(_decay, noise=False, backwards=False), swell=partial(_decay, noise=False, backwards=True),
-    noise_burst=partial(_decay, noise=True, backwards=False), noise_swell=partial(_decay, noise=True, backwards=True),
-    trill=partial(_waver, level=False), tremolo=partial(_waver, level=True),
-    regular_clicks=partial(_clicks, slowing=False), slowing_clicks=partial(_clicks, slowing=True))
+synth_events = dict(rising_glide=partial(_glide, falling=False),
+    falling_glide=partial(_glide, falling=True),
+    pluck=partial(_decay, noise=False, backwards=False),
+    swell=partial(_decay, noise=False, backwards=True),
+    noise_burst=partial(_decay, noise=True, backwards=False),
+    noise_swell=partial(_decay, noise=True, backwards=True), trill=partial(_waver, level=False),
+    tremolo=partial(_waver, level=True), regular_clicks=partial(_clicks, slowing=False),
+    slowing_clicks=partial(_clicks, slowing=True))
 
 # %% ../../nbs/00d_data.datasets.ipynb #f66ace11
 def _room(rng, y, sr):
@@ -99,6 +111,7 @@ def _room(rng, y, sr):
     size = 2**int(np.ceil(np.log2(len(y) + n)))
     return y + np.fft.irfft(np.fft.rfft(y, size)*np.fft.rfft(tail, size), size)[:len(y)]
 
+# %% ../../nbs/00d_data.datasets.ipynb #b805934d
 def _background(rng, n):
     "Noise of unit power whose spectrum falls with a random slope, from slightly blue to brown"
     f = np.fft.rfftfreq(n)
@@ -108,8 +121,10 @@ def _background(rng, n):
 
 # %% ../../nbs/00d_data.datasets.ipynb #90c718a0
 class SynthSounds:
-    "`n` sound events of ten classes in noise and a room; clip `i` is a function of `(seed, i)` and its class alone"
-    classes, version = tuple(synth_events), 2
+    """`n` sound events of ten classes in noise and a room; clip `i` is a function of `(seed, i)`
+    and its class alone"""
+    classes = tuple(synth_events)
+    version = 2
     def __init__(self,
         n:int=2000, # Clips; classes take turns
         seed:int=0, # Another seed, other clips
@@ -121,33 +136,49 @@ class SynthSounds:
         if seed < 0: raise ValueError(f'seed must be 0 or more: {seed}')
         if n < 1: raise ValueError(f'n must be at least 1: {n}')
         odd = [o for o in classes if o not in synth_events]
-        if odd or len({*classes}) < max(1, len(classes)): raise ValueError(f'classes are some of {", ".join(synth_events)}, each once, not {", ".join(odd or classes) or "none"}')
-        self.n, self.seed, self.sample_rate, self.duration, self.snr, self.classes = n, seed, sample_rate, duration, snr, tuple(classes)
+        if odd or len({*classes}) < max(1, len(classes)):
+            raise ValueError(
+                f'classes are some of {", ".join(synth_events)}, each once, not '
+                f'{", ".join(odd or classes) or "none"}')
+        self.n = n
+        self.seed = seed
+        self.sample_rate = sample_rate
+        self.duration = duration
+        self.snr = snr
+        self.classes = tuple(classes)
 
     def __len__(self): return self.n
 
     @property
     def key(self) -> str:
         "Name of this very set of clips"
-        return f'{self.n}-seed{self.seed}-{self.sample_rate}hz-{self.duration:g}s-{self.snr[0]:g}to{self.snr[1]:g}db-v{self.version}' + f'-{"+".join(self.classes)}'*(self.classes != SynthSounds.classes)
+        return (f'{self.n}-seed{self.seed}-{self.sample_rate}hz-{self.duration:g}s-{self.snr[0]:g}to{self.snr[1]:g}db-v{self.version}' + f'-{"+".join(self.classes)}'*(self.classes != SynthSounds.classes))
 
     def __getitem__(self, i): # float32 (N,) in -1..1, class name
         if not 0 <= i < self.n: raise IndexError(f'clip {i} of {self.n}')
-        rng, n, name = np.random.default_rng([self.seed, i]), round(self.duration*self.sample_rate), self.classes[i%len(self.classes)]
+        rng = np.random.default_rng([self.seed, i])
+        n = round(self.duration*self.sample_rate)
+        name = self.classes[i%len(self.classes)]
         length = int(rng.uniform(.35, .7)*n)
-        event = synth_events[name](rng, np.exp(rng.uniform(np.log(250), np.log(1500))), length, self.sample_rate)
-        y, start = np.zeros(n), rng.integers(0, n - length + 1)
+        event = synth_events[name](rng, np.exp(rng.uniform(np.log(250), np.log(1500))), length,
+            self.sample_rate)
+        y = np.zeros(n)
+        start = rng.integers(0, n - length + 1)
         y[start:start + length] = event/event.std()
         y = _room(rng, y, self.sample_rate) + _background(rng, n)*10**(-rng.uniform(*self.snr)/20)
         return (y*10**(rng.uniform(-24, -1)/20)/np.abs(y).max()).astype(np.float32), name
 
     def save(self, folder:str|Path, progress:bool=True) -> Path:
-        "Write 16-bit wavs as `folder/class/fold-source-A.wav`, five folds in turn; a folder written before is used again"
+        """Write 16-bit wavs as `folder/class/fold-source-A.wav`, five folds in turn; a folder
+        written before is used again"""
         import soundfile as sf
         folder = Path(folder)
         if folder.exists():
             found = sum(1 for _ in folder.rglob('*.wav'))
-            if found != self.n: raise ValueError(f'{folder}: holds {found} clips, not the {self.n} of this set: delete it or choose another folder')
+            if found != self.n:
+                raise ValueError(
+                    f'{folder}: holds {found} clips, not the {self.n} of this set: delete it or '
+                    'choose another folder')
             return folder
         folder.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(dir=folder.parent, prefix='.synth-'))
@@ -155,7 +186,8 @@ class SynthSounds:
             for name in self.classes: (part/name).mkdir()
             for i in labelled_progress(range(self.n), 'making sounds', progress):
                 y, name = self[i]
-                sf.write(part/name/f'{i//len(self.classes)%5 + 1}-{self.seed}{i:06d}-A.wav', y, self.sample_rate, 'PCM_16')
+                sf.write(part/name/f'{i//len(self.classes)%5 + 1}-{self.seed}{i:06d}-A.wav', y,
+                    self.sample_rate, 'PCM_16')
             os.replace(part, folder)
         finally: shutil.rmtree(part, ignore_errors=True)
         return folder
@@ -163,7 +195,8 @@ class SynthSounds:
 # %% ../../nbs/00d_data.datasets.ipynb #a264783f
 def _megabytes(total, label, progress): # function of the bytes done
     "A progress bar over `total` bytes, in megabytes; None where nobody knows how many"
-    bar   = iter(labelled_progress(count(), label, progress, 'noinfer') if total is None else labelled_progress(range(max(1, -(-total//2**20))), label, progress))
+    bar   = iter(labelled_progress(count(), label, progress, 'noinfer') if total is None
+        else labelled_progress(range(max(1, -(-total//2**20))), label, progress))
     shown = 0
     def show(done):
         nonlocal shown
@@ -172,36 +205,46 @@ def _megabytes(total, label, progress): # function of the bytes done
             shown += 1
     return show
 
+# %% ../../nbs/00d_data.datasets.ipynb #7053df80
 def _append(url, part, progress):
     "Bring `part` up to the end of the file at `url`; `ConnectionError` where that fails half-way"
     start = part.stat().st_size if part.exists() else 0
-    try: response = urlopen(Request(url, headers={'User-Agent': 'audio_kd', **({'Range': f'bytes={start}-'} if start else {})}), timeout=60)
+    try:
+        response = urlopen(Request(url, headers={'User-Agent': 'audio_kd',
+            **({'Range': f'bytes={start}-'} if start else {})}), timeout=60)
     except HTTPError as e:
         if start and e.code == 416: return # nothing is left: the checksum decides
         raise ConnectionError(f'{url}: the server says {e.code} {e.reason}') from None
-    except (OSError, HTTPException) as e: raise ConnectionError(f'{url}: no connection ({getattr(e, "reason", e)})') from None
+    except (OSError, HTTPException) as e:
+        raise ConnectionError(f'{url}: no connection ({getattr(e, "reason", e)})') from None
     with response:
         if response.status != 206: start = 0
         length = response.headers['Content-Length']
         total  = None if length is None else start + int(length)
-        show   = _megabytes(length and int(length), f'MB of {part.stem}' + ' (resumed)'*bool(start), progress)
+        show   = _megabytes(length and int(length), f'MB of {part.stem}' + ' (resumed)'*bool(start),
+            progress)
         with open(part, 'ab' if start else 'wb') as f:
             for chunk in _chunks(url, response):
                 f.write(chunk)
                 show(f.tell() - start)
-            if total is not None and f.tell() < total: raise ConnectionError(f'{url}: the connection was cut off after {f.tell():,} of {total:,} bytes')
+            if total is not None and f.tell() < total:
+                raise ConnectionError(
+                    f'{url}: the connection was cut off after {f.tell():,} of {total:,} bytes')
 
+# %% ../../nbs/00d_data.datasets.ipynb #620fbf76
 def _chunks(url, response):
     try:
         while chunk := response.read(2**18): yield chunk
-    except (OSError, HTTPException) as e: raise ConnectionError(f'{url}: the connection was cut off ({e})') from None
+    except (OSError, HTTPException) as e:
+        raise ConnectionError(f'{url}: the connection was cut off ({e})') from None
 
 # %% ../../nbs/00d_data.datasets.ipynb #4cc66814
 def _check_sum(path, checksum, remedy):
     "Raise a `ValueError` with `remedy` where `path` is not what `checksum` says"
     kind, expected = checksum.split(':')
     with open(path, 'rb') as f: found = hashlib.file_digest(f, kind).hexdigest()
-    if found != expected: raise ValueError(f'{path}: its {kind} is {found}, not {expected}. {remedy}')
+    if found != expected:
+        raise ValueError(f'{path}: its {kind} is {found}, not {expected}. {remedy}')
 
 # %% ../../nbs/00d_data.datasets.ipynb #5edaa2e3
 def download(
@@ -210,10 +253,13 @@ def download(
     checksum:str=None, # 'sha256:HEX' or 'md5:HEX'
     progress:bool=True, # Show a progress bar
 ) -> Path:
-    "Download a file, all or nothing; with a `checksum` it resumes. `ConnectionError` where the network fails, `ValueError` where the file is another one"
+    """Download a file, all or nothing; with a `checksum` it resumes. `ConnectionError` where the
+    network fails, `ValueError` where the file is another one"""
     path = Path(path)
     if not re.match('https?://', url): raise ValueError(f'{url}: give a http or https address')
-    if checksum and not re.fullmatch('sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}', checksum): raise ValueError(f"checksum is 'sha256:' or 'md5:' and lower-case hex digits, not {checksum!r}")
+    if checksum and not re.fullmatch('sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}', checksum):
+        raise ValueError(
+            f"checksum is 'sha256:' or 'md5:' and lower-case hex digits, not {checksum!r}")
     if path.exists():
         if checksum: _check_sum(path, checksum, 'Delete it and run this again.')
         return path
@@ -229,7 +275,10 @@ def download(
             if not checksum: part.unlink(missing_ok=True)
             if not attempts_left or not part.exists() or part.stat().st_size <= before: raise
     if checksum:
-        try: _check_sum(part, checksum, f'The download was damaged, or the file at {url} has changed. It was deleted: run this again.')
+        try:
+            _check_sum(part, checksum,
+                f'The download was damaged, or the file at {url} has changed. It was deleted: run '
+                'this again.')
         except ValueError:
             part.unlink()
             raise
@@ -239,16 +288,23 @@ def download(
 # %% ../../nbs/00d_data.datasets.ipynb #d2e92a3e
 def _check_member(archive, name, plain):
     path = PureWindowsPath(name) # splits at / and at \, knows drives
-    if not plain or path.drive or path.root or '..' in path.parts: raise ValueError(f'{archive}: refused, as its member {name!r} is a link, a device or a name that points outside of the folder')
+    if not plain or path.drive or path.root or '..' in path.parts:
+        raise ValueError(
+            f'{archive}: refused, as its member {name!r} is a link, a device or a name that points '
+            'outside of the folder')
 
+# %% ../../nbs/00d_data.datasets.ipynb #1495bfca
 def extract(
     archive:str|Path, # A zip, or a tar with any compression
     folder:str|Path, # New folder
     progress:bool=True, # Show a progress bar
 ) -> Path:
-    "Unpack an archive into a new folder, all or nothing; `ValueError` where it is unsafe, or damaged by the sums that a zip and a gzip, bz2 or xz tar carry"
-    archive, folder = Path(archive), Path(folder)
-    if folder.exists(): raise FileExistsError(f'{folder}: is there already: delete it or choose another folder')
+    """Unpack an archive into a new folder, all or nothing; `ValueError` where it is unsafe, or
+    damaged by the sums that a zip and a gzip, bz2 or xz tar carry"""
+    archive = Path(archive)
+    folder = Path(folder)
+    if folder.exists():
+        raise FileExistsError(f'{folder}: is there already: delete it or choose another folder')
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=folder.parent, prefix='.extract-'))
     try:
@@ -256,7 +312,8 @@ def extract(
         if zipfile.is_zipfile(archive):
             with zipfile.ZipFile(archive) as z:
                 for member in labelled_progress(z.infolist(), 'unpacking', progress):
-                    _check_member(archive, member.filename, stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG, stat.S_IFDIR))
+                    _check_member(archive, member.filename,
+                        stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG, stat.S_IFDIR))
                     z.extract(member, part/'all')
         else:
             show = _megabytes(archive.stat().st_size, f'MB of {archive.name} unpacked', progress)
@@ -266,39 +323,45 @@ def extract(
                     tar.extract(member, part/'all', filter='data')
                     show(f.tell())
                 while tar.fileobj.read(2**20): pass # to the end, where gzip has its sum
-        tops = [o for o in (part/'all').iterdir() if o.name != '__MACOSX' and not o.name.startswith('.')]
+        tops = [o for o in (part/'all').iterdir() if o.name != '__MACOSX'
+            and not o.name.startswith('.')]
         os.replace(tops[0] if len(tops) == 1 and tops[0].is_dir() else part/'all', folder)
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, RuntimeError, OSError) as e:
-        if isinstance(e, OSError) and e.errno not in (None, errno.EINVAL): raise # the disk's error; None and EINVAL come from the archive
-        raise ValueError(f'{archive}: damaged, or neither a zip nor a tar that can be read ({e}). Delete it and download it again') from e
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError,
+        RuntimeError, OSError) as e:
+        # the disk's error; None and EINVAL come from the archive
+        if isinstance(e, OSError) and e.errno not in (None, errno.EINVAL): raise
+        raise ValueError(
+            f'{archive}: damaged, or neither a zip nor a tar that can be read ({e}). Delete it and '
+            'download it again') from e
     finally: shutil.rmtree(part, ignore_errors=True)
     return folder
 
 # %% ../../nbs/00d_data.datasets.ipynb #842d8095
-_sets = dict(
-    esc50=dict(title='ESC-50', n=2000, clips='audio/*.wav', layout='audio/FOLD-RECORDING-TAKE-CLASS.wav with meta/esc50.csv, or CLASS/FOLD-RECORDING-TAKE.ogg (or .wav)',
-        home='https://github.com/karolpiczak/ESC-50', url='https://github.com/karolpiczak/ESC-50/archive/33c8ce9eb2cf0b1c2f8bcf322eb349b6be34dbb6.zip', checksum=None),
-    fsdd=dict(title='FSDD', n=3000, clips='recordings/*.wav', layout='DIGIT_SPEAKER_INDEX.wav, in the folder itself or in its recordings/',
-        home='https://github.com/Jakobovski/free-spoken-digit-dataset', url='https://github.com/Jakobovski/free-spoken-digit-dataset/archive/d6938f9bf1545aa66d8489fc9f1385a7abd64282.zip', checksum=None),
-    speech_commands=dict(title='Speech Commands', n=105829, clips='[!_]*/*_nohash_*.wav', layout='WORD/SPEAKER_nohash_INDEX.wav with validation_list.txt and testing_list.txt',
-        home='https://arxiv.org/abs/1804.03209', url='https://storage.googleapis.com/download.tensorflow.org/data/speech_commands_v0.02.tar.gz',
-        checksum='sha256:af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58'),
-    urbansound8k=dict(title='UrbanSound8K', n=8732, clips='audio/fold*/*.wav', layout='audio/fold1..fold10/NAME.wav with metadata/UrbanSound8K.csv',
-        home='https://urbansounddataset.weebly.com/urbansound8k.html', url='https://zenodo.org/records/1203745/files/UrbanSound8K.tar.gz',
-        checksum='md5:9aa69802bbf37fb986f71ec1483a196e'))
+_sets = (dict(esc50=dict(title='ESC-50', n=2000, clips='audio/*.wav',
+    layout='audio/FOLD-RECORDING-TAKE-CLASS.wav with meta/esc50.csv, or '
+    'CLASS/FOLD-RECORDING-TAKE.ogg (or .wav)', home='https://github.com/karolpiczak/ESC-50',
+    url='https://github.com/karolpiczak/ESC-50/archive/33c8ce9eb2cf0b1c2f8bcf322eb349b6be34dbb6.zip', checksum=None), fsdd=dict(title='FSDD', n=3000, clips='recordings/*.wav', layout='DIGIT_SPEAKER_INDEX.wav, in the folder itself or in its recordings/', home='https://github.com/Jakobovski/free-spoken-digit-dataset', url='https://github.com/Jakobovski/free-spoken-digit-dataset/archive/d6938f9bf1545aa66d8489fc9f1385a7abd64282.zip', checksum=None), speech_commands=dict(title='Speech Commands', n=105829, clips='[!_]*/*_nohash_*.wav', layout='WORD/SPEAKER_nohash_INDEX.wav with validation_list.txt and testing_list.txt', home='https://arxiv.org/abs/1804.03209', url='https://storage.googleapis.com/download.tensorflow.org/data/speech_commands_v0.02.tar.gz', checksum='sha256:af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58'), urbansound8k=dict(title='UrbanSound8K', n=8732, clips='audio/fold*/*.wav', layout='audio/fold1..fold10/NAME.wav with metadata/UrbanSound8K.csv', home='https://urbansounddataset.weebly.com/urbansound8k.html', url='https://zenodo.org/records/1203745/files/UrbanSound8K.tar.gz', checksum='md5:9aa69802bbf37fb986f71ec1483a196e')))
 
-def _layout(name): return f'Lay it out as {_sets[name]["layout"]}; it is published at {_sets[name]["home"]}'
+def _layout(name):
+    return f'Lay it out as {_sets[name]["layout"]}; it is published at {_sets[name]["home"]}'
 
+# %% ../../nbs/00d_data.datasets.ipynb #d591ae1e
 def _no_clips(name, path): # FileNotFoundError
-    return FileNotFoundError(f'{path}: no {_sets[name]["title"]} clips. {_layout(name)}, and fetch_dataset({name!r}, FOLDER) downloads it')
+    return FileNotFoundError(
+        f'{path}: no {_sets[name]["title"]} clips. {_layout(name)}, and fetch_dataset({name!r}, '
+        'FOLDER) downloads it')
 
+# %% ../../nbs/00d_data.datasets.ipynb #532d7104
 def _table(name, path, csv, file): # DataFrame with the column `file`
     "The set's table; every file in it must be there"
     import pandas as pd
     table = pd.read_csv(path/csv, dtype={'fsID': str, 'src_file': str})
     table['file'] = [file(row) for row in table.itertuples()]
     missing = [f for f in table.file if not f.is_file()]
-    if missing: raise FileNotFoundError(f'{missing[0]}: no such file, nor {len(missing) - 1} more of the {len(table)} that {csv} lists. {_layout(name)}')
+    if missing:
+        raise FileNotFoundError(
+            f'{missing[0]}: no such file, nor {len(missing) - 1} more of the {len(table)} that '
+            f'{csv} lists. {_layout(name)}')
     return table
 
 # %% ../../nbs/00d_data.datasets.ipynb #84e3bb47
@@ -308,19 +371,30 @@ def fetch_dataset(
     url:str=None, # Another place that has the same archive
     progress:bool=True, # Show progress bars
 ) -> Path:
-    "Download a public set, check it (Speech Commands sha256, UrbanSound8K md5, the others the zip's CRCs), unpack it and count its clips; without a network the error says how to lay the folder out"
-    if name not in _sets: raise ValueError(f'no set {name!r}: it is one of {", ".join(get_close_matches(name, _sets, 4, .5) or _sets)}')
-    info, folder = _sets[name], Path(folder)
+    """Download a public set, check it (Speech Commands sha256, UrbanSound8K md5, the others the
+    zip's CRCs), unpack it and count its clips; without a network the error says how to lay
+    the folder out"""
+    if name not in _sets:
+        raise ValueError(
+            f'no set {name!r}: it is one of '
+            f'{", ".join(get_close_matches(name, _sets, 4, .5) or _sets)}')
+    info = _sets[name]
+    folder = Path(folder)
     def check(folder, shown):
         found = sum(1 for _ in folder.glob(info['clips']))
-        if found != info['n']: raise ValueError(f'{shown}: holds {found} of the {info["n"]} clips of {info["title"]} ({info["clips"]}). Delete it and run this again')
+        if found != info['n']:
+            raise ValueError(
+                f'{shown}: holds {found} of the {info["n"]} clips of {info["title"]} '
+                f'({info["clips"]}). Delete it and run this again')
     if folder.exists():
         check(folder, folder)
         return folder
     url = url or info['url']
     archive = folder.with_name(folder.name + ('.zip' if url.endswith('.zip') else '.tar.gz'))
     try: download(url, archive, info['checksum'], progress)
-    except ConnectionError as e: raise ConnectionError(f'{e}. Run this again, or get {info["title"]} another way. {_layout(name)}') from None
+    except ConnectionError as e:
+        raise ConnectionError(
+            f'{e}. Run this again, or get {info["title"]} another way. {_layout(name)}') from None
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix='.fetch-') as part:
         check(extract(archive, Path(part)/'set', progress), archive)
         os.replace(Path(part)/'set', folder)
@@ -337,11 +411,16 @@ def esc_clips(
     if (path/'meta/esc50.csv').exists():
         table = _table('esc50', path, 'meta/esc50.csv', lambda row: path/'audio'/row.filename)
         if esc10: table = table[table.esc10]
-        return dict(files=table.file.tolist(), labels=table.category.tolist(), sources=table.src_file.tolist(), folds=table.fold.tolist())
-    files = [f for f in sorted(path.glob('*/*')) if f.suffix.lower() in audio_extensions and clip_fold(f) is not None]
+        return dict(files=table.file.tolist(), labels=table.category.tolist(),
+            sources=table.src_file.tolist(), folds=table.fold.tolist())
+    files = [f for f in sorted(path.glob('*/*')) if f.suffix.lower() in audio_extensions
+        and clip_fold(f) is not None]
     if not files: raise _no_clips('esc50', path)
-    if esc10 and len({f.parent for f in files}) > 10: raise FileNotFoundError(f'{path}/meta/esc50.csv: is needed to tell which classes are those of ESC-10')
-    return dict(files=files, labels=[f.parent.name for f in files], sources=[clip_source(f) for f in files], folds=[clip_fold(f) for f in files])
+    if esc10 and len({f.parent for f in files}) > 10:
+        raise FileNotFoundError(
+            f'{path}/meta/esc50.csv: is needed to tell which classes are those of ESC-10')
+    return dict(files=files, labels=[f.parent.name for f in files],
+        sources=[clip_source(f) for f in files], folds=[clip_fold(f) for f in files])
 
 # %% ../../nbs/00d_data.datasets.ipynb #f835cbf6
 def fsdd_clips(
@@ -365,13 +444,18 @@ def which_set(
 
 # %% ../../nbs/00d_data.datasets.ipynb #23414234
 _commands = 'yes no up down left right on off stop go'.split()
-_noise_parts = dict(running_tap='valid', doing_the_dishes='test') # the other recordings are for training
+# the other recordings are for training
+_noise_parts = dict(running_tap='valid', doing_the_dishes='test')
 
 def _cut_noise(path): # files of one second
     "The seconds of `_background_noise_`, written into `_silence_` once"
     import soundfile as sf
-    noises, folder = sorted((path/'_background_noise_').glob('[!.]*.wav')), path/'_silence_'
-    if not noises: raise FileNotFoundError(f'{path}/_background_noise_: no recordings to take silence from. {_layout("speech_commands")}')
+    noises = sorted((path/'_background_noise_').glob('[!.]*.wav'))
+    folder = path/'_silence_'
+    if not noises:
+        raise FileNotFoundError(
+            f'{path}/_background_noise_: no recordings to take silence from. '
+            f'{_layout("speech_commands")}')
     if not folder.exists():
         part = Path(tempfile.mkdtemp(dir=path, prefix='.silence-'))
         try:
@@ -384,13 +468,17 @@ def _cut_noise(path): # files of one second
         finally: shutil.rmtree(part, ignore_errors=True)
     return sorted(folder.glob('*.wav'))
 
+# %% ../../nbs/00d_data.datasets.ipynb #798e655d
 def _twelve_classes(path, rows): # rows
-    "`rows` of (file, label, source, fold) with the other words drawn and called unknown, and with silence"
+    """`rows` of (file, label, source, fold) with the other words drawn and called unknown, and
+    with silence"""
     words = [o for o in rows if o[1] in _commands]
     for part in ('train', 'valid', 'test'):
         n = round(sum(o[3] == part for o in words)/len(_commands))
-        others = [(f, 'unknown', source, fold) for f, label, source, fold in rows if label not in _commands and fold == part]
-        words += sorted(others, key=lambda o: hashlib.sha1(f'{o[0].parent.name}/{o[0].name}'.encode()).digest())[:n]
+        others = [(f, 'unknown', source, fold)
+            for f, label, source, fold in rows if label not in _commands and fold == part]
+        words += sorted(others, key=lambda o: hashlib.sha1(
+            f'{o[0].parent.name}/{o[0].name}'.encode()).digest())[:n]
     noises = [(f, f.stem.rsplit('-', 1)[0]) for f in _cut_noise(path)]
     return words + [(f, 'silence', noise, _noise_parts.get(noise, 'train')) for f, noise in noises]
 
@@ -399,16 +487,26 @@ def speech_commands_clips(
     path:str|Path, # The folder with one sub-folder per word
     task:int=35, # 35 words, or 12 classes: ten commands, unknown and silence
 ) -> dict: # dict of files, labels, sources and folds for `AudioDataLoaders.from_files`
-    "Clips of Speech Commands v2; source is the speaker, fold is 'train', 'valid' or 'test' (see `official_splits`)"
-    if task not in (12, 35): raise ValueError(f'task is 35 or 12, the number of classes, not {task}')
-    path, listed, part_of, rows = Path(path), {}, {}, []
+    """Clips of Speech Commands v2; source is the speaker, fold is 'train', 'valid' or 'test'
+    (see `official_splits`)"""
+    if task not in (12, 35):
+        raise ValueError(f'task is 35 or 12, the number of classes, not {task}')
+    path = Path(path)
+    listed = {}
+    part_of = {}
+    rows = []
     for name, part in (('validation_list.txt', 'valid'), ('testing_list.txt', 'test')):
-        if (path/name).exists(): listed.update(dict.fromkeys((path/name).read_text(encoding='utf-8').split(), part))
+        if (path/name).exists():
+            listed.update(dict.fromkeys((path/name).read_text(encoding='utf-8').split(), part))
     for f in sorted(path.glob('[!_]*/*_nohash_*.wav')):
         if is_hidden(f.parent.name) or is_hidden(f.name): continue
-        word, speaker = f.parent.name, f.name.split('_nohash_')[0]
+        word = f.parent.name
+        speaker = f.name.split('_nohash_')[0]
         fold = listed.get(f'{word}/{f.name}') or which_set(speaker)
-        if part_of.setdefault(speaker, fold) != fold: raise ValueError(f'{f}: its speaker is in {part_of[speaker]} and in {fold}: the lists in {path} are not those of this set')
+        if part_of.setdefault(speaker, fold) != fold:
+            raise ValueError(
+                f'{f}: its speaker is in {part_of[speaker]} and in {fold}: the lists in {path} are '
+                'not those of this set')
         rows.append((f, word, speaker, fold))
     if not rows: raise _no_clips('speech_commands', path)
     if task == 12: rows = _twelve_classes(path, rows)
@@ -421,7 +519,10 @@ def official_splits(
     "The official parts, in the form of `splits` of `AudioDataLoaders.from_features`"
     folds = np.asarray(clips['folds'])
     odd = set(folds.tolist()) - {'train', 'valid', 'test'}
-    if odd: raise ValueError(f"folds are 'train', 'valid' and 'test' where a set has an official split, not {sorted(odd)[0]!r}: give a fold as test_fold")
+    if odd:
+        raise ValueError(
+            "folds are 'train', 'valid' and 'test' where a set has an official split, not "
+            f"{sorted(odd)[0]!r}: give a fold as test_fold")
     return tuple(np.flatnonzero(folds == o) for o in ('train', 'valid', 'test'))
 
 # %% ../../nbs/00d_data.datasets.ipynb #b9e24e4f
@@ -431,5 +532,7 @@ def urbansound8k_clips(
     "Clips of UrbanSound8K with the official folds 1 to 10; source is the Freesound recording"
     path = Path(path)
     if not (path/'metadata/UrbanSound8K.csv').exists(): raise _no_clips('urbansound8k', path)
-    table = _table('urbansound8k', path, 'metadata/UrbanSound8K.csv', lambda row: path/f'audio/fold{row.fold}'/row.slice_file_name)
-    return dict(files=table.file.tolist(), labels=table['class'].tolist(), sources=table.fsID.tolist(), folds=table.fold.tolist())
+    table = _table('urbansound8k', path, 'metadata/UrbanSound8K.csv',
+        lambda row: path/f'audio/fold{row.fold}'/row.slice_file_name)
+    return dict(files=table.file.tolist(), labels=table['class'].tolist(),
+        sources=table.fsID.tolist(), folds=table.fold.tolist())

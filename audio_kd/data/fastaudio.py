@@ -40,7 +40,8 @@ from fasttransform import DisplayedTransform, Pipeline
 from matplotlib.axes import Axes
 from .cache import FeatureCache, feature_key, parameter_key
 from ..core.progress import labelled_progress
-from .frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram
+from audio_kd.data.frontend import (AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC,
+    Spectrogram)
 from ..audio.decoding import audio_extensions, decode, fit_length, load_audio, resample
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #f38d869d
@@ -60,19 +61,24 @@ def AudioGetter(
     folders:Collection=None, # Only these
 ) -> Callable: # function of a path
     "A `get_items` for `DataBlock`: `get_audio_files` under `suf`"
-    return lambda o, recurse=recurse, folders=folders: get_audio_files(Path(o)/suf, recurse, folders)
+    return lambda o, recurse=recurse, folders=folders: get_audio_files(Path(o)/suf, recurse,
+        folders)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #d84e479a
 def tar_extract_at_filename(fname:str|Path, dest:str|Path):
-    "Unpack a tar archive into `dest`/(its name without the last suffix); members that point outside of it are refused"
-    with tarfile.open(fname) as tar: tar.extractall(Path(dest)/Path(fname).with_suffix('').name, filter='data')
+    """Unpack a tar archive into `dest`/(its name without the last suffix); members that point
+    outside of it are refused"""
+    with tarfile.open(fname) as tar:
+        tar.extractall(Path(dest)/Path(fname).with_suffix('').name, filter='data')
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #4bde572f
 @patch(cls_method=True)
 def create(cls:AudioTensor,
     fn:str|Path, # Audio file
     cache_folder:str|Path=None, # Folder of preprocessed copies (`preprocess_audio_folder`)
-    root:str|Path=None, # Folder that `fn` lies in: the copy has the same path below `cache_folder`; None takes the file's name only
+    # Folder that `fn` lies in: the copy has the same path below `cache_folder`; None takes the
+    # file's name only
+    root:str|Path=None,
     **kwargs, # offset and duration in seconds, for `decode`
 ) -> AudioTensor: # AudioTensor (channels, N)
     "Open an audio file with all its channels, or raise `AudioDecodeError` or `FileNotFoundError`"
@@ -80,6 +86,7 @@ def create(cls:AudioTensor,
     samples, sr = decode(fn, mono=False, **kwargs)
     return cls(torch.from_numpy(samples), sr=sr)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #5da2fecd
 def _cached(fn, cache_folder, root): # where the preprocessed copy of `fn` lies
     fn = Path(fn.name) if root is None else fn.absolute().relative_to(Path(root).absolute())
     return cache_folder/(fn if fn.suffix == '.wav' else f'{fn}.wav')
@@ -90,11 +97,13 @@ def nsamples(self:AudioTensor) -> int:
     "Samples per channel"
     return self.shape[-1]
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #123b4c02
 @patch(as_prop=True)
 def nchannels(self:AudioTensor) -> int:
     "Channels of a waveform (channels, N)"
     return self.shape[-2] if self.ndim > 1 else 1
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #4e2ea21c
 @patch(as_prop=True)
 def duration(self:AudioTensor) -> float:
     "Seconds"
@@ -125,7 +134,9 @@ def show_audio_signal(
     from fastai.torch_core import subplots
     ctx = subplots(figsize=(5, 1.5))[1][0] if ctx is None else ctx
     channels = ai.detach().cpu().reshape(-1, ai.shape[-1]).numpy()
-    for i, y in enumerate(channels): ctx.plot(np.arange(len(y))/getattr(ai, 'sr', 22050), y, **{'linewidth': .5, 'label': f'channel {i}', **kwargs})
+    for i, y in enumerate(channels):
+        ctx.plot(np.arange(len(y))/getattr(ai, 'sr', 22050), y,
+            **{'linewidth': .5, 'label': f'channel {i}', **kwargs})
     if len(channels) > 1: ctx.legend(loc='upper right', fontsize='x-small')
     ctx.set(xlabel='s', title=title)
     return ctx
@@ -158,16 +169,24 @@ def _like(y, x): # y
     y.__dict__.update(x.__dict__)
     return y
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #bebfa66c
 def _on_batch(tfm, x, item_dims, f): # f(x), with the type and the metadata of x
     "`f` of the plain tensor `x` with a batch axis"
     t = x.as_subclass(torch.Tensor)
-    if not item_dims <= t.ndim <= item_dims + 1: raise ValueError(f'{type(tfm).__name__} takes items of {item_dims} dimensions or batches of them, not {tuple(t.shape)}')
+    if not item_dims <= t.ndim <= item_dims + 1:
+        raise ValueError(
+            f'{type(tfm).__name__} takes items of {item_dims} dimensions or batches of them, not '
+            f'{tuple(t.shape)}')
     return _like(f(t) if t.ndim > item_dims else f(t[None])[0], x)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #033f598e
 def auto_batch(
-    item_dims:int, # Dimensions of one item: 2 for a waveform (channels, N), 3 for a spectrogram (channels, bands, frames)
+    # Dimensions of one item: 2 for a waveform (channels, N), 3 for a spectrogram (channels, bands,
+    # frames)
+    item_dims:int,
 ) -> Callable: # decorator of `encodes`
-    "Let an `encodes` be written once, for a plain tensor with a batch axis: items get one and lose it again; type and metadata come back on the result"
+    """Let an `encodes` be written once, for a plain tensor with a batch axis: items get one and
+    lose it again; type and metadata come back on the result"""
     def decorate(encodes):
         @wraps(encodes)
         def _encodes(self, x): return _on_batch(self, x, item_dims, partial(encodes, self))
@@ -178,12 +197,16 @@ def auto_batch(
 class _Augment(DisplayedTransform):
     "Acts in training and when called directly, not in validation"
     split_idx = 0
-    def __call__(self, x, split_idx=None, **kwargs): return super().__call__(x, split_idx=split_idx or 0, **kwargs)
+    def __call__(self, x, split_idx=None, **kwargs):
+        return super().__call__(x, split_idx=split_idx or 0, **kwargs)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #ad32f721
 class _Fit(DisplayedTransform):
     "Draws a place in training and when called directly, takes a fixed one in validation"
-    def __call__(self, x, split_idx=None, **kwargs): return super().__call__(x, split_idx=split_idx, random=split_idx != 1, **kwargs)
+    def __call__(self, x, split_idx=None, **kwargs):
+        return super().__call__(x, split_idx=split_idx, random=split_idx != 1, **kwargs)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #e33ebfa4
 def _place(room, random): # where something with `room` left over starts
     return int(torch.randint(room + 1, ())) if random else room//2
 
@@ -199,7 +222,10 @@ class DownmixMono(DisplayedTransform):
         x = ai.as_subclass(torch.Tensor)
         if x.shape[-2] == 1: return ai
         y = x.mean(-2, keepdim=True)
-        if (level := x.abs().amax()) > 1e-3 and y.abs().amax() < .01*level: warnings.warn('DownmixMono: the channels cancel each other when averaged (antiphase): take one of them instead')
+        if (level := x.abs().amax()) > 1e-3 and y.abs().amax() < .01*level:
+            warnings.warn(
+                'DownmixMono: the channels cancel each other when averaged (antiphase): take one '
+                'of them instead')
         return _like(y, ai)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #57f39101
@@ -209,31 +235,40 @@ class Resample(DisplayedTransform):
     def encodes(self, ai:AudioTensor):
         if ai.sr == self.sr_new: return ai
         x = ai.as_subclass(torch.Tensor)
-        y = np.stack([resample(o, ai.sr, self.sr_new) for o in x.reshape(-1, x.shape[-1]).cpu().numpy()])
-        return AudioTensor(torch.from_numpy(y).to(x.device).reshape(*x.shape[:-1], -1), sr=self.sr_new)
+        y = np.stack([resample(o, ai.sr, self.sr_new)
+            for o in x.reshape(-1, x.shape[-1]).cpu().numpy()])
+        return AudioTensor(torch.from_numpy(y).to(x.device).reshape(*x.shape[:-1], -1),
+            sr=self.sr_new)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #04750297
 class RemoveType(Enum):
-    "What `RemoveSilence` takes away: silence at both ends, or everywhere (`All`; `Split` is the same, as an item can't become several)"
-    Trim, All, Split = 'trim', 'all', 'split'
+    """What `RemoveSilence` takes away: silence at both ends, or everywhere (`All`; `Split` is
+    the same, as an item can't become several)"""
+    Trim = 'trim'
+    All = 'all'
+    Split = 'split'
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #d18e3690
 class RemoveSilence(DisplayedTransform):
-    "Cut out what is `threshold` dB below the loudest part of the clip, leaving `pad_ms` around the sound"
+    """Cut out what is `threshold` dB below the loudest part of the clip, leaving `pad_ms` around
+    the sound"""
     def __init__(self,
         remove_type:RemoveType=RemoveType.Trim, # Which silence; None keeps all
         threshold:float=20, # dB below the loudest frame
         pad_ms:float=20, # Milliseconds kept before and after each sound
     ):
         if remove_type is not None: remove_type = RemoveType(remove_type)
-        self.remove_type, self.threshold, self.pad_ms = remove_type, threshold, pad_ms
+        self.remove_type = remove_type
+        self.threshold = threshold
+        self.pad_ms = pad_ms
     def encodes(self, ai:AudioTensor):
         pad = int(self.pad_ms/1000*ai.sr)
         if self.remove_type is None or pad > ai.nsamples or not ai.any(): return ai
         from librosa.effects import split
         x = ai.as_subclass(torch.Tensor)
         keep = torch.zeros(x.shape[-1], dtype=torch.bool)
-        for start, end in split(x.cpu().numpy(), top_db=self.threshold, hop_length=max(1, pad)): keep[max(0, start - pad):end + pad] = True
+        for start, end in split(x.cpu().numpy(), top_db=self.threshold, hop_length=max(1, pad)):
+            keep[max(0, start - pad):end + pad] = True
         if self.remove_type is RemoveType.Trim:
             kept = keep.nonzero()
             keep[int(kept[0]):int(kept[-1])] = True
@@ -242,7 +277,9 @@ class RemoveSilence(DisplayedTransform):
 # %% ../../nbs/00f_data.fastaudio.ipynb #c1f7df9b
 class AudioPadType(Enum):
     "How a short clip grows: silence around it, silence after it, or the clip again"
-    Zeros, Zeros_After, Repeat = 'zeros', 'zeros_after', 'repeat'
+    Zeros = 'zeros'
+    Zeros_After = 'zeros_after'
+    Repeat = 'repeat'
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #31265e7d
 def _fit_width(x, width, pad_mode, random, fill=0.): # (..., width)
@@ -251,18 +288,23 @@ def _fit_width(x, width, pad_mode, random, fill=0.): # (..., width)
     if n >= width:
         start = _place(n - width, random)
         return x[..., start:start + width]
-    if pad_mode is AudioPadType.Repeat: return x.repeat(*[1]*(x.ndim - 1), -(-width//n))[..., :width]
+    if pad_mode is AudioPadType.Repeat:
+        return x.repeat(*[1]*(x.ndim - 1), -(-width//n))[..., :width]
     front = _place(width - n, random) if pad_mode is AudioPadType.Zeros else 0
     y = torch.zeros(*x.shape[:-1], width, dtype=x.dtype, device=x.device) + fill
     y[..., front:front + n] = x
     return y
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #2f7552cb
 class ResizeSignal(_Fit):
-    "Cut or pad a waveform to `duration` milliseconds: at a random place in training, in the middle in validation"
-    def __init__(self, duration:float, pad_mode:AudioPadType=AudioPadType.Zeros): self.duration, self.pad_mode = duration, AudioPadType(pad_mode)
+    """Cut or pad a waveform to `duration` milliseconds: at a random place in training, in the
+    middle in validation"""
+    def __init__(self, duration:float, pad_mode:AudioPadType=AudioPadType.Zeros):
+        self.duration, self.pad_mode = duration, AudioPadType(pad_mode)
     def encodes(self, ai:AudioTensor, random=True):
         width = int(self.duration/1000*ai.sr)
-        return ai if ai.nsamples == width else _like(_fit_width(ai.as_subclass(torch.Tensor), width, self.pad_mode, random), ai)
+        return (ai if ai.nsamples == width else _like(
+            _fit_width(ai.as_subclass(torch.Tensor), width, self.pad_mode, random), ai))
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #f9177cf6
 def audio_item_tfms(
@@ -271,7 +313,9 @@ def audio_item_tfms(
     crop_signal_to:float=None, # Length of all items, milliseconds; None keeps each file's
 ) -> list: # list of transforms
     "What makes items of one shape: one channel, one rate, one length"
-    return [*([DownmixMono()] if force_mono else []), *([] if sample_rate is None else [Resample(sample_rate)]), *([] if crop_signal_to is None else [ResizeSignal(crop_signal_to)])]
+    return [*([DownmixMono()] if force_mono else []),
+        *([] if sample_rate is None else [Resample(sample_rate)]),
+        *([] if crop_signal_to is None else [ResizeSignal(crop_signal_to)])]
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #c787281d
 class PreprocessAudio:
@@ -290,47 +334,63 @@ def preprocess_audio_folder(
 ) -> Path: # Path of the copies
     "Copy a folder of sounds as `PreprocessAudio` makes them, each under the same path as float wav"
     import soundfile
-    path, preprocess = Path(path), PreprocessAudio(**kwargs)
+    path = Path(path)
+    preprocess = PreprocessAudio(**kwargs)
     output_dir = path.parent/f'{path.name}_cached' if output_dir is None else Path(output_dir)
-    fnames, made_by = get_audio_files(path, folders=folders), output_dir/'preprocessed.json'
-    wanted = {k: kwargs.get(k, v.default) for k, v in inspect.signature(PreprocessAudio).parameters.items()}
+    fnames = get_audio_files(path, folders=folders)
+    made_by = output_dir/'preprocessed.json'
+    wanted = {k: kwargs.get(k, v.default) for k, v
+        in inspect.signature(PreprocessAudio).parameters.items()}
     output_dir.mkdir(exist_ok=True, parents=True)
-    if made_by.exists() and (found := json.loads(made_by.read_text())) != wanted: raise ValueError(f'{output_dir}: was made with {found} instead of {wanted}. Use another output_dir or delete it')
+    if made_by.exists() and (found := json.loads(made_by.read_text())) != wanted:
+        raise ValueError(
+            f'{output_dir}: was made with {found} instead of {wanted}. Use another output_dir or '
+            'delete it')
     made_by.write_text(json.dumps(wanted))
     for fn in labelled_progress(fnames, 'preprocessing', progress):
         out = _cached(fn, output_dir, path)
         if out.exists() and out.stat().st_mtime_ns == fn.stat().st_mtime_ns: continue
-        audio, part = preprocess(fn), out.with_name(f'.{out.name}.part')
+        audio = preprocess(fn)
+        part = out.with_name(f'.{out.name}.part')
         out.parent.mkdir(exist_ok=True, parents=True)
         soundfile.write(part, audio.numpy().T, audio.sr, subtype='FLOAT', format='WAV')
-        os.utime(part, ns=(fn.stat().st_atime_ns, fn.stat().st_mtime_ns)) # a changed source is seen, be its time newer or older
+        # a changed source is seen, be its time newer or older
+        os.utime(part, ns=(fn.stat().st_atime_ns, fn.stat().st_mtime_ns))
         os.replace(part, out)
     return output_dir
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #5c0f2609
 class _ReadAudio(DisplayedTransform):
     "Path -> `AudioTensor`"
-    def __init__(self, cache_folder=None, root=None): self.cache_folder, self.root = cache_folder, root
+    def __init__(self, cache_folder=None, root=None):
+        self.cache_folder, self.root = cache_folder, root
     def encodes(self, fn:str|Path): return AudioTensor.create(fn, self.cache_folder, self.root)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #559da354
 class AudioBlock(TransformBlock):
-    "Audio files as `AudioTensor`s (channels, N), of one rate, channel number and length, for a `DataBlock`"
+    """Audio files as `AudioTensor`s (channels, N), of one rate, channel number and length, for a
+    `DataBlock`"""
     def __init__(self,
         cache_folder:str|Path=None, # Folder of `preprocess_audio_folder`
         sample_rate:int=16000, # Hz; None keeps each file's
         force_mono:bool=True, # Average the channels
         crop_signal_to:float=None, # Milliseconds; None keeps each file's length
         root:str|Path=None, # Folder of the files that `cache_folder` was made from
-    ): super().__init__(type_tfms=_ReadAudio(cache_folder, root), item_tfms=audio_item_tfms(sample_rate, force_mono, crop_signal_to))
+    ):
+        super().__init__(type_tfms=_ReadAudio(cache_folder, root),
+            item_tfms=audio_item_tfms(sample_rate, force_mono, crop_signal_to))
 
     @classmethod
     def from_folder(cls,
         path:str|Path, # Folder of audio files
         sample_rate:int=16000, force_mono:bool=True, crop_signal_to:float=None,
-        folders:Collection=None, output_dir:str|Path=None, progress:bool=True, # See `preprocess_audio_folder`
+        # See `preprocess_audio_folder`
+        folders:Collection=None, output_dir:str|Path=None, progress:bool=True,
     ) -> 'AudioBlock':
-        "A block that resamples and mixes down once, into a folder of copies; the crop is drawn anew each time"
-        cache_folder = preprocess_audio_folder(path, folders, output_dir, progress, sample_rate=sample_rate, force_mono=force_mono)
+        """A block that resamples and mixes down once, into a folder of copies; the crop is drawn
+        anew each time"""
+        cache_folder = preprocess_audio_folder(path, folders, output_dir, progress,
+            sample_rate=sample_rate, force_mono=force_mono)
         return cls(cache_folder, sample_rate, force_mono, crop_signal_to, root=path)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #0d6b5c0d
@@ -340,21 +400,42 @@ def config_from_func(
     **kwargs, # Other defaults, or fields more
 ) -> type: # dataclass
     "A dataclass with the parameters and the defaults of `func`"
-    defaults = {k: p.default for k, p in inspect.signature(func).parameters.items() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)} | kwargs
-    needed, given = [k for k, v in defaults.items() if v is inspect.Parameter.empty], {k: v for k, v in defaults.items() if v is not inspect.Parameter.empty}
-    return make_dataclass(name, [*((k, object) for k in needed), *((k, object, field(default_factory=partial(type(v), v)) if isinstance(v, (list, dict, set)) else v) for k, v in given.items())])
+    defaults = ({k: p.default for k, p in inspect.signature(func).parameters.items()
+        if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)} | kwargs)
+    needed = [k for k, v in defaults.items() if v is inspect.Parameter.empty]
+    given = {k: v for k, v in defaults.items() if v is not inspect.Parameter.empty}
+    return make_dataclass(name, [*((k, object) for k in needed),
+        *((k, object, field(default_factory=partial(type(v), v)) if isinstance(v, (list, dict, set))
+        else v) for k, v in given.items())])
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #4833811b
-_fixed = dict(pad=0, power=2., normalized=False, wkwargs=None, center=True, pad_mode='constant', onesided=True, window_fn=torch.hann_window, norm='slaney', mel_scale='slaney')
+_fixed = dict(pad=0, power=2., normalized=False, wkwargs=None, center=True, pad_mode='constant',
+    onesided=True, window_fn=torch.hann_window, norm='slaney', mel_scale='slaney')
 
-def _linear_parameters(sample_rate=None, n_fft=400, win_length=None, hop_length=None, top_db=80., amin=1e-10, pad=0, window_fn=torch.hann_window, power=2., normalized=False, wkwargs=None, center=True, pad_mode='constant', onesided=True): pass
-def _mel_parameters(sample_rate=None, n_fft=400, win_length=None, hop_length=None, f_min=0., f_max=None, n_mels=128, top_db=80., amin=1e-10, pad=0, window_fn=torch.hann_window, power=2., normalized=False, wkwargs=None, center=True, pad_mode='constant', onesided=True, norm='slaney', mel_scale='slaney'): pass
-def _mfcc_parameters(sample_rate=None, n_mfcc=40, dct_type=2, norm='ortho', log_mels=False, melkwargs=None): pass
+def _linear_parameters(sample_rate=None, n_fft=400, win_length=None, hop_length=None, top_db=80.,
+        amin=1e-10, pad=0, window_fn=torch.hann_window, power=2., normalized=False, wkwargs=None,
+        center=True, pad_mode='constant', onesided=True):
+    pass
 
-AudioConfig.BasicSpectrogram    = config_from_func(_linear_parameters, 'BasicSpectrogram', mel=False, to_db=True)
-AudioConfig.BasicMelSpectrogram = config_from_func(_mel_parameters, 'BasicMelSpectrogram', mel=True, to_db=True)
+# %% ../../nbs/00f_data.fastaudio.ipynb #e8172214
+def _mel_parameters(sample_rate=None, n_fft=400, win_length=None, hop_length=None, f_min=0.,
+        f_max=None, n_mels=128, top_db=80., amin=1e-10, pad=0, window_fn=torch.hann_window,
+        power=2., normalized=False, wkwargs=None, center=True, pad_mode='constant', onesided=True,
+        norm='slaney', mel_scale='slaney'):
+    pass
+
+# %% ../../nbs/00f_data.fastaudio.ipynb #7a503634
+def _mfcc_parameters(sample_rate=None, n_mfcc=40, dct_type=2, norm='ortho', log_mels=False,
+        melkwargs=None):
+    pass
+
+AudioConfig.BasicSpectrogram    = config_from_func(_linear_parameters, 'BasicSpectrogram',
+    mel=False, to_db=True)
+AudioConfig.BasicMelSpectrogram = config_from_func(_mel_parameters, 'BasicMelSpectrogram', mel=True,
+    to_db=True)
 AudioConfig.BasicMFCC           = config_from_func(_mfcc_parameters, 'BasicMFCC')
-AudioConfig.Voice               = config_from_func(_mel_parameters, 'Voice', mel=True, to_db=True, f_min=50., f_max=8000., n_fft=1024, n_mels=128, hop_length=128)
+AudioConfig.Voice               = config_from_func(_mel_parameters, 'Voice', mel=True, to_db=True,
+    f_min=50., f_max=8000., n_fft=1024, n_mels=128, hop_length=128)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #3e28d5b9
 @patch(cls_method=True)
@@ -362,20 +443,25 @@ def create(cls:AudioSpectrogram,
     sg_tensor:Tensor, # (channels, bands, frames)
     settings:dict=None, # dict of what it was made with: sr, hop_length, ...
 ) -> AudioSpectrogram: # AudioSpectrogram
-    "A spectrogram that knows how it was made: `settings`, and each setting as an attribute unless the class has one of that name"
+    """A spectrogram that knows how it was made: `settings`, and each setting as an attribute
+    unless the class has one of that name"""
     settings = dict(settings or {})
-    return cls(sg_tensor, settings=settings, **{k: v for k, v in settings.items() if not hasattr(cls, k)})
+    return cls(sg_tensor, settings=settings,
+        **{k: v for k, v in settings.items() if not hasattr(cls, k)})
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #4f6972ad
 @patch(as_prop=True)
 def duration(self:AudioSpectrogram) -> float:
     "Seconds of the waveform that it was made from, to about half a frame"
     return self.hop_length*(self.shape[-1] - .5)/self.sr
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #fb7eb5cb
 @patch(as_prop=True)
 def height(self:AudioSpectrogram) -> int:
     "Bands"
     return self.shape[-2]
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #21672e3a
 @patch(as_prop=True)
 def width(self:AudioSpectrogram) -> int:
     "Frames"
@@ -391,42 +477,64 @@ def show_spectrogram(
 ) -> list: # list of axes
     "Draw every channel, low frequencies at the bottom, over seconds where the settings are known"
     from fastai.torch_core import subplots
-    ax, n = ctx if ax is None else ax, len(sg)
+    ax = ctx if ax is None else ax
+    n = len(sg)
     axs = [ax] if ax is not None else list(np.ravel(subplots(1, n, figsize=figsize or (3*n, 2))[1]))
     width = sg.shape[-1]*sg.hop_length/sg.sr if hasattr(sg, 'hop_length') else sg.shape[-1]
     for i, (channel, ax) in enumerate(zip(sg.detach().cpu().float().numpy(), axs)):
-        ax.imshow(channel, **{'origin': 'lower', 'aspect': 'auto', 'cmap': 'magma', 'extent': (0, width, 0, len(channel)), **kwargs})
-        ax.set(title=f'channel {i}' if title is None and n > 1 else title, xlabel='s' if hasattr(sg, 'hop_length') else 'frame', ylabel=None if i else 'band')
+        ax.imshow(channel, **{'origin': 'lower', 'aspect': 'auto', 'cmap': 'magma',
+            'extent': (0, width, 0, len(channel)), **kwargs})
+        ax.set(title=f'channel {i}' if title is None and n > 1 else title,
+            xlabel='s' if hasattr(sg, 'hop_length') else 'frame', ylabel=None if i else 'band')
     return axs
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #5b571901
 def _settings(given, parameters, what): # dict
-    "`given` over the defaults of `parameters`; unknown names and values that are not offered are errors"
+    """`given` over the defaults of `parameters`; unknown names and values that are not offered
+    are errors"""
     known = {k: v.default for k, v in inspect.signature(parameters).parameters.items()}
     for k, v in given.items():
-        if k not in known: raise ValueError(f'{what} has no parameter {k!r}' + (f': did you mean {", ".join(near)}?' if (near := difflib.get_close_matches(k, known)) else f'; it has {", ".join(known)}'))
-        if k in _fixed and known[k] == _fixed[k] and v != _fixed[k]: raise ValueError(f'{what}: {k} is always {_fixed[k] if k != "window_fn" else "a periodic Hann window"} here, not {v!r}')
+        if k not in known:
+            raise ValueError(f'{what} has no parameter {k!r}'
+                + (f': did you mean {", ".join(near)}?'
+                if (near := difflib.get_close_matches(k, known))
+                else f'; it has {", ".join(known)}'))
+        if k in _fixed and known[k] == _fixed[k] and v != _fixed[k]:
+            raise ValueError(
+                f'{what}: {k} is always '
+                f'{_fixed[k] if k != "window_fn" else "a periodic Hann window"} here, not {v!r}')
     return {k: v for k, v in (known | given).items() if k not in _fixed}
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #61a0f4b4
 class _FrontEnd(DisplayedTransform):
     "Waveform -> spectrogram by a module that is made for the audio's sample rate"
     def _module(self, sr, device):
-        if self.settings['sample_rate'] not in (None, sr): raise ValueError(f'{type(self).__name__}: audio of {sr} Hz, but its sample_rate is {self.settings["sample_rate"]}. Put Resample({self.settings["sample_rate"]}) before it or leave sample_rate out')
+        if self.settings['sample_rate'] not in (None, sr):
+            raise ValueError(f'{type(self).__name__}: audio of {sr} Hz, but its sample_rate is '
+                f'{self.settings["sample_rate"]}. Put Resample({self.settings["sample_rate"]}) '
+                'before it or leave sample_rate out')
         if (sr, device) not in self._modules: self._modules[sr, device] = self._build(sr).to(device)
         return self._modules[sr, device]
 
     def encodes(self, audio:AudioTensor):
         x = audio.as_subclass(torch.Tensor)
         sr = getattr(audio, 'sr', self.settings['sample_rate'])
-        if sr is None: raise ValueError(f'{type(self).__name__}: this AudioTensor has no sample rate. Make it with AudioTensor(x, sr=...)')
+        if sr is None:
+            raise ValueError(
+                f'{type(self).__name__}: this AudioTensor has no sample rate. Make it with '
+                'AudioTensor(x, sr=...)')
         if x.ndim == 1: x = x[None]
         y = self._compute(self._module(sr, x.device)(x.reshape(-1, x.shape[-1])))
-        return AudioSpectrogram.create(y.reshape(*x.shape[:-1], *y.shape[-2:]), dict(self.settings, sr=sr, nchannels=x.shape[-2]))
+        return AudioSpectrogram.create(y.reshape(*x.shape[:-1], *y.shape[-2:]),
+            dict(self.settings, sr=sr, nchannels=x.shape[-2]))
 
     def _compute(self, y): return y
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #2e87fa47
 def _config(sr, settings, **kwargs): # AudioConfig
-    return AudioConfig(**{k: settings[k] for k in ('n_fft', 'hop_length', 'win_length', 'n_mels', 'f_min', 'f_max', 'top_db', 'amin') if k in settings} | dict(sample_rate=sr, **kwargs))
+    return AudioConfig(**{k: settings[k] for k
+        in ('n_fft', 'hop_length', 'win_length', 'n_mels', 'f_min', 'f_max', 'top_db', 'amin')
+        if k in settings} | dict(sample_rate=sr, **kwargs))
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #c24a4991
 class AudioToSpec(_FrontEnd):
@@ -436,36 +544,47 @@ class AudioToSpec(_FrontEnd):
         to_db:bool=True, # In dB re 1.0, at most `top_db` below the maximum; else power
         **settings, # n_fft, win_length, hop_length, f_min, f_max, n_mels, top_db, sample_rate
     ):
-        s = _settings(settings, _mel_parameters if mel else _linear_parameters, f'A {"mel" if mel else "linear"} spectrogram')
+        s = _settings(settings, _mel_parameters if mel else _linear_parameters,
+            f'A {"mel" if mel else "linear"} spectrogram')
         s['n_fft']      = settings.get('n_fft') or 1024
         s['win_length'] = s['win_length'] or s['n_fft']
         s['hop_length'] = s['hop_length'] or s['win_length']//2
         if not to_db: s['top_db'] = None
-        self.mel, self.to_db, self.cfg, self.settings, self._modules = mel, to_db, None, dict(s, mel=mel, to_db=to_db), {}
+        self.mel = mel
+        self.to_db = to_db
+        self.cfg = None
+        self.settings = dict(s, mel=mel, to_db=to_db)
+        self._modules = {}
 
     @classmethod
     def from_cfg(cls, audio_cfg:object) -> 'AudioToSpec':
-        "From `AudioConfig.BasicMelSpectrogram`, `BasicSpectrogram`, `Voice`, a dict, or an `AudioConfig`"
-        if not isinstance(audio_cfg, AudioConfig): return cls(**(asdict(audio_cfg) if is_dataclass(audio_cfg) else audio_cfg))
+        """From `AudioConfig.BasicMelSpectrogram`, `BasicSpectrogram`, `Voice`, a dict, or an
+        `AudioConfig`"""
+        if not isinstance(audio_cfg, AudioConfig):
+            return cls(**(asdict(audio_cfg) if is_dataclass(audio_cfg) else audio_cfg))
         self = cls()
-        self.cfg, self.settings = audio_cfg, dict(audio_cfg.to_dict(), mel=True, to_db=True)
+        self.cfg = audio_cfg
+        self.settings = dict(audio_cfg.to_dict(), mel=True, to_db=True)
         return self
 
     def _build(self, sr):
         if self.cfg is not None: return LogMel(self.cfg)
-        return LogMel(_config(sr, self.settings)) if self.mel else Spectrogram(_config(sr, self.settings, n_mels=1))
+        return (LogMel(_config(sr, self.settings)) if self.mel
+            else Spectrogram(_config(sr, self.settings, n_mels=1)))
     def _compute(self, y): return y if self.to_db else 10**(y/10)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #7be90b52
 def SpectrogramTransformer(mel:bool=True, to_db:bool=True) -> Callable: # function of the settings -> AudioToSpec
     "A maker of `AudioToSpec`: `SpectrogramTransformer(mel=True)(n_fft=1024, n_mels=64)`"
     def make(**settings): return AudioToSpec(mel, to_db, **settings)
-    make.__signature__ = inspect.signature(_mel_parameters if mel else _linear_parameters) # for tab completion
+    # for tab completion
+    make.__signature__ = inspect.signature(_mel_parameters if mel else _linear_parameters)
     return make
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #b875491d
 class AudioToMFCC(_FrontEnd):
-    "`AudioTensor` (..., channels, N) -> mel-frequency cepstral coefficients (..., channels, n_mfcc, frames), as librosa's"
+    """`AudioTensor` (..., channels, N) -> mel-frequency cepstral coefficients (..., channels,
+    n_mfcc, frames), as librosa's"""
     def __init__(self,
         sample_rate:int=None, # Hz; None takes the audio's
         n_mfcc:int=40, # Coefficients
@@ -474,11 +593,18 @@ class AudioToMFCC(_FrontEnd):
         log_mels:bool=False, # Only False: decibels
         melkwargs:dict=None, # dict of n_fft, hop_length, n_mels, ... of the mel spectrogram below
     ):
-        for name, value, only in (('dct_type', dct_type, 2), ('norm', norm, 'ortho'), ('log_mels', log_mels, False)):
-            if value != only: raise ValueError(f'AudioToMFCC: {name} is always {only!r} here, not {value!r}')
-        below = AudioToSpec(**{'n_fft': 400, **(melkwargs or {})}).settings # torchaudio's default of 400
-        if n_mfcc > below['n_mels']: raise ValueError(f'AudioToMFCC: {n_mfcc} coefficients of {below["n_mels"]} mel bands: n_mfcc can be at most n_mels')
-        self.settings, self._modules = dict(below, sample_rate=sample_rate, n_mfcc=n_mfcc), {}
+        for name, value, only in (('dct_type', dct_type, 2), ('norm', norm, 'ortho'),
+                ('log_mels', log_mels, False)):
+            if value != only:
+                raise ValueError(f'AudioToMFCC: {name} is always {only!r} here, not {value!r}')
+        # torchaudio's default of 400
+        below = AudioToSpec(**{'n_fft': 400, **(melkwargs or {})}).settings
+        if n_mfcc > below['n_mels']:
+            raise ValueError(
+                f'AudioToMFCC: {n_mfcc} coefficients of {below["n_mels"]} mel bands: n_mfcc can be '
+                'at most n_mels')
+        self.settings = dict(below, sample_rate=sample_rate, n_mfcc=n_mfcc)
+        self._modules = {}
 
     @classmethod
     def from_cfg(cls, audio_cfg:object) -> 'AudioToMFCC':
@@ -519,16 +645,24 @@ def mask_along_axis_(
 ) -> Tensor: # `specgrams`
     "SpecAugment along one axis ([Park et al. 2019](https://arxiv.org/abs/1904.08779))"
     if axis not in (2, 3): raise ValueError(f'axis is 2 (bands) or 3 (frames), not {axis}')
-    b, n = len(specgrams), specgrams.shape[axis]
-    mask = region_mask(num_masks*b, min_size, min(max_size, n), n, specgrams.device).reshape(num_masks, b, n).any(0)
+    b = len(specgrams)
+    n = specgrams.shape[axis]
+    mask = region_mask(num_masks*b, min_size, min(max_size, n), n,
+        specgrams.device).reshape(num_masks, b, n).any(0)
     mask = mask[:, None, :, None] if axis == 2 else mask[:, None, None, :]
-    if mask_val is None: mask_val = (specgrams*mask).sum((-2, -1), keepdim=True)/(mask.sum((-2, -1), keepdim=True)*specgrams.shape[5 - axis]).clamp_min(1)
+    if mask_val is None:
+        mask_val = (specgrams*mask).sum((-2, -1),
+            keepdim=True)/(mask.sum((-2, -1), keepdim=True)*specgrams.shape[5 - axis]).clamp_min(1)
     return specgrams.copy_(torch.where(mask, mask_val, specgrams))
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #3a81f0d8
 class NoiseColor(IntEnum):
     "Exponents beta of a power spectrum 1/f^beta"
-    Violet, Blue, White, Pink, Brown = -2, -1, 0, 1, 2
+    Violet = -2
+    Blue = -1
+    White = 0
+    Pink = 1
+    Brown = 2
     @staticmethod
     def valid(value:int) -> bool:
         "Is there a colour of this exponent?"
@@ -546,11 +680,13 @@ def colored_noise(
     *lead, n = shape
     factor = torch.fft.rfftfreq(n, device=device).clamp_min(max(fmin, 1/n))**(-exponent/2)
     factor[0] = 0
-    power = 4*(factor**2).sum()/n**2 # of the noise; an inner bin stands for its negative frequency as well
+    # of the noise; an inner bin stands for its negative frequency as well
+    power = 4*(factor**2).sum()/n**2
     if n % 2 == 0:
         power -= 2*factor[-1]**2/n**2 # the last one does not, and is real
         factor[-1] *= 2**.5
-    return torch.fft.irfft(torch.view_as_complex(torch.randn(*lead, len(factor), 2, device=device))*(factor/power.sqrt()), n)
+    return torch.fft.irfft(torch.view_as_complex(
+        torch.randn(*lead, len(factor), 2, device=device))*(factor/power.sqrt()), n)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #61cb3862
 def add_noise_(
@@ -561,7 +697,8 @@ def add_noise_(
 ) -> Tensor: # `x`
     "Add noise to each item of a batch, of a level drawn for each"
     shape = (len(x), *[1]*(x.ndim - 1))
-    level = random_mask(shape, p, x.device)*x.flatten(1).std(1).reshape(shape)*torch.empty(shape, device=x.device).uniform_(min_level, max_level)
+    level = random_mask(shape, p, x.device)*x.flatten(1).std(1).reshape(shape)*torch.empty(shape,
+        device=x.device).uniform_(min_level, max_level)
     return x.add_(level*colored_noise(x.shape, color, device=x.device))
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #5f3589e6
@@ -576,11 +713,13 @@ def shift_signal(
     shift = max(-t.shape[-1], min(t.shape[-1], shift))
     x = t.as_subclass(torch.Tensor)
     gap = torch.zeros(*x.shape[:-1], abs(shift), dtype=x.dtype, device=x.device) + fill
-    return _like(torch.cat([gap, x[..., :x.shape[-1] - shift]] if shift >= 0 else [x[..., -shift:], gap], -1), t)
+    return _like(torch.cat([gap, x[..., :x.shape[-1] - shift]] if shift >= 0
+        else [x[..., -shift:], gap], -1), t)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #6fe25512
 class SignalShifter(_Augment):
-    "Move each waveform or spectrogram in time; the gap is silence, or filled from the other end with `roll`"
+    """Move each waveform or spectrogram in time; the gap is silence, or filled from the other
+    end with `roll`"""
     def __init__(self,
         p:float=.5, # Share of the clips that move
         max_pct:float=.2, # Farthest, share of the clip
@@ -588,12 +727,18 @@ class SignalShifter(_Augment):
         direction:int=0, # -1 to the left, 1 to the right, 0 both
         roll:bool=False, # Around the end
     ):
-        if direction not in (-1, 0, 1): raise ValueError(f'direction is -1 (left), 0 (both) or 1 (right), not {direction!r}')
-        self.p, self.max_pct, self.max_time, self.direction, self.roll = p, max_pct, max_time, direction, roll
+        if direction not in (-1, 0, 1):
+            raise ValueError(f'direction is -1 (left), 0 (both) or 1 (right), not {direction!r}')
+        self.p = p
+        self.max_pct = max_pct
+        self.max_time = max_time
+        self.direction = direction
+        self.roll = roll
     def _shift(self, x, rate, fill):
         n = x.shape[-1]
         most = self.max_pct*n if self.max_time is None else self.max_time*rate
-        shift = torch.empty(len(x), 1, device=x.device).uniform_(-1 if self.direction < 1 else 0, 1 if self.direction > -1 else 0)
+        shift = torch.empty(len(x), 1, device=x.device).uniform_(-1 if self.direction < 1 else 0,
+            1 if self.direction > -1 else 0)
         shift = (shift*most*random_mask(shift.shape, self.p, x.device)).trunc().long()
         i = torch.arange(n, device=x.device) - shift
         shape = (len(x), *[1]*(x.ndim - 2), n)
@@ -604,7 +749,8 @@ class SignalShifter(_Augment):
         return _on_batch(self, ai, 2, lambda x: self._shift(x, rate, 0.))
     def encodes(self, sg:AudioSpectrogram):
         rate = sg.sr/sg.hop_length if self.max_time is not None else None
-        return _on_batch(self, sg, 3, lambda x: self._shift(x, rate, x.amin((-3, -2, -1), keepdim=True)))
+        return _on_batch(self, sg, 3, lambda x: self._shift(x, rate,
+            x.amin((-3, -2, -1), keepdim=True)))
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #c23bb31b
 class AddNoise(_Augment):
@@ -616,106 +762,155 @@ class AddNoise(_Augment):
     ): self.noise_level, self.color, self.p = noise_level, NoiseColor(color), p
     @auto_batch(2)
     def encodes(self, ai:AudioTensor):
-        level = random_mask((len(ai), 1, 1), self.p, ai.device)*ai.abs().mean((1, 2), keepdim=True)*self.noise_level
+        level = random_mask((len(ai), 1, 1), self.p, ai.device)*ai.abs().mean((1, 2),
+            keepdim=True)*self.noise_level
         return ai + level*colored_noise(ai.shape, self.color, device=ai.device)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #c1067da0
 class AddNoiseGPU(_Augment):
     "Add noise of a level relative to the standard deviation of each clip, drawn for each"
-    def __init__(self, p:float=1., min_level:float=0., max_level:float=.05, color:NoiseColor=NoiseColor.White):
-        self.p, self.min_level, self.max_level, self.color = p, min_level, max_level, NoiseColor(color)
+    def __init__(self, p:float=1., min_level:float=0., max_level:float=.05,
+            color:NoiseColor=NoiseColor.White):
+        self.p = p
+        self.min_level = min_level
+        self.max_level = max_level
+        self.color = NoiseColor(color)
     @auto_batch(2)
-    def encodes(self, ai:AudioTensor): return add_noise_(ai.clone(), self.color, self.min_level, self.max_level, self.p)
+    def encodes(self, ai:AudioTensor):
+        return add_noise_(ai.clone(), self.color, self.min_level, self.max_level, self.p)
     @auto_batch(3)
-    def encodes(self, sg:AudioSpectrogram): return add_noise_(sg.clone(), self.color, self.min_level, self.max_level, self.p)
+    def encodes(self, sg:AudioSpectrogram):
+        return add_noise_(sg.clone(), self.color, self.min_level, self.max_level, self.p)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #286c469a
 class ChangeVolume(_Augment):
     "Multiply each clip by a random gain"
-    def __init__(self, p:float=.5, lower:float=.5, upper:float=1.5): self.p, self.lower, self.upper = p, lower, upper
+    def __init__(self, p:float=.5, lower:float=.5, upper:float=1.5):
+        self.p, self.lower, self.upper = p, lower, upper
     @auto_batch(2)
     def encodes(self, ai:AudioTensor):
         gain = torch.empty(len(ai), 1, 1, device=ai.device).uniform_(self.lower, self.upper)
         return ai*torch.where(random_mask(gain.shape, self.p, ai.device), gain, 1.)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #6d3aca61
 class ChangeVolumeGPU(ChangeVolume): "`ChangeVolume`, which works on batches and on a GPU"
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #c045bc85
 class SignalCutout(_Augment):
     "Silence one stretch of each clip"
-    def __init__(self, p:float=.5, max_cut_pct:float=.15, min_cut_pct:float=0.): self.p, self.min_cut_pct, self.max_cut_pct = p, min_cut_pct, max_cut_pct
+    def __init__(self, p:float=.5, max_cut_pct:float=.15, min_cut_pct:float=0.):
+        self.p, self.min_cut_pct, self.max_cut_pct = p, min_cut_pct, max_cut_pct
     @auto_batch(2)
     def encodes(self, ai:AudioTensor):
         b, _, n = ai.shape
-        mask = region_mask(b, n*self.min_cut_pct, n*self.max_cut_pct, n, ai.device) & random_mask((b, 1), self.p, ai.device)
+        mask = region_mask(b, n*self.min_cut_pct, n*self.max_cut_pct, n,
+            ai.device) & random_mask((b, 1), self.p, ai.device)
         return ai.masked_fill(mask[:, None], 0.)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #c13d4fbf
 class SignalCutoutGPU(SignalCutout):
     "`SignalCutout` with fastaudio's order of arguments"
-    def __init__(self, p:float=.5, min_cut_pct:float=0., max_cut_pct:float=.15): super().__init__(p, max_cut_pct, min_cut_pct)
+    def __init__(self, p:float=.5, min_cut_pct:float=0., max_cut_pct:float=.15):
+        super().__init__(p, max_cut_pct, min_cut_pct)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #af0c09bb
 class SignalLoss(_Augment):
     "Silence single samples, a random share of each clip"
-    def __init__(self, p:float=.5, max_loss_pct:float=.15, min_loss_pct:float=0.): self.p, self.min_loss_pct, self.max_loss_pct = p, min_loss_pct, max_loss_pct
+    def __init__(self, p:float=.5, max_loss_pct:float=.15, min_loss_pct:float=0.):
+        self.p, self.min_loss_pct, self.max_loss_pct = p, min_loss_pct, max_loss_pct
     @auto_batch(2)
     def encodes(self, ai:AudioTensor):
         b, _, n = ai.shape
-        share = torch.empty(b, 1, 1, device=ai.device).uniform_(self.min_loss_pct, self.max_loss_pct)
-        return ai.masked_fill(random_mask((b, 1, n), share*random_mask((b, 1, 1), self.p, ai.device), ai.device), 0.)
+        share = torch.empty(b, 1, 1, device=ai.device).uniform_(self.min_loss_pct,
+            self.max_loss_pct)
+        return ai.masked_fill(random_mask((b, 1, n),
+            share*random_mask((b, 1, 1), self.p, ai.device), ai.device), 0.)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #b68024a7
 class SignalLossGPU(SignalLoss):
     "`SignalLoss` with fastaudio's order of arguments"
-    def __init__(self, p:float=.5, min_cut_pct:float=0., max_cut_pct:float=.15): super().__init__(p, max_cut_pct, min_cut_pct)
+    def __init__(self, p:float=.5, min_cut_pct:float=0., max_cut_pct:float=.15):
+        super().__init__(p, max_cut_pct, min_cut_pct)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #b46303f3
 class SpectrogramTransform(DisplayedTransform):
     "Base of what takes spectrograms only: a waveform is an error, not passed by"
-    def encodes(self, audio:AudioTensor): raise TypeError(f'{type(self).__name__} takes spectrograms, but got an AudioTensor {tuple(audio.shape)}: put AudioToSpec before it')
+    def encodes(self, audio:AudioTensor):
+        raise TypeError(
+            f'{type(self).__name__} takes spectrograms, but got an AudioTensor '
+            f'{tuple(audio.shape)}: put AudioToSpec before it')
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #b39aed27
 class CropTime(SpectrogramTransform, _Fit):
-    "Cut or pad a spectrogram to `duration` milliseconds: at a random place in training, in the middle in validation; padding is as quiet as the clip's quietest bin"
-    def __init__(self, duration:float, pad_mode:AudioPadType=AudioPadType.Zeros): self.duration, self.pad_mode = duration, AudioPadType(pad_mode)
-    def encodes(self, audio:AudioTensor, random=True): raise TypeError(f'CropTime takes spectrograms, but got an AudioTensor {tuple(audio.shape)}: put AudioToSpec before it, or use ResizeSignal')
+    """Cut or pad a spectrogram to `duration` milliseconds: at a random place in training, in the
+    middle in validation; padding is as quiet as the clip's quietest bin"""
+    def __init__(self, duration:float, pad_mode:AudioPadType=AudioPadType.Zeros):
+        self.duration, self.pad_mode = duration, AudioPadType(pad_mode)
+    def encodes(self, audio:AudioTensor, random=True):
+        raise TypeError(
+            f'CropTime takes spectrograms, but got an AudioTensor {tuple(audio.shape)}: put '
+            'AudioToSpec before it, or use ResizeSignal')
     def encodes(self, sg:AudioSpectrogram, random=True):
         x = sg.as_subclass(torch.Tensor)
-        return _like(_fit_width(x, int(sg.sr*self.duration/(1000*sg.hop_length)) + 1, self.pad_mode, random, x.amin((-3, -2, -1), keepdim=True)), sg)
+        return _like(_fit_width(x, int(sg.sr*self.duration/(1000*sg.hop_length)) + 1, self.pad_mode,
+            random, x.amin((-3, -2, -1), keepdim=True)), sg)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #7430c3b8
 def _masks(x, axis, num_masks, size, start, val, name):
     "`num_masks` stretches of `size` along `axis` of a batch, the first of them at `start`"
-    b, n = len(x), x.shape[axis]
-    if not 0 < size <= n: raise ValueError(f'{name}: a mask of {size} does not fit into {n} {"bands" if axis == 2 else "frames"}: use a size of 1 to {n}')
-    if start is not None and not 0 <= start <= n - size: raise ValueError(f'{name}: start {start} is outside of 0..{n - size} for a mask of {size} of {n} {"bands" if axis == 2 else "frames"}')
+    b = len(x)
+    n = x.shape[axis]
+    if not 0 < size <= n:
+        raise ValueError(
+            f'{name}: a mask of {size} does not fit into {n} {"bands" if axis == 2 else "frames"}: '
+            f'use a size of 1 to {n}')
+    if start is not None and not 0 <= start <= n - size:
+        raise ValueError(
+            f'{name}: start {start} is outside of 0..{n - size} for a mask of {size} of {n} '
+            f'{"bands" if axis == 2 else "frames"}')
     at = torch.randint(n - size + 1, (num_masks, b, 1), device=x.device)
     if start is not None: at[:1] = start
     i = torch.arange(n, device=x.device)
     mask = ((i >= at) & (i < at + size)).any(0)
-    return torch.where(mask[:, None, :, None] if axis == 2 else mask[:, None, None, :], x.mean((-2, -1), keepdim=True) if val is None else val, x)
+    return torch.where(mask[:, None, :, None] if axis == 2 else mask[:, None, None, :],
+        x.mean((-2, -1), keepdim=True) if val is None else val, x)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #d884264e
 class MaskFreq(SpectrogramTransform, _Augment):
-    "Fill `num_masks` groups of `size` neighbouring bands of each clip with `val`, or with each channel's mean"
-    def __init__(self, num_masks:int=1, size:int=20, start:int=None, val:float=None): self.num_masks, self.size, self.start, self.val = num_masks, size, start, val
+    """Fill `num_masks` groups of `size` neighbouring bands of each clip with `val`, or with each
+    channel's mean"""
+    def __init__(self, num_masks:int=1, size:int=20, start:int=None, val:float=None):
+        self.num_masks, self.size, self.start, self.val = num_masks, size, start, val
     @auto_batch(3)
-    def encodes(self, sg:AudioSpectrogram): return _masks(sg, 2, self.num_masks, self.size, self.start, self.val, type(self).__name__)
+    def encodes(self, sg:AudioSpectrogram):
+        return _masks(sg, 2, self.num_masks, self.size, self.start, self.val, type(self).__name__)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #64d5ae3e
 class MaskTime(SpectrogramTransform, _Augment):
-    "Fill `num_masks` stretches of `size` frames of each clip with `val`, or with each channel's mean"
-    def __init__(self, num_masks:int=1, size:int=20, start:int=None, val:float=None): self.num_masks, self.size, self.start, self.val = num_masks, size, start, val
+    """Fill `num_masks` stretches of `size` frames of each clip with `val`, or with each
+    channel's mean"""
+    def __init__(self, num_masks:int=1, size:int=20, start:int=None, val:float=None):
+        self.num_masks, self.size, self.start, self.val = num_masks, size, start, val
     @auto_batch(3)
-    def encodes(self, sg:AudioSpectrogram): return _masks(sg, 3, self.num_masks, self.size, self.start, self.val, type(self).__name__)
+    def encodes(self, sg:AudioSpectrogram):
+        return _masks(sg, 3, self.num_masks, self.size, self.start, self.val, type(self).__name__)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #4890fd9f
 class _MaskAxis(SpectrogramTransform, _Augment):
-    def __init__(self, num_masks:int=1, min_size:int=1, max_size:int=10, mask_val:float=None): self.num_masks, self.min_size, self.max_size, self.mask_val = num_masks, min_size, max_size, mask_val
+    def __init__(self, num_masks:int=1, min_size:int=1, max_size:int=10, mask_val:float=None):
+        self.num_masks, self.min_size, self.max_size, self.mask_val = (num_masks, min_size,
+            max_size, mask_val)
     @auto_batch(3)
-    def encodes(self, sg:AudioSpectrogram): return mask_along_axis_(sg.clone(), self.num_masks, self.min_size, self.max_size, self.mask_val, self.axis)
+    def encodes(self, sg:AudioSpectrogram):
+        return mask_along_axis_(sg.clone(), self.num_masks, self.min_size, self.max_size,
+            self.mask_val, self.axis)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #17d348b1
 class MaskFreqGPU(_MaskAxis):
     "`mask_along_axis_` on bands: widths are drawn too, and filled with the mean of the masked part"
     axis = 2
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #29a8a27c
 class MaskTimeGPU(_MaskAxis):
     "`mask_along_axis_` on frames"
     axis = 3
@@ -733,23 +928,36 @@ class SGRoll(SpectrogramTransform, _Augment):
 @lru_cache(8)
 def _delta_matrices(n, width, mode): # two (n, n): first and second derivative
     from scipy.signal import savgol_filter
-    first = savgol_filter(np.eye(n), width, 1, deriv=1, axis=0, mode='interp' if mode == 'interp' else 'nearest')
-    return [torch.from_numpy(o.T.copy()).float() for o in (first, savgol_filter(np.eye(n), width, 2, deriv=2, axis=0, mode='interp') if mode == 'interp' else first@first)]
+    first = savgol_filter(np.eye(n), width, 1, deriv=1, axis=0,
+        mode='interp' if mode == 'interp' else 'nearest')
+    return [torch.from_numpy(o.T.copy()).float()
+        for o in (first, savgol_filter(np.eye(n), width, 2, deriv=2, axis=0, mode='interp')
+        if mode == 'interp' else first@first)]
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #894a4713
 class Delta(SpectrogramTransform):
-    "Add the first and the second derivative in time to each channel: channels c, its delta, its delta of second order, then the next c"
+    """Add the first and the second derivative in time to each channel: channels c, its delta,
+    its delta of second order, then the next c"""
     def __init__(self,
         width:int=9, # Frames that each derivative is fitted to; odd
         mode:str='interp', # Ends: 'interp' fits a polynomial, 'replicate' repeats the end frames
     ):
-        if width < 3 or width % 2 == 0: raise ValueError(f'width must be odd and at least 3: {width}')
-        if mode not in ('interp', 'replicate'): raise ValueError(f"mode is 'interp' or 'replicate', not {mode!r}")
-        self.width, self.mode = width, mode
+        if width < 3 or width % 2 == 0:
+            raise ValueError(f'width must be odd and at least 3: {width}')
+        if mode not in ('interp', 'replicate'):
+            raise ValueError(f"mode is 'interp' or 'replicate', not {mode!r}")
+        self.width = width
+        self.mode = mode
     @auto_batch(3)
     def encodes(self, sg:AudioSpectrogram):
-        if sg.shape[-1] < self.width: raise ValueError(f'{type(self).__name__}: {sg.shape[-1]} frames are fewer than its width of {self.width}: use a smaller width or longer clips')
-        return torch.stack([sg, *(sg@o.to(sg.device, sg.dtype) for o in _delta_matrices(sg.shape[-1], self.width, self.mode))], 2).flatten(1, 2)
+        if sg.shape[-1] < self.width:
+            raise ValueError(
+                f'{type(self).__name__}: {sg.shape[-1]} frames are fewer than its width of '
+                f'{self.width}: use a smaller width or longer clips')
+        return torch.stack([sg, *(sg@o.to(sg.device, sg.dtype)
+            for o in _delta_matrices(sg.shape[-1], self.width, self.mode))], 2).flatten(1, 2)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #4fcdda87
 class DeltaGPU(Delta):
     "`Delta` with repeated end frames"
     def __init__(self, width:int=9, mode:str='replicate'): super().__init__(width, mode)
@@ -757,42 +965,62 @@ class DeltaGPU(Delta):
 # %% ../../nbs/00f_data.fastaudio.ipynb #293520fc
 class TfmResize(SpectrogramTransform):
     "Interpolate to `size` (bands, frames), or to a square"
-    def __init__(self, size:int|tuple, interp_mode:str='bilinear'): self.size, self.interp_mode = (size, size) if isinstance(size, int) else tuple(size), interp_mode
+    def __init__(self, size:int|tuple, interp_mode:str='bilinear'):
+        self.size, self.interp_mode = ((size, size) if isinstance(size, int) else tuple(size),
+            interp_mode)
     @auto_batch(3)
-    def encodes(self, sg:AudioSpectrogram): return F.interpolate(sg, size=self.size, mode=self.interp_mode)
+    def encodes(self, sg:AudioSpectrogram):
+        return F.interpolate(sg, size=self.size, mode=self.interp_mode)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #f7a9a6b6
 class TfmResizeGPU(TfmResize): "`TfmResize`, which works on batches and on a GPU"
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #b29b6735
 def _pipeline(tfms): # Pipeline of transforms in training mode, or None
     return None if tfms is None else Pipeline(L(tfms), split_idx=0)
 
+# %% ../../nbs/00f_data.fastaudio.ipynb #fd850a1a
 class SpectrogramDataset(torch.utils.data.Dataset):
     "Audio files -> log-mel spectrograms (1,n_mels,T) in dB, with class indices if there are labels"
     def __init__(self,
         files:Collection, # Audio files (N,)
-        labels:Collection=None, # Class name of each (N,), text or number; None gives spectrograms alone
+        # Class name of each (N,), text or number; None gives spectrograms alone
+        labels:Collection=None,
         cfg:AudioConfig=AudioConfig(duration=5.), # With a duration
         cache:FeatureCache=None, # Where spectrograms (with `audio_augment`: waveforms) are kept
-        audio_augment:Callable|list=None, # Transform, function or list of them, on an `AudioTensor` (1,N)
+        # Transform, function or list of them, on an `AudioTensor` (1,N)
+        audio_augment:Callable|list=None,
         spec_augment:Callable|list=None, # The same, on an `AudioSpectrogram` (1,1,n_mels,T)
-        vocab:Collection=None, # Class names; None takes those of `labels`, sorted. A validation set needs the training set's
+        # Class names; None takes those of `labels`, sorted. A validation set needs the training
+        # set's
+        vocab:Collection=None,
         precision:str='exact', # Of `LogMel`
     ):
-        self.files, self.cfg, self.cache, self.precision = list(files), cfg, cache, precision
+        self.files = list(files)
+        self.cfg = cfg
+        self.cache = cache
+        self.precision = precision
         cfg.n_samples # says so if there is no duration
-        self.audio_augment, self.spec_augment, self.logmel, self.vocab, self.labels = _pipeline(audio_augment), _pipeline(spec_augment), LogMel(cfg, precision), None, None
+        self.audio_augment = _pipeline(audio_augment)
+        self.spec_augment = _pipeline(spec_augment)
+        self.logmel = LogMel(cfg, precision)
+        self.vocab = None
+        self.labels = None
         if labels is not None:
             labels = list(labels)
-            if len(labels) != len(self.files): raise ValueError(f'{len(self.files)} files but {len(labels)} labels')
+            if len(labels) != len(self.files):
+                raise ValueError(f'{len(self.files)} files but {len(labels)} labels')
             self.vocab = sorted(set(labels)) if vocab is None else list(vocab)
             unknown = sorted(set(labels) - set(self.vocab))
-            if unknown: raise ValueError(f'label {unknown[0]!r} is not in the vocab: {", ".join(map(str, self.vocab))}')
+            if unknown:
+                raise ValueError(
+                    f'label {unknown[0]!r} is not in the vocab: {", ".join(map(str, self.vocab))}')
             self.labels = torch.tensor([self.vocab.index(o) for o in labels])
 
     def __len__(self): return len(self.files)
 
-    def _waveform(self, fn): return load_audio(fn, self.cfg.sample_rate, self.cfg.duration, self.cfg.length_mode)
+    def _waveform(self, fn):
+        return load_audio(fn, self.cfg.sample_rate, self.cfg.duration, self.cfg.length_mode)
 
     def _kept(self, key, compute): # tensor
         if self.cache is None: return torch.from_numpy(compute())
@@ -801,20 +1029,27 @@ class SpectrogramDataset(torch.utils.data.Dataset):
         return torch.tensor(found) # a copy: the cache's arrays are read-only
 
     def _clean(self, fn): # (1,n_mels,T), without augmentation of the waveform
-        return self._kept(self.cache is not None and feature_key(fn, self.cfg, self.precision), lambda: self.logmel(self._waveform(fn))[0].numpy())
+        return self._kept(self.cache is not None and feature_key(fn, self.cfg, self.precision),
+            lambda: self.logmel(self._waveform(fn))[0].numpy())
 
     def _augmented(self, fn): # (1,n_mels,T) of a varied waveform
-        reading = AudioConfig(sample_rate=self.cfg.sample_rate, duration=self.cfg.duration, length_mode=self.cfg.length_mode)
-        key = self.cache is not None and parameter_key(kind='waveform', file=feature_key(fn, reading))
-        audio = self.audio_augment(AudioTensor(self._kept(key, lambda: self._waveform(fn))[None], sr=self.cfg.sample_rate)).as_subclass(torch.Tensor)
-        return self.logmel(torch.from_numpy(fit_length(audio[0].numpy(), self.cfg.n_samples, self.cfg.length_mode)))[0]
+        reading = AudioConfig(sample_rate=self.cfg.sample_rate, duration=self.cfg.duration,
+            length_mode=self.cfg.length_mode)
+        key = (self.cache is not None and parameter_key(kind='waveform',
+            file=feature_key(fn, reading)))
+        audio = self.audio_augment(AudioTensor(self._kept(key, lambda: self._waveform(fn))[None],
+            sr=self.cfg.sample_rate)).as_subclass(torch.Tensor)
+        return self.logmel(torch.from_numpy(fit_length(audio[0].numpy(), self.cfg.n_samples,
+            self.cfg.length_mode)))[0]
 
     def __getitem__(self, i):
         fn = self.files[i]
         x = self._clean(fn) if self.audio_augment is None else self._augmented(fn)
         if self.spec_augment is not None:
-            settings = dict(self.cfg.to_dict(), sr=self.cfg.sample_rate, mel=True, to_db=True, nchannels=1)
-            x = self.spec_augment(AudioSpectrogram.create(x[None], settings)).as_subclass(torch.Tensor)[0]
+            settings = dict(self.cfg.to_dict(), sr=self.cfg.sample_rate, mel=True, to_db=True,
+                nchannels=1)
+            x = self.spec_augment(AudioSpectrogram.create(x[None], settings)).as_subclass(
+                torch.Tensor)[0]
         return x if self.labels is None else (x, self.labels[i])
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #b77890d7
@@ -825,9 +1060,13 @@ class SoundDataset(torch.utils.data.Dataset):
         labels:ArrayLike, # (N,) whole numbers
         device:str|torch.device='cpu', # Where both shall be; with a GPU here, use num_workers=0
     ):
-        self.features, self.labels = torch.as_tensor(features, dtype=torch.float32, device=device), torch.as_tensor(labels, device=device)
-        if len(self.features) != len(self.labels): raise ValueError(f'{len(self.features)} features but {len(self.labels)} labels')
-        if self.labels.is_floating_point(): raise ValueError(f'labels must be whole numbers (class indices), not {self.labels.dtype}')
+        self.features = torch.as_tensor(features, dtype=torch.float32, device=device)
+        self.labels = torch.as_tensor(labels, device=device)
+        if len(self.features) != len(self.labels):
+            raise ValueError(f'{len(self.features)} features but {len(self.labels)} labels')
+        if self.labels.is_floating_point():
+            raise ValueError(
+                f'labels must be whole numbers (class indices), not {self.labels.dtype}')
         self.labels = self.labels.long()
     def __len__(self): return len(self.labels)
     def __getitem__(self, i): return self.features[i], self.labels[i]

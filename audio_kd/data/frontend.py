@@ -19,14 +19,15 @@ from matplotlib.axes import Axes
 from ..audio.decoding import whole_rate
 
 # %% ../../nbs/00a_data.frontend.ipynb #9f39cc11
-_presets = dict(
-    librosa={}, tensorflow={},
-    panns=dict(sample_rate=32000, n_fft=1024, hop_length=320, n_mels=64, f_min=50., f_max=14000., top_db=None),
-    efficientat=dict(sample_rate=32000, n_fft=1024, hop_length=320, win_length=800, n_mels=128, top_db=None))
+_presets = dict(librosa={}, tensorflow={},
+    panns=dict(sample_rate=32000, n_fft=1024, hop_length=320, n_mels=64, f_min=50., f_max=14000.,
+    top_db=None), efficientat=dict(sample_rate=32000, n_fft=1024, hop_length=320, win_length=800,
+    n_mels=128, top_db=None))
 
 @dataclass(frozen=True)
 class AudioConfig:
-    "How audio is read and turned into a log-mel spectrogram; unset `f_max` means half the sample rate (less 1 kHz for 'efficientat'), unset `win_length` means `n_fft`"
+    """How audio is read and turned into a log-mel spectrogram; unset `f_max` means half the
+    sample rate (less 1 kHz for 'efficientat'), unset `win_length` means `n_fft`"""
     sample_rate:int = 22050 # Hz; files of other rates are resampled
     duration:float = None # Seconds per clip; None takes the median of the data, at most 10
     n_fft:int = 1024 # FFT length, samples
@@ -38,37 +39,57 @@ class AudioConfig:
     top_db:float = 80. # Floor below the loudest bin of each clip, dB; None for no floor
     amin:float = 1e-10 # Smallest power before the logarithm
     length_mode:str = 'tile' # How short clips grow: 'tile' repeats, 'pad' adds silence
-    level:str = 'set' # 'set': dB re 1.0; 'clip': each clip to mean 0 and deviation 20 (`standardize_clip`)
-    recipe:str = 'librosa' # Whose spectrogram: 'librosa', 'panns', 'efficientat' or 'tensorflow' (see `AudioConfig.preset`)
+    # 'set': dB re 1.0; 'clip': each clip to mean 0 and deviation 20 (`standardize_clip`)
+    level:str = 'set'
+    # Whose spectrogram: 'librosa', 'panns', 'efficientat' or 'tensorflow' (see
+    # `AudioConfig.preset`)
+    recipe:str = 'librosa'
 
     def __post_init__(self):
         object.__setattr__(self, 'sample_rate', whole_rate(self.sample_rate, 'sample_rate'))
-        if self.duration is not None and not 0 < self.duration <= 600: raise ValueError(f'duration must be in 0..600 seconds: {self.duration}')
-        if self.n_fft < 16 or self.n_fft % 2: raise ValueError(f'n_fft must be even and at least 16: {self.n_fft}')
-        if not 0 < (self.win_length or self.n_fft) <= self.n_fft: raise ValueError(f'win_length must be in 1..n_fft ({self.n_fft}): {self.win_length}')
-        if not self.hop_length > 0: raise ValueError(f'hop_length must be positive: {self.hop_length}')
-        if not 1 <= self.n_mels <= self.n_fft//2: raise ValueError(f'n_mels must be in 1..n_fft/2 ({self.n_fft//2}): {self.n_mels}')
-        if self.top_db is not None and not self.top_db > 0: raise ValueError(f'top_db must be positive, or None for no floor: {self.top_db}')
+        if self.duration is not None and not 0 < self.duration <= 600:
+            raise ValueError(f'duration must be in 0..600 seconds: {self.duration}')
+        if self.n_fft < 16 or self.n_fft % 2:
+            raise ValueError(f'n_fft must be even and at least 16: {self.n_fft}')
+        if not 0 < (self.win_length or self.n_fft) <= self.n_fft:
+            raise ValueError(f'win_length must be in 1..n_fft ({self.n_fft}): {self.win_length}')
+        if not self.hop_length > 0:
+            raise ValueError(f'hop_length must be positive: {self.hop_length}')
+        if not 1 <= self.n_mels <= self.n_fft//2:
+            raise ValueError(f'n_mels must be in 1..n_fft/2 ({self.n_fft//2}): {self.n_mels}')
+        if self.top_db is not None and not self.top_db > 0:
+            raise ValueError(f'top_db must be positive, or None for no floor: {self.top_db}')
         if not 0 <= self.f_min < (self.f_max or self.sample_rate/2) <= self.sample_rate/2:
-            raise ValueError(f'need 0 <= f_min < f_max <= sample_rate/2 ({self.sample_rate/2}): f_min {self.f_min}, f_max {self.f_max}')
-        if self.recipe not in _presets: raise ValueError(f'unknown recipe {self.recipe!r}: one of {", ".join(_presets)}')
-        if self.recipe == 'tensorflow' and self.top_db is None: raise ValueError("recipe 'tensorflow' scales top_db to 0..1: it needs a top_db")
-        if self.length_mode not in ('tile', 'pad'): raise ValueError(f"length_mode is 'tile' or 'pad', not {self.length_mode!r}")
+            raise ValueError(
+                f'need 0 <= f_min < f_max <= sample_rate/2 ({self.sample_rate/2}): f_min '
+                f'{self.f_min}, f_max {self.f_max}')
+        if self.recipe not in _presets:
+            raise ValueError(f'unknown recipe {self.recipe!r}: one of {", ".join(_presets)}')
+        if self.recipe == 'tensorflow' and self.top_db is None:
+            raise ValueError("recipe 'tensorflow' scales top_db to 0..1: it needs a top_db")
+        if self.length_mode not in ('tile', 'pad'):
+            raise ValueError(f"length_mode is 'tile' or 'pad', not {self.length_mode!r}")
         if self.level not in ('set', 'clip'):
             raise ValueError(f"level is 'set' or 'clip', not {self.level!r}")
         if self.level == 'clip' and self.recipe in ('efficientat', 'tensorflow'):
-            raise ValueError(f"level='clip' needs levels in dB, and those of the recipe {self.recipe!r} "
+            raise ValueError(
+                f"level='clip' needs levels in dB, and those of the recipe {self.recipe!r} "
                 "are not: level='set', or the recipe librosa or panns")
 
     @property
     def n_samples(self) -> int:
         "Samples per clip"
-        if self.duration is None: raise ValueError('duration is not set: AudioDataLoaders sets it from the data, or give AudioConfig(duration=seconds)')
+        if self.duration is None:
+            raise ValueError(
+                'duration is not set: AudioDataLoaders sets it from the data, or give '
+                'AudioConfig(duration=seconds)')
         return round(self.duration*self.sample_rate)
     @property
-    def n_frames(self) -> int: return 1 + (self.n_samples - (self.recipe == 'efficientat'))//self.hop_length
+    def n_frames(self) -> int:
+        return 1 + (self.n_samples - (self.recipe == 'efficientat'))//self.hop_length
     def to_dict(self) -> dict:
-        "What files hold; `level` only where it is 'clip', so that those written before it stay what they are"
+        """What files hold; `level` only where it is 'clip', so that those written before it stay
+        what they are"""
         return {k: v for k, v in asdict(self).items() if (k, v) != ('level', 'set')}
 
     @classmethod
@@ -77,23 +98,29 @@ class AudioConfig:
         **changes, # Fields that differ from the published ones
     ) -> 'AudioConfig':
         "The front end that published models were trained with"
-        if name not in _presets: raise ValueError(f'unknown preset {name!r}: one of {", ".join(_presets)}')
+        if name not in _presets:
+            raise ValueError(f'unknown preset {name!r}: one of {", ".join(_presets)}')
         return cls(recipe=name, **{**_presets[name], **changes})
 
 # %% ../../nbs/00a_data.frontend.ipynb #d4dc02f9
 def _kaldi_filters(cfg): # (n_mels, n_fft//2+1) float64
     "Triangles of height 1, linear on Kaldi's mel scale 1127 ln(1 + f/700)"
     mel = lambda hz: 1127*torch.log1p(torch.as_tensor(hz, dtype=torch.float64)/700)
-    edges = torch.linspace(float(mel(cfg.f_min)), float(mel(cfg.f_max or cfg.sample_rate/2 - 1000)), cfg.n_mels + 2, dtype=torch.float64)[:, None]
+    edges = torch.linspace(float(mel(cfg.f_min)), float(mel(cfg.f_max or cfg.sample_rate/2 - 1000)),
+        cfg.n_mels + 2, dtype=torch.float64)[:, None]
     bins = mel(torch.arange(cfg.n_fft//2, dtype=torch.float64)*cfg.sample_rate/cfg.n_fft)
-    up, down = (bins - edges[:-2])/(edges[1:-1] - edges[:-2]), (edges[2:] - bins)/(edges[2:] - edges[1:-1])
+    up = (bins - edges[:-2])/(edges[1:-1] - edges[:-2])
+    down = (edges[2:] - bins)/(edges[2:] - edges[1:-1])
     return F.pad(torch.minimum(up, down).clamp_min(0), (0, 1)) # the last bin is not used
 
+# %% ../../nbs/00a_data.frontend.ipynb #cb27c4ca
 def mel_filters(cfg:AudioConfig) -> Tensor: # (n_mels, n_fft//2+1) float32
-    "The mel filter bank of `cfg`: librosa's with slaney scale and norm, or Kaldi's for the recipe 'efficientat'"
+    """The mel filter bank of `cfg`: librosa's with slaney scale and norm, or Kaldi's for the
+    recipe 'efficientat'"""
     if cfg.recipe == 'efficientat': return _kaldi_filters(cfg).float()
     from librosa.filters import mel
-    return torch.from_numpy(mel(sr=cfg.sample_rate, n_fft=cfg.n_fft, n_mels=cfg.n_mels, fmin=cfg.f_min, fmax=cfg.f_max, htk=False, norm='slaney'))
+    return torch.from_numpy(mel(sr=cfg.sample_rate, n_fft=cfg.n_fft, n_mels=cfg.n_mels,
+        fmin=cfg.f_min, fmax=cfg.f_max, htk=False, norm='slaney'))
 
 # %% ../../nbs/00a_data.frontend.ipynb #17aa5077
 def mel_bands(
@@ -113,14 +140,18 @@ def hann_window(cfg:AudioConfig) -> Tensor: # (n_fft,) float64
     "Hann window in float64, centred in `n_fft`; periodic, but for the recipe 'efficientat'"
     length = cfg.win_length or cfg.n_fft
     left = (cfg.n_fft - length)//2
-    return F.pad(torch.hann_window(length, periodic=cfg.recipe != 'efficientat', dtype=torch.float64), (left, cfg.n_fft - length - left))
+    return F.pad(torch.hann_window(length, periodic=cfg.recipe != 'efficientat',
+        dtype=torch.float64), (left, cfg.n_fft - length - left))
 
 # %% ../../nbs/00a_data.frontend.ipynb #7b4a5cd8
 def pad_signal(x:Tensor, cfg:AudioConfig) -> Tensor: # (..., N) -> (..., N + n_fft), one sample less for 'efficientat'
     "What comes before the frames: pre-emphasis, and half a frame more at both ends"
     if cfg.recipe == 'efficientat': x = x[..., 1:] - .97*x[..., :-1]
     if cfg.recipe in ('librosa', 'tensorflow'): return F.pad(x, (cfg.n_fft//2,)*2)
-    if x.shape[-1] <= cfg.n_fft//2: raise ValueError(f'recipe {cfg.recipe!r} mirrors the ends of a clip, which must be longer than n_fft/2 = {cfg.n_fft//2} samples, not {x.shape[-1]}')
+    if x.shape[-1] <= cfg.n_fft//2:
+        raise ValueError(
+            f'recipe {cfg.recipe!r} mirrors the ends of a clip, which must be longer than n_fft/2 '
+            f'= {cfg.n_fft//2} samples, not {x.shape[-1]}')
     flat = x.reshape(-1, x.shape[-1])
     return F.pad(flat, (cfg.n_fft//2,)*2, mode='reflect').reshape(*x.shape[:-1], -1)
 
@@ -129,7 +160,8 @@ def standardize_clip(
     db:Tensor, # (..., F, T) levels, dB
 ) -> Tensor: # like db
     "Each clip to mean 0 and deviation 20; a deviation under 1 dB (silence) counts as 1 dB"
-    db = db - db.amax((-2, -1), keepdim=True) # sums of small numbers, which are exact in other runtimes too
+    # sums of small numbers, which are exact in other runtimes too
+    db = db - db.amax((-2, -1), keepdim=True)
     db = db - db.mean(-1, keepdim=True).mean(-2, keepdim=True)
     return db*(20/db.square().mean((-2, -1), keepdim=True).sqrt().clamp_min(1))
 
@@ -148,39 +180,59 @@ def to_level(power:Tensor, cfg:AudioConfig) -> Tensor: # (..., F, T) power -> le
 
 # %% ../../nbs/00a_data.frontend.ipynb #15e5f0f1
 class LogMel(nn.Module):
-    "Waveform (B,N) or (N,) in -1..1 -> log-mel spectrogram (B,1,n_mels,1+N//hop_length) in dB re 1.0, equal to librosa's"
+    """Waveform (B,N) or (N,) in -1..1 -> log-mel spectrogram (B,1,n_mels,1+N//hop_length) in dB
+    re 1.0, equal to librosa's"""
     def __init__(self,
         cfg:AudioConfig, # The parameters
-        precision:str='fast', # 'exact': float64 FFT, within 1e-4 dB of librosa; 'fast': float32, within 5e-3 dB at top_db=80
+        # 'exact': float64 FFT, within 1e-4 dB of librosa; 'fast': float32, within 5e-3 dB at
+        # top_db=80
+        precision:str='fast',
     ):
         super().__init__()
-        if precision not in ('exact', 'fast'): raise ValueError(f"precision is 'exact' or 'fast', not {precision!r}")
-        self.cfg, self.precision, self._scratch = cfg, precision, {}
-        self.register_buffer('window', hann_window(cfg).to(torch.float64 if precision == 'exact' else torch.float32), persistent=False)
+        if precision not in ('exact', 'fast'):
+            raise ValueError(f"precision is 'exact' or 'fast', not {precision!r}")
+        self.cfg = cfg
+        self.precision = precision
+        self._scratch = {}
+        self.register_buffer('window', hann_window(cfg).to(torch.float64 if precision == 'exact'
+            else torch.float32), persistent=False)
         bands = mel_bands(cfg)
         self.bands = [(lo, hi) for lo, hi, _ in bands]
-        for i, (_, _, filters) in enumerate(bands): self.register_buffer(f'band{i}', filters, persistent=False)
+        for i, (_, _, filters) in enumerate(bands):
+            self.register_buffer(f'band{i}', filters, persistent=False)
 
     def power(self, x:Tensor) -> Tensor: # (..., N) -> (..., n_fft//2+1, T)
         "Power spectrum"
-        frames = pad_signal(x.to(self.window.dtype), self.cfg).unfold(-1, self.cfg.n_fft, self.cfg.hop_length)
+        frames = pad_signal(x.to(self.window.dtype), self.cfg).unfold(-1, self.cfg.n_fft,
+            self.cfg.hop_length)
         squares = torch.view_as_real(torch.fft.rfft(frames*self.window)).square_()
-        return (squares[..., 0] + squares[..., 1]).float().mT # a sum over an axis of 2 would take longer than the FFT
+        # a sum over an axis of 2 would take longer than the FFT
+        return (squares[..., 0] + squares[..., 1]).float().mT
 
-    def _clip(self, x): # (N,) -> (n_mels, T) power; as `power`, in blocks that stay in the processor's cache and in memory that is used again
-        cfg, dtype, half = self.cfg, self.window.dtype, self.cfg.n_fft//2
+    # (N,) -> (n_mels, T) power; as `power`, in blocks that stay in the processor's cache and in
+    # memory that is used again
+    def _clip(self, x):
+        cfg = self.cfg
+        dtype = self.window.dtype
+        half = self.cfg.n_fft//2
         block = 128 if dtype == torch.float64 else 192 # frames
         scratch = self._scratch.pop(len(x), None) # no two threads get the same
         if scratch is None:
             n_frames = 1 + (len(x) - (cfg.recipe == 'efficientat'))//cfg.hop_length
-            spectrum = torch.empty(block, half + 1, dtype=torch.complex128) if dtype == torch.float64 else None # in float32 the FFT is quicker without
-            scratch = torch.zeros(len(x) + cfg.n_fft, dtype=dtype), torch.empty(block, cfg.n_fft, dtype=dtype), spectrum, torch.empty(n_frames, half + 1)
+            # in float32 the FFT is quicker without
+            spectrum = (torch.empty(block, half + 1, dtype=torch.complex128)
+                if dtype == torch.float64 else None)
+            scratch = (torch.zeros(len(x) + cfg.n_fft, dtype=dtype),
+                torch.empty(block, cfg.n_fft, dtype=dtype), spectrum,
+                torch.empty(n_frames, half + 1))
         padded, windowed, spectrum, power = scratch
         if cfg.recipe in ('librosa', 'tensorflow'): padded[half:half + len(x)] = x
         else: padded = pad_signal(x.to(dtype), cfg)
         frames = padded.unfold(0, cfg.n_fft, cfg.hop_length)
         for some, out in zip(frames.split(block), power.split(block)):
-            squares = torch.view_as_real(torch.fft.rfft(torch.mul(some, self.window, out=windowed[:len(some)]), out=None if spectrum is None else spectrum[:len(some)])).square_()
+            squares = torch.view_as_real(torch.fft.rfft(
+                torch.mul(some, self.window, out=windowed[:len(some)]),
+                out=None if spectrum is None else spectrum[:len(some)])).square_()
             torch.add(squares[..., 0], squares[..., 1], out=out)
         mel = self._mel(power.mT)
         self._scratch = {len(x): scratch}
@@ -190,18 +242,25 @@ class LogMel(nn.Module):
 
     def _mel(self, power): # (..., n_fft//2+1, T) -> (..., n_mels, T)
         filters = [self._buffers[f'band{i}'] for i in range(len(self.bands))]
-        if power.ndim > 2: return torch.cat([f@power[..., lo:hi, :] for f, (lo, hi) in zip(filters, self.bands)], -2)
+        if power.ndim > 2:
+            return torch.cat([f@power[..., lo:hi, :] for f, (lo, hi) in zip(filters, self.bands)],
+                -2)
         mel = power.new_empty(self.cfg.n_mels, power.shape[1])
-        for f, (lo, hi), out in zip(filters, self.bands, mel.split([len(f) for f in filters])): torch.mm(f, power[lo:hi], out=out)
+        for f, (lo, hi), out in zip(filters, self.bands, mel.split([len(f) for f in filters])):
+            torch.mm(f, power[lo:hi], out=out)
         return mel
 
     @torch.no_grad()
     def forward(self, x:Tensor|np.ndarray) -> Tensor:
         x = torch.as_tensor(x)
         if x.ndim == 1: x = x[None]
-        if x.ndim != 2 or x.shape[1] == 0: raise ValueError(f'LogMel takes waveforms (B,N) or (N,) with N > 0, not {tuple(x.shape)}')
+        if x.ndim != 2 or x.shape[1] == 0:
+            raise ValueError(
+                f'LogMel takes waveforms (B,N) or (N,) with N > 0, not {tuple(x.shape)}')
         if x.device.type != 'cpu': mel = self._mel(self.power(x))
-        else: mel = torch.stack([self._clip(clip) for clip in x]) if len(x) > 1 else self._clip(x[0])[None]
+        else:
+            mel = (torch.stack([self._clip(clip) for clip in x]) if len(x) > 1
+                else self._clip(x[0])[None])
         return to_level(mel, self.cfg)[:, None]
 
 # %% ../../nbs/00a_data.frontend.ipynb #f2dcd720
@@ -212,7 +271,9 @@ def level_range(cfg:AudioConfig) -> tuple: # (low, high)
         return -reach, reach
     peak = float(hann_window(cfg).sum())**2*float(mel_filters(cfg).sum(1).max())*100
     if cfg.recipe == 'efficientat': peak *= 1.97**2
-    return (0., 1.) if cfg.recipe == 'tensorflow' else tuple(float(to_level(torch.tensor([[o]]), replace(cfg, top_db=None))) for o in (0., peak))
+    return ((0., 1.) if cfg.recipe == 'tensorflow'
+        else tuple(float(to_level(torch.tensor([[o]]), replace(cfg, top_db=None)))
+        for o in (0., peak)))
 
 # %% ../../nbs/00a_data.frontend.ipynb #315bbe8c
 class Spectrogram(LogMel):
@@ -221,15 +282,18 @@ class Spectrogram(LogMel):
 
 # %% ../../nbs/00a_data.frontend.ipynb #c312c6bc
 class MFCC(LogMel):
-    "Waveform (B,N) or (N,) -> mel-frequency cepstral coefficients (B,1,n_mfcc,T): the orthonormal DCT-II of `LogMel` over its bands"
+    """Waveform (B,N) or (N,) -> mel-frequency cepstral coefficients (B,1,n_mfcc,T): the
+    orthonormal DCT-II of `LogMel` over its bands"""
     def __init__(self,
         cfg:AudioConfig, # The parameters of `LogMel`
         n_mfcc:int=20, # Coefficients kept, at most n_mels
         precision:str='fast', # As in `LogMel`
     ):
         super().__init__(cfg, precision)
-        if not 1 <= n_mfcc <= cfg.n_mels: raise ValueError(f'n_mfcc must be in 1..n_mels ({cfg.n_mels}): {n_mfcc}')
-        k, n = torch.arange(n_mfcc, dtype=torch.float64)[:, None], torch.arange(cfg.n_mels, dtype=torch.float64)
+        if not 1 <= n_mfcc <= cfg.n_mels:
+            raise ValueError(f'n_mfcc must be in 1..n_mels ({cfg.n_mels}): {n_mfcc}')
+        k = torch.arange(n_mfcc, dtype=torch.float64)[:, None]
+        n = torch.arange(cfg.n_mels, dtype=torch.float64)
         dct = torch.cos(math.pi/cfg.n_mels*(n + .5)*k)*math.sqrt(2/cfg.n_mels)
         dct[0] /= math.sqrt(2)
         self.register_buffer('dct', dct.float(), persistent=False)
@@ -239,13 +303,17 @@ class MFCC(LogMel):
 
 # %% ../../nbs/00a_data.frontend.ipynb #80d967bf
 class AudioTensor(TensorBase):
-    "A waveform (N,), (channels,N) or a batch of them, -1..1, with its sample rate in Hz in `sr`; plays itself with `hear`"
-    def __new__(cls, x, sr=None, **kwargs): return super().__new__(cls, x, **kwargs, **({} if sr is None else dict(sr=sr)))
+    """A waveform (N,), (channels,N) or a batch of them, -1..1, with its sample rate in Hz in
+    `sr`; plays itself with `hear`"""
+    def __new__(cls, x, sr=None, **kwargs):
+        return super().__new__(cls, x, **kwargs, **({} if sr is None else dict(sr=sr)))
     def hear(self) -> object: # IPython.display.Audio
-        "A short player: channels averaged, at most 10 seconds, as compressed Ogg (a raw 5 s wav would embed as 590 kB)"
+        """A short player: channels averaged, at most 10 seconds, as compressed Ogg (a raw 5 s
+        wav would embed as 590 kB)"""
         import io, soundfile
         from IPython.display import Audio
-        sr, buffer = getattr(self, 'sr', 22050), io.BytesIO()
+        sr = getattr(self, 'sr', 22050)
+        buffer = io.BytesIO()
         samples = self.detach().cpu().reshape(-1, self.shape[-1]).mean(0).numpy()[:10*sr]
         soundfile.write(buffer, samples/max(1., float(abs(samples).max())), sr, format='OGG')
         return Audio(buffer.getvalue(), rate=sr)
@@ -253,7 +321,8 @@ class AudioTensor(TensorBase):
         "Draw the waveform over seconds"
         from fastai.torch_core import subplots
         ctx = subplots(figsize=(5, 1.5))[1][0] if ctx is None else ctx
-        for y in self.detach().cpu().reshape(-1, self.shape[-1]).numpy(): ctx.plot(np.arange(len(y))/getattr(self, 'sr', 22050), y, linewidth=.5)
+        for y in self.detach().cpu().reshape(-1, self.shape[-1]).numpy():
+            ctx.plot(np.arange(len(y))/getattr(self, 'sr', 22050), y, linewidth=.5)
         ctx.set(xlabel='s', title=title)
         return ctx
 
@@ -264,15 +333,20 @@ def griffin_lim(
     n_iter:int=32, # Rounds of the search
 ) -> AudioTensor: # AudioTensor (hop_length*(T-1),)
     "A waveform whose log-mel spectrogram is `levels`, found with librosa"
-    if cfg.recipe == 'efficientat': raise ValueError("griffin_lim does not undo the pre-emphasis and filters of recipe 'efficientat'")
-    if cfg.level == 'clip': raise ValueError("griffin_lim can't undo level='clip', which keeps no level")
+    if cfg.recipe == 'efficientat':
+        raise ValueError(
+            "griffin_lim does not undo the pre-emphasis and filters of recipe 'efficientat'")
+    if cfg.level == 'clip':
+        raise ValueError("griffin_lim can't undo level='clip', which keeps no level")
     import librosa
     db = levels.detach().cpu().float().numpy().reshape(cfg.n_mels, -1)
     if cfg.recipe == 'tensorflow': db = (db - 1)*cfg.top_db
     power = librosa.db_to_power(db)
-    magnitude = librosa.feature.inverse.mel_to_stft(power, sr=cfg.sample_rate, n_fft=cfg.n_fft, power=2., fmin=cfg.f_min, fmax=cfg.f_max)
-    x = librosa.griffinlim(magnitude, n_iter=n_iter, hop_length=cfg.hop_length, win_length=cfg.win_length, n_fft=cfg.n_fft,
-                           pad_mode='reflect' if cfg.recipe == 'panns' else 'constant', random_state=0)
+    magnitude = librosa.feature.inverse.mel_to_stft(power, sr=cfg.sample_rate, n_fft=cfg.n_fft,
+        power=2., fmin=cfg.f_min, fmax=cfg.f_max)
+    x = librosa.griffinlim(magnitude, n_iter=n_iter, hop_length=cfg.hop_length,
+        win_length=cfg.win_length, n_fft=cfg.n_fft,
+        pad_mode='reflect' if cfg.recipe == 'panns' else 'constant', random_state=0)
     return AudioTensor(x, sr=cfg.sample_rate)
 
 # %% ../../nbs/00a_data.frontend.ipynb #a8118fdf
@@ -282,12 +356,14 @@ class AudioSpectrogram(TensorImageBase):
         "Draw the spectrogram, low frequencies at the bottom"
         from fastai.torch_core import subplots
         ctx = subplots(figsize=figsize)[1][0] if ctx is None else ctx
-        ctx.imshow(self.detach().cpu().float().numpy()[0], origin='lower', aspect='auto', cmap='magma')
+        ctx.imshow(self.detach().cpu().float().numpy()[0], origin='lower', aspect='auto',
+            cmap='magma')
         ctx.set(title=title, xlabel='frame', ylabel='mel band')
         return ctx
     def hear(self,
         cfg:AudioConfig, # How it was made
         n_iter:int=32, # Rounds of Griffin and Lim's search for the phases
     ) -> object: # IPython.display.Audio
-        "A player of the waveform that Griffin-Lim finds for a log-mel spectrogram in the units of `LogMel`"
+        """A player of the waveform that Griffin-Lim finds for a log-mel spectrogram in the units
+        of `LogMel`"""
         return griffin_lim(self, cfg, n_iter).hear()

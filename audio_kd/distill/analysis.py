@@ -27,7 +27,8 @@ from fastai.torch_core import set_seed
 from ..core.files import atomic_write
 from ..core.progress import labelled_progress
 from ..learner.metrics import predict_logits
-from ..stats.metrics import Accuracy, scored_arrays, to_numpy, bootstrap_interval, paired_difference, paired_test
+from ..stats.metrics import (Accuracy, scored_arrays, to_numpy, bootstrap_interval,
+    paired_difference, paired_test)
 from ..learner.plots import ErrorTable
 
 # %% ../../nbs/04e_distill.analysis.ipynb #f4f983c7
@@ -35,16 +36,22 @@ def plot_temperature(
     teacher_logits:ArrayLike, # (N,C)
     temperatures:ArrayLike=None, # (K,) positive; None: 40 from 0.5 to 32
 ) -> Figure:
-    "Entropy of the softened teacher over the temperature, and the probability that is left beside its first answer; bands hold 80 % of the clips"
+    """Entropy of the softened teacher over the temperature, and the probability that is left
+    beside its first answer; bands hold 80 % of the clips"""
     from scipy.special import entr, softmax
     logits, _ = scored_arrays(teacher_logits, np.zeros(np.shape(teacher_logits)[:-1], int))
-    temperatures = np.geomspace(.5, 32, 40) if temperatures is None else np.sort(np.asarray(temperatures, float))
-    if not (temperatures > 0).all(): raise ValueError(f'temperatures must be positive: {temperatures.min():g}')
+    temperatures = (np.geomspace(.5, 32, 40) if temperatures is None
+        else np.sort(np.asarray(temperatures, float)))
+    if not (temperatures > 0).all():
+        raise ValueError(f'temperatures must be positive: {temperatures.min():g}')
     odds = (softmax(logits/t, 1) for t in temperatures)
-    bits, beside = np.array([(entr(p).sum(1)/np.log(2), 1 - p.max(1)) for p in odds]).transpose(1, 0, 2) # (K,N) each
+    # (K,N) each
+    bits, beside = np.array([(entr(p).sum(1)/np.log(2), 1 - p.max(1)) for p in odds]).transpose(1,
+        0, 2)
     figure = Figure(figsize=(8, 3.2), layout='constrained')
     for ax, values, color in zip(figure.subplots(1, 2), (bits, beside), ('tab:blue', 'tab:orange')):
-        ax.fill_between(temperatures, *np.quantile(values, (.1, .9), 1), color=color, alpha=.2, linewidth=0)
+        ax.fill_between(temperatures, *np.quantile(values, (.1, .9), 1), color=color, alpha=.2,
+            linewidth=0)
         ax.plot(temperatures, values.mean(1), color=color)
         ticks = [t for t in (.5, 1, 2, 4, 8, 16, 32) if temperatures[0] <= t <= temperatures[-1]]
         ax.set(xscale='log', xlabel='temperature')
@@ -53,46 +60,66 @@ def plot_temperature(
         ax.grid(alpha=.3)
     left, right = figure.axes
     most = np.log2(logits.shape[1])
-    left.set(ylabel='entropy, bits', ylim=(0, most), title=f'n={len(logits)}, {logits.shape[1]} classes')
-    left.secondary_yaxis('right', functions=(np.exp2, lambda o: np.log2(np.maximum(o, 1e-9)))).set_ylabel('classes in effect')
+    left.set(ylabel='entropy, bits', ylim=(0, most),
+        title=f'n={len(logits)}, {logits.shape[1]} classes')
+    left.secondary_yaxis('right', functions=(np.exp2,
+        lambda o: np.log2(np.maximum(o, 1e-9)))).set_ylabel('classes in effect')
     right.set(ylabel='probability beside the first answer', ylim=(0, 1))
     return figure
 
 # %% ../../nbs/04e_distill.analysis.ipynb #c098fc17
 def _together(targets, what, **logits):
-    "The logits (N,C) of several models and their common targets (N,), checked, without those that are left out"
+    """The logits (N,C) of several models and their common targets (N,), checked, without those
+    that are left out"""
     shapes = {k: tuple(np.shape(v)) for k, v in logits.items()}
-    if len(set(shapes.values())) > 1: raise ValueError('the models must answer the same clips with the same classes: logits ' + ', '.join(f'{v} of {k}' for k, v in shapes.items()))
+    if len(set(shapes.values())) > 1:
+        raise ValueError('the models must answer the same clips with the same classes: logits '
+            + ', '.join(f'{v} of {k}' for k, v in shapes.items()))
     checked = [scored_arrays(v, targets, one_label=what) for v in logits.values()]
     return *(o for o, _ in checked), checked[0][1]
 
+# %% ../../nbs/04e_distill.analysis.ipynb #860c0dff
 def agreement(
     teacher:ArrayLike, # Logits (N,C)
     student:ArrayLike, # Logits (N,C)
     targets:ArrayLike, # (N,) class indices
-    groups:ArrayLike=None, # (N,) speaker or recording of every clip, drawn as a whole for the intervals; None: each clip is its own
+    # (N,) speaker or recording of every clip, drawn as a whole for the intervals; None: each clip
+    # is its own
+    groups:ArrayLike=None,
 ) -> DataFrame: # of n, agree, kl with the ends of their 95 % intervals, and student_right; its rows: all, teacher right, teacher wrong
-    "How often student and teacher give the same answer, over all clips, and over those where the teacher is right or wrong"
+    """How often student and teacher give the same answer, over all clips, and over those where
+    the teacher is right or wrong"""
     import pandas as pd
     from scipy.special import log_softmax
     keep = to_numpy(targets) != -100
     t, s, targets = _together(targets, 'agreement', teacher=teacher, student=student)
-    if groups is not None and len(groups) != len(keep): raise ValueError(f'{len(groups)} groups for {len(keep)} clips')
+    if groups is not None and len(groups) != len(keep):
+        raise ValueError(f'{len(groups)} groups for {len(keep)} clips')
     groups = None if groups is None else np.asarray(groups)[keep]
-    first, answer, t, s = t.argmax(1), s.argmax(1), log_softmax(t, 1), log_softmax(s, 1)
+    first = t.argmax(1)
+    answer = s.argmax(1)
+    t = log_softmax(t, 1)
+    s = log_softmax(s, 1)
     with np.errstate(invalid='ignore'): kl = np.where(t > -np.inf, np.exp(t)*(t - s), 0).sum(1)
     def ends(values, part):
-        if part.sum() < 2 or groups is not None and len(set(groups[part].tolist())) < 2: return np.nan, np.nan
-        if groups is None and values.dtype == bool: return Accuracy(int(values[part].sum()), int(part.sum())).interval
+        if part.sum() < 2 or groups is not None and len(set(groups[part].tolist())) < 2:
+            return np.nan, np.nan
+        if groups is None and values.dtype == bool:
+            return Accuracy(int(values[part].sum()), int(part.sum())).interval
         with warnings.catch_warnings():
             if groups is None: warnings.simplefilter('ignore') # few clips: n stands beside it
             o = bootstrap_interval(values[part], groups=None if groups is None else groups[part])
         return o.low, o.high
-    rows, same = {}, first == answer
-    for name, part in (('all', first >= 0), ('teacher right', first == targets), ('teacher wrong', first != targets)):
+    rows = {}
+    same = first == answer
+    for name, part in (('all', first >= 0), ('teacher right', first == targets),
+            ('teacher wrong', first != targets)):
         mean = lambda o: o[part].mean() if part.any() else np.nan
-        rows[name] = [part.sum(), mean(same), *ends(same, part), mean(kl), *ends(kl, part), mean(answer == targets)]
-    return pd.DataFrame.from_dict(rows, 'index', columns=['n', 'agree', 'agree_low', 'agree_high', 'kl', 'kl_low', 'kl_high', 'student_right']).astype(dict(n=int))
+        rows[name] = [part.sum(), mean(same), *ends(same, part), mean(kl), *ends(kl, part),
+            mean(answer == targets)]
+    return pd.DataFrame.from_dict(rows, 'index',
+        columns=['n', 'agree', 'agree_low', 'agree_high', 'kl', 'kl_low', 'kl_high',
+        'student_right']).astype(dict(n=int))
 
 # %% ../../nbs/04e_distill.analysis.ipynb #84dd0d78
 def plot_agreement(
@@ -103,19 +130,31 @@ def plot_agreement(
     "The label's probability by teacher and by student, clip by clip, in colours of who is right"
     from scipy.special import logsumexp
     t, s, targets = _together(targets, 'plot_agreement', teacher=teacher, student=student)
-    a, b = t.argmax(1), s.argmax(1)
+    a = t.argmax(1)
+    b = s.argmax(1)
     def log_odds(logits): # of the label
         own = np.take_along_axis(logits, targets[:, None], 1)
-        return np.clip(own[:, 0] - logsumexp(np.where(np.arange(logits.shape[1]) == targets[:, None], -np.inf, logits), 1), -7, 7)
-    kinds = {'both right': ((a == targets) & (b == targets), 'tab:green', '.'), 'only the teacher right': ((a == targets) & (b != targets), 'tab:orange', 'o'), 'only the student right': ((a != targets) & (b == targets), 'tab:blue', 'o'),
-        'both wrong, one answer': ((a != targets) & (a == b), 'tab:red', 'x'), 'both wrong, two answers': ((a != targets) & (b != targets) & (a != b), 'black', 'x')}
+        return np.clip(own[:, 0] - logsumexp(
+            np.where(np.arange(logits.shape[1]) == targets[:, None], -np.inf, logits), 1), -7, 7)
+    kinds = {'both right': ((a == targets) & (b == targets), 'tab:green', '.'),
+        'only the teacher right': ((a == targets) & (b != targets), 'tab:orange', 'o'),
+        'only the student right': ((a != targets) & (b == targets), 'tab:blue', 'o'),
+        'both wrong, one answer': ((a != targets) & (a == b), 'tab:red', 'x'),
+        'both wrong, two answers': ((a != targets) & (b != targets) & (a != b), 'black', 'x')}
     figure = Figure(figsize=(6.6, 3.8), layout='constrained')
-    ax, ticks = figure.subplots(), np.array([.001, .01, .1, .5, .9, .99, .999])
+    ax = figure.subplots()
+    ticks = np.array([.001, .01, .1, .5, .9, .99, .999])
     ax.axline((0, 0), slope=1, color='grey', linewidth=1, linestyle='--')
-    for name, (part, color, marker) in kinds.items(): ax.scatter(log_odds(t)[part], log_odds(s)[part], 22, color, marker=marker, alpha=.6, linewidths=1, label=f'{name}: {part.sum()}')
-    for axis in (ax.xaxis, ax.yaxis): axis.set_ticks(np.log(ticks/(1 - ticks)), [f'{o:g}' for o in ticks])
+    for name, (part, color, marker) in kinds.items():
+        ax.scatter(log_odds(t)[part], log_odds(s)[part], 22, color, marker=marker, alpha=.6,
+            linewidths=1, label=f'{name}: {part.sum()}')
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_ticks(np.log(ticks/(1 - ticks)), [f'{o:g}' for o in ticks])
     same = Accuracy(int((a == b).sum()), len(a))
-    ax.set(xlim=(-7.3, 7.3), ylim=(-7.3, 7.3), xlabel="teacher's probability of the label", ylabel="student's probability of the label", title=f'the same answer to {100*same.value:.0f} % [{100*same.interval[0]:.0f}, {100*same.interval[1]:.0f}] of {same.n} clips')
+    ax.set(xlim=(-7.3, 7.3), ylim=(-7.3, 7.3), xlabel="teacher's probability of the label",
+        ylabel="student's probability of the label",
+        title=f'the same answer to {100*same.value:.0f} % [{100*same.interval[0]:.0f}, '
+        f'{100*same.interval[1]:.0f}] of {same.n} clips')
     ax.title.set_fontsize(10)
     figure.legend(loc='outside right upper', fontsize=8)
     return figure
@@ -142,77 +181,120 @@ def plot_class_gain(
     vocab:Collection, # Class names (C,)
     n:int=40, # Classes to draw, those that changed most
 ) -> Figure:
-    "Gain in recall of every class that has clips, greatest first, with paired 95 % intervals; beside it the clips gained and lost"
-    alone, distilled, targets = _together(targets, 'plot_class_gain', alone=alone, distilled=distilled)
-    if len(vocab) != alone.shape[1]: raise ValueError(f'{len(vocab)} class names for {alone.shape[1]} outputs')
-    before, after = alone.argmax(1) == targets, distilled.argmax(1) == targets
+    """Gain in recall of every class that has clips, greatest first, with paired 95 % intervals;
+    beside it the clips gained and lost"""
+    alone, distilled, targets = _together(targets, 'plot_class_gain', alone=alone,
+        distilled=distilled)
+    if len(vocab) != alone.shape[1]:
+        raise ValueError(f'{len(vocab)} class names for {alone.shape[1]} outputs')
+    before = alone.argmax(1) == targets
+    after = distilled.argmax(1) == targets
     count = lambda part: np.bincount(targets[part], minlength=len(vocab))
-    gained, lost, support = count(after & ~before), count(before & ~after), count(slice(None))
+    gained = count(after & ~before)
+    lost = count(before & ~after)
+    support = count(slice(None))
     gain = (gained - lost)/support.clip(1)
     shown = np.flatnonzero(support)
-    present, shown = len(shown), shown[np.argsort(-abs(gain[shown]), kind='stable')][:n]
+    present = len(shown)
+    shown = shown[np.argsort(-abs(gain[shown]), kind='stable')][:n]
     shown = shown[np.argsort(-gain[shown], kind='stable')]
     low, high = gain_interval(lost[shown], gained[shown], support[shown])
     figure = Figure(figsize=(6, 1.2 + .32*len(shown)), layout='constrained')
     ax = figure.subplots()
-    colors = ['tab:blue' if l > 0 else 'tab:orange' if h < 0 else 'lightgrey' for l, h in zip(low, high)]
-    ax.barh(range(len(shown)), 100*gain[shown], .7, xerr=100*np.array([gain[shown] - low, high - gain[shown]]).clip(0), color=colors, error_kw=dict(linewidth=.8))
+    colors = ['tab:blue' if l > 0 else 'tab:orange' if h < 0 else 'lightgrey'
+        for l, h in zip(low, high)]
+    ax.barh(range(len(shown)), 100*gain[shown], .7,
+        xerr=100*np.array([gain[shown] - low, high - gain[shown]]).clip(0), color=colors,
+        error_kw=dict(linewidth=.8))
     ax.axvline(0, color='black', linewidth=.8)
-    ax.set(yticks=range(len(shown)), xlabel='gain in recall, points', title=f'{before.mean():.3f} to {after.mean():.3f} (n={len(targets)})' + ('' if len(shown) == len(vocab) else f'; {len(shown)} of {len(vocab)} classes ({len(vocab) - present} without clips)'))
+    ax.set(yticks=range(len(shown)), xlabel='gain in recall, points',
+        title=f'{before.mean():.3f} to {after.mean():.3f} (n={len(targets)})'
+        + ('' if len(shown) == len(vocab)
+        else f'; {len(shown)} of {len(vocab)} classes ({len(vocab) - present} without clips)'))
     ax.title.set_fontsize(10)
     ax.set_yticklabels([f'{vocab[c]} ({support[c]})' for c in shown], parse_math=False)
     ax.invert_yaxis()
     side = ax.secondary_yaxis('right')
-    side.set_yticks(range(len(shown)), [f'+{gained[c]} \N{MINUS SIGN}{lost[c]}' for c in shown], fontsize=8)
+    side.set_yticks(range(len(shown)), [f'+{gained[c]} \N{MINUS SIGN}{lost[c]}' for c in shown],
+        fontsize=8)
     side.tick_params(length=0)
     return figure
 
 # %% ../../nbs/04e_distill.analysis.ipynb #867adf36
 class _Moved(ErrorTable):
     "Rows of a table with players"
-    names = dict(what='', clip='clip', label='label', teacher='teacher says', alone='alone', distilled='distilled', of_teacher='teacher', of_alone='alone', of_distilled='distilled', moved='moved')
+    names = dict(what='', clip='clip', label='label', teacher='teacher says', alone='alone',
+        distilled='distilled', of_teacher='teacher', of_alone='alone', of_distilled='distilled',
+        moved='moved')
     def _repr_html_(self):
-        cell = lambda k, o: f'<td>{html.escape(f"{o:+.2f}" if k == "moved" else f"{o:.2f}" if isinstance(o, float) else str(o))}</td>'
+        cell = (lambda k, o: f'<td>{html.escape(f"{o:+.2f}" if k == "moved" else f"{o:.2f}" if isinstance(o, float) else str(o))}</td>')
         players = ['' if o is None else f'<td>{self._player(o)}</td>' for o in self.clips]
-        return f'<p>{html.escape(self.text)}</p><table><tr><td colspan=6></td><td colspan=4>probability of the label</td></tr><tr>' + ''.join(f'<th>{o}</th>' for o in self.names.values()) + '</tr>' + ''.join(
-            '<tr>' + ''.join(cell(k, row[k]) for k in self.names) + player + '</tr>' for row, player in zip(self, players)) + '</table>'
+        return (f'<p>{html.escape(self.text)}</p><table><tr><td colspan=6></td><td '
+            'colspan=4>probability of the label</td></tr><tr>'
+            + ''.join(f'<th>{o}</th>' for o in self.names.values()) + '</tr>'
+            + ''.join('<tr>' + ''.join(cell(k, row[k]) for k in self.names) + player + '</tr>'
+            for row, player in zip(self, players)) + '</table>')
 
+# %% ../../nbs/04e_distill.analysis.ipynb #23952b50
 def learnt_from_teacher(
     teacher:ArrayLike|Learner, # Logits (N,C), or a Learner
     alone:ArrayLike|Learner, # The student trained alone: logits (N,C), or a Learner
     distilled:ArrayLike|Learner, # The distilled student: logits (N,C), or a Learner
-    clips:DataLoader|tuple, # DataLoader without shuffling; or (files, labels, vocab): sound files or `AudioTensor`s (N,) or None, class indices (N,), class names (C,)
+    # DataLoader without shuffling; or (files, labels, vocab): sound files or `AudioTensor`s (N,) or
+    # None, class indices (N,), class names (C,)
+    clips:DataLoader|tuple,
     n:int=5, # Clips to show of either kind
 ) -> list: # list of dicts of what ('learnt' or 'unlearnt'), clip (file, or its number), label, the answers of teacher, alone and distilled, and the label's probability by each (of_teacher, of_alone, of_distilled) and how it moved
-    "The clips that the student learnt from its teacher, and those that it unlearnt, as a table to look at, with players to hear"
+    """The clips that the student learnt from its teacher, and those that it unlearnt, as a table
+    to look at, with players to hear"""
     from scipy.special import softmax
     models = dict(teacher=teacher, alone=alone, distilled=distilled)
     if isinstance(clips, (tuple, list)):
         asked = [k for k, o in models.items() if hasattr(o, 'get_preds')]
-        if asked: raise ValueError(f'{" and ".join(asked)} must be asked: give a DataLoader as clips, or logits instead of the Learner')
+        if asked:
+            raise ValueError(
+                f'{" and ".join(asked)} must be asked: give a DataLoader as clips, or logits '
+                'instead of the Learner')
         files, labels, vocab = clips
     else:
-        files, vocab, labels = getattr(clips.dataset, 'files', None), clips.dataset.vocab, to_numpy(clips.dataset.labels)
-        other = [k for k, o in models.items() if hasattr(o, 'get_preds') and list(o.dls.vocab) != list(vocab)]
-        if other: raise ValueError(f'{" and ".join(other)}: a Learner of other classes than the clips ({", ".join(map(str, vocab))})')
-        models = {k: predict_logits(o, clips)[0] if hasattr(o, 'get_preds') else o for k, o in models.items()}
+        files = getattr(clips.dataset, 'files', None)
+        vocab = clips.dataset.vocab
+        labels = to_numpy(clips.dataset.labels)
+        other = [k for k, o in models.items() if hasattr(o, 'get_preds')
+            and list(o.dls.vocab) != list(vocab)]
+        if other:
+            raise ValueError(
+                f'{" and ".join(other)}: a Learner of other classes than the clips '
+                f'({", ".join(map(str, vocab))})')
+        models = {k: predict_logits(o, clips)[0] if hasattr(o, 'get_preds') else o
+            for k, o in models.items()}
     rows = np.flatnonzero(to_numpy(labels) != -100) if np.ndim(labels) == 1 else ()
-    if files is not None and len(files) != len(labels): raise ValueError(f'{len(files)} files for {len(labels)} labels')
+    if files is not None and len(files) != len(labels):
+        raise ValueError(f'{len(files)} files for {len(labels)} labels')
     *logits, targets = _together(labels, 'learnt_from_teacher', **models)
-    if len(vocab) != logits[0].shape[1]: raise ValueError(f'{len(vocab)} class names for {logits[0].shape[1]} outputs')
+    if len(vocab) != logits[0].shape[1]:
+        raise ValueError(f'{len(vocab)} class names for {logits[0].shape[1]} outputs')
     said = np.array([o.argmax(1) for o in logits])
     odds = np.array([softmax(o, 1)[np.arange(len(targets)), targets] for o in logits])
     (teaches, before, after), moved = said == targets, odds[2] - odds[1]
-    gained, lost, table = after & ~before, before & ~after, []
+    gained = after & ~before
+    lost = before & ~after
+    table = []
     for what, part, sign in (('learnt', gained & teaches, -1), ('unlearnt', lost, 1)):
         order = np.flatnonzero(part)
         table += [(what, i) for i in order[np.argsort(sign*moved[order], kind='stable')][:n]]
     sounds = [None if files is None else files[rows[i]] for _, i in table]
     name = lambda sound, i: int(rows[i]) if sound is None or hasattr(sound, 'hear') else str(sound)
-    dicts = [dict(what=what, clip=name(sound, i), label=str(vocab[targets[i]]), **{k: str(vocab[o[i]]) for k, o in zip(models, said)}, **{f'of_{k}': float(o[i]) for k, o in zip(models, odds)}, moved=float(moved[i])) for (what, i), sound in zip(table, sounds)]
+    dicts = [dict(what=what, clip=name(sound, i), label=str(vocab[targets[i]]),
+        **{k: str(vocab[o[i]]) for k, o in zip(models, said)},
+        **{f'of_{k}': float(o[i]) for k, o in zip(models, odds)}, moved=float(moved[i]))
+        for (what, i), sound in zip(table, sounds)]
     p = paired_difference(after, before)['p']
-    return _Moved(dicts, sounds, f'alone {before.sum()} of {len(targets)} right, distilled {after.sum()} (p = {p:.2g}): {gained.sum()} gained, the teacher right in {(gained & teaches).sum()}; '
-        f'{lost.sum()} unlearnt, {(lost & (said[0] == said[2])).sum()} with the teacher\'s own mistake')
+    return _Moved(dicts, sounds,
+        f'alone {before.sum()} of {len(targets)} right, distilled {after.sum()} (p = {p:.2g}): '
+        f'{gained.sum()} gained, the teacher right in {(gained & teaches).sum()}; '
+        f'{lost.sum()} unlearnt, {(lost & (said[0] == said[2])).sum()} with the teacher\'s own '
+        'mistake')
 
 # %% ../../nbs/04e_distill.analysis.ipynb #292c8e52
 @dataclass(frozen=True, eq=False, repr=False)
@@ -225,6 +307,7 @@ class _Answers:
     def right(self): return self.logits.argmax(1) == self.targets # (n,)
     def __repr__(self): return f'{len(self.rows)} clips'
 
+# %% ../../nbs/04e_distill.analysis.ipynb #67067741
 def _run(arm, name, fold, splits, seed): # (_Answers, numbers)
     set_seed(seed)
     start = time.perf_counter()
@@ -232,118 +315,212 @@ def _run(arm, name, fold, splits, seed): # (_Answers, numbers)
     except Exception as e:
         e.add_note(f'in arm {name!r}, fold {fold}, seed {seed}')
         raise
-    seconds, where = time.perf_counter() - start, f'arm {name!r}, fold {fold}'
-    if not hasattr(learn, 'get_preds'): raise TypeError(f'{where}: an arm returns a trained Learner, not {type(learn).__name__}')
-    if len(learn.dls.loaders) < 3: raise ValueError(f'{where}: the Learner has {len(learn.dls.loaders)} DataLoaders; train, validation and test are needed')
-    (valid_logits, valid_targets), (logits, targets) = ([to_numpy(o) if not isinstance(o, dict) else o for o in predict_logits(learn, dl)] for dl in learn.dls.loaders[1:3])
-    if isinstance(targets, dict) or targets.ndim > 1: raise ValueError(f'{where}: ablate scores class indices by accuracy; run several labels or targets with a metric of your own')
-    for part, got, own, n in zip(('validation', 'test'), getattr(learn.dls, 'splits', splits)[1:], splits[1:], (len(valid_targets), len(targets))):
-        if n != len(own) or not np.array_equal(np.asarray(got), np.asarray(own)): raise ValueError(f'{where}: the Learner\'s {part} part is not that of the fold ({n} clips, {len(own)} expected)')
-    score, valid = ((o.argmax(1) == y) for o, y in ((logits, targets), (valid_logits, valid_targets)))
-    return _Answers(np.asarray(splits[2]), targets, logits), dict(n=len(score), correct=int(score.sum()), accuracy=float(score.mean()), valid_accuracy=float(valid.mean()), seconds=seconds)
+    seconds = time.perf_counter() - start
+    where = f'arm {name!r}, fold {fold}'
+    if not hasattr(learn, 'get_preds'):
+        raise TypeError(f'{where}: an arm returns a trained Learner, not {type(learn).__name__}')
+    if len(learn.dls.loaders) < 3:
+        raise ValueError(
+            f'{where}: the Learner has {len(learn.dls.loaders)} DataLoaders; train, validation and '
+            'test are needed')
+    (valid_logits, valid_targets), (logits,
+        targets) = ([to_numpy(o) if not isinstance(o, dict) else o
+        for o in predict_logits(learn, dl)] for dl in learn.dls.loaders[1:3])
+    if isinstance(targets, dict) or targets.ndim > 1:
+        raise ValueError(
+            f'{where}: ablate scores class indices by accuracy; run several labels or targets with '
+            'a metric of your own')
+    for part, got, own, n in zip(('validation', 'test'), getattr(learn.dls, 'splits', splits)[1:],
+            splits[1:], (len(valid_targets), len(targets))):
+        if n != len(own) or not np.array_equal(np.asarray(got), np.asarray(own)):
+            raise ValueError(
+                f'{where}: the Learner\'s {part} part is not that of the fold ({n} clips, '
+                f'{len(own)} expected)')
+    score, valid = ((o.argmax(1) == y) for o, y
+        in ((logits, targets), (valid_logits, valid_targets)))
+    return (_Answers(np.asarray(splits[2]), targets, logits),
+        dict(n=len(score), correct=int(score.sum()), accuracy=float(score.mean()),
+        valid_accuracy=float(valid.mean()), seconds=seconds))
 
+# %% ../../nbs/04e_distill.analysis.ipynb #b509ca58
 def _read_run(file, digest): # (_Answers, numbers)
     try:
-        with np.load(file) as o: answers, found = _Answers(o['rows'], o['targets'], o['logits']), json.loads(str(o['run']))
-    except Exception as e: raise ValueError(f'{file}: not a finished run ({type(e).__name__}: {e}). Delete it to run it again') from e
-    if found.pop('digest') != digest: raise ValueError(f'{file}: the fold of this name has other clips now. Use another folder or delete this one')
+        with np.load(file) as o:
+            answers, found = (_Answers(o['rows'], o['targets'], o['logits']),
+                json.loads(str(o['run'])))
+    except Exception as e:
+        raise (ValueError(
+            f'{file}: not a finished run ({type(e).__name__}: {e}). Delete it to run it again')) from e
+    if found.pop('digest') != digest:
+        raise (ValueError(
+            f'{file}: the fold of this name has other clips now. Use another folder or delete this one'))
     return answers, found
 
+# %% ../../nbs/04e_distill.analysis.ipynb #5e116082
 def ablate(
     arms:dict, # {name: function of (fold, splits, seed) -> trained Learner}, the control first
-    folds:Collection, # `fold_splits(...)`: (fold, splits) pairs, each with train, validation and test indices
+    # `fold_splits(...)`: (fold, splits) pairs, each with train, validation and test indices
+    folds:Collection,
     seeds:Collection=(0, 1, 2), # Of weights and batches
     folder:str|Path=None, # Where finished runs are kept, to go on from; None keeps none
     progress:bool=True, # Show a progress bar
 ) -> DataFrame: # of arm, fold, seed, n, correct, accuracy, valid_accuracy, seconds, and answers (rows, targets, logits, right)
-    "Train and test every arm on every fold with every seed, resumable; `paired_gains` compares them"
+    """Train and test every arm on every fold with every seed, resumable; `paired_gains` compares
+    them"""
     import pandas as pd
-    folds, seeds = {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}, list(dict.fromkeys(int(seed) for seed in seeds))
-    if not (arms and folds and seeds): raise ValueError(f'nothing to run: {len(arms)} arms, {len(folds)} folds, {len(seeds)} seeds')
+    folds = {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}
+    seeds = list(dict.fromkeys(int(seed) for seed in seeds))
+    if not (arms and folds and seeds):
+        raise ValueError(
+            f'nothing to run: {len(arms)} arms, {len(folds)} folds, {len(seeds)} seeds')
     for fold, splits in folds.items():
-        if len(splits) != 3 or not all(map(len, splits)): raise ValueError(f'fold {fold}: train, validation and test indices are needed, not {len(splits)} parts of {", ".join(str(len(o)) for o in splits)} clips')
-        seen = set(np.concatenate([np.asarray(o) for o in splits[:2]]).tolist()) & set(np.asarray(splits[2]).tolist())
-        if seen: raise ValueError(f'fold {fold}: {len(seen)} test clips are in training or validation too (the first: {min(seen)})')
-    digest = {fold: hashlib.sha256(b'|'.join(np.asarray(part, np.int64).tobytes() for part in splits)).hexdigest()[:16] for fold, splits in folds.items()}
-    runs = [(arm, fold, seed) for fold in folds for seed in seeds for arm in arms] # all arms of a fold first: what is there can be compared
-    file = {run: None if folder is None else Path(folder)/'{}, fold {}, seed {}.npz'.format(*(quote(str(o), safe=' =.+()') for o in run)) for run in runs}
-    done = {run: _read_run(path, digest[run[1]]) for run, path in file.items() if path and path.exists()}
-    for run in labelled_progress([run for run in runs if run not in done], f'{len(arms)} arms, {len(folds)} folds, {len(seeds)} seeds', progress):
+        if len(splits) != 3 or not all(map(len, splits)):
+            raise ValueError(
+                f'fold {fold}: train, validation and test indices are needed, not {len(splits)} '
+                f'parts of {", ".join(str(len(o)) for o in splits)} clips')
+        seen = set(np.concatenate([np.asarray(o) for o in splits[:2]]).tolist()) & set(
+            np.asarray(splits[2]).tolist())
+        if seen:
+            raise ValueError(
+                f'fold {fold}: {len(seen)} test clips are in training or validation too (the '
+                f'first: {min(seen)})')
+    digest = {fold: hashlib.sha256(b'|'.join(np.asarray(part, np.int64).tobytes()
+        for part in splits)).hexdigest()[:16] for fold, splits in folds.items()}
+    # all arms of a fold first: what is there can be compared
+    runs = [(arm, fold, seed) for fold in folds for seed in seeds for arm in arms]
+    file = {run: None if folder is None else Path(folder)/'{}, fold {}, seed {}.npz'.format(
+        *(quote(str(o), safe=' =.+()') for o in run)) for run in runs}
+    done = {run: _read_run(path, digest[run[1]])
+        for run, path in file.items() if path and path.exists()}
+    for run in labelled_progress([run for run in runs if run not in done],
+            f'{len(arms)} arms, {len(folds)} folds, {len(seeds)} seeds', progress):
         arm, fold, seed = run
         answers, numbers = done[run] = _run(arms[arm], arm, fold, folds[fold], seed)
-        if folder is not None: atomic_write(file[run], lambda f: np.savez(f, rows=answers.rows, targets=answers.targets, logits=answers.logits, run=json.dumps(dict(numbers, digest=digest[fold]))))
-    return pd.DataFrame([dict(arm=arm, fold=fold, seed=seed, **done[arm, fold, seed][1], answers=done[arm, fold, seed][0]) for arm in arms for fold in folds for seed in seeds])
+        if folder is not None:
+            atomic_write(file[run], lambda f: np.savez(f, rows=answers.rows,
+                targets=answers.targets, logits=answers.logits,
+                run=json.dumps(dict(numbers, digest=digest[fold]))))
+    return pd.DataFrame([dict(arm=arm, fold=fold, seed=seed, **done[arm, fold, seed][1],
+        answers=done[arm, fold, seed][0]) for arm in arms for fold in folds for seed in seeds])
 
 # %% ../../nbs/04e_distill.analysis.ipynb #64108545
 def _draws(differences, sizes, n_resamples): # (n_resamples,) means
-    "`differences` of each fold (seeds, groups), summed over the clips of a group; `sizes` of each fold (groups,)"
+    """`differences` of each fold (seeds, groups), summed over the clips of a group; `sizes` of
+    each fold (groups,)"""
     rng = np.random.default_rng(0)
     drawn = rng.integers(len(sizes), size=n_resamples*len(sizes))
     sums, counts = np.zeros((2, len(drawn)))
     for fold, (d, size) in enumerate(zip(differences, sizes)):
         slots = np.flatnonzero(drawn == fold)
         for part in np.array_split(slots, 1 + len(slots)*len(size)//2**22): # memory
-            seeds, who = rng.multinomial(len(d), np.full(len(d), 1/len(d)), size=len(part)), rng.integers(len(size), size=(len(part), len(size)))
-            sums[part], counts[part] = np.take_along_axis(seeds@d/len(d), who, 1).sum(1), size[who].sum(1)
+            seeds = rng.multinomial(len(d), np.full(len(d), 1/len(d)), size=len(part))
+            who = rng.integers(len(size), size=(len(part), len(size)))
+            sums[part], counts[part] = (np.take_along_axis(seeds@d/len(d), who, 1).sum(1),
+                size[who].sum(1))
     return sums.reshape(n_resamples, -1).sum(1)/counts.reshape(n_resamples, -1).sum(1)
 
+# %% ../../nbs/04e_distill.analysis.ipynb #ddaab7cc
 def paired_gains(
     results:DataFrame, # By `ablate`; the arm of its first row is the control
-    among:Collection=None, # Arms that validation chooses from (the control may be one); None: all. Name them when an arm is no choice, such as the teacher itself
-    groups:ArrayLike=None, # Recording or speaker of every clip of the data set, by its number; None: each clip is its own
+    # Arms that validation chooses from (the control may be one); None: all. Name them when an arm
+    # is no choice, such as the teacher itself
+    among:Collection=None,
+    # Recording or speaker of every clip of the data set, by its number; None: each clip is its own
+    groups:ArrayLike=None,
     n_resamples:int=2000, # Draws of the bootstrap
 ) -> DataFrame: # an arm per row: accuracy, gain over the control with the 95 % interval low..high, p (of the bootstrap), p_t (paired t over the folds), valid_accuracy, chosen (folds in which validation takes it), n clips, folds, seeds
-    "Each arm's gain over the control, clip by clip, with intervals over folds, seeds and clips, and that of the arm that validation chooses"
+    """Each arm's gain over the control, clip by clip, with intervals over folds, seeds and
+    clips, and that of the arm that validation chooses"""
     import pandas as pd
-    arms, runs = list(dict.fromkeys(results.arm)), {(arm, fold, seed): i for i, (arm, fold, seed) in enumerate(zip(results.arm, results.fold, results.seed))}
-    if groups is not None and len(groups) <= max(int(o.rows.max()) for o in results.answers): raise ValueError(f'{len(groups)} groups, but clips of higher numbers were tested: give one of every clip of the data set')
-    among, folds = arms if among is None else list(among), list(dict.fromkeys(results.fold))
-    if len(runs) < len(results): raise ValueError(f'{len(results) - len(runs)} runs are there twice')
+    arms = list(dict.fromkeys(results.arm))
+    runs = {(arm, fold, seed): i for i, (arm, fold, seed) in enumerate(
+        zip(results.arm, results.fold, results.seed))}
+    if groups is not None and len(groups) <= max(int(o.rows.max()) for o in results.answers):
+        raise ValueError(
+            f'{len(groups)} groups, but clips of higher numbers were tested: give one of every '
+            'clip of the data set')
+    among = arms if among is None else list(among)
+    folds = list(dict.fromkeys(results.fold))
+    if len(runs) < len(results):
+        raise ValueError(f'{len(results) - len(runs)} runs are there twice')
     unknown = [o for o in among if o not in arms]
-    if unknown or not among: raise ValueError(f'among must name arms of the results ({", ".join(arms)}): {unknown or among}')
+    if unknown or not among:
+        raise ValueError(
+            f'among must name arms of the results ({", ".join(arms)}): {unknown or among}')
     seeds = {fold: [s for a, f, s in runs if (a, f) == (arms[0], fold)] for fold in folds}
     wanted = {(arm, fold, seed) for arm in arms for fold in folds for seed in seeds[fold]}
     odd = sorted(map(str, wanted ^ runs.keys()))
-    if odd: raise ValueError(f'{len(odd)} runs have no partner (the first: {odd[0]}): paired gains need the same folds and seeds of all arms')
-    answers, valid = list(results.answers), np.asarray(results.valid_accuracy, float)
-    right, sizes, names = {}, [], []
+    if odd:
+        raise ValueError(
+            f'{len(odd)} runs have no partner (the first: {odd[0]}): paired gains need the same '
+            'folds and seeds of all arms')
+    answers = list(results.answers)
+    valid = np.asarray(results.valid_accuracy, float)
+    right = {}
+    sizes = []
+    names = []
     for fold in folds:
         own = answers[runs[arms[0], fold, seeds[fold][0]]]
         for arm in arms:
             o = [answers[runs[arm, fold, seed]] for seed in seeds[fold]]
-            if not all(np.array_equal(a.rows, own.rows) and np.array_equal(a.targets, own.targets) for a in o): raise ValueError(f'arm {arm!r} answered other clips in fold {fold} than {arms[0]!r}')
+            if not all(np.array_equal(a.rows, own.rows) and np.array_equal(a.targets, own.targets)
+                    for a in o):
+                raise ValueError(
+                    f'arm {arm!r} answered other clips in fold {fold} than {arms[0]!r}')
             right[arm, fold] = np.array([a.right for a in o], float) # (seeds, clips)
-        _, group = np.unique(own.rows if groups is None else np.asarray(groups)[own.rows], return_inverse=True)
+        _, group = np.unique(own.rows if groups is None else np.asarray(groups)[own.rows],
+            return_inverse=True)
         sizes.append(np.bincount(group))
         names.append(group)
-    if len(folds) == 1: warnings.warn('one fold: the intervals say nothing about other folds', stacklevel=2)
-    if max(map(len, seeds.values())) == 1: warnings.warn('one seed: the intervals know little of how a training varies', stacklevel=2)
-    mean_valid = {(arm, fold): valid[[runs[arm, fold, seed] for seed in seeds[fold]]].mean() for arm in arms for fold in folds}
-    best, n, table = {fold: max(among, key=lambda arm: mean_valid[arm, fold]) for fold in folds}, sum(o.sum() for o in sizes), [] # of equals the first
+    if len(folds) == 1:
+        warnings.warn('one fold: the intervals say nothing about other folds', stacklevel=2)
+    if max(map(len, seeds.values())) == 1:
+        warnings.warn('one seed: the intervals know little of how a training varies', stacklevel=2)
+    mean_valid = {(arm, fold): valid[[runs[arm, fold, seed] for seed in seeds[fold]]].mean()
+        for arm in arms for fold in folds}
+    # of equals the first
+    best = {fold: max(among, key=lambda arm: mean_valid[arm, fold]) for fold in folds}
+    n = sum(o.sum() for o in sizes)
+    table = []
     for arm in [*arms, 'chosen by validation']:
         taken = {fold: best[fold] if len(table) == len(arms) else arm for fold in folds}
         d = [right[taken[fold], fold] - right[arms[0], fold] for fold in folds]
-        sums = [np.array([np.bincount(group, row, len(size)) for row in o]) for o, group, size in zip(d, names, sizes)]
-        draws, mean = _draws(sums, sizes, n_resamples), lambda values: sum(o.mean(0).sum() for o in values)/n
+        sums = [np.array([np.bincount(group, row, len(size)) for row in o])
+            for o, group, size in zip(d, names, sizes)]
+        draws = _draws(sums, sizes, n_resamples)
+        mean = lambda values: sum(o.mean(0).sum() for o in values)/n
         low, high = np.quantile(draws, (.025, .975))
         p = min(1., 2*(1 + min((draws <= 0).sum(), (draws >= 0).sum()))/(1 + n_resamples))
-        scores = [{fold: right[a[fold], fold].mean() for fold in folds} for a in (taken, dict.fromkeys(folds, arms[0]))]
-        table.append(dict(arm=arm, accuracy=mean([right[taken[fold], fold] for fold in folds]), gain=mean(d), low=low, high=high, p=p, p_t=paired_test(*scores)['p_t'] if len(folds) > 1 else np.nan,
-            valid_accuracy=np.mean([mean_valid[taken[fold], fold] for fold in folds]), chosen=', '.join(str(fold) for fold in folds if best[fold] == taken[fold]), n=n, folds=len(folds), seeds=max(map(len, seeds.values()))))
+        scores = [{fold: right[a[fold], fold].mean() for fold in folds}
+            for a in (taken, dict.fromkeys(folds, arms[0]))]
+        table.append(dict(arm=arm, accuracy=mean([right[taken[fold], fold] for fold in folds]),
+            gain=mean(d), low=low, high=high, p=p,
+            p_t=paired_test(*scores)['p_t'] if len(folds) > 1 else np.nan,
+            valid_accuracy=np.mean([mean_valid[taken[fold], fold] for fold in folds]),
+            chosen=', '.join(str(fold) for fold in folds if best[fold] == taken[fold]), n=n,
+            folds=len(folds), seeds=max(map(len, seeds.values()))))
     return pd.DataFrame(table).set_index('arm')
 
 # %% ../../nbs/04e_distill.analysis.ipynb #513748cf
 def plot_gains(
     gains:DataFrame, # By `paired_gains`
 ) -> Figure:
-    "Gain of every arm over the control in points, with its interval; the accuracy stands at the right"
-    control, shown = gains.iloc[0], gains.iloc[1:]
+    """Gain of every arm over the control in points, with its interval; the accuracy stands at
+    the right"""
+    control = gains.iloc[0]
+    shown = gains.iloc[1:]
     figure = Figure(figsize=(6.4, 1.1 + .32*len(shown)), layout='constrained')
-    ax, at = figure.subplots(), np.arange(len(shown)) + .4*(np.arange(len(shown)) == len(shown) - 1) # the choice stands apart
+    # the choice stands apart
+    ax = figure.subplots()
+    at = np.arange(len(shown)) + .4*(np.arange(len(shown)) == len(shown) - 1)
     ax.axvline(0, color='black', linewidth=.8)
     for y, o in zip(at, shown.itertuples()):
-        ax.errorbar(100*o.gain, y, xerr=[[100*max(0, o.gain - o.low)], [100*max(0, o.high - o.gain)]], fmt='D' if y == at[-1] else 'o', capsize=3, color='tab:blue' if o.low > 0 else 'tab:orange' if o.high < 0 else 'grey')
-    ax.set(xlabel=f'gain over {control.name} ({control.accuracy:.3f}), points', ylim=(at[-1] + .6, -.6), title=f'n={control.n} clips, {control.folds} folds, {control.seeds} seeds')
+        ax.errorbar(100*o.gain, y, xerr=[[100*max(0, o.gain - o.low)],
+            [100*max(0, o.high - o.gain)]], fmt='D' if y == at[-1] else 'o', capsize=3,
+            color='tab:blue' if o.low > 0 else 'tab:orange' if o.high < 0 else 'grey')
+    ax.set(xlabel=f'gain over {control.name} ({control.accuracy:.3f}), points',
+        ylim=(at[-1] + .6, -.6),
+        title=f'n={control.n} clips, {control.folds} folds, {control.seeds} seeds')
     ax.title.set_fontsize(10)
     ax.set_yticks(at, shown.index, parse_math=False)
     side = ax.secondary_yaxis('right')

@@ -34,41 +34,70 @@ class TeacherAnswers:
     def __init__(self,
         logits:ArrayLike|dict, # (V,n,C), array or memory map; or a dict of such for several heads
         rows:ArrayLike, # Rows of the student's features that they belong to (n,)
-        vocab:Collection|dict, # Class names of the logits, or a dict of such; None: those of the student
+        # Class names of the logits, or a dict of such; None: those of the student
+        vocab:Collection|dict,
         views:int=0, # K views in turn; 0: one answer for all views (V = 1)
         maps:dict=None, # {module path of the teacher: (V,n,...)}
         name:str='the stored answers', # For messages
     ):
-        self.logits, self.vocab, self.views, self.stored, self.name, self.columns, self.taps, self.wanted = logits, vocab, views, maps or {}, name, None, tuple(maps or ()), ()
+        self.logits = logits
+        self.vocab = vocab
+        self.views = views
+        self.stored = maps or {}
+        self.name = name
+        self.columns = None
+        self.taps = tuple(maps or ())
+        self.wanted = ()
         self.rows  = rows.numpy() if torch.is_tensor(rows) else np.array(rows)
         self.place = torch.full((int(self.rows.max()) + 1,), -1)
         self.place[torch.from_numpy(self.rows)] = torch.arange(len(self.rows))
         for k, o in (logits if isinstance(logits, dict) else {'logits': logits}).items():
-            if o.shape[:2] != (max(1, views), len(self.rows)): raise ValueError(f'{name}: {k} of shape {o.shape} for {max(1, views)} views of {len(self.rows)} clips')
+            if o.shape[:2] != (max(1, views), len(self.rows)):
+                raise ValueError(
+                    f'{name}: {k} of shape {o.shape} for {max(1, views)} views of {len(self.rows)} '
+                    'clips')
 
     @property
     def tapped(self) -> 'TeacherAnswers': # has the taps that can be paired
-        if not self.taps: raise ValueError(f'{self.name}: holds no maps, only answers: build the cache with taps=')
+        if not self.taps:
+            raise ValueError(
+                f'{self.name}: holds no maps, only answers: build the cache with taps=')
         return self
     def listen(self, dls:AudioDataLoaders, taps:Collection=()) -> 'TeacherAnswers': # self
         "Get ready for the batches of `dls`; ValueError where clips or classes are missing"
-        rows, vocab = dls.train.dataset.rows, getattr(dls, 'vocab', None)
-        known = torch.zeros(len(rows), dtype=torch.bool) if not len(self.place) else (rows < len(self.place)) & (self.place[rows.clamp_max(len(self.place) - 1)] >= 0)
-        if not known.all(): raise ValueError(f'{self.name}: no answers for {int((~known).sum())} of {len(rows)} training clips, the first is number {int(rows[~known][0])}: they were made for another split')
+        rows = dls.train.dataset.rows
+        vocab = getattr(dls, 'vocab', None)
+        known = (torch.zeros(len(rows), dtype=torch.bool) if not len(self.place)
+            else (rows < len(self.place)) & (self.place[rows.clamp_max(len(self.place) - 1)] >= 0))
+        if not known.all():
+            raise ValueError(
+                f'{self.name}: no answers for {int((~known).sum())} of {len(rows)} training clips, '
+                f'the first is number {int(rows[~known][0])}: they were made for another split')
         missing = [o for o in taps if o not in self.stored]
-        if missing: raise ValueError(f'{self.name}: no maps of {missing[0]} are stored' + (f', only of {", ".join(self.stored)}' if self.stored else '') + ': build the cache with taps=')
-        self.columns, self.wanted = None if self.vocab is None or vocab is None else match_classes(self.vocab, vocab), tuple(taps)
+        if missing:
+            raise ValueError(f'{self.name}: no maps of {missing[0]} are stored'
+                + (f', only of {", ".join(self.stored)}' if self.stored else '')
+                + ': build the cache with taps=')
+        self.columns = (None if self.vocab is None or vocab is None
+            else match_classes(self.vocab, vocab))
+        self.wanted = tuple(taps)
         return self
 
     def hears_mix(self, x:Tensor) -> bool: return False
     def __call__(self, x:Tensor, *more, labels:Tensor=None) -> Tensor|dict|tuple: # as of `Teacher`
         "Answers to a batch, by `x.clips` and `x.view_id`"
-        if 'clips' not in vars(x): raise ValueError(f'{self.name}: the batch does not say which clips it holds: use AudioDataLoaders')
-        at, view = self.place[x.clips.cpu()].numpy(), vars(x)['view_id'] % self.views if self.views else 0
+        if 'clips' not in vars(x):
+            raise ValueError(
+                f'{self.name}: the batch does not say which clips it holds: use AudioDataLoaders')
+        at = self.place[x.clips.cpu()].numpy()
+        view = vars(x)['view_id'] % self.views if self.views else 0
         def get(o): return torch.from_numpy(np.asarray(o[view, at], np.float32)).to(x.device)
-        def pick(o, columns): return get(o) if columns is None else get(o).index_select(-1, columns.to(x.device))
+        def pick(o, columns):
+            return get(o) if columns is None else get(o).index_select(-1, columns.to(x.device))
         several = isinstance(self.logits, dict)
-        answers = {k: pick(o, self.columns and self.columns[k]) for k, o in self.logits.items() if not self.columns or k in self.columns} if several else pick(self.logits, self.columns)
+        answers = ({k: pick(o, self.columns and self.columns[k])
+            for k, o in self.logits.items() if not self.columns or k in self.columns} if several
+            else pick(self.logits, self.columns))
         return (answers, {k: get(self.stored[k]) for k in self.wanted}) if self.wanted else answers
 
 # %% ../../nbs/04b_distill.cache.ipynb #73529a7b
@@ -76,138 +105,221 @@ def data_key(dls:AudioDataLoaders) -> str: # 64 hex digits
     "Hash of the features that `dls` trains on"
     features = dls.train.dataset.features
     if isinstance(features, FeatureStore): return features.manifest['content']
-    sha = hashlib.sha256(json.dumps(features.cfg.to_dict()).encode() + features.lengths.tobytes() if isinstance(features, Waveforms) else str((tuple(features.shape), features.dtype)).encode())
-    sha.update(features.samples.data if isinstance(features, Waveforms) else features.contiguous().flatten().view(torch.uint8).numpy().data)
+    sha = hashlib.sha256(json.dumps(features.cfg.to_dict()).encode() + features.lengths.tobytes()
+        if isinstance(features, Waveforms) else str(
+        (tuple(features.shape), features.dtype)).encode())
+    sha.update(features.samples.data if isinstance(features, Waveforms)
+        else features.contiguous().flatten().view(torch.uint8).numpy().data)
     return sha.hexdigest()
 
+# %% ../../nbs/04b_distill.cache.ipynb #c29c3c02
 def _plain_setting(v): # as plain data; arrays by their hash
-    if isinstance(v, (torch.Tensor, np.ndarray)): return hashlib.sha256(np.ascontiguousarray(v.cpu().numpy() if torch.is_tensor(v) else v).tobytes()).hexdigest()
-    return v if isinstance(v, (int, float, str, bool, type(None))) else [_plain_setting(o) for o in v] if isinstance(v, (tuple, list)) else type(v).__name__
+    if isinstance(v, (torch.Tensor, np.ndarray)):
+        return hashlib.sha256(np.ascontiguousarray(v.cpu().numpy() if torch.is_tensor(v)
+            else v).tobytes()).hexdigest()
+    return (v if isinstance(v, (int, float, str, bool, type(None)))
+        else [_plain_setting(o) for o in v] if isinstance(v, (tuple, list)) else type(v).__name__)
 
+# %% ../../nbs/04b_distill.cache.ipynb #cedc757d
 def _values(tfm): # what a transform is set to
     if hasattr(tfm, 'cfg'): return tfm.cfg.to_dict()
-    settings = {k: getattr(tfm, k, v) for k, v in {**vars(tfm), **getattr(tfm, '__stored_args__', {})}.items()}
-    if getattr(tfm, 'files', None): settings['files'] = [[str(o), *(lambda stat: (stat.st_size, stat.st_mtime_ns))(Path(o).stat())] for o in tfm.files]
+    settings = {k: getattr(tfm, k, v) for k, v
+        in {**vars(tfm), **getattr(tfm, '__stored_args__', {})}.items()}
+    if getattr(tfm, 'files', None):
+        settings['files'] = [[str(o), *(lambda stat: (stat.st_size, stat.st_mtime_ns))(
+            Path(o).stat())] for o in tfm.files]
     return {k: _plain_setting(v) for k, v in settings.items() if not k.startswith('__')}
 
-def _repeatable(dls, augmented): # the transforms of a training batch, without mixing: mixed are the answers
-    return [o for o in dls.train.after_batch.fs if not isinstance(o, (SpecMix, WaveMix)) and (augmented or getattr(o, 'split_idx', None) != 0)]
+# %% ../../nbs/04b_distill.cache.ipynb #3368cd89
+# the transforms of a training batch, without mixing: mixed are the answers
+def _repeatable(dls, augmented):
+    return [o for o in dls.train.after_batch.fs if not isinstance(o, (SpecMix, WaveMix))
+        and (augmented or getattr(o, 'split_idx', None) != 0)]
 
+# %% ../../nbs/04b_distill.cache.ipynb #31dacb3b
 def augmentation_key(dls:AudioDataLoaders, augmented:bool=True) -> list: # list of [name, settings]
     "The transforms that make a training batch, as plain data"
-    return json.loads(json.dumps([[type(o).__name__, _values(o)] for o in _repeatable(dls, augmented)], default=list))
+    return json.loads(json.dumps([[type(o).__name__, _values(o)]
+        for o in _repeatable(dls, augmented)], default=list))
 
 # %% ../../nbs/04b_distill.cache.ipynb #ef55c0ca
 class TeacherCache(TeacherAnswers):
     "The answers in a folder that `build_teacher_cache` wrote"
     def __init__(self, folder:str|Path):
         folder = Path(folder)
-        if not (folder/'manifest.json').exists(): raise FileNotFoundError(f'{folder}: no teacher cache (no manifest.json). Make one with build_teacher_cache')
+        if not (folder/'manifest.json').exists():
+            raise FileNotFoundError(
+                f'{folder}: no teacher cache (no manifest.json). Make one with build_teacher_cache')
         try: self.manifest = json.loads((folder/'manifest.json').read_text())
-        except ValueError: raise ValueError(f'{folder}/manifest.json: not a manifest. Delete the cache and build it again') from None
-        if self.manifest.get('format') != _format: raise ValueError(f'{folder}: not a teacher cache')
+        except ValueError:
+            raise (ValueError(
+                f'{folder}/manifest.json: not a manifest. Delete the cache and build it again')) from None
+        if self.manifest.get('format') != _format:
+            raise ValueError(f'{folder}: not a teacher cache')
         def load(name):
             try: return np.load(folder/f'{name}.npy', mmap_mode='r', allow_pickle=False)
-            except (OSError, ValueError) as e: raise ValueError(f'{folder}/{name}.npy: can not be read ({e}). Delete the cache and build it again') from None
-        logits = {k: load(f'logits_{i}') for i, k in enumerate(self.manifest['heads'])} if self.manifest['heads'] else load('logits')
-        super().__init__(logits, load('rows'), self.manifest['vocab'], self.manifest['views'], {k: load(f'map_{i}') for i, k in enumerate(self.manifest['taps'])}, str(folder))
+            except (OSError, ValueError) as e:
+                raise ValueError(
+                    f'{folder}/{name}.npy: can not be read ({e}). Delete the cache and build it '
+                    'again') from None
+        logits = ({k: load(f'logits_{i}') for i, k in enumerate(self.manifest['heads'])}
+            if self.manifest['heads'] else load('logits'))
+        super().__init__(logits, load('rows'), self.manifest['vocab'], self.manifest['views'],
+            {k: load(f'map_{i}') for i, k in enumerate(self.manifest['taps'])}, str(folder))
         self.folder = folder
 
     def listen(self, dls:AudioDataLoaders, taps:Collection=()) -> 'TeacherCache': # self
-        "As of `TeacherAnswers`; other data or another augmentation than those of the cache are refused"
+        """As of `TeacherAnswers`; other data or another augmentation than those of the cache are
+        refused"""
         if dls.train.after_item.fs: raise ValueError(_no_items)
-        _check(self.folder, self.manifest, dict(version=_version, data=data_key(dls), augmentation=augmentation_key(dls, self.views > 0), **(dict(labels=_label_key(dls)) if self.manifest.get('labels') else {})))
+        _check(self.folder, self.manifest, dict(version=_version, data=data_key(dls),
+            augmentation=augmentation_key(dls, self.views > 0),
+            **(dict(labels=_label_key(dls)) if self.manifest.get('labels') else {})))
         return super().listen(dls, taps)
 
-_no_items = 'item transforms draw at random and can not be repeated: use batch transforms (see augmentations)'
-def _label_key(dls): return parameter_key(labels=per_head(lambda o: o.tolist(), dls.train.dataset.labels))
+_no_items = (
+    'item transforms draw at random and can not be repeated: use batch transforms (see '
+    'augmentations)')
 
-_format, _version = 'audio_kd teacher answers', 1 # another version where an augmentation changes
-_what = dict(version='another version of audio_kd', labels='other labels', teacher='another teacher', data='other data', augmentation='another augmentation', views='another number of views', taps='maps of other layers', vocab='a teacher of other classes')
+# %% ../../nbs/04b_distill.cache.ipynb #2caeb50f
+def _label_key(dls):
+    return parameter_key(labels=per_head(lambda o: o.tolist(), dls.train.dataset.labels))
 
+# another version where an augmentation changes
+_format = 'audio_kd teacher answers'
+_version = 1
+_what = dict(version='another version of audio_kd', labels='other labels',
+    teacher='another teacher', data='other data', augmentation='another augmentation',
+    views='another number of views', taps='maps of other layers',
+    vocab='a teacher of other classes')
+
+# %% ../../nbs/04b_distill.cache.ipynb #d676b9c2
 def _check(folder, manifest, now): # a stale cache is refused by name
     for k, v in now.items():
         if k in manifest and manifest[k] == v: continue
         more = ''
         if k == 'augmentation':
-            theirs, ours = [[o for o in a if o not in b] for a, b in ((manifest[k], v), (v, manifest[k]))]
-            more = f' ({theirs} instead of {ours})'[:300] if theirs or ours else ' (the same in another order)'
+            theirs, ours = [[o for o in a if o not in b]
+                for a, b in ((manifest[k], v), (v, manifest[k]))]
+            more = (f' ({theirs} instead of {ours})'[:300] if theirs or ours
+                else ' (the same in another order)')
         elif k in ('views', 'taps'): more = f' ({manifest[k]} instead of {v})'
-        raise ValueError(f'{folder}: holds answers for {_what[k]}{more}. Use another folder or delete this one')
+        raise ValueError(
+            f'{folder}: holds answers for {_what[k]}{more}. Use another folder or delete this one')
 
 # %% ../../nbs/04b_distill.cache.ipynb #179c84da
 def build_teacher_cache(
     folder:str|Path, # Where the cache shall be
     teacher:object, # What `load_teacher` takes
     dls:AudioDataLoaders, # `AudioDataLoaders` of the student: its training part, its augmentation
-    views:int=1, # K views of every clip; 0: one answer to the clip as it is, which serves for all its views
+    # K views of every clip; 0: one answer to the clip as it is, which serves for all its views
+    views:int=1,
     taps:Collection=(), # Module paths of the teacher whose outputs are kept too, in half precision
     shard:tuple=(0, 1), # (i, n): this process does every n-th batch, from the i-th on
     progress:bool=True, # Show a progress bar
 ) -> TeacherCache: # TeacherCache; None while other shards are at work
-    "Ask the teacher about all training clips, resumable after a kill; an existing cache of the same teacher, data and augmentation is opened"
+    """Ask the teacher about all training clips, resumable after a kill; an existing cache of the
+    same teacher, data and augmentation is opened"""
     if views < 0: raise ValueError(f'views must be 0 or more: {views}')
     if not 0 <= shard[0] < shard[1]: raise ValueError(f'shard is (i, n) with 0 <= i < n: {shard}')
     if dls.train.after_item.fs: raise ValueError(_no_items)
-    folder, data, teacher = Path(folder), dls.train.dataset, load_teacher(teacher)
-    if not isinstance(teacher, nn.Module): raise TypeError('stored answers can not be asked about clips: give the teacher itself')
+    folder = Path(folder)
+    data = dls.train.dataset
+    teacher = load_teacher(teacher)
+    if not isinstance(teacher, nn.Module):
+        raise TypeError('stored answers can not be asked about clips: give the teacher itself')
     teacher.listen(dls, taps).to(dls.device, memory_format=torch.channels_last)
-    now = dict(version=_version, teacher=teacher.key(), data=data_key(dls), augmentation=augmentation_key(dls, views > 0), views=views, taps=list(taps), vocab=per_head(lambda o: list(map(str, o)), dls.vocab),
-               labels=_label_key(dls) if getattr(teacher, 'combine', None) == 'best' else None) # 'best' looks at the labels
-    alone = FileLock(folder.with_name(f'.{folder.name}.lock')) # several processes may begin and end at once
+    now = dict(version=_version, teacher=teacher.key(), data=data_key(dls),
+        augmentation=augmentation_key(dls, views > 0), views=views, taps=list(taps),
+        vocab=per_head(lambda o: list(map(str, o)), dls.vocab),
+               # 'best' looks at the labels
+               labels=_label_key(dls) if getattr(teacher, 'combine', None) == 'best' else None)
+    # several processes may begin and end at once
+    alone = FileLock(folder.with_name(f'.{folder.name}.lock'))
     def finished():
         cache = TeacherCache(folder)
         _check(folder, cache.manifest, now)
         Path(alone.lock_file).unlink(missing_ok=True)
         return cache.listen(dls, taps)
-    if folder.exists() and any(folder.iterdir()) and not (folder/'manifest.json').exists(): raise ValueError(f'{folder}: holds something else than a teacher cache. Use another folder')
+    if folder.exists() and any(folder.iterdir()) and not (folder/'manifest.json').exists():
+        raise ValueError(f'{folder}: holds something else than a teacher cache. Use another folder')
     if (folder/'manifest.json').exists(): return finished()
-    pipe, rows, bs = Pipeline(_repeatable(dls, views > 0), split_idx=0 if views else 1), data.rows, dls.train.bs
+    pipe = Pipeline(_repeatable(dls, views > 0), split_idx=0 if views else 1)
+    rows = data.rows
+    bs = dls.train.bs
     def ask(idxs, view): # (x, {file: what goes into it})
-        with data.set_split_idx(0 if views else 1): x, *y = pipe(to_device(data.batch(idxs, view), dls.device))
+        with data.set_split_idx(0 if views else 1):
+            x, *y = pipe(to_device(data.batch(idxs, view), dls.device))
         out = teacher(x, labels=y[0] if y else None)
         logits, maps = out if taps else (out, {})
-        return x, {**({f'logits_{i}': o for i, o in enumerate(logits.values())} if isinstance(logits, dict) else {'logits': logits}), **{f'map_{i}': maps[k].half() for i, k in enumerate(taps)}}
+        return (x, {**({f'logits_{i}': o for i, o in enumerate(logits.values())}
+            if isinstance(logits, dict) else {'logits': logits}),
+            **{f'map_{i}': maps[k].half() for i, k in enumerate(taps)}})
     first = list(range(min(2, len(data))))
     x, found = ask(first, 0)
-    if views and not torch.equal(x, ask(first, 0)[0]): raise ValueError('the batch transforms draw at random and can not be repeated: use those of audio_kd.data.augment, which are functions of clip and view')
+    if views and not torch.equal(x, ask(first, 0)[0]):
+        raise ValueError(
+            'the batch transforms draw at random and can not be repeated: use those of '
+            'audio_kd.data.augment, which are functions of clip and view')
     folder.parent.mkdir(parents=True, exist_ok=True)
-    facts, part = json.loads(json.dumps(dict(now, rows=parameter_key(rows=rows.tolist()), bs=bs))), folder.with_name(f'.{folder.name}.part')
+    facts = json.loads(json.dumps(dict(now, rows=parameter_key(rows=rows.tolist()), bs=bs)))
+    part = folder.with_name(f'.{folder.name}.part')
     with alone:
         if (folder/'manifest.json').exists(): return finished()
-        if _begun(part) != facts: _start_part(part, facts, rows, {k: (max(1, views), len(data), *o.shape[1:]) for k, o in found.items()}, (max(1, views), -(-len(data)//bs)))
-        stored, done = {k: np.load(part/f'{k}.npy', mmap_mode='r+') for k in found}, np.load(part/'done.npy', mmap_mode='r+')
-    todo = [(v, i) for v, i in np.argwhere(done == 0).tolist() if (v*done.shape[1] + i)%shard[1] == shard[0]]
+        if _begun(part) != facts:
+            _start_part(part, facts, rows, {k: (max(1, views), len(data), *o.shape[1:])
+                for k, o in found.items()}, (max(1, views), -(-len(data)//bs)))
+        stored = {k: np.load(part/f'{k}.npy', mmap_mode='r+') for k in found}
+        done = np.load(part/'done.npy', mmap_mode='r+')
+    todo = [(v, i) for v, i in np.argwhere(done == 0).tolist()
+        if (v*done.shape[1] + i)%shard[1] == shard[0]]
     for view, i in labelled_progress(todo, 'asking the teacher', progress):
         idxs = list(range(i*bs, min((i + 1)*bs, len(data))))
         for k, o in ask(idxs, view)[1].items():
-            if not torch.isfinite(o).all(): raise ValueError(f"the teacher's {k} for clip {int(rows[idxs[0]])} or one of the next {len(idxs) - 1} are not finite" + (', or too large for half precision' if k.startswith('map') else ''))
+            if not torch.isfinite(o).all():
+                raise ValueError(
+                    f"the teacher's {k} for clip {int(rows[idxs[0]])} or one of the next "
+                    f"{len(idxs) - 1} are not finite"
+                    + (', or too large for half precision' if k.startswith('map') else ''))
             stored[k][view, idxs[0]:idxs[-1] + 1] = o.cpu().numpy()
         done[view, i] = 1 # after the answers themselves: a kill in between repeats the batch
     for o in (*stored.values(), done): o.flush()
     if not done.all(): return None
     with alone:
         if not (folder/'manifest.json').exists(): # nobody was faster
-            if _begun(part) != facts: raise ValueError(f'{folder}: another process has begun it anew, for another teacher, other data or another augmentation. Use another folder')
-            (part/'manifest.json').write_text(json.dumps(dict(format=_format, heads=list(dls.vocab) if isinstance(dls.vocab, dict) else [], n=len(data), **now), indent=1))
+            if _begun(part) != facts:
+                raise ValueError(
+                    f'{folder}: another process has begun it anew, for another teacher, other data '
+                    'or another augmentation. Use another folder')
+            (part/'manifest.json').write_text(json.dumps(
+                dict(format=_format, heads=list(dls.vocab) if isinstance(dls.vocab, dict) else [],
+                n=len(data), **now), indent=1))
             os.replace(part, folder)
     return finished()
 
-def _own(path): return path.with_name(f'{path.name}-{uuid.uuid4().hex[:8]}') # a name that no other process takes
+# %% ../../nbs/04b_distill.cache.ipynb #5076fe35
+# a name that no other process takes
+def _own(path): return path.with_name(f'{path.name}-{uuid.uuid4().hex[:8]}')
+
+# %% ../../nbs/04b_distill.cache.ipynb #84d2d24b
 def _discard(folder): # under another name first: a kill leaves nothing that looks whole
     trash = _own(folder)
     os.replace(folder, trash)
     shutil.rmtree(trash)
 
+# %% ../../nbs/04b_distill.cache.ipynb #4b56fee6
 def _begun(part): # the facts of an unfinished cache, or None
     try: return json.loads((part/'started.json').read_text())
     except (FileNotFoundError, ValueError): return None
 
+# %% ../../nbs/04b_distill.cache.ipynb #17964a5d
 def _start_part(part, facts, rows, shapes, batches):
     if part.exists(): _discard(part)
     mine = _own(part)
     mine.mkdir()
-    for k, shape in shapes.items(): np.lib.format.open_memmap(mine/f'{k}.npy', 'w+', np.float32 if k.startswith('logits') else np.float16, shape).flush()
+    for k, shape in shapes.items():
+        np.lib.format.open_memmap(mine/f'{k}.npy', 'w+',
+            np.float32 if k.startswith('logits') else np.float16, shape).flush()
     np.save(mine/'done.npy', np.zeros(batches, np.uint8))
     np.save(mine/'rows.npy', rows.numpy())
     (mine/'started.json').write_text(json.dumps(facts))
@@ -217,7 +329,9 @@ def _start_part(part, facts, rows, shapes, batches):
 def load_answers(
     path:str|Path, # *.npy (N,C), or *.h5 and *.hdf5
     dls:AudioDataLoaders, # `AudioDataLoaders` with files
-    names:Collection|str|Path=None, # What the rows are: list of file names, dict of name -> row, or a file of these (*.json, *.txt, *.csv with a column of names first, *.pkl); in HDF5 the dataset of names
+    # What the rows are: list of file names, dict of name -> row, or a file of these (*.json, *.txt,
+    # *.csv with a column of names first, *.pkl); in HDF5 the dataset of names
+    names:Collection|str|Path=None,
     vocab:Collection=None, # Class names of the columns; None: those of the student
     logits:str='logits', # Dataset of the logits in HDF5
 ) -> TeacherAnswers:
@@ -226,51 +340,83 @@ def load_answers(
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file of logits')
     if path.suffix in ('.h5', '.hdf5'):
         try: import h5py
-        except ImportError: raise ImportError(f'{path}: HDF5 needs h5py: pip install audio_kd[hdf5]') from None
+        except ImportError:
+            raise ImportError(f'{path}: HDF5 needs h5py: pip install audio_kd[hdf5]') from None
         try: f = h5py.File(path, 'r')
-        except OSError as e: raise ValueError(f'{path}: not an HDF5 file, or cut off ({str(e)[:100]})') from None
+        except OSError as e:
+            raise ValueError(f'{path}: not an HDF5 file, or cut off ({str(e)[:100]})') from None
         with f:
             for o in (logits, names):
-                if o is None or o not in f: raise ValueError(f'{path}: no dataset {o!r}: it has {", ".join(f)}; name them with logits= and names=')
-            values, names = f[logits][:], [o.decode() if isinstance(o, bytes) else str(o) for o in f[names][:]]
+                if o is None or o not in f:
+                    raise ValueError(
+                        f'{path}: no dataset {o!r}: it has {", ".join(f)}; name them with logits= '
+                        'and names=')
+            values = f[logits][:]
+            names = [o.decode() if isinstance(o, bytes) else str(o) for o in f[names][:]]
     else:
         try: values = np.load(path, allow_pickle=False)
-        except (ValueError, EOFError, OSError) as e: raise ValueError(f'{path}: not an array of numbers ({e})') from None
-        if not isinstance(values, np.ndarray): raise ValueError(f'{path}: several arrays: save the logits as one .npy')
+        except (ValueError, EOFError, OSError) as e:
+            raise ValueError(f'{path}: not an array of numbers ({e})') from None
+        if not isinstance(values, np.ndarray):
+            raise ValueError(f'{path}: several arrays: save the logits as one .npy')
     if isinstance(names, (str, Path)): names = _read_names(Path(names))
     if names is None: raise ValueError(f'{path}: say which clip each row is, names=')
     if values.ndim != 2: raise ValueError(f'{path}: logits must be (N,C), not {values.shape}')
     if not isinstance(names, dict):
-        if len(names) != len(values): raise ValueError(f'{path}: {len(values)} rows, but {len(names)} names (the first line of a .csv is its header)')
+        if len(names) != len(values):
+            raise ValueError(
+                f'{path}: {len(values)} rows, but {len(names)} names (the first line of a .csv is '
+                'its header)')
         names = [(o, i) for i, o in enumerate(names)]
     else: names = list(names.items())
-    if not all(0 <= int(i) < len(values) for _, i in names): raise ValueError(f'{path}: {len(values)} rows, but a name for row {max(int(i) for _, i in names)}')
+    if not all(0 <= int(i) < len(values) for _, i in names):
+        raise ValueError(
+            f'{path}: {len(values)} rows, but a name for row {max(int(i) for _, i in names)}')
     n_classes = len(vocab if vocab is not None else dls.vocab)
-    if values.shape[1] != n_classes: raise ValueError(f'{path}: {values.shape[1]} columns for {n_classes} classes: name them with vocab=')
-    if dls.files is None: raise ValueError('these DataLoaders do not know their files: make them with from_folder, from_csv or from_files')
+    if values.shape[1] != n_classes:
+        raise ValueError(
+            f'{path}: {values.shape[1]} columns for {n_classes} classes: name them with vocab=')
+    if dls.files is None:
+        raise ValueError(
+            'these DataLoaders do not know their files: make them with from_folder, from_csv or '
+            'from_files')
     index = {}
     for name, i in names:
         name = _bare(name)
-        if index.setdefault(name, int(i)) != int(i): raise ValueError(f'{path}: {name} names two rows, {index[name]} and {i}')
+        if index.setdefault(name, int(i)) != int(i):
+            raise ValueError(f'{path}: {name} names two rows, {index[name]} and {i}')
     rows = dls.train.dataset.rows
     def row_of(fn): # the longest end of its path that is a name
         parts = _bare(fn).split('/')
-        return next((index[o] for k in range(len(parts)) if (o := '/'.join(parts[k:])) in index), None)
+        return next((index[o] for k in range(len(parts)) if (o := '/'.join(parts[k:])) in index),
+            None)
     files = [dls.files[i] for i in rows.tolist()]
     at = [row_of(fn) for fn in files]
     missing = [fn for fn, i in zip(files, at) if i is None]
-    if missing: raise ValueError(f'{path}: no logits for {len(missing)} of {len(files)} training clips, such as {missing[0]}')
+    if missing:
+        raise ValueError(
+            f'{path}: no logits for {len(missing)} of {len(files)} training clips, such as '
+            f'{missing[0]}')
     whose = {}
     for fn, i in zip(files, at):
-        if str(whose.setdefault(i, fn)) != str(fn): raise ValueError(f'{path}: row {i} would be that of {whose[i]} and of {fn}: give names with their folders')
+        if str(whose.setdefault(i, fn)) != str(fn):
+            raise ValueError(
+                f'{path}: row {i} would be that of {whose[i]} and of {fn}: give names with their '
+                'folders')
     found = np.asarray(values, np.float32)[at]
-    if not np.isfinite(found).all(): raise ValueError(f'{path}: logits that are not finite, for {files[int(np.argwhere(~np.isfinite(found))[0][0])]}')
-    return TeacherAnswers(found[None], rows, vocab if vocab is not None else list(map(str, dls.vocab)), name=str(path))
+    if not np.isfinite(found).all():
+        raise ValueError(
+            f'{path}: logits that are not finite, for '
+            f'{files[int(np.argwhere(~np.isfinite(found))[0][0])]}')
+    return TeacherAnswers(found[None], rows,
+        vocab if vocab is not None else list(map(str, dls.vocab)), name=str(path))
 
+# %% ../../nbs/04b_distill.cache.ipynb #9754e702
 def _bare(name): # with / and without the suffix of an audio file
     name = str(name).replace(os.sep, '/')
     return name.rsplit('.', 1)[0] if Path(name).suffix.lower() in audio_extensions else name
 
+# %% ../../nbs/04b_distill.cache.ipynb #b577a2d4
 def _read_names(path): # list or dict
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file of names')
     if path.suffix == '.json': return json.loads(path.read_text())

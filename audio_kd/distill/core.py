@@ -24,58 +24,92 @@ from ..data.core import AudioDataLoaders
 from ..learner.core import audio_learner
 from ..losses.features import CRDLoss
 from .cache import build_teacher_cache
-from .teachers import load_teacher, per_head, plain_tensor
+from .teachers import Ensemble, Teacher, load_teacher, per_head, plain_tensor
 from .loss import FeatureTerm, LogitTerm, unlabelled
 
 # %% ../../nbs/04_distill.ipynb #2c79fbc4
 def _takes_mixed(teacher, dls, maps): # bool
-    "Whether mixed spectrograms suit: several teachers must all hear them or none, and maps of unmixed clips say nothing"
-    hear = {hasattr(o, 'own_input') and not o.own_input(dls) for o in getattr(teacher, 'teachers', [teacher])}
+    """Whether mixed spectrograms suit: several teachers must all hear them or none, and maps of
+    unmixed clips say nothing"""
+    hear = {hasattr(o, 'own_input') and not o.own_input(dls)
+        for o in getattr(teacher, 'teachers', [teacher])}
     return hear == {True} or not maps and len(hear) == 1
 
+# %% ../../nbs/04_distill.ipynb #e27b5b81
 class KnowledgeDistillation(OwnsModules):
-    "Add a frozen teacher to the training loss; it hears the very batch (augmented, mixed) that the student hears"
+    """Add a frozen teacher to the training loss; it hears the very batch (augmented, mixed) that
+    the student hears"""
     run_valid = False
     def __init__(self,
         teacher:object, # What `load_teacher` takes, or a `TeacherCache`
-        alpha:float|Callable=.9, # Share of the teacher's answers, in 0..1, or a function of the progress (0..1), such as fastai's `SchedCos(1., .5)`
-        temperature:float|Callable|dict=None, # Softens both distributions; also a function of the progress, or a dict by head; None: the loss's own (4 for 'kd')
-        loss:str|Callable=None, # On answers: a name in `logit_losses`, or a function (see `LogitTerm`); None: 'kd', and 'bce' for several labels
-        features:str|Callable=None, # On maps: a name in `feature_losses`, or a function or module (see `FeatureTerm`)
-        taps:Collection=None, # Pairs (student's module path, teacher's); None pairs their `taps` by depth
+        # Share of the teacher's answers, in 0..1, or a function of the progress (0..1), such as
+        # fastai's `SchedCos(1., .5)`
+        alpha:float|Callable=.9,
+        # Softens both distributions; also a function of the progress, or a dict by head; None: the
+        # loss's own (4 for 'kd')
+        temperature:float|Callable|dict=None,
+        # On answers: a name in `logit_losses`, or a function (see `LogitTerm`); None: 'kd', and
+        # 'bce' for several labels
+        loss:str|Callable=None,
+        # On maps: a name in `feature_losses`, or a function or module (see `FeatureTerm`)
+        features:str|Callable=None,
+        # Pairs (student's module path, teacher's); None pairs their `taps` by depth
+        taps:Collection=None,
         feature_weight:float=None, # w; None: the loss's own, 1 for one of yours
         heads:dict=None, # Weight of each head; None: 1 each
-        gate:float=0., # Clips without label (-100) count where the teacher gives a class at least this probability
+        # Clips without label (-100) count where the teacher gives a class at least this probability
+        gate:float=0.,
     ):
-        if not callable(alpha) and not 0 <= alpha <= 1: raise ValueError(f'alpha must be in 0..1: {alpha}')
-        self.teacher, self.alpha, self.scope = load_teacher(teacher), alpha, ExitStack()
-        self.logit_term, self.feature_term = LogitTerm(loss, temperature, heads, gate), None if features is None else FeatureTerm(features, taps, feature_weight)
+        if not callable(alpha) and not 0 <= alpha <= 1:
+            raise ValueError(f'alpha must be in 0..1: {alpha}')
+        self.teacher = load_teacher(teacher)
+        self.alpha = alpha
+        self.scope = ExitStack()
+        self.logit_term = LogitTerm(loss, temperature, heads, gate)
+        self.feature_term = (None if features is None
+            else FeatureTerm(features, taps, feature_weight))
 
-    def owned(self) -> list: return [o for o in (self.logit_term.loss, self.feature_term and self.feature_term.loss) if isinstance(o, nn.Module)]
+    def owned(self) -> list:
+        return [o for o in (self.logit_term.loss, self.feature_term and self.feature_term.loss)
+            if isinstance(o, nn.Module)]
 
-    def takes_mixed(self, dls:DataLoaders) -> bool: return _takes_mixed(self.teacher, dls, self.feature_term is not None)
+    def takes_mixed(self, dls:DataLoaders) -> bool:
+        return _takes_mixed(self.teacher, dls, self.feature_term is not None)
     def before_fit(self):
         super().before_fit()
         self.close()
-        student, data = unwrap(self.model), getattr(self.dls.train, 'dataset', None)
-        if isinstance(self.teacher, nn.Module) and any(o is student for o in self.teacher.modules()): raise ValueError('teacher and student are the same object: copy.deepcopy one of them')
+        student = unwrap(self.model)
+        data = getattr(self.dls.train, 'dataset', None)
+        if (isinstance(self.teacher, nn.Module)
+                and any(o is student for o in self.teacher.modules())):
+            raise ValueError('teacher and student are the same object: copy.deepcopy one of them')
         labels = getattr(data, 'labels', None)
-        self.all_labelled = labels is not None and not any(unlabelled(o) is not None for o in (labels.values() if isinstance(labels, dict) else [labels]))
-        if not self.all_labelled and labels is not None and any(isinstance(cb, MetricLearning) for cb in self.learn.cbs): raise ValueError('a margin needs a label for every clip, and some have none')
-        taps = [] if self.feature_term is None else self.feature_term.pairs(student, self.teacher.tapped)
+        self.all_labelled = (labels is not None
+            and not any(unlabelled(o) is not None
+            for o in (labels.values() if isinstance(labels, dict) else [labels])))
+        if (not self.all_labelled and labels is not None
+                and any(isinstance(cb, MetricLearning) for cb in self.learn.cbs)):
+            raise ValueError('a margin needs a label for every clip, and some have none')
+        taps = ([] if self.feature_term is None
+            else self.feature_term.pairs(student, self.teacher.tapped))
         self.teacher.listen(self.dls, [o for _, o in taps])
-        if isinstance(self.teacher, nn.Module): self.teacher.to(next(student.parameters()).device, memory_format=torch.channels_last)
-        if self.feature_term is not None: self.scope.enter_context(self.feature_term.prepare(student, self.teacher.tapped, data))
+        if isinstance(self.teacher, nn.Module):
+            self.teacher.to(next(student.parameters()).device, memory_format=torch.channels_last)
+        if self.feature_term is not None:
+            self.scope.enter_context(self.feature_term.prepare(student, self.teacher.tapped, data))
         loader = getattr(self.dls.train, 'dl', self.dls.train)
         if getattr(self.teacher, 'views', None):
             loader.n_views = self.teacher.views
             self.scope.callback(setattr, loader, 'n_views', None)
-        if getattr(self.learn, 'fit_scope', None) is not None: self.learn.fit_scope.callback(self.close) # also when the fit fails
+        # also when the fit fails
+        if getattr(self.learn, 'fit_scope', None) is not None:
+            self.learn.fit_scope.callback(self.close)
         if self.needed: self.trial(student)
         self.join()
 
     @property
-    def needed(self) -> bool: return self.alpha != 0 or self.feature_term is not None or not self.all_labelled
+    def needed(self) -> bool:
+        return self.alpha != 0 or self.feature_term is not None or not self.all_labelled
     def close(self):
         self.scope.close()
         self.heard = None
@@ -87,40 +121,59 @@ class KnowledgeDistillation(OwnsModules):
         "The whole loss on two clips"
         *xb, y = sample_batch(self.dls)
         for cb in self.learn.cbs:
-            if isinstance(cb, MixedLoss) and cb.mixer is not None: xb[0] = cb.mixer(xb[0], split_idx=0)
-        if hasattr(self.teacher, 'check'): self.teacher.check(*xb, vocab=getattr(self.dls, 'vocab', None))
-        training, y, self.sums = student.training, per_head(plain_tensor, y), {}
+            if isinstance(cb, MixedLoss) and cb.mixer is not None:
+                xb[0] = cb.mixer(xb[0], split_idx=0)
+        if hasattr(self.teacher, 'check'):
+            self.teacher.check(*xb, vocab=getattr(self.dls, 'vocab', None))
+        training = student.training
+        y = per_head(plain_tensor, y)
+        self.sums = {}
         student.eval()
         try:
             with torch.no_grad():
-                pred, answers = student(*map(plain_tensor, xb)), self.teacher(*xb, labels=y)
+                pred = student(*map(plain_tensor, xb))
+                answers = self.teacher(*xb, labels=y)
                 if self.feature_term is not None: self.feature_term.setup(answers[1])
-                self.total(pred, answers, xb[0], y, torch.zeros((), device=xb[0].device), 0., training=False)
+                self.total(pred, answers, xb[0], y, torch.zeros((), device=xb[0].device), 0.,
+                    training=False)
         finally: student.train(training)
         for o in self.owned():
             if isinstance(o, CRDLoss): o.normalizer.zero_() # it is set by the first whole batch
 
     def before_train(self):
         super().before_train()
-        self.sums, self.n = {}, 0
-    def before_batch(self): self.heard = self.xb # fastai's CastToTensor strips the batch of its attributes later
+        self.sums = {}
+        self.n = 0
+    # fastai's CastToTensor strips the batch of its attributes later
+    def before_batch(self): self.heard = self.xb
     def after_loss(self):
         if not self.needed: return
         y = self.yb[0] if len(self.yb) else None
-        self.learn.loss_grad = self.total(self.pred, self.teacher(*self.heard, labels=y), self.heard[0], y, self.loss_grad, float(self.pct_train))
+        self.learn.loss_grad = self.total(self.pred, self.teacher(*self.heard, labels=y),
+            self.heard[0], y, self.loss_grad, float(self.pct_train))
         self.learn.loss = self.loss_grad.clone()
         self.n += len(self.heard[0])
 
-    def total(self, pred:Tensor|dict, answers:Tensor|dict|tuple, x:Tensor, y:Tensor|dict, label_loss:Tensor, progress:float, training:bool=True) -> Tensor: # scalar
+    def total(self, pred:Tensor|dict, answers:Tensor|dict|tuple, x:Tensor, y:Tensor|dict,
+            label_loss:Tensor, progress:float, training:bool=True) -> Tensor: # scalar
         answers, maps = answers if self.feature_term is not None else (answers, None)
-        alpha, first = self.alpha(progress) if callable(self.alpha) else self.alpha, next(iter(y.values())) if isinstance(y, dict) else y
+        alpha = self.alpha(progress) if callable(self.alpha) else self.alpha
+        first = next(iter(y.values())) if isinstance(y, dict) else y
         pairing = (vars(x)['partner'], vars(x)['weight']) if 'partner' in vars(x) else None
-        mixing, unknown = None if pairing is None or self.teacher.hears_mix(x) else pairing, None if self.all_labelled else unlabelled(first)
-        if unknown is not None and pairing is None: label_loss = label_loss.new_zeros(()) if unknown.all() else label_loss*(~unknown).float().mean() # it is the mean over the clips that have a label
+        mixing = None if pairing is None or self.teacher.hears_mix(x) else pairing
+        unknown = None if self.all_labelled else unlabelled(first)
+        # it is the mean over the clips that have a label
+        if unknown is not None and pairing is None:
+            label_loss = (label_loss.new_zeros(()) if unknown.all()
+                else label_loss*(~unknown).float().mean())
         distillation_loss = self.logit_term(pred, answers, y, alpha, progress, mixing, pairing)
-        loss, parts = (1 - alpha)*label_loss + distillation_loss, dict(label_loss=label_loss, distillation_loss=distillation_loss)
+        loss = (1 - alpha)*label_loss + distillation_loss
+        parts = dict(label_loss=label_loss, distillation_loss=distillation_loss)
         if maps is not None:
-            if mixing is not None: raise ValueError('maps of unmixed clips say nothing about mixed ones: leave out the mixing, or use a live teacher that hears the mixed batch')
+            if mixing is not None:
+                raise ValueError(
+                    'maps of unmixed clips say nothing about mixed ones: leave out the mixing, or '
+                    'use a live teacher that hears the mixed batch')
             parts['feature_loss'] = self.feature_term(maps, x, y, training)
             loss = loss + self.feature_term.weight*parts['feature_loss']
         for k, v in parts.items(): self.sums[k] = self.sums.get(k, 0.) + v.detach().float()*len(x)
@@ -128,7 +181,8 @@ class KnowledgeDistillation(OwnsModules):
 
     def epoch_values(self) -> dict: # for the history: the label loss, alpha times the answers', and the maps' loss; means over the clips of all processes
         if not self.sums: return {}
-        found = torch.stack([*self.sums.values(), torch.full_like(next(iter(self.sums.values())), self.n)])
+        found = torch.stack([*self.sums.values(),
+            torch.full_like(next(iter(self.sums.values())), self.n)])
         if num_distrib() > 1: torch.distributed.all_reduce(found)
         return dict(zip(self.sums, (found[:-1]/found[-1]).tolist()))
 
@@ -136,10 +190,16 @@ class KnowledgeDistillation(OwnsModules):
 def distill(
     teacher:object, # What `load_teacher` takes, or a `TeacherCache`
     dls:AudioDataLoaders, # `AudioDataLoaders` of the student
-    student:str|nn.Module|list=None, # Name for `create_model` or an nn.Module; None: a network like the teacher; a list: each learns from the one before
+    # Name for `create_model` or an nn.Module; None: a network like the teacher; a list: each learns
+    # from the one before
+    student:str|nn.Module|list=None,
     n_epoch:int=20, # Of each student
-    alpha:float|Callable=.9, temperature:float|Callable|dict=None, loss:str|Callable=None, features:str|Callable=None, taps:Collection=None, feature_weight:float=None, heads:dict=None, gate:float=0., # Of `KnowledgeDistillation`
-    cache:str|Path=None, # Folder for the teacher's answers (see `build_teacher_cache`); None asks it in every batch
+    # Of `KnowledgeDistillation`
+    alpha:float|Callable=.9, temperature:float|Callable|dict=None, loss:str|Callable=None,
+    features:str|Callable=None, taps:Collection=None, feature_weight:float=None, heads:dict=None,
+    gate:float=0.,
+    # Folder for the teacher's answers (see `build_teacher_cache`); None asks it in every batch
+    cache:str|Path=None,
     views:int=None, # Views to keep the answers to; None: one for each epoch
     fit:str='fit_one_cycle', # Method of the Learner that trains
     seed:int=0, # Of weights, batches, views and dropout; None leaves the generators alone
@@ -148,23 +208,34 @@ def distill(
 ) -> Learner: # trained Learner; `learn.teacher` is what it learnt from
     "Train a student of a teacher"
     if isinstance(student, (list, tuple)):
-        for i, o in enumerate(student): teacher = distill(teacher, dls, o, n_epoch, alpha, temperature, loss, features, taps, feature_weight, heads, gate, cache and f'{cache}_{i}', views, fit, seed, cbs, **kwargs)
+        for i, o in enumerate(student):
+            teacher = distill(teacher, dls, o, n_epoch, alpha, temperature, loss, features, taps,
+                feature_weight, heads, gate, cache and f'{cache}_{i}', views, fit, seed, cbs,
+                **kwargs)
         return teacher
-    if views is not None and cache is None: raise ValueError('views of a cache: name its folder, cache=')
-    source, teacher = teacher, load_teacher(teacher)
+    if views is not None and cache is None:
+        raise ValueError('views of a cache: name its folder, cache=')
+    source = teacher
+    teacher = load_teacher(teacher)
     if student is None:
         made = getattr(getattr(teacher, 'model', None), 'created_as', None)
         if made is None: raise ValueError('how the teacher was made is not known: name the student')
-        student, kwargs = made['name'], {**{k: v for k, v in made.items() if k not in ('name', 'pretrained', 'in_chans')}, **kwargs}
+        student = made['name']
+        kwargs = {**{k: v for k, v in made.items() if k not in ('name', 'pretrained', 'in_chans')},
+            **kwargs}
     if seed is not None:
         set_seed(seed)
         dls.train.rng, dls.train.view = random.Random(seed), -1
-    if not _takes_mixed(None if cache else teacher, dls, features is not None): kwargs = dict(mixup=0.) | kwargs
+    if not _takes_mixed(None if cache else teacher, dls, features is not None):
+        kwargs = dict(mixup=0.) | kwargs
     learn = audio_learner(dls, student, cbs=cbs, **kwargs)
     if cache is not None:
-        needed  = [] if features is None else [o for _, o in FeatureTerm(features, taps).pairs(learn.model, teacher.tapped)]
-        teacher = build_teacher_cache(cache, teacher, dls, n_epoch if views is None else views, needed)
-    learn.add_cb(KnowledgeDistillation(teacher, alpha, temperature, loss, features, taps, feature_weight, heads, gate))
+        needed  = ([] if features is None else [o
+            for _, o in FeatureTerm(features, taps).pairs(learn.model, teacher.tapped)])
+        teacher = build_teacher_cache(cache, teacher, dls, n_epoch if views is None else views,
+            needed)
+    learn.add_cb(KnowledgeDistillation(teacher, alpha, temperature, loss, features, taps,
+        feature_weight, heads, gate))
     learn.teacher = source
     getattr(learn, fit)(n_epoch, *([] if 'lr' not in kwargs else [kwargs['lr']]))
     return learn

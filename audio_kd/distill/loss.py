@@ -20,10 +20,14 @@ from ..losses.features import (
 from .teachers import plain_tensor
 
 # %% ../../nbs/04c_distill.loss.ipynb #6efb4696
-logit_losses = dict(kd=kd_loss, standardized=standardized_kd_loss, bce=soft_bce_loss, dkd=dkd_loss, dist=dist_loss)
+logit_losses = dict(kd=kd_loss, standardized=standardized_kd_loss, bce=soft_bce_loss, dkd=dkd_loss,
+    dist=dist_loss)
 feature_losses = dict( # name: (function or class, weight, taps: all pairs or the last)
-    hint=(HintLoss, 100., 'all'), attention=(attention_transfer, 1000., 'all'), nst=(nst_loss, 50., 'all'), vid=(VIDLoss, 1., 'all'), hcl=(hcl_loss, 1., 'all'), review=(KnowledgeReviewLoss, 1., 'all'), mmd=(mmd_loss, 1., 'last'),
-    sp=(similarity_preserving, 3000., 'last'), cc=(correlation_congruence, .02, 'last'), rkd=(rkd_loss, 1., 'last'), pkt=(pkt_loss, 30000., 'last'), crd=(CRDLoss, .8, 'last'))
+    hint=(HintLoss, 100., 'all'), attention=(attention_transfer, 1000., 'all'),
+    nst=(nst_loss, 50., 'all'), vid=(VIDLoss, 1., 'all'), hcl=(hcl_loss, 1., 'all'),
+    review=(KnowledgeReviewLoss, 1., 'all'), mmd=(mmd_loss, 1., 'last'),
+    sp=(similarity_preserving, 3000., 'last'), cc=(correlation_congruence, .02, 'last'),
+    rkd=(rkd_loss, 1., 'last'), pkt=(pkt_loss, 30000., 'last'), crd=(CRDLoss, .8, 'last'))
 
 def _choose(what, name, known):
     if name not in known: raise ValueError(f'unknown {what} {name!r}: one of {", ".join(known)}')
@@ -41,29 +45,40 @@ def mix_answers(
     weight = weight.to(answers).view(-1, *[1]*(answers.ndim - 1))
     def mix(logp): return torch.logaddexp(weight.log() + logp, (1 - weight).log() + logp[partner])
     x = answers/temperature
-    return (mix(F.logsigmoid(x)) - mix(F.logsigmoid(-x)) if sigmoid else mix(x.log_softmax(-1)))*temperature
+    return (mix(F.logsigmoid(x)) - mix(F.logsigmoid(-x)) if sigmoid
+        else mix(x.log_softmax(-1)))*temperature
 
 # %% ../../nbs/04c_distill.loss.ipynb #3dff7d6f
 def _takes(f): return inspect.signature(getattr(f, 'forward', f)).parameters
 
+# %% ../../nbs/04c_distill.loss.ipynb #b466b7c8
 def unlabelled(y:Tensor) -> Tensor: # (B,) bool, or None where all clips have a label
     "Which class indices are not known"
     if y is None or y.ndim != 1 or y.is_floating_point(): return None
     unknown = plain_tensor(y) < 0
     return unknown if unknown.any() else None
 
+# %% ../../nbs/04c_distill.loss.ipynb #dce44405
 class LogitTerm:
     "Student's against teacher's answers"
     def __init__(self,
-        loss:str|Callable=None, # Name in `logit_losses`, or function of (student logits, teacher logits), with `temperature` and `labels` if it names them; None: 'kd', and 'bce' for several labels
-        temperature:float|Callable|dict=None, # Number, function of the progress, or a dict of these by head; None: the loss's own
+        # Name in `logit_losses`, or function of (student logits, teacher logits), with
+        # `temperature` and `labels` if it names them; None: 'kd', and 'bce' for several labels
+        loss:str|Callable=None,
+        # Number, function of the progress, or a dict of these by head; None: the loss's own
+        temperature:float|Callable|dict=None,
         heads:dict=None, # Weight of each head; None: 1 each
-        gate:float=0., # Clips without label count where the teacher gives a class at least this probability
+        # Clips without label count where the teacher gives a class at least this probability
+        gate:float=0.,
     ):
-        self.loss = _choose('distillation loss', loss, logit_losses) if isinstance(loss, str) else loss
-        self.temperature, self.heads, self.gate = temperature, heads, gate
+        self.loss = (_choose('distillation loss', loss, logit_losses) if isinstance(loss, str)
+            else loss)
+        self.temperature = temperature
+        self.heads = heads
+        self.gate = gate
         for o in temperature.values() if isinstance(temperature, dict) else [temperature]:
-            if o is not None and not callable(o) and not o > 0: raise ValueError(f'temperature must be positive: {o}')
+            if o is not None and not callable(o) and not o > 0:
+                raise ValueError(f'temperature must be positive: {o}')
         if not 0 <= gate < 1: raise ValueError(f'gate is a probability, in 0..1: {gate}')
 
     def __call__(self,
@@ -75,36 +90,61 @@ class LogitTerm:
         mixing:tuple=None, # (partner, weight) of mixed clips whose answers are to the unmixed ones
         pairing:tuple=None, # (partner, weight) of any mixed clips: the labels that go with them
     ) -> Tensor: # scalar: the term, with alpha in it
-        if isinstance(student, dict) != isinstance(teacher, dict): raise ValueError('teacher and student must both have one output, or both several')
+        if isinstance(student, dict) != isinstance(teacher, dict):
+            raise ValueError('teacher and student must both have one output, or both several')
         if not isinstance(student, dict):
             for name, o in (('heads', self.heads), ('temperature', self.temperature)):
-                if isinstance(o, dict): raise ValueError(f'{name} names {", ".join(o)}, but the student has one output')
-            return self._head(student, teacher, targets, alpha, self._at(self.temperature, progress), mixing, pairing)
+                if isinstance(o, dict):
+                    raise ValueError(f'{name} names {", ".join(o)}, but the student has one output')
+            return self._head(student, teacher, targets, alpha,
+                self._at(self.temperature, progress), mixing, pairing)
         heads = self.heads or dict.fromkeys(student, 1.)
         for k in [*heads, *(self.temperature if isinstance(self.temperature, dict) else ())]:
             for who, o in (('student', student), ('teacher', teacher)):
-                if k not in o: raise ValueError(f'the {who} has no output {k!r}: it has {", ".join(o)}; name those to distil in heads=')
-        T = {k: self._at(self.temperature.get(k) if isinstance(self.temperature, dict) else self.temperature, progress) for k in heads}
-        return sum(w*self._head(student[k], teacher[k], targets.get(k) if isinstance(targets, dict) else None, alpha, T[k], mixing, pairing) for k, w in heads.items())
+                if k not in o:
+                    raise ValueError(
+                        f'the {who} has no output {k!r}: it has {", ".join(o)}; name those to '
+                        'distil in heads=')
+        T = {k: self._at(self.temperature.get(k) if isinstance(self.temperature, dict)
+            else self.temperature, progress) for k in heads}
+        return sum(w*self._head(student[k], teacher[k],
+            targets.get(k) if isinstance(targets, dict) else None, alpha, T[k], mixing, pairing)
+            for k, w in heads.items())
 
     def _at(self, value, progress): return value(progress) if callable(value) else value
 
     def _head(self, student, teacher, y, alpha, T, mixing, pairing):
         loss = self.loss or (soft_bce_loss if y is not None and y.is_floating_point() else kd_loss)
-        takes, unknown = _takes(loss), unlabelled(y)
-        if T is not None and 'temperature' not in takes: raise ValueError(f'a temperature is given, but {getattr(loss, "__name__", loss)} names no parameter `temperature`')
+        takes = _takes(loss)
+        unknown = unlabelled(y)
+        if T is not None and 'temperature' not in takes:
+            raise ValueError(
+                f'a temperature is given, but {getattr(loss, "__name__", loss)} names no parameter '
+                '`temperature`')
         softened = {} if T is None else dict(temperature=T)
-        if mixing is not None: teacher = mix_answers(teacher, *mixing, T or (takes['temperature'].default if 'temperature' in takes else 1.), loss is soft_bce_loss)
+        if mixing is not None:
+            teacher = mix_answers(teacher, *mixing,
+                T or (takes['temperature'].default if 'temperature' in takes else 1.),
+                loss is soft_bce_loss)
         if 'labels' in takes:
-            if unknown is not None: raise ValueError(f'{loss.__name__} needs a label for every clip, and some have none: use another loss')
+            if unknown is not None:
+                raise ValueError(
+                    f'{loss.__name__} needs a label for every clip, and some have none: use '
+                    'another loss')
             if pairing is None: return alpha*loss(student, teacher, labels=y, **softened)
-            def by_label(o, y, **more): return loss(o['student'], o['teacher'], labels=y, **softened, **more)
+            def by_label(o, y, **more):
+                return loss(o['student'], o['teacher'], labels=y, **softened, **more)
             def by_clip(o, y, reduction='mean'): return by_label(o, y, reduction=reduction)
-            return alpha*mixed_loss(by_clip if 'reduction' in takes else by_label, dict(student=student, teacher=teacher), (y,), *pairing)
+            return alpha*mixed_loss(by_clip if 'reduction' in takes else by_label,
+                dict(student=student, teacher=teacher), (y,), *pairing)
         if unknown is None: return alpha*loss(student, teacher, **softened)
-        total, sure = 0.*student.sum(), unknown & (teacher.softmax(-1).amax(-1) >= self.gate)
-        if (~unknown).any(): total = total + alpha*(~unknown).float().mean()*loss(student[~unknown], teacher[~unknown], **softened)
-        if sure.any():       total = total + sure.float().mean()*loss(student[sure], teacher[sure], **softened)
+        total = 0.*student.sum()
+        sure = unknown & (teacher.softmax(-1).amax(-1) >= self.gate)
+        if (~unknown).any():
+            total = (total + alpha*(~unknown).float().mean()*loss(student[~unknown],
+                teacher[~unknown], **softened))
+        if sure.any():
+            total = total + sure.float().mean()*loss(student[sure], teacher[sure], **softened)
         return total
 
 # %% ../../nbs/04c_distill.loss.ipynb #ed97a574
@@ -115,34 +155,51 @@ def pair_taps(
     "The maps of two networks that lie at the same relative depth"
     taps = [list(getattr(o, 'taps', ())) for o in (student, teacher)]
     for o, found in zip((student, teacher), taps):
-        if not found: raise ValueError(f'{type(o).__name__} names no taps: give pairs of module paths, taps=[(student_path, teacher_path)]')
+        if not found:
+            raise ValueError(
+                f'{type(o).__name__} names no taps: give pairs of module paths, '
+                'taps=[(student_path, teacher_path)]')
     n = min(map(len, taps))
-    return list(zip(*([found[-1 - round(i*(len(found) - 1)/max(1, n - 1))] for i in reversed(range(n))] for found in taps)))
+    return list(zip(*([found[-1 - round(i*(len(found) - 1)/max(1, n - 1))]
+        for i in reversed(range(n))] for found in taps)))
 
 # %% ../../nbs/04c_distill.loss.ipynb #721f59b9
 class FeatureTerm:
     "Student's against teacher's maps"
     def __init__(self,
-        loss:str|Callable, # Name in `feature_losses`, or a function or module of (student maps, teacher maps), with `labels` or `index` (numbers of the clips) if it names them
-        taps:Collection=None, # Pairs (student's module path, teacher's); None pairs their `taps` by depth
+        # Name in `feature_losses`, or a function or module of (student maps, teacher maps), with
+        # `labels` or `index` (numbers of the clips) if it names them
+        loss:str|Callable,
+        # Pairs (student's module path, teacher's); None pairs their `taps` by depth
+        taps:Collection=None,
         weight:float=None, # None: the loss's own, 1 for one of yours
     ):
-        self.loss, own, self.default_taps = _choose('feature loss', loss, feature_losses) if isinstance(loss, str) else (loss, 1., 'all')
-        self.taps, self.weight = taps, own if weight is None else weight
+        self.loss, own, self.default_taps = (_choose('feature loss', loss, feature_losses)
+            if isinstance(loss, str) else (loss, 1., 'all'))
+        self.taps = taps
+        self.weight = own if weight is None else weight
 
     def pairs(self, student:nn.Module, teacher:object) -> list: # list of (student's path, teacher's path)
         "What is compared in two networks"
-        return list(self.taps) if self.taps else pair_taps(student, teacher)[-1 if self.default_taps == 'last' else 0:]
+        return (list(self.taps) if self.taps
+            else pair_taps(student, teacher)[-1 if self.default_taps == 'last' else 0:])
 
     def prepare(self, student:nn.Module, tapped:object, data:object) -> FeatureTaps: # FeatureTaps of the student, to be entered
         "Get ready for two networks and the training data"
-        self.used, self.order = self.pairs(student, tapped), None
-        labels, rows = getattr(data, 'labels', None), getattr(data, 'rows', None)
+        self.used = self.pairs(student, tapped)
+        self.order = None
+        labels = getattr(data, 'labels', None)
+        rows = getattr(data, 'rows', None)
         if self.loss is CRDLoss or 'index' in _takes(self.loss):
-            if rows is None: raise ValueError(f'{getattr(self.loss, "__name__", type(self.loss).__name__)} keeps a memory of the clips and needs to know which they are: use AudioDataLoaders')
+            if rows is None:
+                raise ValueError(
+                    f'{getattr(self.loss, "__name__", type(self.loss).__name__)} keeps a memory of '
+                    'the clips and needs to know which they are: use AudioDataLoaders')
             self.order = rows.argsort()
             self.rows  = rows[self.order]
-        if self.loss is CRDLoss: self.loss = CRDLoss(len(rows), labels=labels if torch.is_tensor(labels) and labels.ndim == 1 and unlabelled(labels) is None else None)
+        if self.loss is CRDLoss:
+            self.loss = CRDLoss(len(rows), labels=labels if torch.is_tensor(labels)
+                and labels.ndim == 1 and unlabelled(labels) is None else None)
         elif isinstance(self.loss, type): self.loss = self.loss()
         self.found = FeatureTaps(student, [o for o, _ in self.used])
         return self.found
@@ -150,10 +207,15 @@ class FeatureTerm:
     def setup(self, theirs:dict): # after one forward pass of both: layers of the right width
         if isinstance(self.loss, ProjectedLoss): self.loss.setup(*self._maps(theirs))
 
-    def _maps(self, theirs): return [self.found.maps[o] for o, _ in self.used], [theirs[o] for _, o in self.used]
+    def _maps(self, theirs):
+        return [self.found.maps[o] for o, _ in self.used], [theirs[o] for _, o in self.used]
     def __call__(self, theirs:dict, x:Tensor, labels:Tensor, training:bool=True) -> Tensor: # scalar, without the weight
         if isinstance(self.loss, nn.Module): self.loss.train(training)
-        takes, more = _takes(self.loss), ()
-        if self.order is not None: more = (self.order[torch.searchsorted(self.rows, x.clips.cpu())].to(x.device),)
-        elif 'labels' in takes and torch.is_tensor(labels) and labels.ndim == 1 and unlabelled(labels) is None: more = (plain_tensor(labels),)
+        takes = _takes(self.loss)
+        more = ()
+        if self.order is not None:
+            more = (self.order[torch.searchsorted(self.rows, x.clips.cpu())].to(x.device),)
+        elif ('labels' in takes and torch.is_tensor(labels) and labels.ndim == 1
+                and unlabelled(labels) is None):
+            more = (plain_tensor(labels),)
         return self.loss(*self._maps(theirs), *more)

@@ -25,25 +25,37 @@ class MutualLearning(OwnsModules):
         if not peers: raise ValueError('no peers: give at least one model to learn with')
         if not 0 <= alpha <= 1: raise ValueError(f'alpha must be in 0..1: {alpha}')
         if not temperature > 0: raise ValueError(f'temperature must be positive: {temperature}')
-        self.peers, self.alpha, self.temperature = peers, alpha, temperature
+        self.peers = peers
+        self.alpha = alpha
+        self.temperature = temperature
 
     def owned(self) -> Collection: return self.peers
     def before_fit(self):
         super().before_fit()
-        if any(o is self.model for o in self.peers) or len(set(map(id, self.peers))) < len(self.peers): raise ValueError('the peers must be models of their own: copy.deepcopy them')
-        if any(isinstance(cb, MetricLearning) for cb in self.learn.cbs): raise ValueError('MutualLearning takes plain heads: leave MetricLearning out')
+        if (any(o is self.model for o in self.peers)
+                or len(set(map(id, self.peers))) < len(self.peers)):
+            raise ValueError('the peers must be models of their own: copy.deepcopy them')
+        if any(isinstance(cb, MetricLearning) for cb in self.learn.cbs):
+            raise ValueError('MutualLearning takes plain heads: leave MetricLearning out')
         for o in self.peers: o.to(next(self.model.parameters()).device)
         labels = getattr(getattr(self.dls.train, 'dataset', None), 'labels', None)
-        if isinstance(labels, dict) or torch.is_tensor(labels) and labels.ndim != 1: raise ValueError('MutualLearning compares distributions over classes: the data must have one class index per clip')
+        if isinstance(labels, dict) or torch.is_tensor(labels) and labels.ndim != 1:
+            raise ValueError(
+                'MutualLearning compares distributions over classes: the data must have one class '
+                'index per clip')
         self.join()
     def before_batch(self): self.mix = vars(self.xb[0])
     def after_loss(self):
         if not self.training: return
         for o in self.peers: o.train()
         preds  = [self.pred, *(o(*self.xb) for o in self.peers)]
-        labels = [self.loss_grad, *(mixed_loss(self.loss_func, o, self.yb, self.mix['partner'], self.mix['weight']) if 'partner' in self.mix else self.loss_func(o, *self.yb) for o in preds[1:])]
-        losses = [(1 - self.alpha)*label + self.alpha*sum(kd_loss(own, o, self.temperature) for o in preds if o is not own)/len(self.peers) for own, label in zip(preds, labels)]
-        self.learn.loss_grad, self.learn.loss = sum(losses), losses[0].detach().clone() # shown is the loss of the Learner's own model
+        labels = [self.loss_grad, *(mixed_loss(self.loss_func, o, self.yb, self.mix['partner'],
+            self.mix['weight']) if 'partner' in self.mix else self.loss_func(o, *self.yb)
+            for o in preds[1:])]
+        losses = [(1 - self.alpha)*label + self.alpha*sum(kd_loss(own, o, self.temperature)
+            for o in preds if o is not own)/len(self.peers) for own, label in zip(preds, labels)]
+        # shown is the loss of the Learner's own model
+        self.learn.loss_grad, self.learn.loss = sum(losses), losses[0].detach().clone()
     def after_fit(self):
         super().after_fit()
         self.mix = None

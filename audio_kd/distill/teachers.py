@@ -29,43 +29,73 @@ from ..models.core import described_model
 
 # %% ../../nbs/04a_distill.teachers.ipynb #b9b273bc
 def match_classes(
-    teacher:Collection|dict, # Class names of the teacher's outputs, or a dict of such for several heads
+    # Class names of the teacher's outputs, or a dict of such for several heads
+    teacher:Collection|dict,
     student:Collection|dict, # Class names of the student's
 ) -> Tensor|dict: # index tensor (C,) into the teacher's outputs, or None where they agree; a dict for several heads
     "Where the student's classes are among the teacher's; ValueError where one is missing"
-    if isinstance(student, dict) != isinstance(teacher, dict): raise ValueError('teacher and student must both have one output, or both several')
+    if isinstance(student, dict) != isinstance(teacher, dict):
+        raise ValueError('teacher and student must both have one output, or both several')
     if isinstance(student, dict):
         missing = [o for o in student if o not in teacher]
-        if missing: raise ValueError(f'the teacher has no output {missing[0]!r}: it has {", ".join(teacher)}')
+        if missing:
+            raise ValueError(
+                f'the teacher has no output {missing[0]!r}: it has {", ".join(teacher)}')
         return {k: match_classes(teacher[k], o) for k, o in student.items()}
-    teacher, student = list(map(str, teacher)), list(map(str, student))
+    teacher = list(map(str, teacher))
+    student = list(map(str, student))
     if teacher == student: return None
     missing = [o for o in student if o not in teacher]
-    if missing: raise ValueError(f'the teacher was trained on other classes: it does not know {", ".join(missing[:5])}' + (f' and {len(missing) - 5} more' if len(missing) > 5 else '') + f'; it knows {", ".join(teacher[:20])}')
+    if missing:
+        raise ValueError(
+            f'the teacher was trained on other classes: it does not know {", ".join(missing[:5])}'
+            + (f' and {len(missing) - 5} more' if len(missing) > 5 else '')
+            + f'; it knows {", ".join(teacher[:20])}')
     return torch.tensor([teacher.index(o) for o in student])
 
 # %% ../../nbs/04a_distill.teachers.ipynb #c01477a3
-def plain_tensor(o:object) -> object: return o.as_subclass(torch.Tensor) if isinstance(o, torch.Tensor) else o # without fastai's type
-def per_head(f:Callable, o:object) -> object: return {k: per_head(f, v) for k, v in o.items()} if isinstance(o, dict) else f(o)
+# without fastai's type
+def plain_tensor(o:object) -> object:
+    return o.as_subclass(torch.Tensor) if isinstance(o, torch.Tensor) else o
+
+# %% ../../nbs/04a_distill.teachers.ipynb #c197fa85
+def per_head(f:Callable, o:object) -> object:
+    return {k: per_head(f, v) for k, v in o.items()} if isinstance(o, dict) else f(o)
+
+# %% ../../nbs/04a_distill.teachers.ipynb #deca8cbd
 def _pick(answers, columns): # outputs in the student's order
     if isinstance(columns, dict): return {k: _pick(answers[k], o) for k, o in columns.items()}
     return answers if columns is None else answers.index_select(-1, columns.to(answers.device))
-def _sound_of(cfg): return replace(cfg, duration=None, length_mode='pad') # what makes two front ends the same: not how long a clip is
 
+# %% ../../nbs/04a_distill.teachers.ipynb #359b420b
+# what makes two front ends the same: not how long a clip is
+def _sound_of(cfg): return replace(cfg, duration=None, length_mode='pad')
+
+# %% ../../nbs/04a_distill.teachers.ipynb #5e15ce80
 class Teacher(nn.Module):
     "A frozen model that answers batches of a student in the student's classes"
     def __init__(self,
-        model:nn.Module, # nn.Module: batch -> logits (B,C), or a dict of them. `takes_waveform`, in Hz, says that it takes waveforms (B,N)
+        # nn.Module: batch -> logits (B,C), or a dict of them. `takes_waveform`, in Hz, says that it
+        # takes waveforms (B,N)
+        model:nn.Module,
         vocab:Collection|dict=None, # Class names of its outputs; None: those of the student
         cfg:AudioConfig=None, # Its front end; None: the student's
         normalize:tuple=None, # (mean, std) of its features in dB; None: the student's
-        precision:str=None, # 'bfloat16' or 'float16' to compute in it; None leaves that to the training
+        # 'bfloat16' or 'float16' to compute in it; None leaves that to the training
+        precision:str=None,
         compile:bool=False, # Use torch.compile
     ):
         super().__init__()
-        if precision not in (None, 'bfloat16', 'float16'): raise ValueError(f"precision is 'bfloat16', 'float16' or None, not {precision!r}")
-        self.model, self.vocab, self.cfg, self.precision = model, None if vocab is None else per_head(lambda o: list(map(str, o)), vocab), cfg, precision
-        self.normalize, self.columns, self.taps, self.input = None if normalize is None else tuple(map(float, normalize)), None, (), None
+        if precision not in (None, 'bfloat16', 'float16'):
+            raise ValueError(f"precision is 'bfloat16', 'float16' or None, not {precision!r}")
+        self.model = model
+        self.vocab = None if vocab is None else per_head(lambda o: list(map(str, o)), vocab)
+        self.cfg = cfg
+        self.precision = precision
+        self.normalize = None if normalize is None else tuple(map(float, normalize))
+        self.columns = None
+        self.taps = ()
+        self.input = None
         self.compiled = torch.compile(model) if compile else model
 
     def listen(self,
@@ -73,29 +103,46 @@ class Teacher(nn.Module):
         taps:Collection=(), # Dotted paths of modules whose outputs are wanted too
     ) -> 'Teacher': # self
         "Get ready for the batches of `dls`; ValueError where classes or input don't fit"
-        vocab, cfg, rate = getattr(dls, 'vocab', None), getattr(dls, 'cfg', None), getattr(self.model, 'takes_waveform', None)
-        self.columns = None if self.vocab is None or vocab is None else match_classes(self.vocab, vocab)
-        self.taps, self.input = tuple(taps), None
+        vocab = getattr(dls, 'vocab', None)
+        cfg = getattr(dls, 'cfg', None)
+        rate = getattr(self.model, 'takes_waveform', None)
+        self.columns = (None if self.vocab is None or vocab is None
+            else match_classes(self.vocab, vocab))
+        self.taps = tuple(taps)
+        self.input = None
         if self.taps: FeatureTaps(self.model, self.taps) # knows them all
         if rate: self.input, self.rate = 'waveform', rate
         elif self.own_input(dls):
-            self.input, self.rate, self.logmel, (self.mean, self.std) = 'front end', self.cfg.sample_rate, LogMel(self.cfg, 'fast'), self.normalize or (0., 1.)
-        elif self.normalize is not None and cfg is not None and self.normalize != (dls.normalize.mean, dls.normalize.std):
-            self.input, self.scale, self.shift = 'normalize', dls.normalize.std/self.normalize[1], (dls.normalize.mean - self.normalize[0])/self.normalize[1]
-        if self.input in ('waveform', 'front end') and not any(isinstance(o, ToSpectrogram) for o in dls.train.after_batch.fs):
-            raise ValueError(f'the teacher {"takes waveforms" if rate else "has a front end of its own"}, and these DataLoaders keep features only: make them with waveforms=True' + ('' if rate else ", or with the teacher's front end"))
+            self.input, self.rate, self.logmel, (self.mean, self.std) = ('front end',
+                self.cfg.sample_rate, LogMel(self.cfg, 'fast'), self.normalize or (0., 1.))
+        elif (self.normalize is not None and cfg is not None
+                and self.normalize != (dls.normalize.mean, dls.normalize.std)):
+            self.input = 'normalize'
+            self.scale = dls.normalize.std/self.normalize[1]
+            self.shift = (dls.normalize.mean - self.normalize[0])/self.normalize[1]
+        if (self.input in ('waveform', 'front end')
+                and not any(isinstance(o, ToSpectrogram) for o in dls.train.after_batch.fs)):
+            raise ValueError(
+                f'the teacher {"takes waveforms" if rate else "has a front end of its own"}, and '
+                'these DataLoaders keep features only: make them with waveforms=True'
+                + ('' if rate else ", or with the teacher's front end"))
         return self
 
     def check(self,
         x:Tensor, # First input of a small batch of the student
         *more, # Its other inputs
-        vocab:Collection|dict=None, # Class names of the student, for a teacher that has none of its own
+        # Class names of the student, for a teacher that has none of its own
+        vocab:Collection|dict=None,
     ):
-        "Look at what the model returns, once: `ValueError` or a warning where no student can learn from it"
+        """Look at what the model returns, once: `ValueError` or a warning where no student can
+        learn from it"""
         classes = vocab if self.vocab is None else self.vocab
         one = not isinstance(classes, dict)
-        inputs = [o.float() if torch.is_tensor(o) and o.is_floating_point() else o for o in (self.hear(x), *map(plain_tensor, more))]
-        check_model(unwrap(self.model), *inputs, classes=list(classes) if one and hasattr(classes, '__len__') else None, name='the teacher', logits=one)
+        inputs = [o.float() if torch.is_tensor(o) and o.is_floating_point() else o
+            for o in (self.hear(x), *map(plain_tensor, more))]
+        check_model(unwrap(self.model), *inputs,
+            classes=list(classes) if one and hasattr(classes, '__len__') else None,
+            name='the teacher', logits=one)
 
     def own_input(self, dls:DataLoaders) -> bool:
         "Whether it hears the waveform instead of the student's features"
@@ -109,8 +156,11 @@ class Teacher(nn.Module):
         "What the teacher's model takes, made from the first input of a batch"
         if self.input is None: return plain_tensor(x)
         if self.input == 'normalize': return plain_tensor(x)*self.scale + self.shift
-        sr, wave = x.waveform.sr, plain_tensor(x.waveform)
-        if sr != self.rate: wave = torch.from_numpy(np.stack([resample(o, sr, self.rate) for o in wave.cpu().numpy()])).to(wave.device)
+        sr = x.waveform.sr
+        wave = plain_tensor(x.waveform)
+        if sr != self.rate:
+            wave = torch.from_numpy(np.stack([resample(o, sr, self.rate)
+                for o in wave.cpu().numpy()])).to(wave.device)
         if self.input == 'waveform': return wave
         if self.logmel.window.device != wave.device: self.logmel.to(wave.device)
         return (self.logmel(wave) - self.mean)/self.std
@@ -122,17 +172,25 @@ class Teacher(nn.Module):
     def forward(self, x:Tensor, *more, labels:Tensor=None) -> Tensor|dict|tuple: # logits of the student's classes (B,C), or a dict of them; with taps a pair: logits, {path: map}
         "Answers to a batch, whose first input has the attributes that `AudioDataLoaders` give it"
         self.model.eval()
-        cast = torch.autocast(x.device.type, dtype=getattr(torch, self.precision)) if self.precision else nullcontext()
-        with torch.inference_mode(), cast, FeatureTaps(self.model, self.taps) if self.taps else nullcontext() as tapped: answers = self.compiled(self.hear(x), *map(plain_tensor, more))
-        answers = per_head(lambda o: o.float().clone(), _pick(answers, self.columns)) # clones: the loss may keep no tensors of inference mode
+        cast = (torch.autocast(x.device.type, dtype=getattr(torch, self.precision))
+            if self.precision else nullcontext())
+        with torch.inference_mode(), cast, FeatureTaps(self.model,
+                self.taps) if self.taps else nullcontext() as tapped:
+            answers = self.compiled(self.hear(x), *map(plain_tensor, more))
+        # clones: the loss may keep no tensors of inference mode
+        answers = per_head(lambda o: o.float().clone(), _pick(answers, self.columns))
         return (answers, {k: o.clone() for k, o in tapped.maps.items()}) if self.taps else answers
 
     def key(self) -> str: # 64 hex digits
         "Hash of weights, classes and front end: tells this teacher from any other"
-        sha = hashlib.sha256(json.dumps([str(type(self.model)), getattr(self.model, 'created_as', None), getattr(self.model, 'described', None), self.vocab, self.cfg and self.cfg.to_dict(), self.normalize, self.precision], default=str).encode())
+        sha = hashlib.sha256(json.dumps([str(type(self.model)),
+            getattr(self.model, 'created_as', None), getattr(self.model, 'described', None),
+            self.vocab, self.cfg and self.cfg.to_dict(), self.normalize, self.precision],
+            default=str).encode())
         for name, o in sorted(self.model.state_dict().items()):
             sha.update(f'{name} {tuple(o.shape)} {o.dtype}'.encode())
-            if o.numel(): sha.update(o.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
+            if o.numel():
+                sha.update(o.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
         return sha.hexdigest()
 
 # %% ../../nbs/04a_distill.teachers.ipynb #17c2c6e1
@@ -144,14 +202,24 @@ class Ensemble(nn.Module):
         weights:Collection=None, # Of the mean, one per teacher; None: equal
     ):
         super().__init__()
-        if combine not in ('mean', 'best'): raise ValueError(f"combine is 'mean' or 'best', not {combine!r}")
-        teachers, self.combine = [load_teacher(o) for o in teachers], combine
-        if not all(isinstance(o, nn.Module) for o in teachers): raise TypeError('stored answers can not be part of an Ensemble: build one cache of the Ensemble itself')
+        if combine not in ('mean', 'best'):
+            raise ValueError(f"combine is 'mean' or 'best', not {combine!r}")
+        teachers = [load_teacher(o) for o in teachers]
+        self.combine = combine
+        if not all(isinstance(o, nn.Module) for o in teachers):
+            raise TypeError(
+                'stored answers can not be part of an Ensemble: build one cache of the Ensemble '
+                'itself')
         self.teachers = nn.ModuleList(teachers)
         if not len(self.teachers): raise ValueError('no teachers: give at least one')
-        if weights is not None and (len(weights) != len(self.teachers) or min(weights) < 0 or not sum(weights)): raise ValueError(f'weights must be {len(self.teachers)} numbers of 0 or more, not all 0: {weights}')
-        if weights is not None and combine == 'best': raise ValueError("combine='best' takes no weights")
-        self.weights = [o/sum(weights) for o in weights] if weights is not None else [1/len(self.teachers)]*len(self.teachers)
+        if (weights is not None and (len(weights) != len(self.teachers) or min(weights) < 0
+                or not sum(weights))):
+            raise ValueError(
+                f'weights must be {len(self.teachers)} numbers of 0 or more, not all 0: {weights}')
+        if weights is not None and combine == 'best':
+            raise ValueError("combine='best' takes no weights")
+        self.weights = ([o/sum(weights) for o in weights] if weights is not None
+            else [1/len(self.teachers)]*len(self.teachers))
         self.vocab   = self.teachers[0].vocab
 
     def check(self, x:Tensor, *more, vocab:Collection|dict=None):
@@ -168,7 +236,10 @@ class Ensemble(nn.Module):
 
     def hears_mix(self, x:Tensor) -> bool:
         found = {o.hears_mix(x) for o in self.teachers}
-        if len(found) > 1: raise ValueError('some teachers hear the mixed clips and some the clips before mixing: mix waveforms (WaveMix) instead of spectrograms')
+        if len(found) > 1:
+            raise ValueError(
+                'some teachers hear the mixed clips and some the clips before mixing: mix '
+                'waveforms (WaveMix) instead of spectrograms')
         return found.pop()
 
     def forward(self, *xb, labels:Tensor=None) -> Tensor|dict|tuple: # as of `Teacher`
@@ -178,7 +249,9 @@ class Ensemble(nn.Module):
         return (out, maps) if self.taps else out
 
     def _combine(self, answers, labels):
-        if isinstance(answers[0], dict): return {k: self._combine([o[k] for o in answers], labels.get(k) if isinstance(labels, dict) else None) for k in answers[0]}
+        if isinstance(answers[0], dict):
+            return {k: self._combine([o[k] for o in answers],
+                labels.get(k) if isinstance(labels, dict) else None) for k in answers[0]}
         if self.combine == 'mean': return sum(w*o for w, o in zip(self.weights, answers))
         answers = torch.stack(answers) # (teachers,B,C)
         odds = answers.log_softmax(-1)
@@ -186,29 +259,46 @@ class Ensemble(nn.Module):
         if labels is not None:
             labels = plain_tensor(labels)
             if labels.ndim != 1: raise ValueError("combine='best' needs one class index per clip")
-            best = torch.where(labels >= 0, odds.gather(-1, labels.clamp_min(0).expand(len(answers), -1)[..., None])[..., 0], best)
+            best = torch.where(labels >= 0, odds.gather(-1,
+                labels.clamp_min(0).expand(len(answers), -1)[..., None])[..., 0], best)
         return answers[best.argmax(0), torch.arange(answers.shape[1], device=answers.device)]
 
     def key(self) -> str: # 64 hex digits
-        return hashlib.sha256(json.dumps([self.combine, self.weights, [o.key() for o in self.teachers]]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([self.combine, self.weights,
+            [o.key() for o in self.teachers]]).encode()).hexdigest()
 
 # %% ../../nbs/04a_distill.teachers.ipynb #1dd96bfb
 class TransformersAudio(nn.Module):
-    "An audio classifier of Hugging Face's transformers, from a local folder, with the front end that is kept beside it: waveforms (B,N) -> logits (B,C)"
+    """An audio classifier of Hugging Face's transformers, from a local folder, with the front
+    end that is kept beside it: waveforms (B,N) -> logits (B,C)"""
     def __init__(self, folder:str|Path):
         super().__init__()
         try: from transformers import AutoFeatureExtractor, AutoModelForAudioClassification
-        except ImportError: raise ImportError(f'{folder}: a model of transformers: pip install audio_kd[text]') from None
+        except ImportError:
+            raise ImportError(
+                f'{folder}: a model of transformers: pip install audio_kd[text]') from None
         options = dict(local_files_only=True, trust_remote_code=False)
-        try: (self.model, found), self.extractor = AutoModelForAudioClassification.from_pretrained(folder, use_safetensors=True, output_loading_info=True, **options), AutoFeatureExtractor.from_pretrained(folder, **options)
-        except (OSError, ValueError, RuntimeError, KeyError) as e: raise ValueError(f'{folder}: not an audio classifier of transformers with its front end and safetensors weights ({" ".join(str(e).split())[:200]})') from None
+        try:
+            (self.model, found), self.extractor = (
+                AutoModelForAudioClassification.from_pretrained(folder, use_safetensors=True,
+                output_loading_info=True, **options),
+                AutoFeatureExtractor.from_pretrained(folder, **options))
+        except (OSError, ValueError, RuntimeError, KeyError) as e:
+            raise ValueError(
+                f'{folder}: not an audio classifier of transformers with its front end and '
+                f'safetensors weights ({" ".join(str(e).split())[:200]})') from None
         lacking = [*found['missing_keys'], *(o[0] for o in found['mismatched_keys'])]
-        if lacking: raise ValueError(f'{folder}: no weights for {", ".join(map(str, lacking[:3]))}: an untrained head can not teach')
-        self.takes_waveform, self.described = self.extractor.sampling_rate, dict(extractor=self.extractor.to_dict(), config=self.model.config.to_dict())
+        if lacking:
+            raise ValueError(
+                f'{folder}: no weights for {", ".join(map(str, lacking[:3]))}: an untrained head '
+                'can not teach')
+        self.takes_waveform, self.described = (self.extractor.sampling_rate,
+            dict(extractor=self.extractor.to_dict(), config=self.model.config.to_dict()))
         self.vocab = [self.model.config.id2label[i] for i in range(self.model.config.num_labels)]
 
     def forward(self, waveforms:Tensor) -> Tensor:
-        inputs = self.extractor([o for o in waveforms.float().cpu().numpy()], sampling_rate=self.takes_waveform, return_tensors='pt')
+        inputs = self.extractor([o for o in waveforms.float().cpu().numpy()],
+            sampling_rate=self.takes_waveform, return_tensors='pt')
         return self.model(**{k: o.to(waveforms.device) for k, o in inputs.items()}).logits
 
 # %% ../../nbs/04a_distill.teachers.ipynb #30b1111c
@@ -222,40 +312,69 @@ def _from_file(path, model, options): # Teacher
         if path.suffix not in ('.pt', '.pth') and not is_torch_file(path):
             try:
                 with safe_open(path, 'pt') as f: metadata = f.metadata() or {}
-            except SafetensorError as e: raise ValueError(f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
+            except SafetensorError as e:
+                raise ValueError(
+                    f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
         made = json.loads(metadata.get('model', 'null')) if model is None else model
-        if made is None: raise ValueError(f'{path}: does not say what model it holds: give one, load_teacher({path.name!r}, model=create_model(...))')
-        if not isinstance(made, dict): raise TypeError(f'model must be an nn.Module, such as create_model(...), not {made!r}')
+        if made is None:
+            raise ValueError(
+                f'{path}: does not say what model it holds: give one, load_teacher({path.name!r}, '
+                'model=create_model(...))')
+        if not isinstance(made, dict):
+            raise TypeError(f'model must be an nn.Module, such as create_model(...), not {made!r}')
         model = described_model(made, path)
         load_weights(model, path)
     facts = {k: json.loads(metadata[k]) for k in ('vocab', 'cfg', 'normalize') if k in metadata}
-    return Teacher(model, facts.get('vocab'), AudioConfig(**facts['cfg']) if 'cfg' in facts else None, facts.get('normalize'), **options)
+    return Teacher(model, facts.get('vocab'),
+        AudioConfig(**facts['cfg']) if 'cfg' in facts else None, facts.get('normalize'), **options)
 
+# %% ../../nbs/04a_distill.teachers.ipynb #f6d219f8
 def load_teacher(
-    source:object, # nn.Module, Learner, checkpoint (*.safetensors, or of torch.save: weights, fastai's learn.save, ...), folder of `save_classifier` or of transformers, id on the Hub (owner/name), or a list of these
+    # nn.Module, Learner, checkpoint (*.safetensors, or of torch.save: weights, fastai's learn.save,
+    # ...), folder of `save_classifier` or of transformers, id on the Hub (owner/name), or a list of
+    # these
+    source:object,
     model:nn.Module=None, # For a checkpoint that does not say it: an nn.Module to fill
     **options, # precision and compile of `Teacher`
 ) -> Callable: # `Teacher` or `Ensemble`
     "Make a teacher of anything that can answer"
     if hasattr(source, 'listen'): return source # a teacher already
-    if isinstance(source, (list, tuple)): return Ensemble([load_teacher(o, **options) for o in source])
+    if isinstance(source, (list, tuple)):
+        return Ensemble([load_teacher(o, **options) for o in source])
     if isinstance(source, Learner):
         dls = source.dls
-        return Teacher(unwrap(source.model), *((dls.vocab, dls.cfg, (dls.normalize.mean, dls.normalize.std)) if hasattr(dls, 'cfg') else (getattr(dls, 'vocab', None),)), **options)
-    if isinstance(source, nn.Module): return Teacher(source, getattr(source, 'vocab', None), **options)
-    if not isinstance(source, (str, Path)): raise TypeError(f'teacher must be a model, a Learner, a file, a folder, an id on the Hub or a list of these, not {type(source).__name__}')
+        return Teacher(unwrap(source.model),
+            *((dls.vocab, dls.cfg, (dls.normalize.mean, dls.normalize.std)) if hasattr(dls, 'cfg')
+            else (getattr(dls, 'vocab', None),)), **options)
+    if isinstance(source, nn.Module):
+        return Teacher(source, getattr(source, 'vocab', None), **options)
+    if not isinstance(source, (str, Path)):
+        raise TypeError(
+            'teacher must be a model, a Learner, a file, a folder, an id on the Hub or a list of '
+            f'these, not {type(source).__name__}')
     path = Path(source)
     if path.is_file(): return _from_file(path, model, options)
     if path.is_dir():
-        if (path/'manifest.json').exists(): raise ValueError(f'{path}: holds the answers of a teacher: open them with TeacherCache({str(source)!r})')
-        if not (path/'config.json').exists(): raise FileNotFoundError(f'{path}: no config.json in this folder: give the checkpoint itself, or a folder of save_classifier or of transformers')
+        if (path/'manifest.json').exists():
+            raise ValueError(
+                f'{path}: holds the answers of a teacher: open them with '
+                f'TeacherCache({str(source)!r})')
+        if not (path/'config.json').exists():
+            raise FileNotFoundError(
+                f'{path}: no config.json in this folder: give the checkpoint itself, or a folder '
+                'of save_classifier or of transformers')
         if 'architectures' in json.loads((path/'config.json').read_text()):
             found = TransformersAudio(path)
             return Teacher(found, found.vocab, **options)
         from audio_kd.learner.hub import HubClassifier
         found = HubClassifier(path)
-    elif _repo_id.fullmatch(str(source)) and path.suffix not in ('.safetensors', '.pt', '.pth', '.ckpt'):
+    elif (_repo_id.fullmatch(str(source)) and path.suffix
+            not in ('.safetensors', '.pt', '.pth', '.ckpt')):
         from audio_kd.learner.hub import from_hub
         found = from_hub(str(source))
-    else: raise FileNotFoundError(f'{source}: no such teacher: neither a file nor a folder here, nor an id on the Hub (owner/name)')
-    return Teacher(found.model, found.vocab, AudioConfig(**found.cfg), (found.normalize['mean'], found.normalize['std']), **options)
+    else:
+        raise FileNotFoundError(
+            f'{source}: no such teacher: neither a file nor a folder here, nor an id on the Hub '
+            '(owner/name)')
+    return Teacher(found.model, found.vocab, AudioConfig(**found.cfg),
+        (found.normalize['mean'], found.normalize['std']), **options)

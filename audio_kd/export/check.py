@@ -15,7 +15,8 @@ import torch
 from torch import nn
 from ..data.core import NormalizeSpectrogram
 from ..data.frontend import AudioConfig
-from .graph import ExportError, ExportSource, example_input, first_line, output_problem, takes_any_length
+from .graph import (ExportError, ExportSource, example_input, first_line,
+    output_problem, takes_any_length)
 from .onnx import onnx_graph, to_onnx
 from ..runtime.core import AudioClassifier
 from .tflite import to_tflite
@@ -31,14 +32,19 @@ class Exportability:
 
     def __bool__(self): return not self.problem
     def __str__(self):
-        if self.problem: return self.problem if self.problem.startswith('.') else f'{self.format}: {self.problem}'
-        takes = 'clips of any length' if self.length == 'free' else 'clips of the configured duration only'
-        return f'{self.format}: holds this network, takes {takes}' 
+        if self.problem:
+            return (self.problem if self.problem.startswith('.')
+                else f'{self.format}: {self.problem}')
+        takes = ('clips of any length' if self.length == 'free'
+            else 'clips of the configured duration only')
+        return f'{self.format}: holds this network, takes {takes}'
 
 # %% ../../nbs/06h_export.check.ipynb #3c1a9e07
 _writers = {
-    '.onnx': (to_onnx, AudioClassifier), '.tflite': (to_tflite, AudioClassifier), '.ts': (to_torchscript, TorchClassifier),
-    '.pt2': (to_pt2, TorchClassifier), '.aoti.pt2': (to_pt2, TorchClassifier)} # what is compiled is exported first
+    '.onnx': (to_onnx, AudioClassifier), '.tflite': (to_tflite, AudioClassifier),
+    '.ts': (to_torchscript, TorchClassifier),
+    # what is compiled is exported first
+    '.pt2': (to_pt2, TorchClassifier), '.aoti.pt2': (to_pt2, TorchClassifier)}
 
 def check_exportable(
     model:nn.Module, # (B,1,n_mels,T) -> (B,n_classes); it stays as it is
@@ -60,40 +66,51 @@ def check_exportable(
 def _sized(source, n_frames): # ExportSource
     "With a front end that gives so many frames"
     bands = source.cfg.n_mels
-    return replace(source, cfg=AudioConfig(16000, (n_frames - .5)/1000, 2*max(bands, 64), 16, n_mels=bands))
+    return replace(source, cfg=AudioConfig(16000, (n_frames - .5)/1000, 2*max(bands, 64), 16,
+        n_mels=bands))
 
+# %% ../../nbs/06h_export.check.ipynb #d1875bd4
 @torch.no_grad()
 def _untrained(model, n_mels, n_frames, n_classes):
     model = copy.deepcopy(model).cpu().eval().requires_grad_(False)
     if n_classes is None:
         try: scores = model(torch.randn(2, 1, n_mels, n_frames))
         except Exception as e: # a network of one's own may raise anything
-            raise ExportError(f'the network can not take features (2, 1, {n_mels}, {n_frames}): {first_line(e)}') from e
+            raise ExportError(
+                f'the network can not take features (2, 1, {n_mels}, {n_frames}): '
+                f'{first_line(e)}') from e
         if problem := output_problem(scores, 2): raise ExportError(problem)
         n_classes = scores.shape[1]
     cfg = AudioConfig(16000, 1., 2*max(n_mels, 64), 16, n_mels=n_mels)
-    return _sized(ExportSource(model, cfg, NormalizeSpectrogram(0., 1.), list(map(str, range(n_classes)))), n_frames)
+    return _sized(ExportSource(model, cfg, NormalizeSpectrogram(0., 1.),
+        list(map(str, range(n_classes)))), n_frames)
 
+# %% ../../nbs/06h_export.check.ipynb #bba6c1ed
 def _shorter(source): # ExportSource
     "Few frames, if the network takes them"
     for n in (16, 64):
         try:
-            if n < source.cfg.n_frames and takes_any_length(_sized(source, n)): return _sized(source, n)
+            if n < source.cfg.n_frames and takes_any_length(_sized(source, n)):
+                return _sized(source, n)
         except ExportError: pass # too few for it
     return source
 
+# %% ../../nbs/06h_export.check.ipynb #600d8ec6
 def _length(source, format): # 'free' or 'fixed'
     from timm.layers import Conv2dSame
     has = lambda kind: any(isinstance(o, kind) for o in source.model.modules())
     if format == '.onnx' and has(Conv2dSame): # their free length takes minutes to write
-        onnx_graph(source.model, [example_input(source, False)], dict(features={0: 'batch'}), ['scores'])
+        onnx_graph(source.model, [example_input(source, False)], dict(features={0: 'batch'}),
+            ['scores'])
         return 'free'
-    if format == '.tflite' and has(nn.RNNBase): source = _shorter(source) # every frame is written out
+    # every frame is written out
+    if format == '.tflite' and has(nn.RNNBase): source = _shorter(source)
     write, classifier = _writers[format]
     with tempfile.TemporaryDirectory() as folder:
         path = write(source, Path(folder)/f'network{format.replace(".aoti", "")}', frontend=False)
         return classifier(path).metadata['length']
 
+# %% ../../nbs/06h_export.check.ipynb #5e824a55
 def _tried(source, format): # Exportability
     try: return Exportability(format, _length(source, format))
     except (ExportError, ImportError) as e: return Exportability(format, 'none', str(e))

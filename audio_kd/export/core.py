@@ -26,37 +26,53 @@ from .mend import can_mend, mend_int8
 
 # %% ../../nbs/06_export.ipynb #cc3308d9
 def export(
-    source:Learner|QuantizedModel|ExportSource, # Trained Learner (fp32 file), or what `quantize` returned (int8 file)
+    # Trained Learner (fp32 file), or what `quantize` returned (int8 file)
+    source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # File to write: *.onnx, *.tflite, *.pt2, *.aoti.pt2 or *.ts
-    clips:ArrayLike|Collection=None, # Audio files to verify on; None takes a Learner's validation clips, else noise
+    # Audio files to verify on; None takes a Learner's validation clips, else noise
+    clips:ArrayLike|Collection=None,
     labels:Collection=None, # Class name of each clip, for the accuracy of the file
-    frontend:bool=True, # Waveform in; False takes normalized log-mel features, whose parameters are in the metadata
+    # Waveform in; False takes normalized log-mel features, whose parameters are in the metadata
+    frontend:bool=True,
     decision:Decision=None, # What `fit_decision` gave: temperature and thresholds for the metadata
     bundle:str|Path=None, # Folder for the file with all that a device needs (see `write_bundle`)
     force:bool=False, # Write a file that misses its acceptance checks too; the report says which
     memory:bool=True, # Measure the peak memory for the report
-    mend:bool=True, # An int8 file of `quantize` that misses its acceptance checks on validation clips is mended by `mend_int8`
+    # An int8 file of `quantize` that misses its acceptance checks on validation clips is mended by
+    # `mend_int8`
+    mend:bool=True,
 ) -> ExportReport:
-    "Write a model file, verified against the model in the file's own runtime; one that misses its acceptance checks is refused"
+    """Write a model file, verified against the model in the file's own runtime; one that misses
+    its acceptance checks is refused"""
     path, what = Path(path), file_format(path)
     part_of = export_source(source, decision)
     network = 'fp32' if part_of.calibration is None else 'int8'
-    if network not in writers[what]: raise ValueError(f'{path}: {what} files hold float networks; int8 files are {" and ".join(o for o in writers if "int8" in writers[o])}')
-    if bundle is not None and what not in AudioClassifier.runtimes: raise ValueError(f'{path}: a bundle runs .onnx and .tflite files without PyTorch')
+    if network not in writers[what]:
+        raise ValueError(
+            f'{path}: {what} files hold float networks; int8 files are '
+            f'{" and ".join(o for o in writers if "int8" in writers[o])}')
+    if bundle is not None and what not in AudioClassifier.runtimes:
+        raise ValueError(f'{path}: a bundle runs .onnx and .tflite files without PyTorch')
     given = clips is not None
     waveforms, labels, on = verification_clips(source, clips, labels)
-    if network == 'int8' and on == 'noise': warnings.warn(f'{path}: an int8 file is only as good as the clips it was compared on: give clips and labels; noise shows gross faults only')
+    if network == 'int8' and on == 'noise':
+        warnings.warn(
+            f'{path}: an int8 file is only as good as the clips it was compared on: give clips and '
+            'labels; noise shows gross faults only')
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix='.export-') as folder:
-        part, steps = Path(folder)/path.name, []
+        part = Path(folder)/path.name
+        steps = []
         writers[what][network](part_of, part, frontend)
         if mend and network == 'int8' and getattr(source, 'learn', None) is not None:
-            source, steps = _mended(source, part_of, part, frontend, None if given else (waveforms, labels, on))
+            source, steps = _mended(source, part_of, part, frontend,
+                None if given else (waveforms, labels, on))
         if len(steps) > 1: # something else than what was given
             part_of = export_source(source, decision)
             writers[what][network](part_of, part, frontend)
         report = verify_file(part, part_of, waveforms, labels, on, memory)
-        report.path, report.steps = str(path), steps[1:] and steps
+        report.path = str(path)
+        report.steps = steps[1:] and steps
         if report.problems and force: # they stay with the file
             writers[what][network](replace(part_of, problems=report.problems), part, frontend)
             report.size = part.stat().st_size
@@ -65,12 +81,18 @@ def export(
     if bundle is not None: write_bundle(path, bundle)
     return report
 
-def _mended(quantized, source, part, frontend, clips): # (what passes on validation clips, list of `MendStep`)
-    waveforms, labels, on = verification_clips(quantized) if clips is None else clips # those that a user gives may be test clips, which choose nothing
+# %% ../../nbs/06_export.ipynb #d63882f6
+# (what passes on validation clips, list of `MendStep`)
+def _mended(quantized, source, part, frontend, clips):
+    # those that a user gives may be test clips, which choose nothing
+    waveforms, labels, on = verification_clips(quantized) if clips is None else clips
     first = verify_file(part, source, waveforms, labels, on, memory=False)
     if on != 'clips' or not can_mend(first): return quantized, []
     return mend_int8(quantized, file_format(part), frontend, first)
 
+# %% ../../nbs/06_export.ipynb #5a435e9b
 def _refusal(path, report):
-    tried = f'. No mending brought it there: {"; ".join(map(str, report.steps))}' if report.steps else ''
-    return f'{path}: not written, since {" and ".join(report.problems)}{tried}. force=True writes it all the same'
+    tried = (f'. No mending brought it there: {"; ".join(map(str, report.steps))}' if report.steps
+        else '')
+    return (f'{path}: not written, since {" and ".join(report.problems)}{tried}. force=True writes '
+        'it all the same')

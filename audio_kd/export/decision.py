@@ -22,26 +22,41 @@ class Decision:
 
 # %% ../../nbs/06f_export.decision.ipynb #d16b9d3b
 def fit_decision(
-    logits:object, # (N,C) of validation clips; or a Learner, whose validation clips and class names are taken
+    # (N,C) of validation clips; or a Learner, whose validation clips and class names are taken
+    logits:object,
     targets:ArrayLike=None, # (N,) class indices
     vocab:Collection=None, # Class names (C,)
     reject:float=.05, # Share of the right answers of a class that may be lost to 'unknown'
     fewest:int=20, # Right answers that a threshold of its own needs; classes with fewer share one
 ) -> Decision:
-    "Temperature by maximum likelihood; thresholds as the `reject` quantile of the probabilities of right answers"
+    """Temperature by maximum likelihood; thresholds as the `reject` quantile of the
+    probabilities of right answers"""
     from scipy.special import softmax
-    if not 0 <= reject < 1: raise ValueError(f'reject must be in 0..1, the share of right answers that may be lost: {reject}')
+    if not 0 <= reject < 1:
+        raise ValueError(
+            f'reject must be in 0..1, the share of right answers that may be lost: {reject}')
     if hasattr(logits, 'dls'):
-        learn, vocab = logits, list(map(str, logits.dls.vocab)) if vocab is None else vocab
+        learn = logits
+        vocab = list(map(str, logits.dls.vocab)) if vocab is None else vocab
         logits, targets = predict_logits(learn, learn.dls.valid)
-    if targets is None or vocab is None: raise ValueError('give a Learner, or logits, targets and vocab')
-    logits, targets = np.asarray(logits, float), np.asarray(targets)
-    if logits.shape != (len(targets), len(vocab)): raise ValueError(f'logits of shape {logits.shape} for {len(targets)} clips of {len(vocab)} classes')
+    if targets is None or vocab is None:
+        raise ValueError('give a Learner, or logits, targets and vocab')
+    logits = np.asarray(logits, float)
+    targets = np.asarray(targets)
+    if logits.shape != (len(targets), len(vocab)):
+        raise ValueError(
+            f'logits of shape {logits.shape} for {len(targets)} clips of {len(vocab)} classes')
     best = logits.argmax(1)
-    temperature = 1. if (best == targets).all() else fit_temperature(logits, targets) # where every clip is right, nothing tells how sure to be: the lower the better
+    # where every clip is right, nothing tells how sure to be: the lower the better
+    temperature = 1. if (best == targets).all() else fit_temperature(logits, targets)
     odds = softmax(logits/temperature, 1)
-    sure, right = odds.max(1), best == targets
-    if not right.any(): raise ValueError('no validation clip is answered correctly: there is nothing to set a threshold by')
+    sure = odds.max(1)
+    right = best == targets
+    if not right.any():
+        raise ValueError(
+            'no validation clip is answered correctly: there is nothing to set a threshold by')
     quantile = lambda o: float(np.quantile(o, reject, method='lower'))
-    shared, own = quantile(sure[right]), [sure[right & (best == i)] for i in range(len(vocab))]
-    return Decision(temperature, {name: quantile(o) if len(o) >= fewest else shared for name, o in zip(vocab, own)})
+    shared = quantile(sure[right])
+    own = [sure[right & (best == i)] for i in range(len(vocab))]
+    return Decision(temperature, {name: quantile(o) if len(o) >= fewest else shared
+        for name, o in zip(vocab, own)})

@@ -33,13 +33,17 @@ from ..quant.core import QuantizedModel, margin_scale, quantizers
 
 # %% ../../nbs/06a_export.graph.ipynb #a0a2f4f6
 class ExportLogMel(nn.Module):
-    "`LogMel` for exported graphs: waveform (B,N) -> (B,1,n_mels,T) in dB with matrix products only, in float32"
+    """`LogMel` for exported graphs: waveform (B,N) -> (B,1,n_mels,T) in dB with matrix products
+    only, in float32"""
     def __init__(self,
         cfg:AudioConfig, # The parameters
-        fixed:bool=False, # Frames by slices instead of indices: smaller where the length of the graph is fixed
+        # Frames by slices instead of indices: smaller where the length of the graph is fixed
+        fixed:bool=False,
     ):
         super().__init__()
-        n, self.cfg, self.fixed = cfg.n_fft, cfg, fixed
+        n = cfg.n_fft
+        self.cfg = cfg
+        self.fixed = fixed
         P = max(d for d in range(1, math.isqrt(n) + 1) if n%d == 0)
         Q = n//P
         K = n//2//P + 1 # values of k2 needed for the bins 0..n/2
@@ -49,35 +53,54 @@ class ExportLogMel(nn.Module):
         c2, s2 = wave(torch.outer(n2, k1)%n/n)
         c3, s3 = wave(torch.outer(n2, k2)%Q/Q)
         fold = lambda o: o.float().contiguous()
-        self.P, self.Q, self.K = P, Q, K
-        if not fixed: self.register_buffer('offsets', (torch.arange(P)*Q + torch.arange(Q)[:, None]).flatten()) # a frame as (Q,P)
+        self.P = P
+        self.Q = Q
+        self.K = K
+        # a frame as (Q,P)
+        if not fixed:
+            self.register_buffer('offsets', (torch.arange(P)*Q
+                + torch.arange(Q)[:, None]).flatten())
         self.register_buffer('window', fold(hann_window(cfg).reshape(P, Q).T))
-        self.register_buffer('inner', fold(torch.cat([c1, s1], 1)))                                   # (P,2P)
-        self.register_buffer('twist_re', fold(c2))                                                    # (Q,P)
+        # (P,2P)
+        self.register_buffer('inner', fold(torch.cat([c1, s1], 1)))
+        # (Q,P)
+        self.register_buffer('twist_re', fold(c2))
         self.register_buffer('twist_im', fold(s2))
-        self.register_buffer('outer', fold(torch.cat([torch.cat([c3, s3], 1), torch.cat([-s3, c3], 1)]))) # (2Q,2K)
+        # (2Q,2K)
+        self.register_buffer('outer', fold(torch.cat(
+            [torch.cat([c3, s3], 1), torch.cat([-s3, c3], 1)])))
         bands = mel_bands(cfg)
         self.bands = [(lo, hi) for lo, hi, _ in bands]
         for i, (_, _, filters) in enumerate(bands): self.register_buffer(f'band{i}', filters)
 
     def frames(self, x:Tensor) -> Tensor: # (B,N) -> (B,T,Q,P)
-        n, hop = self.cfg.n_fft, self.cfg.hop_length
-        if not self.fixed: return x[:, torch.arange(0, x.shape[1] - n + 1, hop, device=x.device)[:, None] + self.offsets].unflatten(-1, (self.Q, self.P))
-        block, T = math.gcd(n, hop), (x.shape[1] - n)//hop + 1
+        n = self.cfg.n_fft
+        hop = self.cfg.hop_length
+        if not self.fixed:
+            return x[:, torch.arange(0, x.shape[1] - n + 1, hop, device=x.device)[:, None]
+                + self.offsets].unflatten(-1, (self.Q, self.P))
+        block = math.gcd(n, hop)
+        T = (x.shape[1] - n)//hop + 1
         if n//block > T: frames = torch.stack([x[:, i*hop:i*hop + n] for i in range(T)], 1)
         else:
-            step, last = hop//block, (T - 1)*hop//block + 1
+            step = hop//block
+            last = (T - 1)*hop//block + 1
             blocks = x[:, :(last + n//block - 1)*block].unflatten(1, (-1, block))
             frames = torch.cat([blocks[:, i:i + last:step] for i in range(n//block)], 2)
         return frames.unflatten(-1, (self.P, self.Q)).mT
 
     def forward(self, x:Tensor) -> Tensor:
-        P, Q, K = self.P, self.Q, self.K
+        P = self.P
+        Q = self.Q
+        K = self.K
         re, im = (self.frames(pad_signal(x, self.cfg))*self.window@self.inner).split(P, -1)
         re, im = re*self.twist_re - im*self.twist_im, re*self.twist_im + im*self.twist_re
-        re, im = (torch.cat([re.mT, im.mT], -1)@self.outer).split(K, -1)                  # (B,T,P,K)
-        power = (re*re + im*im).mT.flatten(2).mT                                          # (B,bins,T), bin k1 + P*k2
-        mel = torch.cat([getattr(self, f'band{i}')@power[:, lo:hi] for i, (lo, hi) in enumerate(self.bands)], 1)
+        # (B,T,P,K)
+        re, im = (torch.cat([re.mT, im.mT], -1)@self.outer).split(K, -1)
+        # (B,bins,T), bin k1 + P*k2
+        power = (re*re + im*im).mT.flatten(2).mT
+        mel = torch.cat([getattr(self, f'band{i}')@power[:, lo:hi]
+            for i, (lo, hi) in enumerate(self.bands)], 1)
         return to_level(mel, self.cfg)[:, None]
 
 # %% ../../nbs/06a_export.graph.ipynb #ca06b0ed
@@ -85,8 +108,11 @@ class FrontEnd(nn.Module):
     "Waveform (B,N) -> normalized log-mel features (B,1,n_mels,T)"
     def __init__(self, cfg:AudioConfig, normalize:NormalizeSpectrogram, fixed:bool=False):
         super().__init__()
-        self.logmel, self.mean, self.std = ExportLogMel(cfg, fixed), normalize.mean, normalize.std
-    def forward(self, waveform:Tensor) -> Tensor: return (self.logmel(waveform) - self.mean)/self.std
+        self.logmel = ExportLogMel(cfg, fixed)
+        self.mean = normalize.mean
+        self.std = normalize.std
+    def forward(self, waveform:Tensor) -> Tensor:
+        return (self.logmel(waveform) - self.mean)/self.std
 
 # %% ../../nbs/06a_export.graph.ipynb #e05d76ac
 @dataclass
@@ -101,8 +127,11 @@ class ExportSource:
     skip:tuple = () # Dotted names of layers that stay float in an int8 file
     reference:nn.Module = None # The float network that an int8 file stands for; None takes `model`
     decision:dict = field(default_factory=dict) # What `fit_decision` gave: temperature, thresholds
-    rule:str = 'minmax' # How the ranges of its activations are taken from the calibration clips, see `calibration_rules`
-    problems:list = field(default_factory=list) # Why the file failed its gate, where it was written all the same
+    # How the ranges of its activations are taken from the calibration clips, see
+    # `calibration_rules`
+    rule:str = 'minmax'
+    # Why the file failed its gate, where it was written all the same
+    problems:list = field(default_factory=list)
 
     def metadata(self,
         network:str, # 'fp32' or 'int8'
@@ -113,33 +142,57 @@ class ExportSource:
         facts = dict(format='audio_kd model', version=version('audio_kd'), network=network)
         facts |= dict(frontend=frontend, length=length, vocab=self.vocab, cfg=self.cfg.to_dict())
         facts |= dict(normalize=dict(mean=self.normalize.mean, std=self.normalize.std))
-        if network == 'int8': facts |= dict(bits=self.bits, skip=list(self.skip), calibration=self.rule)
+        if network == 'int8':
+            facts |= dict(bits=self.bits, skip=list(self.skip), calibration=self.rule)
         if self.problems: facts |= dict(problems=self.problems)
         return facts | self.decision
 
 # %% ../../nbs/06a_export.graph.ipynb #6e0200c6
 def export_source(
-    source:Learner|QuantizedModel|ExportSource, # Learner over `AudioDataLoaders`, what `quantize` returned, or an `ExportSource`
+    # Learner over `AudioDataLoaders`, what `quantize` returned, or an `ExportSource`
+    source:Learner|QuantizedModel|ExportSource,
     decision:object=None, # `Decision`: what `fit_decision` gave
 ) -> ExportSource:
     "Bring what can be exported to one form"
-    if isinstance(source, ExportSource): return source if decision is None else replace(source, decision=asdict(decision))
-    if isinstance(source, QuantizedModel): more, o, temperature = {k: getattr(source, k) for k in ('calibration', 'bits', 'skip', 'reference', 'rule') if hasattr(source, k)}, source, source.temperature
-    elif getattr(getattr(source, 'dls', None), 'cfg', None) is not None: more, o, temperature = {}, source.dls, 1/margin_scale(getattr(source, 'cbs', ()))
-    else: raise ValueError(f'{type(source).__name__} can not be exported: give a Learner over AudioDataLoaders, or what quantize(learn) returns')
-    if isinstance(o.vocab, dict): raise ValueError(f'a file holds one head, this model has {len(o.vocab)} ({", ".join(map(str, o.vocab))}): train a model with one of them to export it (a chord model is written by export_chords)')
+    if isinstance(source, ExportSource):
+        return source if decision is None else replace(source, decision=asdict(decision))
+    if isinstance(source, QuantizedModel):
+        more, o, temperature = ({k: getattr(source, k)
+            for k in ('calibration', 'bits', 'skip', 'reference', 'rule') if hasattr(source, k)},
+            source, source.temperature)
+    elif getattr(getattr(source, 'dls', None), 'cfg', None) is not None:
+        more, o, temperature = {}, source.dls, 1/margin_scale(getattr(source, 'cbs', ()))
+    else:
+        raise ValueError(
+            f'{type(source).__name__} can not be exported: give a Learner over AudioDataLoaders, '
+            'or what quantize(learn) returns')
+    if isinstance(o.vocab, dict):
+        raise ValueError(f'a file holds one head, this model has {len(o.vocab)} '
+            f'({", ".join(map(str, o.vocab))}): train a model with one of them to export it (a '
+            'chord model is written by export_chords)')
     labels = getattr(getattr(getattr(source, 'dls', None), 'train_ds', None), 'labels', None)
-    if np.ndim(labels) > 1: raise ValueError('a file answers with one class per clip; this model was trained with several labels per clip')
-    if quantizers(source.model): raise ValueError('the model still rounds as in quantization-aware training: quantize(learn) first, and export what it returns')
+    if np.ndim(labels) > 1:
+        raise ValueError(
+            'a file answers with one class per clip; this model was trained with several labels '
+            'per clip')
+    if quantizers(source.model):
+        raise ValueError(
+            'the model still rounds as in quantization-aware training: quantize(learn) first, and '
+            'export what it returns')
     model = copy.deepcopy(source.model).cpu().eval().requires_grad_(False)
-    return ExportSource(model, o.cfg, o.normalize, list(map(str, o.vocab)), decision=asdict(decision) if decision is not None else {} if temperature == 1 else dict(temperature=temperature), **more)
+    return ExportSource(model, o.cfg, o.normalize, list(map(str, o.vocab)),
+        decision=asdict(decision) if decision is not None else {} if temperature == 1
+        else dict(temperature=temperature), **more)
 
 # %% ../../nbs/06a_export.graph.ipynb #7acefde7
 @torch.no_grad()
-def reference_logits(model:nn.Module, waveforms:np.ndarray|Tensor, cfg:AudioConfig, normalize:NormalizeSpectrogram) -> np.ndarray: # (B,C)
+def reference_logits(model:nn.Module, waveforms:np.ndarray|Tensor, cfg:AudioConfig,
+        normalize:NormalizeSpectrogram) -> np.ndarray: # (B,C)
     "What the PyTorch model answers: exact log-mel, normalized, in float32"
-    model, logmel = copy.deepcopy(model).cpu().eval(), LogMel(cfg, 'exact')
-    return torch.cat([model((logmel(x) - normalize.mean)/normalize.std) for x in torch.as_tensor(waveforms).split(16)]).numpy()
+    model = copy.deepcopy(model).cpu().eval()
+    logmel = LogMel(cfg, 'exact')
+    return torch.cat([model((logmel(x) - normalize.mean)/normalize.std)
+        for x in torch.as_tensor(waveforms).split(16)]).numpy()
 
 # %% ../../nbs/06a_export.graph.ipynb #9412bbfd
 class Program(nn.Module):
@@ -157,13 +210,15 @@ def example_input(
     n:int=2, # Clips
 ) -> Tensor: # (n,n_samples) or (n,1,n_mels,n_frames)
     "Noise of the size that the file takes"
-    return torch.randn(n, source.cfg.n_samples)*.1 if frontend else torch.randn(n, 1, source.cfg.n_mels, source.cfg.n_frames)
+    return (torch.randn(n, source.cfg.n_samples)*.1 if frontend
+        else torch.randn(n, 1, source.cfg.n_mels, source.cfg.n_frames))
 
 # %% ../../nbs/06a_export.graph.ipynb #4282cd7f
 @contextmanager
 def quietly() -> Iterator:
     "Nothing on the standard output and error, no warnings"
-    level, kept = logging.root.manager.disable, os.dup(2)
+    level = logging.root.manager.disable
+    kept = os.dup(2)
     null = os.open(os.devnull, os.O_WRONLY)
     logging.disable(logging.WARNING)
     os.dup2(null, 2)
@@ -182,21 +237,22 @@ class ExportError(ValueError):
     "A network that a format can't hold, with the reason in one line"
 
 # %% ../../nbs/06a_export.graph.ipynb #4fd365ff
-_reasons = [
-    (r"No ONNX function found for <OpOverload\(op='([\w.:]+)'", 'ONNX has no operator for {}'),
+_reasons = [(r"No ONNX function found for <OpOverload\(op='([\w.:]+)'",
+    'ONNX has no operator for {}'),
     (r'size\(\)\[0\] as dynamic but your code specialized it to be a constant \((\d+)\)',
-     'its code fixes the batch to {}: use x.shape[0] instead of len(x), no loop over the clips'),
+    'its code fixes the batch to {}: use x.shape[0] instead of len(x), no loop over the clips'),
     (r'your code specialized it to be a constant \((\d+)\)', 'its code fixes a size to {}'),
     (r'(?:Could not guard|data-dependent)', 'its code decides by values of the input'),
-    (r'(?:failed to legalize operation|error:) .([\w.]+)', 'the TFLite converter has no operator for {}'),
-]
+    (r'(?:failed to legalize operation|error:) .([\w.]+)',
+    'the TFLite converter has no operator for {}'),]
 
 def first_line(
     error:Exception, # Of an exporter, or of a network
 ) -> str:
     "The reason in an error, in one line"
     chain = [error]
-    while (cause := chain[-1].__cause__ or chain[-1].__context__) and cause not in chain: chain.append(cause)
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) and cause not in chain:
+        chain.append(cause)
     texts = [str(o) for o in chain]
     for pattern, reason in _reasons:
         hit = next(filter(None, (re.search(pattern, text) for text in texts)), None)
@@ -211,7 +267,8 @@ def output_problem(
     classes:int=None, # How many there are; None: not known
 ) -> str|None:
     "Why a file can't hold what a network returns; None where it can"
-    wanted = f'a file holds one tensor of scores, ({n}, {"classes" if classes is None else classes})'
+    wanted = (f'a file holds one tensor of scores, ({n}, '
+        f'{"classes" if classes is None else classes})')
     remedy = 'for this batch: let forward return the scores alone, or wrap the network'
     if not isinstance(scores, Tensor):
         parts = f' of {len(scores)}' if isinstance(scores, (tuple, list, dict)) else ''
@@ -221,20 +278,26 @@ def output_problem(
     return None if fits else f'the network returns {shape}, and {wanted} {remedy}'
 
 # %% ../../nbs/06a_export.graph.ipynb #5438e4a6
-_one_clip = ' (squeeze() without a dimension drops the batch of 1: write squeeze(dim) or flatten(1))'
+_one_clip = (
+    ' (squeeze() without a dimension drops the batch of 1: write squeeze(dim) or flatten(1))')
 
 @torch.no_grad()
 def takes_any_length(
     source:ExportSource, # Network and front end
 ) -> bool:
-    "Whether the network computes scores of a clip twice as long too; `ExportError` where it does not for one of the configured duration"
-    model, bands, frames = source.model, source.cfg.n_mels, source.cfg.n_frames
+    """Whether the network computes scores of a clip twice as long too; `ExportError` where it
+    does not for one of the configured duration"""
+    model = source.model
+    bands = source.cfg.n_mels
+    frames = source.cfg.n_frames
     for n, hint in ((2, ''), (1, _one_clip)):
         try: scores = model(torch.randn(n, 1, bands, frames))
         except Exception as e: # a network of one's own may raise anything
-            problem = f'the network can not take features ({n}, 1, {bands}, {frames}): {first_line(e)}'
+            problem = (f'the network can not take features ({n}, 1, {bands}, {frames}): '
+                f'{first_line(e)}')
             raise ExportError(problem + hint) from e
-        if problem := output_problem(scores, n, len(source.vocab)): raise ExportError(problem + hint)
+        if problem := output_problem(scores, n, len(source.vocab)):
+            raise ExportError(problem + hint)
     try: scores = model(torch.randn(1, 1, bands, 2*frames))
     except Exception: return False
     return output_problem(scores, 1, len(source.vocab)) is None
@@ -251,7 +314,8 @@ def max_cells(
         else:
             size  = int(x.shape[axis]) # more than one cell needs a fixed size
             edges = [(i*size//n, -(-(i + 1)*size//n)) for i in range(n)]
-            x = torch.cat([x.narrow(axis, a, b - a).amax(axis, keepdim=True) for a, b in edges], axis)
+            x = torch.cat([x.narrow(axis, a, b - a).amax(axis, keepdim=True) for a, b in edges],
+                axis)
     return x
 
 # %% ../../nbs/06a_export.graph.ipynb #411b9824
@@ -266,6 +330,7 @@ def _attention(query, key, value, attn_mask=None, *args, **kwargs):
     query, key, value = (o[:, None] for o in (query, key, value))
     return attend(query, key, value, attn_mask, *args, **kwargs)[:, 0]
 
+# %% ../../nbs/06a_export.graph.ipynb #85c68252
 class _Portable(TorchFunctionMode):
     def __torch_function__(self, func, types, args=(), kwargs=None):
         if func is F.scaled_dot_product_attention: return _attention(*args, **(kwargs or {}))
@@ -274,8 +339,10 @@ class _Portable(TorchFunctionMode):
         given = dict(zip(('input', 'output_size', 'return_indices'), args)) | (kwargs or {})
         if given.get('return_indices'): return func(*args, **(kwargs or {}))
         size = given['output_size']
-        return max_cells(given['input'], tuple(size) if isinstance(size, (tuple, list)) else (size,)*axes)
+        return max_cells(given['input'], tuple(size) if isinstance(size, (tuple, list))
+            else (size,)*axes)
 
+# %% ../../nbs/06a_export.graph.ipynb #6bcf66fa
 @contextmanager
 def portable_operators() -> Iterator:
     "Inside, a network computes with operators that every format has"
@@ -289,14 +356,18 @@ def portable_operators() -> Iterator:
 def _gru_shapes(x, hidden, params, has_biases, layers, dropout, train, both, batch_first):
     return x.new_empty((*x.shape[:-1], hidden.shape[-1]*(1 + both))), torch.empty_like(hidden)
 
+# %% ../../nbs/06a_export.graph.ipynb #7801e8b3
 def _lstm_shapes(x, states, params, has_biases, layers, dropout, train, both, batch_first):
     out = x.new_empty((*x.shape[:-1], states[0].shape[-1]*(1 + both)))
     return out, torch.empty_like(states[0]), torch.empty_like(states[1])
 
+# %% ../../nbs/06a_export.graph.ipynb #ef4d180e
 @contextmanager
 def whole_recurrent() -> Iterator:
-    "Inside, tracing takes `nn.GRU` and `nn.LSTM` as one operator of any length; not for what decomposes the graph further"
-    keys  = [getattr(torch._C.DispatchKey, o) for o in ('Autograd', 'CompositeImplicitAutograd', 'Meta')]
+    """Inside, tracing takes `nn.GRU` and `nn.LSTM` as one operator of any length; not for what
+    decomposes the graph further"""
+    keys  = [getattr(torch._C.DispatchKey, o)
+        for o in ('Autograd', 'CompositeImplicitAutograd', 'Meta')]
     calls = {torch.ops.aten.gru.input: _gru_shapes, torch.ops.aten.lstm.input: _lstm_shapes}
     kept  = {op: dict(op.py_kernels) for op in calls}
     try:
@@ -319,12 +390,14 @@ def exported_program(
 ) -> torch.export.ExportedProgram:
     "What `torch.export` sees of a module; `ExportError` where it can't"
     whole    = (nn.GRU, nn.LSTM) if recurrent else ()
-    unrolled = [o for o in module.modules() if isinstance(o, nn.RNNBase) and not isinstance(o, whole)]
+    unrolled = [o for o in module.modules() if isinstance(o, nn.RNNBase)
+        and not isinstance(o, whole)]
     if unrolled and any(set(axes) - {0} for axes in free):
         raise ExportError(f'its {type(unrolled[0]).__name__} is written out frame by frame')
     axes = tuple(dict.fromkeys(o, torch.export.Dim.DYNAMIC) for o in free)
     try:
-        with quietly(), torch.no_grad(), portable_operators(), whole_recurrent() if recurrent else nullcontext():
+        with (quietly(), torch.no_grad(), portable_operators(),
+                whole_recurrent() if recurrent else nullcontext()):
             return torch.export.export(module, tuple(examples), dynamic_shapes=axes)
     except Exception as e: # torch's own exceptions share no base class
         raise ExportError(first_line(e)) from e

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 import audio_kd._fastai # before all of fastai
 from .graph import export_source
-from .verify import ExportReport, acceptance_failures, verification_clips, verify_file, writers
+from audio_kd.export.verify import (ExportReport, acceptance_failures, verification_clips,
+    verify_file, writers)
 from ..learner.core import audio_learner
 from ..stats.metrics import Accuracy
 from ..quant.core import QuantizedModel, calibration_rules, quantize, quantizers
@@ -23,7 +24,8 @@ from ..quant.report import layer_sensitivity
 def _float_learner(quantized): # the Learner that was quantized, with its float model
     learn = quantized.learn
     if not quantizers(learn.model): return learn
-    return audio_learner(learn.dls, quantized.reference, loss_func=learn.loss_func, metrics=learn.metrics, recipe=None)
+    return audio_learner(learn.dls, quantized.reference, loss_func=learn.loss_func,
+        metrics=learn.metrics, recipe=None)
 
 # %% ../../nbs/06g_export.mend.ipynb #410031fc
 def float_counts(
@@ -42,17 +44,20 @@ def mending_steps(
 ) -> Iterator: # of (name, QuantizedModel), each made when it is asked for
     "What is tried in turn for an int8 file that misses its acceptance checks"
     if suffix == '.tflite' and (quantized.bits, quantized.method) == (7, 'ptq'): # safe there
-        wide = quantize(_float_learner(quantized), bits=8, calib=quantized.calibration, skip=quantized.skip, calibration=quantized.rule)
+        wide = quantize(_float_learner(quantized), bits=8, calib=quantized.calibration,
+            skip=quantized.skip, calibration=quantized.rule)
         yield 'weights of 8 bits', wide
     for rule in calibration_rules:
         if rule != quantized.rule: yield f'calibration {rule}', replace(quantized, rule=rule)
     learn = _float_learner(quantized)
     options = dict(bits=quantized.bits, calib=quantized.calibration)
     if quantized.method != 'qat':
-        trained = quantize(learn, 'qat', skip=quantized.skip, epochs=epochs, lr=lr, progress=False, **options)
+        trained = quantize(learn, 'qat', skip=quantized.skip, epochs=epochs, lr=lr, progress=False,
+            **options)
         yield f'quantization-aware training, {epochs} epochs', trained
     sensitivity = layer_sensitivity(learn, **options)
-    harm = {name: error**2/n for name, error, n in zip(sensitivity.layers, sensitivity.only, sensitivity.parameters)}
+    harm = {name: error**2/n for name, error, n
+        in zip(sensitivity.layers, sensitivity.only, sensitivity.parameters)}
     order = [o for o in sorted(harm, key=lambda o: -harm[o]) if o not in quantized.skip]
     for n in float_counts(len(order)):
         skip = (*quantized.skip, *order[:n])
@@ -70,9 +75,11 @@ class MendStep:
     failures:list = field(default_factory=list) # Acceptance checks that it misses
 
     def __str__(self):
-        accuracy = '' if self.accuracy is None else f', accuracy {self.accuracy:.3f} (model {self.model_accuracy:.3f})'
+        accuracy = ('' if self.accuracy is None
+            else f', accuracy {self.accuracy:.3f} (model {self.model_accuracy:.3f})')
         verdict = 'misses' if self.failures else 'passes'
-        return f'{self.name}: {self.agreement:.1%} of {self.n} validation predictions unchanged{accuracy}, {verdict}'
+        return (f'{self.name}: {self.agreement:.1%} of {self.n} validation predictions '
+            f'unchanged{accuracy}, {verdict}')
 
 # %% ../../nbs/06g_export.mend.ipynb #1a9ee7a1
 def _step(name, report): # MendStep
@@ -83,11 +90,13 @@ def _step(name, report): # MendStep
 def can_mend(
     report:ExportReport, # Of a file, from `export`
 ) -> bool:
-    "Whether the file misses what other ranges, training or float layers can bring: its predictions, not its kernels"
+    """Whether the file misses what other ranges, training or float layers can bring: its
+    predictions, not its kernels"""
     return bool(acceptance_failures(replace(report, float_convolutions=0, weight_bound=0)))
 
 # %% ../../nbs/06g_export.mend.ipynb #2239afca
-def _measured(candidate, path, frontend): # ExportReport of the int8 file of a candidate, on its validation clips
+# ExportReport of the int8 file of a candidate, on its validation clips
+def _measured(candidate, path, frontend):
     source = export_source(candidate)
     writers[path.suffix]['int8'](source, path, frontend)
     return verify_file(path, source, *verification_clips(candidate), memory=False)
@@ -105,7 +114,8 @@ def mend_int8(
     with tempfile.TemporaryDirectory() as folder:
         def measure(candidate): return _measured(candidate, Path(folder)/f'try{suffix}', frontend)
         first = measure(quantized) if first is None else first
-        found, steps = [quantized], [_step('as it is', first)]
+        found = [quantized]
+        steps = [_step('as it is', first)]
         if first.on != 'clips' or not can_mend(first): return quantized, steps
         for name, candidate in mending_steps(quantized, epochs, lr, suffix):
             steps.append(_step(name, measure(candidate)))

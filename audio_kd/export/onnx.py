@@ -52,6 +52,7 @@ def onnx_graph(
 
 _registries = {}
 
+# %% ../../nbs/06b_export.onnx.ipynb #93f28183
 def _convert(program, path, names):
     "torch.onnx, which by itself reads its 500 operators anew for every graph"
     from torch.onnx._internal.exporter._registration import ONNXRegistry
@@ -62,8 +63,10 @@ def _convert(program, path, names):
         return _registries[key]
     once = patch.object(ONNXRegistry, 'from_torchlib', staticmethod(from_torchlib))
     with quietly(), torch.no_grad(), portable_operators(), whole_recurrent(), once:
-        torch.onnx.export(program, (), path, **names, dynamo=True, external_data=False, verbose=False)
+        torch.onnx.export(program, (), path, **names, dynamo=True, external_data=False,
+            verbose=False)
 
+# %% ../../nbs/06b_export.onnx.ipynb #4f8d4793
 def _name_axes(graph, inputs):
     "The names of free axes, where the exporter makes them up"
     names = {}
@@ -74,6 +77,7 @@ def _name_axes(graph, inputs):
     for dim in (dim for o in graph.output for dim in o.type.tensor_type.shape.dim if dim.dim_param):
         dim.dim_param = re.sub(r'\w+', lambda word: names.get(word[0], word[0]), dim.dim_param)
 
+# %% ../../nbs/06b_export.onnx.ipynb #38bd95ef
 def _name_nodes(graph):
     "Nodes are named after their module"
     import ast
@@ -90,34 +94,45 @@ def int8_graph(
     calibration:torch.Tensor|dict, # (M,...) tensor of its input; {name: tensor} for several
     bits:int=7, # Of the weights, 2..7
     skip:Collection=(), # Dotted names of layers that stay float
-    operators:Collection=None, # Kinds of operators to quantize, as 'Conv'; None takes all that can be
+    # Kinds of operators to quantize, as 'Conv'; None takes all that can be
+    operators:Collection=None,
     rule:str='minmax', # How ranges are taken from the clips, one of `calibration_rules`
 ) -> object: # onnx.ModelProto
-    "`graph` with int8 weights (symmetric, per channel, within ±63) and uint8 activations, by onnxruntime's static quantizer"
+    """`graph` with int8 weights (symmetric, per channel, within ±63) and uint8 activations, by
+    onnxruntime's static quantizer"""
     import onnx
     from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
     if bits > 7: raise ValueError(_too_wide.format(bits))
-    inputs = calibration if isinstance(calibration, dict) else {graph.graph.input[0].name: calibration.float()}
+    inputs = (calibration if isinstance(calibration, dict)
+        else {graph.graph.input[0].name: calibration.float()})
     floats = [o.name for o in graph.graph.node if _inside(o, skip)]
     missing = [layer for layer in skip if not any(_inside(o, [layer]) for o in graph.graph.node)]
-    if missing: raise ValueError(f'no layer {missing[0]} in the network: skip takes dotted names of named_modules()')
+    if missing:
+        raise ValueError(
+            f'no layer {missing[0]} in the network: skip takes dotted names of named_modules()')
     with tempfile.TemporaryDirectory() as folder, quietly():
         a, b, c = (str(Path(folder)/f'{o}.onnx') for o in 'abc')
         onnx.save(graph, a)
         quant_pre_process(a, b, skip_symbolic_shape=True)
-        options = dict(OpTypesToExcludeOutputQuantization=['MatMul', 'Gemm'], TensorQuantOverrides=_grid(onnx.load(b), bits))
-        given = nullcontext() if rule == 'minmax' else _given_ranges(_ranges(b, operators, inputs, rule))
+        options = dict(OpTypesToExcludeOutputQuantization=['MatMul', 'Gemm'],
+            TensorQuantOverrides=_grid(onnx.load(b), bits))
+        given = (nullcontext() if rule == 'minmax'
+            else _given_ranges(_ranges(b, operators, inputs, rule)))
         with given:
-            quantize_static(b, c, _reader(inputs), quant_format=QuantFormat.QDQ, op_types_to_quantize=operators,
-                            per_channel=True, reduce_range=True, # whatever has no grid of its own: ±64
+            quantize_static(b, c, _reader(inputs), quant_format=QuantFormat.QDQ,
+                op_types_to_quantize=operators,
+                            # whatever has no grid of its own: ±64
+                            per_channel=True, reduce_range=True,
                             activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
                             nodes_to_exclude=floats, extra_options=options)
         return _merge_zeros(onnx.load(c))
 
-_too_wide = ("an ONNX file can't hold weights of {} bits: on x86 processors without VNNI their sums are cut off. "
-             "Take bits=7 (the default); only .tflite files take 8")
+_too_wide = (
+    "an ONNX file can't hold weights of {} bits: on x86 processors without VNNI their sums are cut "
+    "off. " "Take bits=7 (the default); only .tflite files take 8")
 
+# %% ../../nbs/06b_export.onnx.ipynb #31c24e20
 def _reader(inputs): # {name: tensor (M,...)}; batches of 16 as onnxruntime wants them
     from onnxruntime.quantization import CalibrationDataReader
     class Reader(CalibrationDataReader):
@@ -127,61 +142,82 @@ def _reader(inputs): # {name: tensor (M,...)}; batches of 16 as onnxruntime want
             return None if batch is None else {k: o.numpy() for k, o in zip(inputs, batch)}
     return Reader()
 
+# %% ../../nbs/06b_export.onnx.ipynb #3a073167
 def _ranges(path, operators, inputs, rule): # {tensor: (low, high)}
-    "Ranges of all activations of a file by a rule: smallest and largest value first, then histograms between them"
+    """Ranges of all activations of a file by a rule: smallest and largest value first, then
+    histograms between them"""
     import onnx
     import onnxruntime as ort
     from onnxruntime.quantization.calibrate import create_calibrator
     with tempfile.TemporaryDirectory() as folder:
-        calibrator = create_calibrator(Path(path), operators or (), str(Path(folder)/'augmented.onnx'))
+        calibrator = create_calibrator(Path(path), operators or (),
+            str(Path(folder)/'augmented.onnx'))
         calibrator.collect_data(_reader(inputs))
-        ends = {k: (float(np.min(v.lowest)), float(np.max(v.highest))) for k, v in calibrator.compute_data().items()}
+        ends = {k: (float(np.min(v.lowest)), float(np.max(v.highest)))
+            for k, v in calibrator.compute_data().items()}
         model = onnx.load(path)
         known = {o.name for o in [*model.graph.input, *model.graph.output]}
         model.graph.output.extend(onnx.ValueInfoProto(name=o) for o in ends if o not in known)
-        session = ort.InferenceSession(model.SerializeToString(), providers=['CPUExecutionProvider'])
+        session = ort.InferenceSession(model.SerializeToString(),
+            providers=['CPUExecutionProvider'])
     names = [o.name for o in session.get_outputs() if o.name in ends]
     counts = {o: np.zeros(2048, np.int64) for o in ends}
     reader = _reader(inputs)
     while (batch := reader.get_next()) is not None:
         for name, values in [*zip(names, session.run(names, batch)), *batch.items()]:
-            if name in ends and ends[name][0] < ends[name][1]: counts[name] += np.histogram(values, 2048, ends[name])[0]
+            if name in ends and ends[name][0] < ends[name][1]:
+                counts[name] += np.histogram(values, 2048, ends[name])[0]
     return {k: clipped_range(counts[k], *v, rule) for k, v in ends.items()}
 
+# %% ../../nbs/06b_export.onnx.ipynb #85045f6a
 @contextmanager
 def _given_ranges(ranges): # {tensor: (low, high)}
     "onnxruntime's quantizer takes these ranges instead of measuring"
     from onnxruntime.quantization.calibrate import CalibrationMethod, TensorsData
     data = {k: tuple(np.float32(o) for o in v) for k, v in ranges.items()}
-    known = SimpleNamespace(collect_data=lambda reader: None, compute_data=lambda: TensorsData(CalibrationMethod.MinMax, data))
-    with patch('onnxruntime.quantization.quantize.create_calibrator', lambda *args, **kwargs: known): yield
+    known = SimpleNamespace(collect_data=lambda reader: None,
+        compute_data=lambda: TensorsData(CalibrationMethod.MinMax, data))
+    with patch('onnxruntime.quantization.quantize.create_calibrator',
+            lambda *args, **kwargs: known):
+        yield
 
+# %% ../../nbs/06b_export.onnx.ipynb #b8a1ecb9
 def _merge_zeros(graph): # onnx.ModelProto
     "Zero points that are equal (one per channel, all zero) kept once"
-    first, same = {}, {}
+    first = {}
+    same = {}
     for o in graph.graph.initializer:
-        if o.name.endswith('_zero_point'): same[o.name] = first.setdefault((o.data_type, *o.dims, o.raw_data, *o.int32_data), o.name)
+        if o.name.endswith('_zero_point'):
+            same[o.name] = first.setdefault((o.data_type, *o.dims, o.raw_data, *o.int32_data),
+                o.name)
     for node in graph.graph.node: node.input[:] = [same.get(o, o) for o in node.input]
     kept = [o for o in graph.graph.initializer if same.get(o.name, o.name) == o.name]
     del graph.graph.initializer[:]
     graph.graph.initializer.extend(kept)
     return graph
 
-def _inside(node, layers): return any(f'{node.name.split("/")[0]}.'.startswith(f'{o}.') for o in layers)
+# %% ../../nbs/06b_export.onnx.ipynb #880f0914
+def _inside(node, layers):
+    return any(f'{node.name.split("/")[0]}.'.startswith(f'{o}.') for o in layers)
 
+# %% ../../nbs/06b_export.onnx.ipynb #e02166f7
 def _grid(graph, bits): # {weight: a dict per channel}
     "The scales of a grid of `bits`, stored as int8"
     import onnx
     from onnxruntime.quantization import QuantType
-    weights, out = {o.name: onnx.numpy_helper.to_array(o) for o in graph.graph.initializer}, {}
+    weights = {o.name: onnx.numpy_helper.to_array(o) for o in graph.graph.initializer}
+    out = {}
     for node in graph.graph.node:
         if node.op_type not in ('Conv', 'Gemm', 'MatMul') or node.input[1] not in weights: continue
         weight = weights[node.input[1]]
-        if node.op_type == 'MatMul' and weight.ndim != 2: continue # a batch of products has no channels
+        # a batch of products has no channels
+        if node.op_type == 'MatMul' and weight.ndim != 2: continue
         transposed = any(o.name == 'transB' and o.i for o in node.attribute)
         axis = 0 if node.op_type == 'Conv' or transposed else 1 # of the output channels
-        scales = np.abs(np.moveaxis(weight, axis, 0)).reshape(weight.shape[axis], -1).max(1)/np.float32(2**(bits - 1) - 1)
-        out[node.input[1]] = [dict(quant_type=QuantType.QInt8, axis=axis, scale=np.float32(o or 1), zero_point=np.int8(0)) for o in scales]
+        scales = np.abs(np.moveaxis(weight, axis, 0)).reshape(weight.shape[axis],
+            -1).max(1)/np.float32(2**(bits - 1) - 1)
+        out[node.input[1]] = [dict(quant_type=QuantType.QInt8, axis=axis, scale=np.float32(o or 1),
+            zero_point=np.int8(0)) for o in scales]
     return out
 
 # %% ../../nbs/06b_export.onnx.ipynb #24a24c3b
@@ -191,33 +227,42 @@ def join_graphs(
 ) -> object: # onnx.ModelProto
     "Front end and network as one graph, with one opset for each domain"
     import onnx
-    front_opsets, opsets = ({o.domain: o.version for o in model.opset_import} for model in (front, network))
+    front_opsets, opsets = ({o.domain: o.version for o in model.opset_import}
+        for model in (front, network))
     if front_opsets[''] != opsets['']:
-        raise ValueError(f'front end and network have different opsets: {front_opsets[""]} and {opsets[""]}')
+        raise ValueError(
+            f'front end and network have different opsets: {front_opsets[""]} and {opsets[""]}')
     front = onnx.compose.add_prefix(front, 'frontend/', rename_inputs=False, rename_outputs=False)
     _pool_peak(front)
     front.ir_version = network.ir_version = max(front.ir_version, network.ir_version)
     joined = onnx.compose.merge_models(front, network, io_map=[('features', 'features')])
-    del joined.opset_import[:] # merge_models lists those of both, and some tools take the first for the only one
-    joined.opset_import.extend(onnx.helper.make_opsetid(*o) for o in (front_opsets | opsets).items())
+    # merge_models lists those of both, and some tools take the first for the only one
+    del joined.opset_import[:]
+    joined.opset_import.extend(onnx.helper.make_opsetid(*o)
+        for o in (front_opsets | opsets).items())
     return joined
 
+# %% ../../nbs/06b_export.onnx.ipynb #ebbbc666
 def _is_peak(node, axes): # bool
     "Whether a node is the maximum over bands and frames (B,n_bands,T) -> (B,1,1)"
     if node.op_type != 'ReduceMax' or len(node.input) < 2: return False
     over = sorted(np.atleast_1d(axes.get(node.input[1], ())).tolist())
     return over in ([-2, -1], [1, 2]) and any(o.name == 'keepdims' and o.i for o in node.attribute)
 
+# %% ../../nbs/06b_export.onnx.ipynb #85a78923
 def _pool_peak(front): # onnx.ModelProto, changed
     "The peak of a spectrogram by GlobalMaxPool: onnxruntime's symbolic shapes stop at a ReduceMax"
     import onnx
-    nodes, make = [], onnx.helper.make_node
+    nodes = []
+    make = onnx.helper.make_node
     axes = {o.name: onnx.numpy_helper.to_array(o) for o in front.graph.initializer}
     for node in front.graph.node:
         if not _is_peak(node, axes):
             nodes.append(node)
             continue
-        mel, peak, name = node.input[0], node.output[0], node.name
+        mel = node.input[0]
+        peak = node.output[0]
+        name = node.name
         images, pooled, axis = (f'{peak}_{o}' for o in ('images', 'pooled', 'axis'))
         front.graph.initializer.append(onnx.numpy_helper.from_array(np.array([1]), axis))
         nodes += [make('Unsqueeze', [mel, axis], [images], f'{name}_images'), # (B,1,n_mels,T)
@@ -239,13 +284,15 @@ def with_metadata(
     "A checked graph with its metadata; one with int8 layers also says whether it is `portable`"
     import onnx
     from importlib.metadata import version
-    graph.producer_name, graph.producer_version = 'audio_kd', version('audio_kd')
+    graph.producer_name = 'audio_kd'
+    graph.producer_version = version('audio_kd')
     bound = integer_weight_bound(graph)
     if bound: metadata = dict(metadata, portable=bound <= portable_bound)
     del graph.metadata_props[:]
     onnx.helper.set_model_props(graph, {'audio_kd': json.dumps(metadata)})
     used = {node.domain for node in graph.graph.node}
-    kept = {o.domain: o for o in graph.opset_import if o.domain in used} # the quantizer lists all it knows
+    # the quantizer lists all it knows
+    kept = {o.domain: o for o in graph.opset_import if o.domain in used}
     del graph.opset_import[:]
     graph.opset_import.extend(kept.values())
     onnx.checker.check_model(graph)
@@ -254,7 +301,8 @@ def with_metadata(
 # %% ../../nbs/06b_export.onnx.ipynb #c28a747b
 def _network(source): # (onnx.ModelProto, 'free' or 'fixed')
     "The float network, of any length if it can be"
-    example, problem = example_input(source, False), None
+    example = example_input(source, False)
+    problem = None
     lengths = [('free', {0: 'batch', 3: 'frames'}), ('fixed', {0: 'batch'})]
     for length, axes in lengths if takes_any_length(source) else lengths[1:]:
         try: graph = onnx_graph(source.model, [example], dict(features=axes), ['scores'])
@@ -264,45 +312,60 @@ def _network(source): # (onnx.ModelProto, 'free' or 'fixed')
             problem = 'onnxruntime computes other scores than PyTorch'
     raise ExportError(f'.onnx can not hold this network: {problem}')
 
+# %% ../../nbs/06b_export.onnx.ipynb #24270add
 @torch.no_grad()
 def _agrees(graph, source, times): # bool
     "Whether one clip, `times` as long, has the same scores in onnxruntime"
     import onnxruntime as ort
     x = torch.randn(1, 1, source.cfg.n_mels, times*source.cfg.n_frames)
     options = ort.SessionOptions()
-    options.log_severity_level, options.intra_op_num_threads = 4, 1
+    options.log_severity_level = 4
+    options.intra_op_num_threads = 1
     try:
         with quietly():
-            session = ort.InferenceSession(graph.SerializeToString(), options, providers=['CPUExecutionProvider'])
+            session = ort.InferenceSession(graph.SerializeToString(), options,
+                providers=['CPUExecutionProvider'])
             scores = session.run(None, dict(features=x.numpy()))[0]
     except Exception: return False # onnxruntime's own exceptions share no public base class
     wanted = source.model(x).numpy()
-    return scores.shape == wanted.shape and np.allclose(scores, wanted, 1e-3, 1e-3*np.abs(wanted).max())
+    return (scores.shape == wanted.shape and np.allclose(scores, wanted, 1e-3,
+        1e-3*np.abs(wanted).max()))
 
+# %% ../../nbs/06b_export.onnx.ipynb #1c6043ca
 def _floats(source, graph): # dotted names
-    "The layers of `skip` that the graph has: attention and auxiliary heads have layers that it lacks"
+    """The layers of `skip` that the graph has: attention and auxiliary heads have layers that it
+    lacks"""
     layers  = dict(source.model.named_modules())
     unknown = [o for o in source.skip if o not in layers]
-    if unknown: raise ValueError(f'no layer {unknown[0]} in the network: skip takes dotted names of named_modules()')
+    if unknown:
+        raise ValueError(
+            f'no layer {unknown[0]} in the network: skip takes dotted names of named_modules()')
     return [o for o in source.skip if any(_inside(node, [o]) for node in graph.graph.node)]
 
+# %% ../../nbs/06b_export.onnx.ipynb #3501e7ee
 def _write(source, path, frontend, network): # Path
     source = export_source(source)
-    if network == 'int8' and source.calibration is None: raise ValueError('an int8 file needs what quantize(learn) returns')
+    if network == 'int8' and source.calibration is None:
+        raise ValueError('an int8 file needs what quantize(learn) returns')
     graph, length = _network(source)
     if network == 'int8':
-        graph = int8_graph(graph, source.calibration, source.bits, _floats(source, graph), rule=source.rule)
+        graph = int8_graph(graph, source.calibration, source.bits, _floats(source, graph),
+            rule=source.rule)
     sizes = dict(network=graph.ByteSize(), frontend=0)
     if frontend:
-        front = onnx_graph(FrontEnd(source.cfg, source.normalize), [example_input(source)], dict(waveform={0: 'batch', 1: 'samples'}), ['features'])
-        graph, sizes = join_graphs(front, graph), dict(sizes, frontend=front.ByteSize())
-        if length == 'fixed': graph.graph.input[0].type.tensor_type.shape.dim[1].dim_value = source.cfg.n_samples
+        front = onnx_graph(FrontEnd(source.cfg, source.normalize), [example_input(source)],
+            dict(waveform={0: 'batch', 1: 'samples'}), ['features'])
+        graph = join_graphs(front, graph)
+        sizes = dict(sizes, frontend=front.ByteSize())
+        if length == 'fixed':
+            graph.graph.input[0].type.tensor_type.shape.dim[1].dim_value = source.cfg.n_samples
     metadata = source.metadata(network, frontend, length)
     return atomic_write(path, with_metadata(graph, dict(metadata, sizes=sizes)))
 
 # %% ../../nbs/06b_export.onnx.ipynb #51e06a9c
 def to_onnx(
-    source:Learner|QuantizedModel|ExportSource, # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # *.onnx
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
@@ -311,9 +374,11 @@ def to_onnx(
 
 # %% ../../nbs/06b_export.onnx.ipynb #5fc0faba
 def to_onnx_int8(
-    source:Learner|QuantizedModel|ExportSource, # What `quantize` returned, or an `ExportSource` with calibration clips
+    # What `quantize` returned, or an `ExportSource` with calibration clips
+    source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # *.onnx
-    frontend:bool=True, # Waveform in, with a float front end; False takes normalized log-mel features
+    # Waveform in, with a float front end; False takes normalized log-mel features
+    frontend:bool=True,
 ) -> Path:
     "Write an ONNX file whose network computes in integers"
     return _write(source, path, frontend, 'int8')
@@ -324,7 +389,8 @@ def int8_weights(path:str|Path) -> dict: # {layer.weight: (int8 array, float32 s
     import onnx
     found = {o.name: onnx.numpy_helper.to_array(o) for o in onnx.load(path).graph.initializer}
     suffix = '_quantized'
-    return {name[:-len(suffix)]: (w, found[f'{name[:-len(suffix)]}_scale']) for name, w in found.items() if name.endswith(f'weight{suffix}') and w.dtype == np.int8}
+    return {name[:-len(suffix)]: (w, found[f'{name[:-len(suffix)]}_scale'])
+        for name, w in found.items() if name.endswith(f'weight{suffix}') and w.dtype == np.int8}
 
 # %% ../../nbs/06b_export.onnx.ipynb #47eee6cc
 def _optimised(path, level): # nodes of the graph that onnxruntime makes of a file here
@@ -332,10 +398,13 @@ def _optimised(path, level): # nodes of the graph that onnxruntime makes of a fi
     import onnxruntime as ort
     with tempfile.TemporaryDirectory() as folder:
         options = ort.SessionOptions()
-        options.optimized_model_filepath, options.log_severity_level, options.graph_optimization_level = str(Path(folder)/'optimized.onnx'), 4, level(ort.GraphOptimizationLevel)
+        options.optimized_model_filepath = str(Path(folder)/'optimized.onnx')
+        options.log_severity_level = 4
+        options.graph_optimization_level = level(ort.GraphOptimizationLevel)
         ort.InferenceSession(str(path), options, providers=['CPUExecutionProvider'])
         return onnx.load(options.optimized_model_filepath, load_external_data=False).graph.node
 
+# %% ../../nbs/06b_export.onnx.ipynb #f5a4f364
 def kernel_counts(path:str|Path) -> dict: # {operator: how many}
     "Operators of an ONNX file as onnxruntime runs it here, after its optimisation"
     kinds = [o.op_type for o in _optimised(path, lambda levels: levels.ORT_ENABLE_ALL)]
@@ -345,5 +414,8 @@ def kernel_counts(path:str|Path) -> dict: # {operator: how many}
 def float_convolutions(path:str|Path) -> int:
     "Convolutions of a file that onnxruntime computes in float here though no `skip` says so"
     import onnx
-    skip = json.loads(next(o.value for o in onnx.load(path, load_external_data=False).metadata_props if o.key == 'audio_kd')).get('skip', ())
-    return sum(o.op_type in ('Conv', 'FusedConv') and not _inside(o, skip) for o in _optimised(path, lambda levels: levels.ORT_ENABLE_EXTENDED)) # the last step, the layout of float layers, would rename them
+    skip = json.loads(next(o.value for o in onnx.load(path, load_external_data=False).metadata_props
+        if o.key == 'audio_kd')).get('skip', ())
+    # the last step, the layout of float layers, would rename them
+    return sum(o.op_type in ('Conv', 'FusedConv') and not _inside(o, skip)
+        for o in _optimised(path, lambda levels: levels.ORT_ENABLE_EXTENDED))

@@ -27,37 +27,53 @@ def missed_targets(
     sizes:bool=True, # Those of the file's size too
 ) -> list: # of str
     "What a file misses of its targets"
-    known = {o.name: row[o.name] for o in fields(ExportReport) if o.name in row and o.name not in ('path', 'problems')} # nothing of a row's `portable`, which follows from its weights
+    # nothing of a row's `portable`, which follows from its weights
+    known = {o.name: row[o.name] for o in fields(ExportReport) if o.name in row
+        and o.name not in ('path', 'problems')}
     if row.get('correct') is not None:
         lost = round(row['drop']*row['n']) # all that a row has told of those at first
-        known = dict(lost=max(0, lost), gained=max(0, -lost)) | known | dict(accuracy=Accuracy(row['correct'], row['n']), model_accuracy=Accuracy(row['correct'] + lost, row['n']))
-    found, weights = acceptance_failures(ExportReport(path=row['name'], **known)), row['network_size']/row['network_share']/4
+        known = (dict(lost=max(0, lost), gained=max(0, -lost)) | known
+            | dict(accuracy=Accuracy(row['correct'], row['n']),
+            model_accuracy=Accuracy(row['correct'] + lost, row['n'])))
+    found = acceptance_failures(ExportReport(path=row['name'], **known))
+    weights = row['network_size']/row['network_share']/4
     if not sizes: return found
     allowed = .42 if weights < 2e6 else .32
-    if row['network'] == 'int8' and row['network_share'] > allowed: found.append(f'its network takes {row["network_share"]:.2f} of 4 bytes a weight (allowed {allowed})')
-    if row['frontend_size'] > 300e3: found.append(f'its front end takes {row["frontend_size"]/1e3:.0f} kB (allowed 300)')
+    if row['network'] == 'int8' and row['network_share'] > allowed:
+        found.append(
+            f'its network takes {row["network_share"]:.2f} of 4 bytes a weight (allowed {allowed})')
+    if row['frontend_size'] > 300e3:
+        found.append(f'its front end takes {row["frontend_size"]/1e3:.0f} kB (allowed 300)')
     return found
 
 # %% ../../nbs/06i_export.report.ipynb #908988dd
 def compare_formats(
-    sources:dict, # {name: Learner or what `quantize` returned}; int8 goes into the formats that know it
+    # {name: Learner or what `quantize` returned}; int8 goes into the formats that know it
+    sources:dict,
     folder:str|Path, # Where the files go
-    clips:ArrayLike|Collection=None, labels:Collection=None, # As for `export`; the same clips for all
+    # As for `export`; the same clips for all
+    clips:ArrayLike|Collection=None, labels:Collection=None,
     formats:Collection=('.onnx', '.tflite'), # Suffixes
     **kwargs, # Of `export`
 ) -> list: # of dict, one per file
-    "Export every source in every format and measure the files; one that misses its acceptance checks is written and listed with them"
+    """Export every source in every format and measure the files; one that misses its acceptance
+    checks is written and listed with them"""
     rows = []
     for name, source in sources.items():
         part = export_source(source)
         floats = 4*sum(o.numel() for o in part.model.parameters()) # bytes
         for suffix in formats:
             if part.calibration is not None and suffix not in ('.onnx', '.tflite'): continue
-            report = export(source, Path(folder)/f'{name}{suffix}', clips, labels, force=True, **(dict(mend=False) | kwargs)) # as it is called
-            row = {k: v for k, v in report.to_dict().items() if k not in ('predicted', 'accuracy', 'model_accuracy', 'path')} | dict(network_share=report.network_size/floats, float_layers=list(part.skip))
+            # as it is called
+            report = export(source, Path(folder)/f'{name}{suffix}', clips, labels, force=True,
+                **(dict(mend=False) | kwargs))
+            row = ({k: v for k, v in report.to_dict().items()
+                if k not in ('predicted', 'accuracy', 'model_accuracy', 'path')}
+                | dict(network_share=report.network_size/floats, float_layers=list(part.skip)))
             if report.accuracy is not None:
                 low, high = report.accuracy.interval
-                row.update(correct=report.accuracy.correct, low=low, high=high, drop=report.model_accuracy.value - report.accuracy.value)
+                row.update(correct=report.accuracy.correct, low=low, high=high,
+                    drop=report.model_accuracy.value - report.accuracy.value)
             row = dict(name=f'{name}{suffix}', **row)
             rows.append(row | dict(problems=missed_targets(row)))
     return rows
@@ -70,36 +86,52 @@ def pareto_front(
     "The rows that no other row beats in both accuracy and cost"
     front = []
     for row in sorted(rows, key=lambda o: (o[key], -o['correct']/o['n'])):
-        if not front or row['correct']/row['n'] > front[-1]['correct']/front[-1]['n']: front.append(row)
+        if not front or row['correct']/row['n'] > front[-1]['correct']/front[-1]['n']:
+            front.append(row)
     return front
 
 # %% ../../nbs/06i_export.report.ipynb #99ac973d
 def formats_table(rows:list) -> str: # Markdown
     "One line per file"
-    show = lambda row, key, text, scale=1: '-' if row.get(key) is None else text.format(row[key]/scale)
-    out = ['| file | accuracy [95 % interval] | drop | same answer | ECE (model) | size, kB | network, kB (of 4 bytes a weight) | front end, kB | ms p50 / p95 | MB | targets |', '|---|' + '---:|'*9 + '---|']
+    show = lambda row, key, text, scale=1: '-' if row.get(key) is None else text.format(
+        row[key]/scale)
+    out = ['| file | accuracy [95 % interval] | drop | same answer | ECE (model) | size, kB | '
+        'network, kB (of 4 bytes a weight) | front end, kB | ms p50 / p95 | MB | targets |',
+        '|---|' + '---:|'*9 + '---|']
     for r in rows:
-        accuracy = f'{r["correct"]/r["n"]:.3f} [{r["low"]:.3f}, {r["high"]:.3f}] n={r["n"]}' if r.get('correct') is not None else '-'
+        accuracy = (f'{r["correct"]/r["n"]:.3f} [{r["low"]:.3f}, {r["high"]:.3f}] n={r["n"]}'
+            if r.get('correct') is not None else '-')
         kept = f' (float: {", ".join(r["float_layers"])})' if r['float_layers'] else ''
         ece = '-' if r.get('ece') is None else f'{r["ece"]:.3f} ({r["model_ece"]:.3f})'
-        out.append(f'| {r["name"]} | {accuracy} | {show(r, "drop", "{:+.3f}")} | {r["agreement"]:.1%} | {ece} | {r["size"]/1e3:,.0f} | {r["network_size"]/1e3:,.0f} ({r["network_share"]:.2f}) | {r["frontend_size"]/1e3:,.0f} '
-                   f'| {r["latency_ms"]:.2f} / {r["latency_p95_ms"]:.2f} | {show(r, "memory_mb", "{:.0f}")} | {"misses: " + "; ".join(r["problems"]) if r["problems"] else "met"}{kept} |')
+        out.append(f'| {r["name"]} | {accuracy} | {show(r, "drop", "{:+.3f}")} | '
+            f'{r["agreement"]:.1%} | {ece} | {r["size"]/1e3:,.0f} | {r["network_size"]/1e3:,.0f} '
+            f'({r["network_share"]:.2f}) | {r["frontend_size"]/1e3:,.0f} '
+            f'| {r["latency_ms"]:.2f} / {r["latency_p95_ms"]:.2f} | '
+            f'{show(r, "memory_mb", "{:.0f}")} | '
+            f'{"misses: " + "; ".join(r["problems"]) if r["problems"] else "met"}{kept} |')
     return '\n'.join(out)
 
 # %% ../../nbs/06i_export.report.ipynb #efa00858
 def plot_formats(rows:list) -> Figure:
-    "Accuracy with its interval against size and against time, with the Pareto fronts; a colour for each model, named where it is on a front"
+    """Accuracy with its interval against size and against time, with the Pareto fronts; a colour
+    for each model, named where it is on a front"""
     rows   = [o for o in rows if o.get('correct') is not None]
     model  = lambda o: re.sub(r'([_ ](fp32|int8|mixed))?(\.\w+)*$', '', o['name'])
     colors = {name: f'C{i%10}' for i, name in enumerate(dict.fromkeys(map(model, rows)))}
     figure = Figure(figsize=(10, 4.4), layout='constrained')
-    for ax, (key, label, scale) in zip(figure.subplots(1, 2, sharey=True), (('size', 'file, kB', 1e3), ('latency_ms', 'ms per clip, one thread', 1))):
+    for ax, (key, label, scale) in zip(figure.subplots(1, 2, sharey=True),
+            (('size', 'file, kB', 1e3), ('latency_ms', 'ms per clip, one thread', 1))):
         for r in rows:
             value = r['correct']/r['n']
-            ax.errorbar(r[key]/scale, value, [[max(0, value - r['low'])], [max(0, r['high'] - value)]], fmt='s' if r['network'] == 'int8' else 'o', color=colors[model(r)], capsize=2, markersize=5, elinewidth=.7)
+            ax.errorbar(r[key]/scale, value, [[max(0, value - r['low'])],
+                [max(0, r['high'] - value)]], fmt='s' if r['network'] == 'int8' else 'o',
+                color=colors[model(r)], capsize=2, markersize=5, elinewidth=.7)
         front = pareto_front(rows, key)
-        ax.step([o[key]/scale for o in front], [o['correct']/o['n'] for o in front], where='post', color='grey', linestyle=':', linewidth=1)
-        for r in front: ax.annotate(r['name'], (r[key]/scale, r['correct']/r['n']), textcoords='offset points', xytext=(5, 4), fontsize=7, parse_math=False)
+        ax.step([o[key]/scale for o in front], [o['correct']/o['n'] for o in front], where='post',
+            color='grey', linestyle=':', linewidth=1)
+        for r in front:
+            ax.annotate(r['name'], (r[key]/scale, r['correct']/r['n']), textcoords='offset points',
+                xytext=(5, 4), fontsize=7, parse_math=False)
         ax.set(xscale='log', xlabel=label)
         ax.margins(x=.25)
     figure.axes[0].set_ylabel('accuracy (circles fp32, squares int8)')
@@ -109,15 +141,19 @@ def plot_formats(rows:list) -> Figure:
 
 # %% ../../nbs/06i_export.report.ipynb #96cdd16f
 def misses_text(rows:list) -> str: # Markdown
-    "The int8 files that miss a target, the layers that cause it, and the files in which some layers are float"
+    """The int8 files that miss a target, the layers that cause it, and the files in which some
+    layers are float"""
     out = []
     for r in rows:
         if not r['problems']: continue
         out.append(f'- {r["name"]} misses its targets: {"; ".join(r["problems"])}.')
-        if r.get('layers'): out[-1] += ' The layers that move the logits most when they alone are rounded: ' + ', '.join(f'{o["layer"]} ({o["error"]:.3f})' for o in r['layers']) + '.'
+        if r.get('layers'):
+            out[-1] += (' The layers that move the logits most when they alone are rounded: '
+                + ', '.join(f'{o["layer"]} ({o["error"]:.3f})' for o in r['layers']) + '.')
         if r.get('fix'):
             fixed = next(o for o in rows if o['name'] == r['fix'])
-            out[-1] += f' {r["fix"]} keeps float {", ".join(fixed["float_layers"])}, and {"misses its targets too" if fixed["problems"] else "meets all targets"}.'
+            out[-1] += (f' {r["fix"]} keeps float {", ".join(fixed["float_layers"])}, and '
+                f'{"misses its targets too" if fixed["problems"] else "meets all targets"}.')
     return '\n'.join(out)
 
 # %% ../../nbs/06i_export.report.ipynb #9074006b
@@ -129,10 +165,15 @@ def write_formats(
     "Table and pictures of all files on one page"
     folder = Path(folder)
     write_json(folder/'formats.json', dict(rows=rows, robustness=robust, **run_info()))
-    figures = dict(formats=plot_formats(rows)) | ({} if robust is None else dict(robustness=plot_robustness(robust)))
-    for name, figure in figures.items(): atomic_write(folder/f'{name}.png', lambda f: figure.savefig(f, format='png', dpi=110))
-    front = ', '.join(o['name'] for o in pareto_front([o for o in rows if o.get('correct') is not None]))
-    parts = ['# Files', formats_table(rows), f'Best accuracy for their size: {front}.', misses_text(rows) or 'Every file meets its targets.', *(f'![{o}]({o}.png)' for o in figures)]
+    figures = (dict(formats=plot_formats(rows))
+        | ({} if robust is None else dict(robustness=plot_robustness(robust))))
+    for name, figure in figures.items():
+        atomic_write(folder/f'{name}.png', lambda f: figure.savefig(f, format='png', dpi=110))
+    front = ', '.join(o['name'] for o in pareto_front(
+        [o for o in rows if o.get('correct') is not None]))
+    parts = ['# Files', formats_table(rows), f'Best accuracy for their size: {front}.',
+        misses_text(rows) or 'Every file meets its targets.',
+        *(f'![{o}]({o}.png)' for o in figures)]
     return atomic_write(folder/'formats.md', '\n\n'.join(parts) + '\n')
 
 # %% ../../nbs/06i_export.report.ipynb #ce84ba90
@@ -144,17 +185,25 @@ def robustness(
     snrs:Collection=(30, 20, 10, 0), # White noise this far below the clip, dB
     seed:int=0, # Of the noise
 ) -> list: # of dict: name, what ('gain' or 'snr'), db, correct, n, low, high
-    "Accuracy of files on clips made quieter and on clips in noise; the same clips and noise for all"
+    """Accuracy of files on clips made quieter and on clips in noise; the same clips and noise
+    for all"""
     from audio_kd.audio.decoding import load_audio
     first = next(iter(classifiers.values()))
-    waves = clips if isinstance(clips, np.ndarray) else np.stack([load_audio(o, first.sample_rate, first.cfg['duration'], first.cfg['length_mode']) for o in clips])
-    noise = np.random.default_rng(seed).standard_normal(waves.shape).astype(np.float32)*np.sqrt((waves**2).mean(1, keepdims=True))
-    inputs, rows = [('gain', db, waves*np.float32(10**(db/20))) for db in gains] + [('snr', db, waves + noise*np.float32(10**(-db/20))) for db in snrs], []
+    waves = (clips if isinstance(clips, np.ndarray)
+        else np.stack([load_audio(o, first.sample_rate, first.cfg['duration'],
+        first.cfg['length_mode']) for o in clips]))
+    noise = np.random.default_rng(seed).standard_normal(waves.shape).astype(np.float32)*np.sqrt(
+        (waves**2).mean(1, keepdims=True))
+    inputs = ([('gain', db, waves*np.float32(10**(db/20))) for db in gains]
+        + [('snr', db, waves + noise*np.float32(10**(-db/20))) for db in snrs])
+    rows = []
     for what, db, x in inputs:
         for name, classifier in classifiers.items():
-            accuracy = accuracy_of(np.concatenate([classifier.logits(o[None]) for o in x]).argmax(1), np.array([classifier.vocab.index(o) for o in labels]))
+            accuracy = accuracy_of(np.concatenate([classifier.logits(o[None]) for o in x]).argmax(
+                1), np.array([classifier.vocab.index(o) for o in labels]))
             low, high = accuracy.interval
-            rows.append(dict(name=name, what=what, db=db, correct=accuracy.correct, n=accuracy.n, low=low, high=high))
+            rows.append(dict(name=name, what=what, db=db, correct=accuracy.correct, n=accuracy.n,
+                low=low, high=high))
     return rows
 
 # %% ../../nbs/06i_export.report.ipynb #fef1c139
@@ -163,7 +212,8 @@ def plot_robustness(rows:list) -> Figure:
     figure = Figure(figsize=(8, 2.8), layout='constrained')
     for ax, what in zip(figure.subplots(1, 2, sharey=True), ('gain', 'snr')):
         for name in dict.fromkeys(o['name'] for o in rows):
-            mine = sorted((o for o in rows if o['name'] == name and o['what'] == what), key=lambda o: o['db'])
+            mine = sorted((o for o in rows if o['name'] == name and o['what'] == what),
+                key=lambda o: o['db'])
             db = [o['db'] for o in mine]
             ax.plot(db, [o['correct']/o['n'] for o in mine], marker='.', label=name)
             ax.fill_between(db, [o['low'] for o in mine], [o['high'] for o in mine], alpha=.15)

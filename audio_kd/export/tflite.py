@@ -27,19 +27,26 @@ from ..quant.core import QuantizedModel, clipped_range
 
 # %% ../../nbs/06c_export.tflite.ipynb #23c5c7a8
 def _by_content(tensor): # name of a constant
-    "litert-torch tells constants apart by their address, and takes one for another when its copy is gone and the next lies in the same place (google-ai-edge/litert-torch#1061)"
-    return f'{tensor.dtype}_{tuple(tensor.shape)}_{hashlib.sha256(tensor.reshape(-1).view(torch.uint8).numpy()).hexdigest()}'
+    """litert-torch tells constants apart by their address, and takes one for another when its
+    copy is gone and the next lies in the same place (google-ai-edge/litert-torch#1061)"""
+    return (f'{tensor.dtype}_{tuple(tensor.shape)}_{hashlib.sha256(tensor.reshape(-1).view(torch.uint8).numpy()).hexdigest()}')
 
+# %% ../../nbs/06c_export.tflite.ipynb #51f130e4
 def _convert(module, example): # bytes of a TFLite model
     "A module as TFLite graph, of the size of `example`"
     try:
         with quietly():
             import litert_torch
             from litert_torch.backend import inline_consts
-    except ImportError as e: raise ImportError(f'TFLite needs litert-torch and ai-edge-quantizer: pip install "audio_kd[tflite]" ({e})') from None
+    except ImportError as e:
+        raise ImportError(
+            'TFLite needs litert-torch and ai-edge-quantizer: pip install "audio_kd[tflite]" '
+            f'({e})') from None
     shown, litert_torch.config.show_progress = litert_torch.config.show_progress, False
     try:
-        with tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad(), portable_operators(), patch.object(inline_consts._ConstantFingerprint, 'from_tensor', _by_content):
+        with (tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad(),
+                portable_operators(), patch.object(inline_consts._ConstantFingerprint,
+                'from_tensor', _by_content)):
             path = Path(folder)/'part.tflite'
             litert_torch.convert(module.eval(), (example,)).export(str(path))
             return path.read_bytes()
@@ -47,18 +54,33 @@ def _convert(module, example): # bytes of a TFLite model
         raise ExportError(f'.tflite can not hold this network: {first_line(e)}') from e
     finally: litert_torch.config.show_progress = shown
 
+# %% ../../nbs/06c_export.tflite.ipynb #350ea924
 def _join(front, network): # bytes
     "Two TFLite graphs as one: what the first puts out goes into the second"
-    from ai_edge_litert.tools.flatbuffer_utils import convert_object_to_bytearray, read_model_from_bytearray
+    from ai_edge_litert.tools.flatbuffer_utils import (convert_object_to_bytearray,
+        read_model_from_bytearray)
     a, b = (read_model_from_bytearray(bytearray(o)) for o in (front, network))
-    first, second, n_tensors, n_buffers, n_codes = a.subgraphs[0], b.subgraphs[0], len(a.subgraphs[0].tensors), len(a.buffers), len(a.operatorCodes)
-    place = {old: old + n_tensors for old in range(len(second.tensors))} | {-1: -1, int(second.inputs[0]): int(first.outputs[0])}
+    first = a.subgraphs[0]
+    second = b.subgraphs[0]
+    n_tensors = len(a.subgraphs[0].tensors)
+    n_buffers = len(a.buffers)
+    n_codes = len(a.operatorCodes)
+    place = ({old: old + n_tensors for old in range(len(second.tensors))}
+        | {-1: -1, int(second.inputs[0]): int(first.outputs[0])})
     moved = lambda tensors: None if tensors is None else [place[int(o)] for o in tensors]
     for tensor in second.tensors: tensor.buffer += n_buffers
-    for op in second.operators: op.inputs, op.outputs, op.intermediates, op.opcodeIndex = moved(op.inputs), moved(op.outputs), moved(op.intermediates), op.opcodeIndex + n_codes
-    first.tensors, first.operators, first.outputs = first.tensors + second.tensors, first.operators + second.operators, moved(second.outputs)
-    a.operatorCodes, a.buffers, a.metadata, a.metadataBuffer = a.operatorCodes + b.operatorCodes, a.buffers + b.buffers, None, None
-    for tensor, signature in zip(a.signatureDefs[0].outputs, b.signatureDefs[0].outputs): tensor.tensorIndex = place[signature.tensorIndex]
+    for op in second.operators:
+        op.inputs, op.outputs, op.intermediates, op.opcodeIndex = (moved(op.inputs),
+            moved(op.outputs), moved(op.intermediates), op.opcodeIndex + n_codes)
+    first.tensors = first.tensors + second.tensors
+    first.operators = first.operators + second.operators
+    first.outputs = moved(second.outputs)
+    a.operatorCodes = a.operatorCodes + b.operatorCodes
+    a.buffers = a.buffers + b.buffers
+    a.metadata = None
+    a.metadataBuffer = None
+    for tensor, signature in zip(a.signatureDefs[0].outputs, b.signatureDefs[0].outputs):
+        tensor.tensorIndex = place[signature.tensorIndex]
     return bytes(convert_object_to_bytearray(a))
 
 # %% ../../nbs/06c_export.tflite.ipynb #89790130
@@ -67,62 +89,83 @@ def _layouts(weight): # arrays as TFLite may store the weight of a layer
     w = w[:, :, None] if w.ndim == 3 else w # a 1-d convolution becomes one of height 1
     return [w] if w.ndim == 2 else [w.transpose(0, 2, 3, 1), w.transpose(1, 2, 3, 0), w[:, :, 0, 0]]
 
+# %% ../../nbs/06c_export.tflite.ipynb #5eaa4422
 def _float_scopes(data, model, skip): # list of str
     "Names of the operators that hold the weights of the skipped layers"
     from ai_edge_litert.tools.flatbuffer_utils import read_model_from_bytearray
     from ai_edge_quantizer.utils.tfl_flatbuffer_utils import get_op_scope
-    layers = [(name, m.weight) for name, m in model.named_modules() if isinstance(getattr(m, 'weight', None), torch.nn.Parameter) and any(f'{name}.'.startswith(f'{o}.') for o in skip)]
+    layers = [(name, m.weight) for name, m in model.named_modules()
+        if isinstance(getattr(m, 'weight', None), torch.nn.Parameter)
+        and any(f'{name}.'.startswith(f'{o}.') for o in skip)]
     missing = [o for o in skip if not any(f'{name}.'.startswith(f'{o}.') for name, _ in layers)]
-    if missing: raise ValueError(f'no layer {missing[0]} in the network: skip takes dotted names of named_modules()')
+    if missing:
+        raise ValueError(
+            f'no layer {missing[0]} in the network: skip takes dotted names of named_modules()')
     graph = read_model_from_bytearray(bytearray(data))
-    tensors, scopes = graph.subgraphs[0].tensors, []
+    tensors = graph.subgraphs[0].tensors
+    scopes = []
     for name, weight in layers:
         wanted = {(o.shape, o.tobytes()) for o in _layouts(weight)}
         def holds(i):
             content = graph.buffers[tensors[i].buffer].data if i >= 0 else None
-            return content is not None and (tuple(tensors[i].shape), bytes(np.asarray(content, np.uint8))) in wanted
+            return (content is not None and (tuple(tensors[i].shape),
+                bytes(np.asarray(content, np.uint8))) in wanted)
         ops = [op for op in graph.subgraphs[0].operators if any(holds(i) for i in op.inputs)]
-        if len(ops) != 1: raise ValueError(f'{name}: its weights are in {len(ops)} operators of the TFLite graph, so it can not be left in float')
+        if len(ops) != 1:
+            raise ValueError(
+                f'{name}: its weights are in {len(ops)} operators of the TFLite graph, so it can '
+                'not be left in float')
         scopes.append(get_op_scope(ops[0], tensors))
     return scopes
 
+# %% ../../nbs/06c_export.tflite.ipynb #f8094a43
 def _answer_scope(data): # name of the fully connected layer that gives the scores, or None
     from ai_edge_litert.tools.flatbuffer_utils import read_model_from_bytearray
     from ai_edge_quantizer.utils.tfl_flatbuffer_utils import get_op_scope
     graph = read_model_from_bytearray(bytearray(data))
     first = graph.subgraphs[0]
     last = next(op for op in first.operators if int(first.outputs[0]) in map(int, op.outputs))
-    return get_op_scope(last, first.tensors) if graph.operatorCodes[last.opcodeIndex].builtinCode == 9 else None # 9: FULLY_CONNECTED
+    # 9: FULLY_CONNECTED
+    return (get_op_scope(last, first.tensors)
+        if graph.operatorCodes[last.opcodeIndex].builtinCode == 9 else None)
 
+# %% ../../nbs/06c_export.tflite.ipynb #6209261d
 def _clip_ranges(ranges, data, inputs, rule): # {tensor: dict(min, max)}, changed in place
     "From smallest and largest value to what a rule takes, by histograms between the two"
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
-    interpreter = Interpreter(model_content=data, num_threads=1, experimental_preserve_all_tensors=True,
-                              experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
+    interpreter = Interpreter(model_content=data, num_threads=1,
+        experimental_preserve_all_tensors=True,
+        experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
     interpreter.allocate_tensors()
     place = interpreter.get_input_details()[0]['index']
     constant = {o['index'] for o in interpreter.get_tensor_details()} - _computed(data)
     tensors = [(o['name'], o['index']) for o in interpreter.get_tensor_details()
-               if o['index'] not in constant and np.size(ranges.get(o['name'], {}).get('min', [0, 0])) == 1]
-    ends = {name: (float(np.min(ranges[name]['min'])), float(np.max(ranges[name]['max']))) for name, _ in tensors}
+        if o['index'] not in constant and np.size(ranges.get(o['name'], {}).get('min', [0, 0]))
+        == 1]
+    ends = {name: (float(np.min(ranges[name]['min'])), float(np.max(ranges[name]['max'])))
+        for name, _ in tensors}
     counts = {name: np.zeros(2048, np.int64) for name in ends}
     for x in inputs:
         interpreter.set_tensor(place, x)
         interpreter.invoke()
         for name, i in tensors:
             low, high = ends[name]
-            if low < high: counts[name] += np.histogram(interpreter.get_tensor(i), 2048, (low, high))[0]
+            if low < high:
+                counts[name] += np.histogram(interpreter.get_tensor(i), 2048, (low, high))[0]
     for name, (low, high) in ends.items():
         if not counts[name].any(): continue
         shape = np.shape(ranges[name]['min'])
         low, high = clipped_range(counts[name], low, high, rule)
-        ranges[name].update(min=np.full(shape, low, np.float32), max=np.full(shape, high, np.float32))
+        ranges[name].update(min=np.full(shape, low, np.float32),
+            max=np.full(shape, high, np.float32))
 
+# %% ../../nbs/06c_export.tflite.ipynb #bb564063
 def _computed(data): # indices of the tensors that operators put out, and of the inputs
     from ai_edge_litert.tools.flatbuffer_utils import read_model_from_bytearray
     graph = read_model_from_bytearray(bytearray(data)).subgraphs[0]
     return {int(i) for op in graph.operators for i in op.outputs} | {int(i) for i in graph.inputs}
 
+# %% ../../nbs/06c_export.tflite.ipynb #6a0f6070
 @contextmanager
 def _weight_grid(bits): # symmetric tensors of 8 bits are the weights
     "ai-edge-quantizer's steps of weights, wider: the largest weight is 63 of them for 7 bits"
@@ -133,8 +176,11 @@ def _weight_grid(bits): # symmetric tensors of 8 bits are the weights
         if not (symmetric and num_bits == 8): return zero, scale
         largest = np.maximum(np.maximum(np.abs(low), np.abs(high)), 1e-9).astype(np.float32)
         return zero, largest/np.float32(2**(bits - 1) - 1)
-    with patch.object(tensors, 'tensor_zp_scale_from_min_max', step) if bits == 7 else nullcontext(): yield
+    with patch.object(tensors, 'tensor_zp_scale_from_min_max',
+            step) if bits == 7 else nullcontext():
+        yield
 
+# %% ../../nbs/06c_export.tflite.ipynb #b5d2ae42
 def _int8(data, source): # bytes
     "A float TFLite network with integer weights and activations"
     from ai_edge_quantizer import quantizer
@@ -142,42 +188,55 @@ def _int8(data, source): # bytes
     from ai_edge_quantizer.qtyping import TFLOperationName as Op
     from ai_edge_quantizer.recipe_manager import RecipeManager
     from ai_edge_quantizer.utils.qsv_utils import min_max_update
-    if source.bits not in (4, 7, 8): raise ValueError(f'TFLite holds weights of 4, 7 or 8 bits, not {source.bits}')
+    if source.bits not in (4, 7, 8):
+        raise ValueError(f'TFLite holds weights of 4, 7 or 8 bits, not {source.bits}')
     stored = 4 if source.bits == 4 else 8
     recipe = RecipeManager()
     recipe.add_static_config('.*', Op.ALL_SUPPORTED, activation_num_bits=8, weight_num_bits=stored)
-    if scope := _answer_scope(data): recipe.add_dynamic_config(f'^{re.escape(scope)}', Op.FULLY_CONNECTED, num_bits=stored)
-    for regex, op in [('.*', Op.INPUT), ('.*', Op.OUTPUT), ('.*CosineLinear.*', Op.ALL_SUPPORTED), ('.*MultiheadAttention.*', Op.ALL_SUPPORTED), *((f'^{re.escape(o)}', Op.ALL_SUPPORTED) for o in _float_scopes(data, source.model, source.skip))]:
+    if scope := _answer_scope(data):
+        recipe.add_dynamic_config(f'^{re.escape(scope)}', Op.FULLY_CONNECTED, num_bits=stored)
+    for regex, op in [('.*', Op.INPUT), ('.*', Op.OUTPUT), ('.*CosineLinear.*', Op.ALL_SUPPORTED),
+            ('.*MultiheadAttention.*', Op.ALL_SUPPORTED),
+            *((f'^{re.escape(o)}', Op.ALL_SUPPORTED)
+            for o in _float_scopes(data, source.model, source.skip))]:
         recipe.add_quantization_config(regex, op, algorithm_key='no_quantize')
     inputs = [o[None].numpy() for o in source.calibration]
     with quietly(), _weight_grid(source.bits):
-        calibrator = Calibrator(data, num_threads=1, mode=CalibrationMode.CALIBRATION_PROFILER_BASED, qsv_update_func=min_max_update)
+        calibrator = Calibrator(data, num_threads=1,
+            mode=CalibrationMode.CALIBRATION_PROFILER_BASED, qsv_update_func=min_max_update)
         calibrator.calibrate({'serving_default': [{'args_0': o} for o in inputs]}, recipe)
         ranges = calibrator.get_model_qsvs()
         if source.rule != 'minmax': _clip_ranges(ranges, data, inputs, source.rule)
-        result = quantizer.Quantizer(data, recipe.get_quantization_recipe()).quantize(ranges, enable_progress_report=False)
+        result = quantizer.Quantizer(data, recipe.get_quantization_recipe()).quantize(ranges,
+            enable_progress_report=False)
     return bytes(result.quantized_model)
 
 # %% ../../nbs/06c_export.tflite.ipynb #1485a271
 def _write(source, path, frontend, network): # Path
     source = export_source(source)
-    if network == 'int8' and source.calibration is None: raise ValueError('an int8 file needs what quantize(learn) returns')
+    if network == 'int8' and source.calibration is None:
+        raise ValueError('an int8 file needs what quantize(learn) returns')
     takes_any_length(source) # raises where the network does not give scores
-    data, front = _convert(source.model, example_input(source, False, 1)), b''
+    data = _convert(source.model, example_input(source, False, 1))
+    front = b''
     if network == 'int8': data = _int8(data, source)
     size = len(data)
     if frontend:
-        front = _convert(FrontEnd(source.cfg, source.normalize, fixed=True), example_input(source, n=1))
+        front = _convert(FrontEnd(source.cfg, source.normalize, fixed=True),
+            example_input(source, n=1))
         data = _join(front, data)
     file = io.BytesIO(data)
     with zipfile.ZipFile(file, 'a') as archive:
-        archive.writestr('audio_kd.json', json.dumps(dict(source.metadata(network, frontend, 'fixed'), sizes=dict(network=size, frontend=len(front)))))
+        archive.writestr('audio_kd.json', json.dumps(
+            dict(source.metadata(network, frontend, 'fixed'),
+            sizes=dict(network=size, frontend=len(front)))))
         archive.writestr('labels.txt', '\n'.join(source.vocab) + '\n')
     return atomic_write(path, file.getvalue())
 
 # %% ../../nbs/06c_export.tflite.ipynb #ce64c017
 def to_tflite(
-    source:Learner|QuantizedModel|ExportSource, # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # *.tflite
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
@@ -186,9 +245,11 @@ def to_tflite(
 
 # %% ../../nbs/06c_export.tflite.ipynb #6c8dc8d6
 def to_tflite_int8(
-    source:Learner|QuantizedModel|ExportSource, # What `quantize` returned, or an `ExportSource` with calibration clips
+    # What `quantize` returned, or an `ExportSource` with calibration clips
+    source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # *.tflite
-    frontend:bool=True, # Waveform in, with a float front end; False takes normalized log-mel features
+    # Waveform in, with a float front end; False takes normalized log-mel features
+    frontend:bool=True,
 ) -> Path:
     "Write a TFLite file whose network computes in integers, with float input and output"
     return _write(source, path, frontend, 'int8')
@@ -197,11 +258,17 @@ def to_tflite_int8(
 def tflite_tensors(path:str|Path) -> list: # of dict(name, dtype, shape, data, scales)
     "The tensors of a TFLite file; `data` (an array) where they are constants"
     from ai_edge_litert.tools.flatbuffer_utils import read_model_from_bytearray
-    graph, types = read_model_from_bytearray(bytearray(Path(path).read_bytes())), {0: np.float32, 2: np.int32, 3: np.uint8, 4: np.int64, 6: np.bool_, 9: np.int8, 17: np.uint8}
+    graph = read_model_from_bytearray(bytearray(Path(path).read_bytes()))
+    types = {0: np.float32, 2: np.int32, 3: np.uint8, 4: np.int64, 6: np.bool_, 9: np.int8,
+        17: np.uint8}
     out = []
     for o in graph.subgraphs[0].tensors:
         content = graph.buffers[o.buffer].data
-        dtype, scales = types[o.type], None if o.quantization is None else o.quantization.scale
-        data = None if content is None or o.type == 17 else np.frombuffer(bytes(np.asarray(content, np.uint8)), dtype).reshape(o.shape)
-        out.append(dict(name=o.name.decode(), dtype='int4' if o.type == 17 else np.dtype(dtype).name, shape=tuple(o.shape), data=data, scales=None if scales is None else np.asarray(scales)))
+        dtype = types[o.type]
+        scales = None if o.quantization is None else o.quantization.scale
+        data = (None if content is None or o.type == 17
+            else np.frombuffer(bytes(np.asarray(content, np.uint8)), dtype).reshape(o.shape))
+        out.append(dict(name=o.name.decode(),
+            dtype='int4' if o.type == 17 else np.dtype(dtype).name, shape=tuple(o.shape), data=data,
+            scales=None if scales is None else np.asarray(scales)))
     return out

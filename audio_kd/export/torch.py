@@ -32,35 +32,48 @@ def _program(source, frontend): # (module, example inputs)
     program = Program(source, frontend).eval().requires_grad_(False)
     return program, (example_input(source, frontend).clone(),)
 
+# %% ../../nbs/06d_export.torch.ipynb #a7ec8a2f
 def _metadata(source, program, frontend, length): # text
-    bytes_of = lambda module: sum(o.numel()*o.element_size() for o in [*module.parameters(), *module.buffers()])
+    bytes_of = lambda module: sum(o.numel()*o.element_size()
+        for o in [*module.parameters(), *module.buffers()])
     sizes = dict(network=bytes_of(program.network), frontend=bytes_of(program.front))
     return json.dumps(dict(source.metadata('fp32', frontend, length), sizes=sizes))
 
-def _exported(source, program, example, recurrent=True): # (torch.export.ExportedProgram, 'free' or 'fixed')
+# %% ../../nbs/06d_export.torch.ipynb #b0f5cd48
+# (torch.export.ExportedProgram, 'free' or 'fixed')
+def _exported(source, program, example, recurrent=True):
     "With the batch free, and the length where the network leaves it free"
     from timm.layers import Conv2dSame
-    time, same = example[0].ndim - 1, any(isinstance(o, Conv2dSame) for o in program.modules())
-    if takes_any_length(source) and not same: # its padding depends on the length: to leave that free takes hours
+    time = example[0].ndim - 1
+    same = any(isinstance(o, Conv2dSame) for o in program.modules())
+    # its padding depends on the length: to leave that free takes hours
+    if takes_any_length(source) and not same:
         try: exported = _of_any_length(program, example, [(0, time)], recurrent)
         except ExportError: exported = None # a fixed length may do
-        if exported is not None and _agrees(exported.module(check_guards=False), program, _longer(example)): return exported, 'free'
+        if (exported is not None and _agrees(exported.module(check_guards=False), program,
+                _longer(example))):
+            return exported, 'free'
     return exported_program(program, example, [(0,)], recurrent), 'fixed'
 
+# %% ../../nbs/06d_export.torch.ipynb #5c6f4d93
 def _longer(example): return torch.cat([example[0][:1]]*2, -1) # one clip, twice as long
 
+# %% ../../nbs/06d_export.torch.ipynb #80f1d032
 @torch.no_grad()
 def _agrees(graph, program, x): # bool
     "Whether a graph computes what the program does: some code fixes sizes without a word"
     try: return torch.allclose(graph(x), program(x), 1e-3, 1e-4)
     except (RuntimeError, AssertionError): return False # as a size that it guards
 
+# %% ../../nbs/06d_export.torch.ipynb #4f920fa6
 def _of_any_length(program, example, axes, recurrent):
     attempt  = lambda: exported_program(program, example, axes, recurrent)
     exported = attempt()
     if all(o.upper == int_oo for o in exported.range_constraints.values()): return exported
-    with _config.patch(backed_size_oblivious=True): return attempt() # a map of one frame has tied the length to the example's
+    # a map of one frame has tied the length to the example's
+    with _config.patch(backed_size_oblivious=True): return attempt()
 
+# %% ../../nbs/06d_export.torch.ipynb #311109b4
 def _written(path, write): # Path
     "`write(path)` into a file of the same suffix beside it, then renamed"
     path = Path(path)
@@ -74,17 +87,21 @@ def _written(path, write): # Path
 
 # %% ../../nbs/06d_export.torch.ipynb #f5c88663
 def to_pt2(
-    source:Learner|QuantizedModel|ExportSource, # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # *.pt2
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
-    "Write a torch.export file: (batch, samples) -> (batch, classes); the batch is free, the length where the network allows it; its metadata is the extra file audio_kd.json"
+    """Write a torch.export file: (batch, samples) -> (batch, classes); the batch is free, the
+    length where the network allows it; its metadata is the extra file audio_kd.json"""
     source = export_source(source)
     program, example = _program(source, frontend)
     exported, length = _exported(source, program, example)
     metadata = _metadata(source, program, frontend, length)
     exported.example_inputs = None # else the noise travels with the file
-    with quietly(): return _written(path, lambda part: torch.export.save(exported, part, extra_files={'audio_kd.json': metadata}))
+    with quietly():
+        return _written(path, lambda part: torch.export.save(exported, part,
+            extra_files={'audio_kd.json': metadata}))
 
 # %% ../../nbs/06d_export.torch.ipynb #193ac114
 def to_torchscript(
@@ -97,15 +114,19 @@ def to_torchscript(
     program, example = _program(source, frontend)
     traced, length = _traced(source, program, example)
     extra = {'audio_kd.json': _metadata(source, program, frontend, length)}
-    with quietly(): return _written(path, lambda part: torch.jit.save(traced, str(part), _extra_files=extra))
+    with quietly():
+        return _written(path, lambda part: torch.jit.save(traced, str(part), _extra_files=extra))
 
+# %% ../../nbs/06d_export.torch.ipynb #39de16cc
 @torch.no_grad()
 def _traced(source, program, example): # (module, 'free' or 'fixed')
     "Tracing turns sizes that the code reads into constants: tried on a clip twice as long"
     longer = takes_any_length(source)
     try:
-        with quietly(), portable_operators(): traced = torch.jit.freeze(torch.jit.trace(program, example))
-    except (RuntimeError, TypeError) as e: raise ExportError(f'.ts can not hold this network: {first_line(e)}') from e
+        with quietly(), portable_operators():
+            traced = torch.jit.freeze(torch.jit.trace(program, example))
+    except (RuntimeError, TypeError) as e:
+        raise ExportError(f'.ts can not hold this network: {first_line(e)}') from e
     if not _agrees(traced, program, example[0][:1]):
         raise ExportError('.ts can not hold this network: its code fixes the number of clips')
     return traced, 'free' if longer and _agrees(traced, program, _longer(example)) else 'fixed'
@@ -116,63 +137,95 @@ def to_aoti(
     path:str|Path, # *.aoti.pt2
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
-    "Compile ahead of time with a C++ compiler; the file holds machine code for processors like this one"
+    """Compile ahead of time with a C++ compiler; the file holds machine code for processors like
+    this one"""
     compiler = os.environ.get('CXX') or shutil.which('g++') or shutil.which('clang++')
-    if compiler is None: raise RuntimeError(f'{path}: AOTInductor needs a C++ compiler: install g++ (apt install g++), or write a .pt2 file without .aoti')
+    if compiler is None:
+        raise RuntimeError(
+            f'{path}: AOTInductor needs a C++ compiler: install g++ (apt install g++), or write a '
+            '.pt2 file without .aoti')
     source = export_source(source)
     program, example = _program(source, frontend)
-    exported, length = _exported(source, program, example, recurrent=False) # the compiler takes them apart
+    # the compiler takes them apart
+    exported, length = _exported(source, program, example, recurrent=False)
     metadata = _metadata(source, program, frontend, length)
-    with quietly(): return _written(path, lambda part: torch._inductor.aoti_compile_and_package(exported, package_path=str(part), inductor_configs={'aot_inductor.metadata': {'audio_kd': metadata}}))
+    with quietly():
+        return _written(path, lambda part: torch._inductor.aoti_compile_and_package(exported,
+            package_path=str(part), inductor_configs={
+            'aot_inductor.metadata': {'audio_kd': metadata}}))
 
 # %% ../../nbs/06d_export.torch.ipynb #e9f91313
-_operators = re.compile(r'torch\.ops\.aten\.(?!from_file)\w+\.\w+|torch\.sym_\w+|math\.(floor|ceil|trunc|sqrt)|_operator\.(add|sub|mul|truediv|floordiv|mod|pow|neg|eq|ne|lt|le|gt|ge|and_|or_|not_|getitem)')
-_functions = set('Symbol Integer Float Rational Add Mul Pow Max Min Mod FloorDiv CeilDiv CleanDiv ModularIndexing PythonMod IntTrueDiv FloatTrueDiv TruncToInt FloorToInt CeilToInt ToFloat IntInfinity Eq Equality Ne Unequality '
-                 'Lt StrictLessThan Le LessThan Gt StrictGreaterThan Ge GreaterThan And Or Not max min size'.split())
+_operators = (
+    (re.compile(r'torch\.ops\.aten\.(?!from_file)\w+\.\w+|torch\.sym_\w+|math\.(floor|ceil|trunc|sqrt)|_operator\.(add|sub|mul|truediv|floordiv|mod|pow|neg|eq|ne|lt|le|gt|ge|and_|or_|not_|getitem)')))
+_functions = (set('Symbol Integer Float Rational Add Mul Pow Max Min Mod FloorDiv CeilDiv CleanDiv '
+    'ModularIndexing PythonMod IntTrueDiv FloatTrueDiv TruncToInt FloorToInt CeilToInt ToFloat '
+    'IntInfinity Eq Equality Ne Unequality '
+    'Lt StrictLessThan Le LessThan Gt StrictGreaterThan Ge GreaterThan And Or Not max min size'.split()))
 
 def _arithmetic(text): # bool
     "Numbers, sizes and what is computed from them, no other Python"
     try: nodes = list(ast.walk(ast.parse(text.strip(), mode='eval')))
     except (SyntaxError, ValueError): return False
     def plain(o):
-        if isinstance(o, ast.Call):      return (o.func.id if isinstance(o.func, ast.Name) else getattr(o.func, 'attr', None)) in _functions
+        if isinstance(o, ast.Call):
+            return ((o.func.id if isinstance(o.func, ast.Name)
+                else getattr(o.func, 'attr', None)) in _functions)
         if isinstance(o, ast.Attribute): return o.attr == 'size'
-        if isinstance(o, ast.Name):      return o.id in _functions or re.fullmatch(r'L|zoo|oo|int_oo|[su]\d+', o.id) is not None
-        if isinstance(o, ast.Constant):  return isinstance(o.value, (int, float)) or (isinstance(o.value, str) and re.fullmatch('[A-Za-z][A-Za-z0-9_]*', o.value) is not None and '__' not in o.value)
-        return isinstance(o, (ast.Expression, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Subscript, ast.keyword, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context))
+        if isinstance(o, ast.Name):
+            return o.id in _functions or re.fullmatch(r'L|zoo|oo|int_oo|[su]\d+', o.id) is not None
+        if isinstance(o, ast.Constant):
+            return (isinstance(o.value, (int, float))
+                or (isinstance(o.value, str) and re.fullmatch('[A-Za-z][A-Za-z0-9_]*',
+                o.value) is not None and '__' not in o.value))
+        return isinstance(o, (ast.Expression, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare,
+            ast.Subscript, ast.keyword, ast.operator, ast.unaryop, ast.boolop, ast.cmpop,
+            ast.expr_context))
     return all(map(plain, nodes))
 
+# %% ../../nbs/06d_export.torch.ipynb #6fa3cc0f
 def _suspects(o): # iterator over str
     "What in the graph of a .pt2 file is more than tensors, aten and arithmetic"
     if isinstance(o, list):
         for value in o: yield from _suspects(value)
     elif isinstance(o, dict):
         for key, value in o.items():
-            if   key == 'target'      and isinstance(value, str) and not _operators.fullmatch(value): yield f'operator {value}'
+            if   (key == 'target'      and isinstance(value, str)
+                    and not _operators.fullmatch(value)):
+                yield f'operator {value}'
             elif key == 'expr_str'    and not _arithmetic(str(value)): yield f'expression {value}'
-            elif key == 'guards_code' and not all(_arithmetic(str(guard)) for guard in value or ()): yield f'guards {value}'
+            elif key == 'guards_code' and not all(_arithmetic(str(guard)) for guard in value or ()):
+                yield f'guards {value}'
             else: yield from _suspects(value)
-    elif isinstance(o, str) and ('__enum__' in o or '\\u' in o): yield f'text {o}' # names a class to import
+    # names a class to import
+    elif isinstance(o, str) and ('__enum__' in o or '\\u' in o): yield f'text {o}'
 
+# %% ../../nbs/06d_export.torch.ipynb #a2b59648
 def check_pt2(
     data:bytes, # Content of a .pt2 file
     name:str|Path='.pt2 file', # For the errors
 ): # None
-    "Refuse a torch.export archive that holds more than plain tensors, aten operators and arithmetic"
+    """Refuse a torch.export archive that holds more than plain tensors, aten operators and
+    arithmetic"""
     from torch.export.pt2_archive import PT2ArchiveReader
-    def refuse(why): raise ValueError(f'{name}: refused, since it could run code while it is loaded: {why[:160]}. Write it with audio_kd.export')
+    def refuse(why):
+        raise ValueError(
+            f'{name}: refused, since it could run code while it is loaded: {why[:160]}. Write it '
+            'with audio_kd.export')
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if 'version' in archive.namelist(): refuse('an archive of PyTorch 2.7 or older')
     reader  = PT2ArchiveReader(io.BytesIO(data))
     names   = reader.get_file_names()
     models  = [o for o in names if o.startswith('models/')]
     if models not in ([], ['models/model.json']): refuse(f'models {models}')
-    if any(o.startswith('data/aotinductor') for o in names): refuse('compiled code in a file that is not called .aoti.pt2')
+    if any(o.startswith('data/aotinductor') for o in names):
+        refuse('compiled code in a file that is not called .aoti.pt2')
     if not models: return
     for kind, prefix in (('weights', 'weight_'), ('constants', 'tensor_')):
         if f'data/{kind}/model.pt' in names: refuse(f'pickled {kind}')
-        for key, o in json.loads(reader.read_string(f'data/{kind}/model_{kind}_config.json'))['config'].items():
-            if o['use_pickle'] is not False or not re.fullmatch(prefix + r'\d+', o['path_name']): refuse(f'{key} is a pickled object')
+        for key, o in json.loads(reader.read_string(f'data/{kind}/model_{kind}_config.json'))[
+                'config'].items():
+            if o['use_pickle'] is not False or not re.fullmatch(prefix + r'\d+', o['path_name']):
+                refuse(f'{key} is a pickled object')
     if reader.read_bytes('data/sample_inputs/model.pt'): refuse('pickled example inputs')
     why = next(_suspects(json.loads(reader.read_string('models/model.json'))), None)
     if why: refuse(why)
@@ -181,7 +234,8 @@ def check_pt2(
 class TorchFile(ModelFile):
     "A .pt2, .aoti.pt2 or .ts file in PyTorch; its threads are PyTorch's while it computes"
     def open(self):
-        path, extra = self.path, {'audio_kd.json': ''}
+        path = self.path
+        extra = {'audio_kd.json': ''}
         if not zipfile.is_zipfile(io.BytesIO(self.data)):
             raise ValueError(f'{path}: not a PyTorch file, or cut off')
         try:

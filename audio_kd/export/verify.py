@@ -30,12 +30,16 @@ from .tflite import to_tflite, to_tflite_int8
 from .torch import TorchClassifier, to_aoti, to_pt2, to_torchscript
 
 # %% ../../nbs/06e_export.verify.ipynb #31c7243c
-writers = {'.onnx': dict(fp32=to_onnx, int8=to_onnx_int8), '.tflite': dict(fp32=to_tflite, int8=to_tflite_int8), '.aoti.pt2': dict(fp32=to_aoti), '.pt2': dict(fp32=to_pt2), '.ts': dict(fp32=to_torchscript)}
+writers = {'.onnx': dict(fp32=to_onnx, int8=to_onnx_int8),
+    '.tflite': dict(fp32=to_tflite, int8=to_tflite_int8), '.aoti.pt2': dict(fp32=to_aoti),
+    '.pt2': dict(fp32=to_pt2), '.ts': dict(fp32=to_torchscript)}
 
 def file_format(path:str|Path) -> str:
     "Which of the known suffixes a path has"
     known = next((o for o in writers if str(path).endswith(o)), None)
-    if known is None: raise ValueError(f'{path}: unknown format {Path(path).suffix!r}, known are {", ".join(writers)}')
+    if known is None:
+        raise ValueError(
+            f'{path}: unknown format {Path(path).suffix!r}, known are {", ".join(writers)}')
     return known
 
 # %% ../../nbs/06e_export.verify.ipynb #b651810b
@@ -44,7 +48,8 @@ def open_model(
     threads:int=1, # Processor threads
 ) -> AudioClassifier:
     "The classifier in a file, in the file's own runtime"
-    return (AudioClassifier if file_format(path) in AudioClassifier.runtimes else TorchClassifier)(path, threads)
+    return (AudioClassifier if file_format(path) in AudioClassifier.runtimes
+        else TorchClassifier)(path, threads)
 
 # %% ../../nbs/06e_export.verify.ipynb #9c320769
 def latency_percentiles(
@@ -71,8 +76,10 @@ def peak_memory(
 ) -> float: # MB, None where the system does not tell (it is read from Linux's /proc)
     "What opening a file and classifying one clip adds to the resident memory of a process"
     if not Path('/proc/self/clear_refs').exists(): return None
-    runtime = {'.onnx': 'onnxruntime', '.tflite': 'ai_edge_litert.interpreter'}.get(file_format(path), 'torch')
-    module, name = ('runtime.core', 'AudioClassifier') if file_format(path) in AudioClassifier.runtimes else ('export.torch', 'TorchClassifier')
+    runtime = {'.onnx': 'onnxruntime', '.tflite': 'ai_edge_litert.interpreter'}.get(
+        file_format(path), 'torch')
+    module, name = (('runtime.core', 'AudioClassifier')
+        if file_format(path) in AudioClassifier.runtimes else ('export.torch', 'TorchClassifier'))
     code = f'''import numpy as np, {runtime}
 from audio_kd.{module} import {name}
 def resident(key): return int(next(o.split()[1] for o in open('/proc/self/status') if o.startswith(key)))
@@ -81,9 +88,14 @@ open('/proc/self/clear_refs', 'w').write('5')
 classifier = {name}({str(path)!r})
 classifier.logits(np.zeros((1, classifier.n_samples)))
 print((resident('VmHWM') - before)*1024/1e6)'''
-    env = {**os.environ, 'OMP_NUM_THREADS': '1', 'PYTHONPATH': os.pathsep.join([str(Path(sys.modules['audio_kd'].__file__).parent.parent), os.environ.get('PYTHONPATH', '')])}
+    env = {**os.environ, 'OMP_NUM_THREADS': '1',
+        'PYTHONPATH': os.pathsep.join([str(Path(sys.modules['audio_kd'].__file__).parent.parent),
+        os.environ.get('PYTHONPATH', '')])}
     done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, env=env)
-    if done.returncode: raise RuntimeError(f'{path}: could not be run in a process of its own: {done.stderr.strip().splitlines()[-1]}')
+    if done.returncode:
+        raise RuntimeError(
+            f'{path}: could not be run in a process of its own: '
+            f'{done.stderr.strip().splitlines()[-1]}')
     return float(done.stdout.split()[-1])
 
 # %% ../../nbs/06e_export.verify.ipynb #be5f3b7a
@@ -108,13 +120,15 @@ class ExportReport:
     model_ece:float = None # Of the model, with the same temperature
     lost:int = 0 # Clips that only the model gets right
     gained:int = 0 # Clips that only the file gets right
-    float_convolutions:int = 0 # Of an int8 ONNX file: those that run in float though no `skip` says so
+    # Of an int8 ONNX file: those that run in float though no `skip` says so
+    float_convolutions:int = 0
     predicted:list = None # Class index that the file gives each clip
     length:str = 'free' # 'fixed' where it takes clips of the configured duration only
     weight_bound:int = 0 # Of an int8 ONNX file: the largest weight of its integer layers
     processor:str = None # What it was measured on
     vnni:bool = None # Whether that has VNNI; None where it can't be known
-    steps:list = field(default_factory=list) # What was tried on validation clips to mend an int8 file, see `mend_int8`
+    # What was tried on validation clips to mend an int8 file, see `mend_int8`
+    steps:list = field(default_factory=list)
     problems:list = field(default_factory=list) # The acceptance checks that it misses
 
     @property
@@ -123,11 +137,18 @@ class ExportReport:
 
     def to_dict(self) -> dict: return dict(asdict(self), portable=self.portable)
     def __str__(self):
-        parts = [f'{self.path}: {self.network}, {self.size/1e3:.0f} kB (network {self.network_size/1e3:.0f}, front end {self.frontend_size/1e3:.0f})',
-                 f'largest difference {self.max_diff:.1e}, same answer on {self.agreement:.1%} of {self.n} {self.on if self.on == "clips" else "clips of noise"}']
-        if self.length == 'fixed' and not self.path.endswith('.tflite'): parts.append('takes clips of its own duration only')
-        if self.accuracy: parts.append(f'accuracy {self.accuracy} (model {self.model_accuracy.value:.3f}), calibration error {self.ece:.3f} (model {self.model_ece:.3f})')
-        parts.append(f'{self.latency_ms:.2f} ms per clip (p95 {self.latency_p95_ms:.2f})' + (f', {self.memory_mb:.0f} MB' if self.memory_mb is not None else ''))
+        parts = [f'{self.path}: {self.network}, {self.size/1e3:.0f} kB (network '
+            f'{self.network_size/1e3:.0f}, front end {self.frontend_size/1e3:.0f})',
+            f'largest difference {self.max_diff:.1e}, same answer on {self.agreement:.1%} of '
+            f'{self.n} {self.on if self.on == "clips" else "clips of noise"}']
+        if self.length == 'fixed' and not self.path.endswith('.tflite'):
+            parts.append('takes clips of its own duration only')
+        if self.accuracy:
+            parts.append(
+                f'accuracy {self.accuracy} (model {self.model_accuracy.value:.3f}), calibration '
+                f'error {self.ece:.3f} (model {self.model_ece:.3f})')
+        parts.append(f'{self.latency_ms:.2f} ms per clip (p95 {self.latency_p95_ms:.2f})'
+            + (f', {self.memory_mb:.0f} MB' if self.memory_mb is not None else ''))
         if self.network == 'int8': parts.append(f'portable: {"yes" if self.portable else "no"}')
         if self.processor:
             vnni = {True: ' with VNNI', False: ' without VNNI', None: ''}[self.vnni]
@@ -143,16 +164,32 @@ def acceptance_failures(
     from scipy.stats import binomtest
     found = []
     if not np.isfinite(report.max_diff): return ['its outputs are not finite']
-    if report.network == 'fp32' and not report.max_diff < 1e-4: found.append(f'its outputs differ from the model by {report.max_diff:.1e} (allowed 1e-4)')
+    if report.network == 'fp32' and not report.max_diff < 1e-4:
+        found.append(f'its outputs differ from the model by {report.max_diff:.1e} (allowed 1e-4)')
     if report.network == 'int8' and report.on == 'clips':
         chance = lambda p: report.n < 400 and p >= .05
-        if report.agreement < .98 and not chance(binomtest(round(report.agreement*report.n), report.n, .98, 'less').pvalue):
-            found.append(f'same answer as the model on only {report.agreement:.1%} of {report.n} clips (98 % wanted)')
-        if report.accuracy and (report.lost - report.gained)/report.n > .01 and not chance(binomtest(report.lost, report.lost + report.gained, .5, 'greater').pvalue):
-            found.append(f'accuracy {report.accuracy.value:.3f}, more than a point below the model ({report.model_accuracy.value:.3f} on the same {report.n} clips)')
-        if report.ece is not None and report.n >= 400 and not abs(report.ece - report.model_ece) < .02: found.append(f'calibration error {report.ece:.3f}, that of the model is {report.model_ece:.3f} (it may change by less than .02)')
-    if not report.portable: found.append(f'its weights reach {report.weight_bound}: on x86 processors without VNNI sums of int8 products are cut off (up to {portable_bound} none is)')
-    if report.float_convolutions: found.append(f'{report.float_convolutions} of its convolutions are computed in float')
+        if (report.agreement < .98 and not chance(
+                binomtest(round(report.agreement*report.n), report.n, .98, 'less').pvalue)):
+            found.append(
+                f'same answer as the model on only {report.agreement:.1%} of {report.n} clips (98 '
+                '% wanted)')
+        if (report.accuracy and (report.lost - report.gained)/report.n > .01
+                and not chance(binomtest(report.lost, report.lost + report.gained, .5,
+                'greater').pvalue)):
+            found.append(
+                f'accuracy {report.accuracy.value:.3f}, more than a point below the model '
+                f'({report.model_accuracy.value:.3f} on the same {report.n} clips)')
+        if (report.ece is not None and report.n >= 400
+                and not abs(report.ece - report.model_ece) < .02):
+            found.append(
+                f'calibration error {report.ece:.3f}, that of the model is {report.model_ece:.3f} '
+                '(it may change by less than .02)')
+    if not report.portable:
+        found.append(
+            f'its weights reach {report.weight_bound}: on x86 processors without VNNI sums of int8 '
+            f'products are cut off (up to {portable_bound} none is)')
+    if report.float_convolutions:
+        found.append(f'{report.float_convolutions} of its convolutions are computed in float')
     return found
 
 # %% ../../nbs/06e_export.verify.ipynb #c4751a14
@@ -161,47 +198,71 @@ def verification_clips(
     clips:ArrayLike|Collection=None, # Audio files, or waveforms (n,n_samples)
     labels:Collection=None, # Class name of each
 ) -> tuple: # (waveforms (n,n_samples), labels or None, 'clips' or 'noise')
-    "The clips to verify on: those given, else the validation clips of the Learner (up to 400) that it is or was made from, else noise"
-    src, dls = export_source(source), getattr(source, 'dls', None)
-    if clips is None and dls is not None and getattr(dls, 'files', None) is not None and getattr(dls, 'splits', None) is not None:
+    """The clips to verify on: those given, else the validation clips of the Learner (up to 400)
+    that it is or was made from, else noise"""
+    src = export_source(source)
+    dls = getattr(source, 'dls', None)
+    if (clips is None and dls is not None and getattr(dls, 'files', None) is not None
+            and getattr(dls, 'splits', None) is not None):
         rows = np.asarray(dls.splits[1])
         some = np.unique(np.linspace(0, len(rows) - 1, min(400, len(rows))).astype(int))
-        clips, known = [dls.files[i] for i in rows[some]], np.asarray(dls.valid_ds.labels)
+        clips = [dls.files[i] for i in rows[some]]
+        known = np.asarray(dls.valid_ds.labels)
         if known.ndim == 1: labels = [src.vocab[i] for i in known[some]]
-    if clips is None: return np.random.default_rng(0).standard_normal((16, src.cfg.n_samples)).astype(np.float32)*.1, None, 'noise'
-    if len(clips) == 0 or (labels is not None and len(labels) != len(clips)): raise ValueError(f'{len(clips)} clips and {"no" if labels is None else len(labels)} labels to verify on')
-    if isinstance(clips, np.ndarray) and clips.ndim == 2: return clips.astype(np.float32), labels, 'clips'
-    return np.stack([load_audio(o, src.cfg.sample_rate, src.cfg.duration, src.cfg.length_mode) for o in clips]), labels, 'clips'
+    if clips is None:
+        return (np.random.default_rng(0).standard_normal((16, src.cfg.n_samples)).astype(
+            np.float32)*.1, None, 'noise')
+    if len(clips) == 0 or (labels is not None and len(labels) != len(clips)):
+        raise ValueError(
+            f'{len(clips)} clips and {"no" if labels is None else len(labels)} labels to verify on')
+    if isinstance(clips, np.ndarray) and clips.ndim == 2:
+        return clips.astype(np.float32), labels, 'clips'
+    return (np.stack([load_audio(o, src.cfg.sample_rate, src.cfg.duration, src.cfg.length_mode)
+        for o in clips]), labels, 'clips')
 
 # %% ../../nbs/06e_export.verify.ipynb #003a6650
 def verify_export(
     path:str|Path, # File that one of the writers wrote
-    source:Learner|QuantizedModel|ExportSource, # What it was written from: Learner, what `quantize` returned, or an `ExportSource`
-    clips:ArrayLike|Collection=None, # Audio files, or waveforms (n,n_samples); None takes a Learner's validation clips, else noise
+    # What it was written from: Learner, what `quantize` returned, or an `ExportSource`
+    source:Learner|QuantizedModel|ExportSource,
+    # Audio files, or waveforms (n,n_samples); None takes a Learner's validation clips, else noise
+    clips:ArrayLike|Collection=None,
     labels:Collection=None, # Class name of each clip, for accuracy and calibration
     memory:bool=True, # Measure the peak memory too (a process of its own, about a second)
 ) -> ExportReport:
     "Run a file in its own runtime and compare it with the float model"
-    return verify_file(path, export_source(source), *verification_clips(source, clips, labels), memory)
+    return verify_file(path, export_source(source), *verification_clips(source, clips, labels),
+        memory)
 
+# %% ../../nbs/06e_export.verify.ipynb #3c626dc8
 def verify_file(path, source, waveforms, labels, on, memory):
     classifier = open_model(path)
     int8 = classifier.metadata['network'] == 'int8'
     model = source.reference if int8 and source.reference is not None else source.model
-    reference, logits = reference_logits(model, waveforms, source.cfg, source.normalize), np.concatenate([classifier.logits(o[None]) for o in waveforms])
+    reference = reference_logits(model, waveforms, source.cfg, source.normalize)
+    logits = np.concatenate([classifier.logits(o[None]) for o in waveforms])
     p50, p95 = latency_percentiles(lambda: classifier.logits(waveforms[:1]))
-    sizes, same = classifier.metadata['sizes'], logits.argmax(1) == reference.argmax(1)
-    report = ExportReport(str(path), classifier.metadata['network'], Path(path).stat().st_size, sizes['network'], sizes['frontend'], len(waveforms), on, float(np.abs(logits - reference).max()), float(same.mean()),
-                          p50, p95, peak_memory(path) if memory else None, predicted=logits.argmax(1).tolist(), length=classifier.metadata.get('length', 'free'))
-    report.processor, report.vnni = processor_name(), has_vnni()
+    sizes = classifier.metadata['sizes']
+    same = logits.argmax(1) == reference.argmax(1)
+    report = ExportReport(str(path), classifier.metadata['network'], Path(path).stat().st_size,
+        sizes['network'], sizes['frontend'], len(waveforms), on,
+        float(np.abs(logits - reference).max()), float(same.mean()), p50, p95,
+        peak_memory(path) if memory else None, predicted=logits.argmax(1).tolist(),
+        length=classifier.metadata.get('length', 'free'))
+    report.processor = processor_name()
+    report.vnni = has_vnni()
     if int8 and file_format(path) == '.onnx':
         report.float_convolutions = float_convolutions(path)
         report.weight_bound = integer_weight_bound(path)
     if labels is not None:
         targets = np.array([source.vocab.index(o) for o in labels])
-        report.accuracy, report.model_accuracy = accuracy_of(logits, targets), accuracy_of(reference, targets)
-        report.ece, report.model_ece = (compute_calibration(o/classifier.temperature, targets)['ece'] for o in (logits, reference))
-        right, before = logits.argmax(1) == targets, reference.argmax(1) == targets
-        report.lost, report.gained = int((before & ~right).sum()), int((right & ~before).sum())
+        report.accuracy = accuracy_of(logits, targets)
+        report.model_accuracy = accuracy_of(reference, targets)
+        report.ece, report.model_ece = (compute_calibration(o/classifier.temperature,
+            targets)['ece'] for o in (logits, reference))
+        right = logits.argmax(1) == targets
+        before = reference.argmax(1) == targets
+        report.lost = int((before & ~right).sum())
+        report.gained = int((right & ~before).sum())
     report.problems = acceptance_failures(report)
     return report

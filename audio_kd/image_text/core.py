@@ -48,32 +48,51 @@ from ..learner.checkpoint import InFit, load_weights, save_weights
 from ..data.core import FeatureDL
 from ..distill.core import KnowledgeDistillation
 from .fusion import TransformerBlock, create_fusion, fusions
-from .data import ImageTextDataLoaders, ImageTextDataset, PairsReport, check_pairs, discover_classes, modality_words, read_medpix, read_pairs, split_pairs, task_names
+from .data import (ImageTextDataLoaders, ImageTextDataset, PairsReport,
+    check_pairs, discover_classes, modality_words, read_medpix, read_pairs, split_pairs, task_names)
 from ..learner.core import SaveBest, audio_learner
 from ..losses.core import kd_loss
-from ..losses.features import HintLoss, InBatchCRDLoss, ProjectedLoss, mmd_loss, rkd_angle_loss, rkd_distance_loss
-from ..stats.metrics import Interval, compute_confusion_matrix, compute_metrics, compute_roc_auc
+from ..losses.features import (HintLoss, InBatchCRDLoss, ProjectedLoss, mmd_loss,
+    rkd_angle_loss, rkd_distance_loss)
+from audio_kd.stats.metrics import (Interval, compute_confusion_matrix, compute_metrics,
+    compute_roc_auc)
 from ..distill.cache import TeacherCache, build_teacher_cache
 from ..distill.teachers import Teacher, match_classes, plain_tensor
 from ..learner.tracking import note_in_log, run_info, run_log, write_csv, write_json
 
 # %% ../../nbs/08_image_text.ipynb #4cb00099
-vision_names = {'vit-large': 'google/vit-large-patch16-224', 'vit-base': 'google/vit-base-patch16-224', 'deit-base': 'facebook/deit-base-distilled-patch16-224', 'deit-small': 'facebook/deit-small-patch16-224',
-    'deit-tiny': 'facebook/deit-tiny-patch16-224', 'tiny-vit': 'google/vit-base-patch16-224-in21k', 'mobilevit-xx-small': 'apple/mobilevit-xx-small', 'mobilevit-xxs': 'apple/mobilevit-xx-small', 'mobilevit-small': 'apple/mobilevit-small',
-    'mobilenet-v2': 'google/mobilenet_v2_1.0_224'}
-text_names = {'bio-clinical-bert': 'emilyalsentzer/Bio_ClinicalBERT', 'distilbert': 'distilbert-base-uncased', 'mobile-bert': 'google/mobilebert-uncased', 'bert-tiny': 'prajjwal1/bert-tiny', 'bert-mini': 'prajjwal1/bert-mini',
+vision_names = {'vit-large': 'google/vit-large-patch16-224',
+    'vit-base': 'google/vit-base-patch16-224',
+    'deit-base': 'facebook/deit-base-distilled-patch16-224',
+    'deit-small': 'facebook/deit-small-patch16-224', 'deit-tiny': 'facebook/deit-tiny-patch16-224',
+    'tiny-vit': 'google/vit-base-patch16-224-in21k',
+    'mobilevit-xx-small': 'apple/mobilevit-xx-small', 'mobilevit-xxs': 'apple/mobilevit-xx-small',
+    'mobilevit-small': 'apple/mobilevit-small', 'mobilenet-v2': 'google/mobilenet_v2_1.0_224'}
+text_names = {'bio-clinical-bert': 'emilyalsentzer/Bio_ClinicalBERT',
+    'distilbert': 'distilbert-base-uncased', 'mobile-bert': 'google/mobilebert-uncased',
+    'bert-tiny': 'prajjwal1/bert-tiny', 'bert-mini': 'prajjwal1/bert-mini',
     'minilm': 'nreimers/MiniLM-L6-H384-uncased'}
-builtin_sizes = {'builtin-tiny': (48, 2, 4), 'builtin-small': (256, 6, 8), 'builtin-base': (320, 8, 8)} # width, layers, heads
+# width, layers, heads
+builtin_sizes = {'builtin-tiny': (48, 2, 4), 'builtin-small': (256, 6, 8),
+    'builtin-base': (320, 8, 8)}
 
 def _hub_id(name, known, local_dir): # folder or id
-    for o in ([name, known.get(name, name), known.get(name, name).rpartition('/')[2]] if local_dir else []):
+    for o in ([name, known.get(name, name), known.get(name, name).rpartition('/')[2]] if local_dir
+            else []):
         if (Path(local_dir)/o/'config.json').is_file(): return str(Path(local_dir)/o)
-    if local_dir: raise FileNotFoundError(f'{local_dir}: has no {name}: put the files of {known.get(name, name)} into {Path(local_dir)/name}/ (config.json, model.safetensors, ...)')
+    if local_dir:
+        raise FileNotFoundError(
+            f'{local_dir}: has no {name}: put the files of {known.get(name, name)} into '
+            f'{Path(local_dir)/name}/ (config.json, model.safetensors, ...)')
     if name in known: return known[name]
     if Path(name).is_dir() or '/' in name: return name
     near = difflib.get_close_matches(name, [*known, *builtin_sizes], 3)
-    raise ValueError(f'unknown backbone {name!r}' + (f', did you mean {" or ".join(near)}' if near else '') + f'? There are {", ".join([*builtin_sizes, *known])}, a folder, an id on the Hub (owner/name)' + (', and the models of timm' if known is vision_names else ''))
+    raise ValueError(f'unknown backbone {name!r}'
+        + (f', did you mean {" or ".join(near)}' if near else '')
+        + f'? There are {", ".join([*builtin_sizes, *known])}, a folder, an id on the Hub '
+        '(owner/name)' + (', and the models of timm' if known is vision_names else ''))
 
+# %% ../../nbs/08_image_text.ipynb #be89545d
 def get_text_pretrained_name(
     name:str, # Such as 'distilbert'; an id on the Hub or a folder stays as it is
     local_dir:str|Path=None, # Folder that holds the models, one sub-folder each
@@ -82,24 +101,33 @@ def get_text_pretrained_name(
     return _hub_id(name, text_names, local_dir)
 
 # %% ../../nbs/08_image_text.ipynb #73888d43
-def _plain(o): return plain_tensor(o) if isinstance(o, TensorBase) else o # the tensors of an export stay as they are
+# the tensors of an export stay as they are
+def _plain(o): return plain_tensor(o) if isinstance(o, TensorBase) else o
 
+# %% ../../nbs/08_image_text.ipynb #e5f05e79
 class Vision(nn.Module):
-    "Base of the vision backbones: pixels (B,3,H,W) in 0..1 -> (vector (B,`dim`), patches (B,P,`dim`)); a subclass defines `encode`"
+    """Base of the vision backbones: pixels (B,3,H,W) in 0..1 -> (vector (B,`dim`), patches
+    (B,P,`dim`)); a subclass defines `encode`"""
     def __init__(self,
         size:int, # Height and width that the network wants
         mean:Collection=(.5,)*3, std:Collection=(.5,)*3, # Of its images
         bgr:bool=False, # Channels from blue to red
     ):
         super().__init__()
-        self.size, self.bgr = size, bgr
-        for name, o in (('mean', mean), ('std', std)): self.register_buffer(name, torch.tensor(o, dtype=torch.float32).view(1, 3, 1, 1), persistent=False)
+        self.size = size
+        self.bgr = bgr
+        for name, o in (('mean', mean), ('std', std)):
+            self.register_buffer(name, torch.tensor(o, dtype=torch.float32).view(1, 3, 1, 1),
+                persistent=False)
 
     def forward(self, pixels:Tensor) -> tuple:
         x = _plain(pixels)
-        if x.shape[-2:] != (self.size, self.size): x = F.interpolate(x, (self.size, self.size), mode='bilinear', antialias=x.shape[-1] > self.size)
+        if x.shape[-2:] != (self.size, self.size):
+            x = F.interpolate(x, (self.size, self.size), mode='bilinear',
+                antialias=x.shape[-1] > self.size)
         return self.encode(((x.flip(1) if self.bgr else x) - self.mean)/self.std)
 
+# %% ../../nbs/08_image_text.ipynb #b057872b
 class SmallViT(Vision):
     "Convolutional stem and transformer; the vector is the mean of the patches"
     def __init__(self,
@@ -109,11 +137,16 @@ class SmallViT(Vision):
     ):
         super().__init__(size)
         steps = 3 if size <= 64 else 4 # patches of 8 or 16 pixels
-        if size%2**steps: raise ValueError(f'the size of the image must be a multiple of {2**steps}: {size}')
+        if size%2**steps:
+            raise ValueError(f'the size of the image must be a multiple of {2**steps}: {size}')
         widths = [3, *(max(16, dim >> i) for i in range(steps - 1, -1, -1))]
-        self.stem = nn.Sequential(*(o for a, b in zip(widths[:-1], widths[1:]) for o in (nn.Conv2d(a, b, 3, 2, 1, bias=False), nn.BatchNorm2d(b), nn.ReLU())), nn.Conv2d(dim, dim, 1))
+        self.stem = nn.Sequential(*(o for a, b in zip(widths[:-1], widths[1:])
+            for o in (nn.Conv2d(a, b, 3, 2, 1, bias=False), nn.BatchNorm2d(b), nn.ReLU())),
+            nn.Conv2d(dim, dim, 1))
         self.position = nn.Parameter(torch.randn((size >> steps)**2, dim)*.02)
-        self.blocks, self.norm, self.dim = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(depth)), nn.LayerNorm(dim), dim
+        self.blocks = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(depth))
+        self.norm = nn.LayerNorm(dim)
+        self.dim = dim
 
     def encode(self, x:Tensor) -> tuple:
         x = self.stem(x).flatten(2).transpose(1, 2) + self.position
@@ -131,9 +164,13 @@ class SmallText(nn.Module):
         dropout:float=.1, # In training
     ):
         super().__init__()
-        self.words, self.position, self.drop = nn.Embedding(vocab_size, dim), nn.Parameter(torch.randn(max_length, dim)*.02), nn.Dropout(dropout)
+        self.words = nn.Embedding(vocab_size, dim)
+        self.position = nn.Parameter(torch.randn(max_length, dim)*.02)
+        self.drop = nn.Dropout(dropout)
         nn.init.normal_(self.words.weight, std=.02)
-        self.blocks, self.norm, self.dim = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(depth)), nn.LayerNorm(dim), dim
+        self.blocks = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(depth))
+        self.norm = nn.LayerNorm(dim)
+        self.dim = dim
 
     def forward(self, ids:Tensor, mask:Tensor) -> tuple:
         mask = mask.bool()
@@ -151,30 +188,48 @@ class TimmVision(Vision):
         size:int=None, # Of the image; None: the network's own
     ):
         import timm
-        try: net = timm.create_model(name, pretrained=pretrained, num_classes=0, **({} if size is None else dict(img_size=size) if 'img_size' in inspect.signature(timm.model_entrypoint(name)).parameters else {}))
-        except OSError as e: raise OSError(f'{name}: its weights are neither on this machine nor can they be downloaded ({str(e).splitlines()[0][:120]}): use a built-in backbone ({", ".join(builtin_sizes)}), or pretrained=False') from None
+        try:
+            net = timm.create_model(name, pretrained=pretrained, num_classes=0,
+                **({} if size is None else dict(img_size=size)
+                if 'img_size' in inspect.signature(timm.model_entrypoint(name)).parameters else {}))
+        except OSError as e:
+            raise OSError(
+                f'{name}: its weights are neither on this machine nor can they be downloaded '
+                f'({str(e).splitlines()[0][:120]}): use a built-in backbone '
+                f'({", ".join(builtin_sizes)}), or pretrained=False') from None
         cfg = net.pretrained_cfg
         super().__init__(cfg['input_size'][-1] if size is None else size, cfg['mean'], cfg['std'])
-        self.net, self.dim = net, net.num_features
-        with torch.no_grad(): self.dim = self.eval()(torch.zeros(1, 3, self.size, self.size))[0].shape[1]
+        self.net = net
+        self.dim = net.num_features
+        with torch.no_grad():
+            self.dim = self.eval()(torch.zeros(1, 3, self.size, self.size))[0].shape[1]
         self.train()
 
     def encode(self, x:Tensor) -> tuple:
         x = self.net.forward_features(x)
         vector = self.net.forward_head(x, pre_logits=True)
-        if x.ndim == 4: x = (x if x.shape[1] == self.net.num_features else x.permute(0, 3, 1, 2)).flatten(2).transpose(1, 2)
-        return (vector if vector.shape[1] == x.shape[2] else x.mean(1)), x # patches and vector have one width: where a head widens the vector, it is the mean of the map
+        if x.ndim == 4:
+            x = (x if x.shape[1] == self.net.num_features
+                else x.permute(0, 3, 1, 2)).flatten(2).transpose(1, 2)
+        # patches and vector have one width: where a head widens the vector, it is the mean of the
+        # map
+        return (vector if vector.shape[1] == x.shape[2] else x.mean(1)), x
 
 # %% ../../nbs/08_image_text.ipynb #1a538f5d
 def _pretrained(kind, source, name): # what transformers loads
     import transformers
     try: found = getattr(transformers, kind).from_pretrained(source)
     except OSError as e:
-        raise OSError(f'{name} ({source}): neither on this machine nor to be downloaded ({str(e).splitlines()[0][:120]}). Fetch it where there is a network and give local_dir=, a folder that has it as {name}/, '
-                      f'or use a built-in backbone ({", ".join(builtin_sizes)})') from None
-    if getattr(found, 'pooler', None) is not None and isinstance(found, nn.Module): found.pooler = None # not used: it would never train
+        raise OSError(f'{name} ({source}): neither on this machine nor to be downloaded '
+            f'({str(e).splitlines()[0][:120]}). Fetch it where there is a network and give '
+            f'local_dir=, a folder that has it as {name}/, '
+            f'or use a built-in backbone ({", ".join(builtin_sizes)})') from None
+    # not used: it would never train
+    if getattr(found, 'pooler', None) is not None and isinstance(found, nn.Module):
+        found.pooler = None
     return found
 
+# %% ../../nbs/08_image_text.ipynb #227c258c
 class HubVision(Vision):
     "A vision model of transformers, from a folder or the Hub"
     def __init__(self,
@@ -184,12 +239,19 @@ class HubVision(Vision):
         from transformers.image_processing_utils import ImageProcessingMixin
         net = _pretrained('AutoModel', source, name or source)
         try: found, _ = ImageProcessingMixin.get_image_processor_dict(source)
-        except OSError: raise ValueError(f'{source}: has no preprocessor_config.json, so size, mean and standard deviation of its images are not known: put that file beside config.json') from None
-        side, normal = found.get('crop_size') or found.get('size') or getattr(net.config, 'image_size', 224), found.get('do_normalize', 'image_mean' in found)
+        except OSError:
+            raise ValueError(
+                f'{source}: has no preprocessor_config.json, so size, mean and standard deviation '
+                'of its images are not known: put that file beside config.json') from None
+        side = found.get('crop_size') or found.get('size') or getattr(net.config, 'image_size', 224)
+        normal = found.get('do_normalize', 'image_mean' in found)
         if isinstance(side, dict): side = side.get('height') or side.get('shortest_edge')
-        super().__init__(side, *((found['image_mean'], found['image_std']) if normal else ((0.,)*3, (1.,)*3)), bool(found.get('do_flip_channel_order')))
-        self.net, self.first = net, any('cls_token' in k for k, _ in net.named_parameters())
-        with torch.no_grad(): self.dim = self.eval()(torch.zeros(1, 3, self.size, self.size))[0].shape[1]
+        super().__init__(side, *((found['image_mean'], found['image_std']) if normal
+            else ((0.,)*3, (1.,)*3)), bool(found.get('do_flip_channel_order')))
+        self.net = net
+        self.first = any('cls_token' in k for k, _ in net.named_parameters())
+        with torch.no_grad():
+            self.dim = self.eval()(torch.zeros(1, 3, self.size, self.size))[0].shape[1]
         self.train()
 
     def encode(self, x:Tensor) -> tuple:
@@ -197,6 +259,7 @@ class HubVision(Vision):
         if x.ndim == 4: x = x.flatten(2).transpose(1, 2)
         return x[:, 0] if self.first else x.mean(1), x
 
+# %% ../../nbs/08_image_text.ipynb #7cb39e4e
 class HubText(nn.Module):
     "A text model of transformers, from a folder or the Hub; the vector is that of the first token"
     def __init__(self,
@@ -208,14 +271,16 @@ class HubText(nn.Module):
         self.dim = self.net.config.hidden_size
 
     def forward(self, ids:Tensor, mask:Tensor) -> tuple:
-        asked = torch.cat([mask[:, :1] | (mask.sum(1, keepdim=True) == 0).to(mask), mask[:, 1:]], 1) # an empty text would give NaN
+        # an empty text would give NaN
+        asked = torch.cat([mask[:, :1] | (mask.sum(1, keepdim=True) == 0).to(mask), mask[:, 1:]], 1)
         x = self.net(input_ids=ids, attention_mask=asked).last_hidden_state
         return x[:, 0], x
 
 # %% ../../nbs/08_image_text.ipynb #7594042c
 def create_vision(
     name:str, # Built in, a key of `vision_names`, a model of timm, a folder, or an id on the Hub
-    size:int=None, # Of the image, for built-in ones and timm; None: the network's own (128 for built-in ones)
+    # Of the image, for built-in ones and timm; None: the network's own (128 for built-in ones)
+    size:int=None,
     local_dir:str|Path=None, # Folder that holds models of transformers, one sub-folder each
     pretrained:bool=True, # For timm
     dropout:float=.1, # Of built-in ones
@@ -227,6 +292,7 @@ def create_vision(
         if timm.is_model(name): return TimmVision(name, pretrained, size)
     return HubVision(_hub_id(name, vision_names, local_dir), name)
 
+# %% ../../nbs/08_image_text.ipynb #12d384ef
 def create_text(
     name:str, # Built in, a key of `text_names`, a folder, or an id on the Hub
     vocab_size:int=None, # Of the tokenizer, for built-in ones
@@ -235,19 +301,23 @@ def create_text(
     dropout:float=.1, # Of built-in ones
 ) -> nn.Module:
     "Make a text backbone"
-    if name in builtin_sizes: return SmallText(vocab_size, *builtin_sizes[name], max_length, dropout)
+    if name in builtin_sizes:
+        return SmallText(vocab_size, *builtin_sizes[name], max_length, dropout)
     return HubText(get_text_pretrained_name(name, local_dir), name)
 
+# %% ../../nbs/08_image_text.ipynb #7954a251
 def create_tokenizer(
     name:str, # As in `create_text`
     local_dir:str|Path=None, # Folder that holds models of transformers
 ) -> object: # tokenizer of transformers; None for built-in ones, whose tokenizer is trained on the data
     "The tokenizer that goes with a text backbone"
-    return None if name in builtin_sizes else _pretrained('AutoTokenizer', get_text_pretrained_name(name, local_dir), name)
+    return (None if name in builtin_sizes else _pretrained('AutoTokenizer',
+        get_text_pretrained_name(name, local_dir), name))
 
 # %% ../../nbs/08_image_text.ipynb #4e47b60a
 class ImageTextModel(nn.Module):
-    "Pixels and tokens -> dict of img_raw, txt_raw (of the backbones), img_proj, txt_proj (B,D), and logits_TASK (B,C) for every task"
+    """Pixels and tokens -> dict of img_raw, txt_raw (of the backbones), img_proj, txt_proj
+    (B,D), and logits_TASK (B,C) for every task"""
     def __init__(self,
         vision:Vision, # Backbone (see `create_vision`)
         text:nn.Module, # Text backbone (see `create_text`)
@@ -260,49 +330,78 @@ class ImageTextModel(nn.Module):
         **options, # Of the fusion
     ):
         super().__init__()
-        if role not in ('teacher', 'student'): raise ValueError(f"role is 'teacher' or 'student', not {role!r}")
-        self.vision, self.text, self.role, self.classes = vision, text, role, {k: list(map(str, v)) for k, v in classes.items()}
-        self.img_project, self.txt_project = nn.Linear(vision.dim, fusion_dim), nn.Linear(text.dim, fusion_dim)
-        self.fusion = create_fusion(fusion, fusion_dim, fusion_heads, fusion_layers, dropout, **options)
-        self.heads  = nn.ModuleDict({k: nn.Sequential(nn.Dropout(dropout), nn.Linear(fusion_dim, len(v))) for k, v in classes.items()})
+        if role not in ('teacher', 'student'):
+            raise ValueError(f"role is 'teacher' or 'student', not {role!r}")
+        self.vision = vision
+        self.text = text
+        self.role = role
+        self.classes = {k: list(map(str, v)) for k, v in classes.items()}
+        self.img_project = nn.Linear(vision.dim, fusion_dim)
+        self.txt_project = nn.Linear(text.dim, fusion_dim)
+        self.fusion = create_fusion(fusion, fusion_dim, fusion_heads, fusion_layers, dropout,
+            **options)
+        self.heads  = nn.ModuleDict({k: nn.Sequential(nn.Dropout(dropout),
+            nn.Linear(fusion_dim, len(v))) for k, v in classes.items()})
 
     def forward(self,
         pixel_values:Tensor, # (B,3,H,W) in 0..1; None: no images
         input_ids_teacher:Tensor=None, attention_mask_teacher:Tensor=None, # (B,L); None: no texts
-        input_ids_student:Tensor=None, attention_mask_student:Tensor=None, # The student's, in a batch of both
+        # The student's, in a batch of both
+        input_ids_student:Tensor=None, attention_mask_student:Tensor=None,
     ) -> dict:
-        ids, mask = (input_ids_student, attention_mask_student) if self.role == 'student' and input_ids_student is not None else (input_ids_teacher, attention_mask_teacher)
-        if pixel_values is None and ids is None: raise ValueError('neither an image nor a text: give one of them at least')
-        if pixel_values is None: pixel_values = torch.zeros(len(ids), 3, self.vision.size, self.vision.size, device=ids.device)
-        if ids is None: ids = mask = torch.zeros(len(pixel_values), 1, dtype=torch.long, device=pixel_values.device)
+        ids, mask = ((input_ids_student, attention_mask_student) if self.role == 'student'
+            and input_ids_student is not None else (input_ids_teacher, attention_mask_teacher))
+        if pixel_values is None and ids is None:
+            raise ValueError('neither an image nor a text: give one of them at least')
+        if pixel_values is None:
+            pixel_values = torch.zeros(len(ids), 3, self.vision.size, self.vision.size,
+                device=ids.device)
+        if ids is None:
+            ids = mask = torch.zeros(len(pixel_values), 1, dtype=torch.long,
+                device=pixel_values.device)
         pixels = _plain(pixel_values)
         present = torch.stack([pixels.flatten(1).amax(1) > 0, mask.amax(1) > 0], 1)
         (img, patches), (txt, words) = self.vision(pixels), self.text(ids, mask)
-        out  = dict(img_raw=img, txt_raw=txt, img_proj=self.img_project(img), txt_proj=self.txt_project(txt))
+        out  = dict(img_raw=img, txt_raw=txt, img_proj=self.img_project(img),
+            txt_proj=self.txt_project(txt))
         wide = isinstance(self.fusion, fusions['token_cross_attention'])
-        fused = self.fusion(out['img_proj'], out['txt_proj'], present, *((self.img_project(patches), self.txt_project(words), mask.bool()) if wide else ()))
+        fused = self.fusion(out['img_proj'], out['txt_proj'], present,
+            *((self.img_project(patches), self.txt_project(words), mask.bool()) if wide else ()))
         out.update({f'logits_{k}': head(fused) for k, head in self.heads.items()})
-        if self.fusion.cost is not None: out['fusion_cost'], self.fusion.cost = self.fusion.cost, None
+        if self.fusion.cost is not None:
+            out['fusion_cost'], self.fusion.cost = self.fusion.cost, None
         return out
 
 # %% ../../nbs/08_image_text.ipynb #9cd8c116
 def _choice(name, known, what): # refuse what is not among them
-    if name not in known: raise ValueError(f'unknown {what} {name!r}' + ''.join(f', did you mean {o!r}' for o in difflib.get_close_matches(str(name), known, 1)) + f': one of {", ".join(known)}')
+    if name not in known:
+        raise ValueError(f'unknown {what} {name!r}'
+            + ''.join(f', did you mean {o!r}' for o
+            in difflib.get_close_matches(str(name), known, 1)) + f': one of {", ".join(known)}')
 
 pair_losses = ('ce', 'vanilla', 'combined', 'crd', 'rkd', 'mmd')
 
+# %% ../../nbs/08_image_text.ipynb #b4d3184d
 def _label_terms(outputs, targets, weights=None): # dict; a pair without label (-100) adds nothing
-    ce = sum(F.cross_entropy(outputs[f'logits_{k}'], plain_tensor(y), None if weights is None else weights[k].to(y.device), reduction='sum')/len(y) for k, y in targets.items())
-    return dict(ce=ce, **({'cost': outputs['fusion_cost'].mean()} if 'fusion_cost' in outputs else {}))
+    ce = sum(F.cross_entropy(outputs[f'logits_{k}'], plain_tensor(y),
+        None if weights is None else weights[k].to(y.device), reduction='sum')/len(y)
+        for k, y in targets.items())
+    return dict(ce=ce, **({'cost': outputs['fusion_cost'].mean()} if 'fusion_cost' in outputs
+        else {}))
 
+# %% ../../nbs/08_image_text.ipynb #f1d2843e
 def _standard(x): return F.layer_norm(x, x.shape[-1:])
 
+# %% ../../nbs/08_image_text.ipynb #5c9a0edf
 class _Aligned(ProjectedLoss): # mmd_loss of vectors of two widths
-    def build(self, student_channels, teacher_channels): return nn.Linear(student_channels, teacher_channels)
+    def build(self, student_channels, teacher_channels):
+        return nn.Linear(student_channels, teacher_channels)
     def pair_loss(self, layer, student, teacher): return mmd_loss(layer(student), teacher)
 
+# %% ../../nbs/08_image_text.ipynb #a376202f
 class PairLoss(nn.Module):
-    "distill_fn(student_outputs, teacher_outputs, y_modality, y_location): what a student of image and text learns from"
+    """distill_fn(student_outputs, teacher_outputs, y_modality, y_location): what a student of
+    image and text learns from"""
     def __init__(self,
         type:str='combined', # One of `pair_losses`
         tasks:Collection=('modality', 'location'), # In the order of the targets
@@ -312,25 +411,41 @@ class PairLoss(nn.Module):
         T:float=2., # Temperature of KL
         temperature:float=.1, # Of CRD
         w_dist:float=25., w_angle:float=50., # Weights of RKD
-        class_weights:dict=None, # {task: (C,)} of cross-entropy (see `balanced_weights`); None: all 1
+        # {task: (C,)} of cross-entropy (see `balanced_weights`); None: all 1
+        class_weights:dict=None,
     ):
         super().__init__()
         _choice(type, pair_losses, 'loss')
-        if min(alpha, beta, gamma, w_dist, w_angle) < 0: raise ValueError(f'weights must not be negative: alpha {alpha}, beta {beta}, gamma {gamma}, w_dist {w_dist}, w_angle {w_angle}')
-        self.type, self.tasks, self.alpha, self.beta, self.gamma, self.T, self.w_dist, self.w_angle = type, tuple(tasks), alpha, beta, gamma, T, w_dist, w_angle
+        if min(alpha, beta, gamma, w_dist, w_angle) < 0:
+            raise ValueError(
+                f'weights must not be negative: alpha {alpha}, beta {beta}, gamma {gamma}, w_dist '
+                f'{w_dist}, w_angle {w_angle}')
+        self.type = type
+        self.tasks = tuple(tasks)
+        self.alpha = alpha
+        self.beta = beta
+        self.gamma = gamma
+        self.T = T
+        self.w_dist = w_dist
+        self.w_angle = w_angle
         self.hint = HintLoss() if type in ('vanilla', 'combined') else None
         self.crd  = InBatchCRDLoss(temperature=temperature) if type in ('crd', 'combined') else None
         self.mmd  = _Aligned() if type == 'mmd' else None
-        self.class_weights, self.values = class_weights, {} # name: detached value of the last call, weighted
+        # name: detached value of the last call, weighted
+        self.class_weights = class_weights
+        self.values = {}
 
     def _pairs(self, student, teacher, crossed=False): # lists of features
-        names = [('img', 'img'), ('txt', 'txt'), *([('img', 'txt'), ('txt', 'img')] if crossed else [])]
-        return [student[f'{a}_proj'] for a, _ in names], [_standard(teacher[f'{b}_raw']) for _, b in names]
+        names = [('img', 'img'), ('txt', 'txt'),
+            *([('img', 'txt'), ('txt', 'img')] if crossed else [])]
+        return ([student[f'{a}_proj'] for a, _ in names],
+            [_standard(teacher[f'{b}_raw']) for _, b in names])
 
     def setup(self, student:dict, teacher:dict) -> 'PairLoss': # self, with its layers built
         "Build the layers for the outputs of one batch; call it before the optimizer is made"
         for loss in (self.hint, self.crd, self.mmd):
-            if loss is not None and not loss.channels: loss.setup(*self._pairs(student, teacher, loss is self.crd))
+            if loss is not None and not loss.channels:
+                loss.setup(*self._pairs(student, teacher, loss is self.crd))
         return self
 
     def forward(self,
@@ -339,18 +454,23 @@ class PairLoss(nn.Module):
         *targets, # (B,) class indices of each task, in the order of `tasks`
         groups:Tensor=None, # (B,) numbers: items of one group are no negatives
     ) -> Tensor: # scalar
-        s, t = student_outputs, teacher_outputs
-        if len(targets) != len(self.tasks): raise ValueError(f'{len(targets)} targets for the tasks {", ".join(self.tasks)}')
+        s = student_outputs
+        t = teacher_outputs
+        if len(targets) != len(self.tasks):
+            raise ValueError(f'{len(targets)} targets for the tasks {", ".join(self.tasks)}')
         parts = _label_terms(s, dict(zip(self.tasks, targets)), self.class_weights)
         if t is not None:
             if self.type in ('vanilla', 'combined'):
-                parts['kl']  = self.alpha*sum(kd_loss(s[f'logits_{k}'], t[f'logits_{k}'], self.T) for k in self.tasks)
+                parts['kl']  = self.alpha*sum(kd_loss(s[f'logits_{k}'], t[f'logits_{k}'], self.T)
+                    for k in self.tasks)
                 parts['mse'] = self.beta*self.hint(*self._pairs(s, t))
-            if self.crd is not None: parts['crd'] = self.gamma*self.crd(*self._pairs(s, t, True), groups)/4
+            if self.crd is not None:
+                parts['crd'] = self.gamma*self.crd(*self._pairs(s, t, True), groups)/4
             if self.mmd is not None: parts['mmd'] = self.gamma*self.mmd(*self._pairs(s, t))/2
             if self.type == 'rkd':
                 pairs = self._pairs(s, t)
-                parts['rkd'] = (self.w_dist*rkd_distance_loss(*pairs) + self.w_angle*rkd_angle_loss(*pairs))/2
+                parts['rkd'] = (self.w_dist*rkd_distance_loss(*pairs)
+                    + self.w_angle*rkd_angle_loss(*pairs))/2
         self.values = {k: v.detach() for k, v in parts.items()}
         return sum(parts.values())
 
@@ -359,7 +479,8 @@ def balanced_weights(
     dls:ImageTextDataLoaders, # Whose training pairs are counted
 ) -> dict: # {task: (C,)} weights
     "Weights of the classes by the inverse of how many training pairs they have"
-    counts = {k: torch.bincount(y[y >= 0], minlength=len(dls.vocab[k])).float() for k, y in dls.train_ds.labels.items()}
+    counts = {k: torch.bincount(y[y >= 0], minlength=len(dls.vocab[k])).float()
+        for k, y in dls.train_ds.labels.items()}
     return {k: o.sum()/(len(o)*o) for k, o in counts.items()}
 
 # %% ../../nbs/08_image_text.ipynb #9d590035
@@ -373,17 +494,23 @@ def task_scores(
         found = compute_metrics(logits[k], y)
         try: auc = compute_roc_auc(logits[k], y)['mean']
         except ValueError: auc = math.nan # one class only
-        scores.update({f'{k}_acc': found['accuracy'], f'{k}_f1': found['macro_f1'], f'{k}_prec': found['macro_precision'], f'{k}_rec': found['macro_recall'], f'{k}_auc': auc})
+        scores.update({f'{k}_acc': found['accuracy'], f'{k}_f1': found['macro_f1'],
+            f'{k}_prec': found['macro_precision'], f'{k}_rec': found['macro_recall'],
+            f'{k}_auc': auc})
     return scores
 
+# %% ../../nbs/08_image_text.ipynb #4b640fea
 class TaskScores(Metric):
     "Mean macro F1 of the tasks over all items of an epoch; `scores` has the others"
     def reset(self): self.parts, self.scores = [], {}
-    def accumulate(self, learn:Learner): self.parts.append(({k: learn.pred[f'logits_{k}'].detach().float().cpu() for k in learn.y}, {k: plain_tensor(v).cpu() for k, v in learn.y.items()}))
+    def accumulate(self, learn:Learner):
+        self.parts.append(({k: learn.pred[f'logits_{k}'].detach().float().cpu() for k in learn.y},
+            {k: plain_tensor(v).cpu() for k, v in learn.y.items()}))
     @property
     def value(self) -> float|None:
         if not self.parts: return None
-        self.scores = task_scores(*({k: torch.cat([o[i][k] for o in self.parts]) for k in self.parts[0][1]} for i in range(2)))
+        self.scores = task_scores(*({k: torch.cat([o[i][k] for o in self.parts])
+            for k in self.parts[0][1]} for i in range(2)))
         return float(np.mean([v for k, v in self.scores.items() if k.endswith('_f1')]))
     @property
     def name(self) -> str: return 'macro_f1'
@@ -394,60 +521,93 @@ class PairDistillation(KnowledgeDistillation):
     needed = True
     def __init__(self,
         teacher:'ImageTextModel|PairAnswers', # Trained, or its stored answers
-        distill_fn:Callable, # `PairLoss`, or any function of outputs and targets; it may take `groups`
+        # `PairLoss`, or any function of outputs and targets; it may take `groups`
+        distill_fn:Callable,
     ):
         super().__init__(teacher)
         self.distill_fn = distill_fn
 
-    def owned(self) -> list: return [self.distill_fn] if isinstance(self.distill_fn, nn.Module) else []
+    def owned(self) -> list:
+        return [self.distill_fn] if isinstance(self.distill_fn, nn.Module) else []
     def before_fit(self):
         theirs = getattr(getattr(self.teacher, 'model', None), 'classes', None)
-        if theirs is not None and any(o is not None for o in match_classes(theirs, self.dls.vocab).values()): raise ValueError('teacher and student must know the same classes in the same order')
+        if (theirs is not None and any(o is not None
+                for o in match_classes(theirs, self.dls.vocab).values())):
+            raise ValueError('teacher and student must know the same classes in the same order')
         super().before_fit()
 
-    def total(self, pred:dict, answers:dict, x:Tensor, y:dict, label_loss:Tensor, progress:float, training:bool=True) -> Tensor: # scalar
+    def total(self, pred:dict, answers:dict, x:Tensor, y:dict, label_loss:Tensor, progress:float,
+            training:bool=True) -> Tensor: # scalar
         if not training and hasattr(self.distill_fn, 'setup'): self.distill_fn.setup(pred, answers)
-        more = dict(groups=self.dls.train_ds.groups[x.clips.cpu()].to(x.device)) if 'groups' in inspect.signature(getattr(self.distill_fn, 'forward', self.distill_fn)).parameters else {}
+        more = (dict(groups=self.dls.train_ds.groups[x.clips.cpu()].to(x.device))
+            if 'groups' in inspect.signature(getattr(self.distill_fn, 'forward',
+            self.distill_fn)).parameters else {})
         loss = self.distill_fn(pred, answers, *y.values(), **more)
-        for k, v in getattr(self.distill_fn, 'values', {}).items(): self.sums[f'loss_{k}'] = self.sums.get(f'loss_{k}', 0.) + v.float()*len(x)
+        for k, v in getattr(self.distill_fn, 'values', {}).items():
+            self.sums[f'loss_{k}'] = self.sums.get(f'loss_{k}', 0.) + v.float()*len(x)
         return loss
 
 # %% ../../nbs/08_image_text.ipynb #49d1e0bf
 class _Clips: # pairs as `build_teacher_cache` knows data: one input, which carries the tokens
     def __init__(self, data):
-        self.data, self.rows, self.labels, self.set_split_idx = data, data.rows, data.labels, data.set_split_idx
+        self.data = data
+        self.rows = data.rows
+        self.labels = data.labels
+        self.set_split_idx = data.set_split_idx
         sha = hashlib.sha256(json.dumps([data.vary, list(data.features.shape)]).encode())
-        for o in (data.features, *(o for both in data.tokens.values() for o in both)): sha.update(o.contiguous().numpy().data)
-        self.features = torch.frombuffer(bytearray(sha.digest()), dtype=torch.uint8) # what its key is made of
+        for o in (data.features, *(o for both in data.tokens.values() for o in both)):
+            sha.update(o.contiguous().numpy().data)
+        # what its key is made of
+        self.features = torch.frombuffer(bytearray(sha.digest()), dtype=torch.uint8)
     def __len__(self): return len(self.data)
     def batch(self, idxs, view=0):
         pixels, *tokens, y = self.data.batch(idxs, view)
         pixels.tokens = tokens
         return pixels, y
 
+# %% ../../nbs/08_image_text.ipynb #b331fff9
 class _ClipLoaders: # the same of DataLoaders: every output is a head, whose classes are its columns
     def __init__(self, dls, columns): # columns: {output: how many}
-        self.vocab, self.device = {k: dls.vocab[k.removeprefix('logits_')] if k.startswith('logits_') else list(map(str, range(n))) for k, n in columns.items()}, dls.device
-        self.train = SimpleNamespace(dataset=_Clips(dls.train_ds), after_item=dls.train.after_item, after_batch=dls.train.after_batch, bs=dls.train.bs)
+        self.vocab = {k: dls.vocab[k.removeprefix('logits_')] if k.startswith('logits_')
+            else list(map(str, range(n))) for k, n in columns.items()}
+        self.device = dls.device
+        self.train = SimpleNamespace(dataset=_Clips(dls.train_ds), after_item=dls.train.after_item,
+            after_batch=dls.train.after_batch, bs=dls.train.bs)
 
+# %% ../../nbs/08_image_text.ipynb #395578da
 class _TokenTeacher(Teacher):
-    def forward(self, x, *more, labels=None): return {k: o for k, o in super().forward(x, *(o.to(x.device) for o in x.tokens)).items() if o.ndim == 2}
+    def forward(self, x, *more, labels=None):
+        return {k: o for k, o in super().forward(x, *(o.to(x.device) for o in x.tokens)).items()
+            if o.ndim == 2}
 
+# %% ../../nbs/08_image_text.ipynb #2795a6fa
 class PairAnswers(TeacherCache):
-    "What `build_pair_answers` wrote: outputs of a teacher for every training pair, for a student's batches"
-    def listen(self, dls:ImageTextDataLoaders, taps:Collection=()) -> 'PairAnswers': return super().listen(_ClipLoaders(dls, {k: len(v) for k, v in self.manifest['vocab'].items()}), taps)
+    """What `build_pair_answers` wrote: outputs of a teacher for every training pair, for a
+    student's batches"""
+    def listen(self, dls:ImageTextDataLoaders, taps:Collection=()) -> 'PairAnswers':
+        return super().listen(_ClipLoaders(dls,
+            {k: len(v) for k, v in self.manifest['vocab'].items()}), taps)
 
+# %% ../../nbs/08_image_text.ipynb #65548522
 def build_pair_answers(
-    folder:str|Path, # Where the answers shall be; an existing folder of the same teacher and data is opened
+    # Where the answers shall be; an existing folder of the same teacher and data is opened
+    folder:str|Path,
     teacher:ImageTextModel, # Trained
     dls:ImageTextDataLoaders, # Of the student
-    views:int=0, # K views of every picture, which the epochs then take in turn; 0: one answer to the picture as it is, for all views
+    # K views of every picture, which the epochs then take in turn; 0: one answer to the picture as
+    # it is, for all views
+    views:int=0,
     progress:bool=False, # Show a bar
 ) -> PairAnswers:
     "Ask the teacher about all training pairs; goes on where it was interrupted"
-    with torch.no_grad(): out = teacher.eval()(*(plain_tensor(o).to(next(teacher.parameters()).device) for o in dls.train_ds.batch([0])[:5]))
-    asked = _TokenTeacher(teacher, {f'logits_{k}': v for k, v in teacher.classes.items()} | {k: list(map(str, range(o.shape[1]))) for k, o in out.items() if not k.startswith('logits_') and o.ndim == 2})
-    build_teacher_cache(folder, asked, _ClipLoaders(dls, {k: o.shape[1] for k, o in out.items() if o.ndim == 2}), views, progress=progress)
+    with torch.no_grad():
+        out = teacher.eval()(*(plain_tensor(o).to(next(teacher.parameters()).device)
+            for o in dls.train_ds.batch([0])[:5]))
+    asked = _TokenTeacher(teacher, {f'logits_{k}': v for k, v in teacher.classes.items()}
+        | {k: list(map(str, range(o.shape[1])))
+        for k, o in out.items() if not k.startswith('logits_') and o.ndim == 2})
+    build_teacher_cache(folder, asked, _ClipLoaders(dls,
+        {k: o.shape[1] for k, o in out.items() if o.ndim == 2}), views, progress=progress)
     return PairAnswers(folder)
 
 # %% ../../nbs/08_image_text.ipynb #3c77615a
@@ -472,9 +632,12 @@ class MetricsLogger:
         self._write()
 
     def _write(self):
-        self.history = {k: [o.get(k) for o in self.rows] for k in dict.fromkeys(k for o in self.rows for k in o)}
+        self.history = {k: [o.get(k) for o in self.rows]
+            for k in dict.fromkeys(k for o in self.rows for k in o)}
         if self.rows: write_csv(self.log_dir/'metrics.csv', self.rows)
-        write_json(self.log_dir/'metrics.json', dict(self.history, **({'test': self.history_test} if hasattr(self, 'history_test') else {})))
+        write_json(self.log_dir/'metrics.json',
+            dict(self.history, **({'test': self.history_test} if hasattr(self, 'history_test')
+            else {})))
 
     def log_confusion(self,
         task:str, split:str, # Names of the file
@@ -482,7 +645,8 @@ class MetricsLogger:
         labels:Collection, # Class names
     ):
         "cm_TASK_SPLIT.npy and labels_TASK.json"
-        atomic_write(self.log_dir/f'cm_{task}_{split}.npy', lambda f: np.save(f, np.asarray(counts)))
+        atomic_write(self.log_dir/f'cm_{task}_{split}.npy',
+            lambda f: np.save(f, np.asarray(counts)))
         write_json(self.log_dir/f'labels_{task}.json', list(labels))
 
 # %% ../../nbs/08_image_text.ipynb #29b891c1
@@ -497,7 +661,8 @@ class ResultsLogger:
         **results, # metrics, models, training, data, fusion, loss, ...
     ) -> dict:
         "Write it, with time, versions and commit"
-        found = dict(timestamp=datetime.now(timezone.utc).isoformat(timespec='seconds'), config=config, **results, run=run_info())
+        found = dict(timestamp=datetime.now(timezone.utc).isoformat(timespec='seconds'),
+            config=config, **results, run=run_info())
         write_json(self.path, found)
         return found
 
@@ -507,8 +672,10 @@ class LabelLoss(nn.Module):
     def __init__(self, class_weights:dict=None):
         super().__init__()
         self.class_weights = class_weights
-    def forward(self, outputs:dict, targets:dict) -> Tensor: return sum(_label_terms(outputs, targets, self.class_weights).values())
+    def forward(self, outputs:dict, targets:dict) -> Tensor:
+        return sum(_label_terms(outputs, targets, self.class_weights).values())
 
+# %% ../../nbs/08_image_text.ipynb #f921e968
 class _LogEpochs(InFit): # a row of the logger for each epoch
     order = 70 # after the history
     def __init__(self, logger): self.logger = logger
@@ -516,29 +683,42 @@ class _LogEpochs(InFit): # a row of the logger for each epoch
     def load_state_dict(self, state): self.logger.rows = state['rows']
     def after_epoch(self):
         if not self.in_fit: return
-        row, scores = self.history_logger.rows[-1], next(o for o in self.recorder._valid_mets if isinstance(o, TaskScores)).scores
-        self.logger.log_epoch(self.epoch + 1, row['train_loss'], {**{f'dev_{k}': v for k, v in scores.items()}, 'dev_score': row['macro_f1'], 'lr': row['lr']})
+        row = self.history_logger.rows[-1]
+        scores = next(o for o in self.recorder._valid_mets if isinstance(o, TaskScores)).scores
+        self.logger.log_epoch(self.epoch + 1, row['train_loss'],
+            {**{f'dev_{k}': v for k, v in scores.items()}, 'dev_score': row['macro_f1'],
+            'lr': row['lr']})
 
+# %% ../../nbs/08_image_text.ipynb #b2c08bb7
 def _as_dls(loader, device=None): # DataLoaders
-    if isinstance(loader, ImageTextDataLoaders): return loader if device is None else loader.to(torch.device(device))
-    raise TypeError(f'fit_pairs takes ImageTextDataLoaders, which have a dev part to select by, not {type(loader).__name__}: make them with ImageTextDataLoaders.from_tables')
+    if isinstance(loader, ImageTextDataLoaders):
+        return loader if device is None else loader.to(torch.device(device))
+    raise TypeError(
+        'fit_pairs takes ImageTextDataLoaders, which have a dev part to select by, not '
+        f'{type(loader).__name__}: make them with ImageTextDataLoaders.from_tables')
 
+# %% ../../nbs/08_image_text.ipynb #f9ea8e0f
 def fit_pairs(
     model:ImageTextModel, # To train
     dls:ImageTextDataLoaders, # Its training and dev parts
     epochs:int=20, # Of the training
     lr:float=5e-4, # Peak of one cycle
     teacher:ImageTextModel|PairAnswers=None, # A trained one to learn from, or its stored answers
-    distill_fn:Callable=None, # With a teacher: `PairLoss` or another function; None: PairLoss('combined')
-    balanced:bool=False, # Without a teacher: weigh the classes by `balanced_weights` (with one, `PairLoss` has its own)
-    folder:str|Path=None, # Where NAME_best.safetensors and NAME_final.safetensors (the last epoch's) go; None keeps no files. With `resume` also NAME_state.pt, while it runs
+    # With a teacher: `PairLoss` or another function; None: PairLoss('combined')
+    distill_fn:Callable=None,
+    # Without a teacher: weigh the classes by `balanced_weights` (with one, `PairLoss` has its own)
+    balanced:bool=False,
+    # Where NAME_best.safetensors and NAME_final.safetensors (the last epoch's) go; None keeps no
+    # files. With `resume` also NAME_state.pt, while it runs
+    folder:str|Path=None,
     name:str='student', # Of the files
     logger:MetricsLogger=None, # Gets the numbers of every epoch
     wd:float=.01, # Weight decay
     patience:int=None, # Epochs without a better dev score before stopping; None runs all
     seed:int=0, # Of batches and dropout; None leaves the generators alone
     resume:bool=False, # Go on from an interrupted fit of the same name in `folder`
-    progress:bool=False, # Show fastai's bar, and in a notebook its table; without it a line of the log for every epoch
+    # Show fastai's bar, and in a notebook its table; without it a line of the log for every epoch
+    progress:bool=False,
     cbs:Callback|Collection=None, # More callbacks
     **kwargs, # Of `audio_learner`: grad_clip, accumulate, ema, amp, checkpoint, ...
 ) -> Learner: # with the best epoch's weights
@@ -550,16 +730,25 @@ def fit_pairs(
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(folder or scratch)
         best  = SaveBest(place/f'{name}_best.safetensors', 'macro_f1', load_at_end=False)
-        if resume and folder is None: raise ValueError('resume needs a folder that keeps the state of the fit')
-        cbs   = [best, DeviceStats(), *([] if logger is None else [_LogEpochs(logger)]), *([] if teacher is None else [PairDistillation(teacher, distill_fn or PairLoss(tasks=tuple(dls.vocab)))]), *listify(cbs)]
-        learn = audio_learner(dls, model, loss_func=LabelLoss(balanced_weights(dls) if balanced else None), metrics=TaskScores(), lr=lr, wd=wd, patience=patience, monitor='macro_f1', cbs=cbs, **(dict(checkpoint=place/f'{name}_state.pt') if resume else {}), **kwargs)
+        if resume and folder is None:
+            raise ValueError('resume needs a folder that keeps the state of the fit')
+        cbs   = [best, DeviceStats(), *([] if logger is None else [_LogEpochs(logger)]),
+            *([] if teacher is None else [PairDistillation(teacher,
+            distill_fn or PairLoss(tasks=tuple(dls.vocab)))]), *listify(cbs)]
+        learn = audio_learner(dls, model, loss_func=LabelLoss(balanced_weights(dls) if balanced
+            else None), metrics=TaskScores(), lr=lr, wd=wd, patience=patience, monitor='macro_f1',
+            cbs=cbs, **(dict(checkpoint=place/f'{name}_state.pt') if resume else {}), **kwargs)
         learn.history_logger.label = f'{name} '
         table = progress and IN_NOTEBOOK # elsewhere the rows are lines of the log
-        with nullcontext() if progress else learn.no_bar(), nullcontext() if table else learn.no_logging(): learn.fit_one_cycle(epochs, lr)
-        if folder: save_weights(learn.model, place/f'{name}_final.safetensors', classes=model.classes)
+        with (nullcontext() if progress else learn.no_bar(),
+                nullcontext() if table else learn.no_logging()):
+            learn.fit_one_cycle(epochs, lr)
+        if folder:
+            save_weights(learn.model, place/f'{name}_final.safetensors', classes=model.classes)
         load_weights(learn.model, best.file)
         (place/f'{name}_state.pt').unlink(missing_ok=True)
-        learn.best_epoch, learn.best_score = best.best_epoch, float(best.best)
+        learn.best_epoch = best.best_epoch
+        learn.best_score = float(best.best)
     return learn
 
 # %% ../../nbs/08_image_text.ipynb #55ec4b0e
@@ -571,7 +760,8 @@ def train_teacher(
     **kwargs, # Of `fit_pairs`
 ) -> ImageTextModel: # the model, with the weights of its best dev epoch
     "Stage 1: labels only"
-    return fit_pairs(model, _as_dls(loader, device), epochs, lr, name=kwargs.pop('name', 'teacher'), **kwargs).model
+    return fit_pairs(model, _as_dls(loader, device), epochs, lr, name=kwargs.pop('name', 'teacher'),
+        **kwargs).model
 
 # %% ../../nbs/08_image_text.ipynb #ca6f6b42
 def train_student(
@@ -597,10 +787,12 @@ def pair_latency(
     "Time of the forward pass alone"
     model.eval()
     device = next(model.parameters()).device
-    xb = [plain_tensor(o).to(device) for o in loader.dataset.batch(range(min(max(batch_sizes), len(loader.dataset))))[:5]]
+    xb = [plain_tensor(o).to(device) for o
+        in loader.dataset.batch(range(min(max(batch_sizes), len(loader.dataset))))[:5]]
     times = {}
     for n in batch_sizes:
-        x, taken = [o[torch.arange(n)%len(o)] for o in xb], []
+        x = [o[torch.arange(n)%len(o)] for o in xb]
+        taken = []
         with torch.inference_mode():
             for i in range(runs + 3):
                 if device.type == 'cuda': torch.cuda.synchronize()
@@ -608,23 +800,31 @@ def pair_latency(
                 model(*x)
                 if device.type == 'cuda': torch.cuda.synchronize()
                 taken.append(time.perf_counter() - start)
-        times[n] = dict(zip(('p50', 'p95'), (float(o)*1e3 for o in np.percentile(taken[3:], (50, 95)))))
+        times[n] = dict(zip(('p50', 'p95'), (float(o)*1e3
+            for o in np.percentile(taken[3:], (50, 95)))))
     return times
 
+# %% ../../nbs/08_image_text.ipynb #e1e41ba1
 def predict_pairs(
     model:ImageTextModel, # Left in eval mode
     loader:FeatureDL, # Of `ImageTextDataLoaders`, not shuffled
 ) -> tuple: # ({task: logits (N,C)}, {task: targets (N,)})
     "Logits and targets of every item of a loader"
-    if not isinstance(loader, FeatureDL): raise TypeError(f'predict_pairs and evaluate_detailed take a loader of ImageTextDataLoaders (dls.train, dls.valid, dls.test), not {type(loader).__name__}: ImageTextDataLoaders.from_tables makes them')
+    if not isinstance(loader, FeatureDL):
+        raise TypeError('predict_pairs and evaluate_detailed take a loader of ImageTextDataLoaders '
+            f'(dls.train, dls.valid, dls.test), not {type(loader).__name__}: '
+            'ImageTextDataLoaders.from_tables makes them')
     model.eval()
-    device, found = next(model.parameters()).device, []
+    device = next(model.parameters()).device
+    found = []
     with torch.inference_mode():
         for *xb, y in loader:
             out = model(*(plain_tensor(o).to(device) for o in xb))
-            found.append(({k: out[f'logits_{k}'].float().cpu() for k in y}, {k: plain_tensor(v).cpu() for k, v in y.items()}))
+            found.append(({k: out[f'logits_{k}'].float().cpu() for k in y},
+                {k: plain_tensor(v).cpu() for k, v in y.items()}))
     return tuple({k: torch.cat([o[i][k] for o in found]) for k in found[0][1]} for i in range(2))
 
+# %% ../../nbs/08_image_text.ipynb #180a7700
 def evaluate_detailed(
     model:ImageTextModel, # Left in eval mode
     loader:FeatureDL, # Of `ImageTextDataLoaders`, not shuffled
@@ -637,8 +837,10 @@ def evaluate_detailed(
     logits, targets = predict_pairs(model, loader)
     scores = task_scores(logits, targets)
     for k, y in targets.items():
-        if logger is not None: logger.log_confusion(k, split, compute_confusion_matrix(logits[k], y), model.classes[k])
-    scores = {f'{split}_{k}': v for k, v in scores.items()} | {f'{split}_score': float(np.mean([scores[f'{k}_f1'] for k in targets]))}
+        if logger is not None:
+            logger.log_confusion(k, split, compute_confusion_matrix(logits[k], y), model.classes[k])
+    scores = ({f'{split}_{k}': v for k, v in scores.items()}
+        | {f'{split}_score': float(np.mean([scores[f'{k}_f1'] for k in targets]))})
     return scores | {f'{split}_infer_ms': pair_latency(model, loader, (1,))[1]['p50']}
 
 # %% ../../nbs/08_image_text.ipynb #f1ae08ed
@@ -649,25 +851,34 @@ def ablated(
     what:str, # One of `ablations`
     seed:int=0, # Of the draws
 ) -> ImageTextDataLoaders:
-    "The same pairs without images, without texts, with the text of another case, or with 30 % that lack one of the two"
+    """The same pairs without images, without texts, with the text of another case, or with 30 %
+    that lack one of the two"""
     _choice(what, ablations, 'ablation')
     parts = []
     for dl in dls.loaders:
-        data, rng = copy.copy(dl.dataset), np.random.default_rng(seed)
-        cases, texts, draw = data.table['case'].to_numpy(), data.table['text'].to_numpy(), torch.tensor(rng.random(len(data)))
-        no_image, no_text = (dict(no_image=(1, 0), no_text=(0, 1), mismatched_text=(0, 0), some_missing=(.15, .15))[what])
-        if no_image == 1: data.features = torch.zeros_like(data.features[:1]).expand_as(data.features)
+        data = copy.copy(dl.dataset)
+        rng = np.random.default_rng(seed)
+        cases = data.table['case'].to_numpy()
+        texts = data.table['text'].to_numpy()
+        draw = torch.tensor(rng.random(len(data)))
+        no_image, no_text = (dict(no_image=(1, 0), no_text=(0, 1), mismatched_text=(0, 0),
+            some_missing=(.15, .15))[what])
+        if no_image == 1:
+            data.features = torch.zeros_like(data.features[:1]).expand_as(data.features)
         elif no_image:    data.features = data.features*(draw >= no_image).view(-1, 1, 1, 1)
         keep  = (draw < no_image) | (draw >= no_image + no_text)
         def other(i): # a row with another text, of another case where there is one
             others = np.flatnonzero(texts != texts[i])
             apart  = others[cases[others] != cases[i]]
             return rng.choice(apart if len(apart) else others if len(others) else [i])
-        order = np.array([other(i) for i in range(len(data))]) if what == 'mismatched_text' else np.arange(len(data))
-        data.tokens = {k: (ids[order], mask[order]*keep[:, None]) for k, (ids, mask) in data.tokens.items()}
+        order = (np.array([other(i) for i in range(len(data))]) if what == 'mismatched_text'
+            else np.arange(len(data)))
+        data.tokens = {k: (ids[order], mask[order]*keep[:, None])
+            for k, (ids, mask) in data.tokens.items()}
         parts.append(dl.new(data))
     found = ImageTextDataLoaders(*parts, path=dls.path, device=dls.device)
-    found.tokenizers, found.masked = dls.tokenizers, dls.masked
+    found.tokenizers = dls.tokenizers
+    found.masked = dls.masked
     return found
 
 # %% ../../nbs/08_image_text.ipynb #b8c37fe6
@@ -677,20 +888,26 @@ def write_answers(
     data:ImageTextDataset, # That they answer
 ) -> Path:
     "Keep what models said, for `read_answers`"
-    arrays = {f'{name}|{k}': np.asarray(o, np.float32) for name, each in answers.items() for k, o in each.items()} | {f'|{k}': v.numpy() for k, v in data.labels.items()}
-    return atomic_write(path, lambda f: np.savez_compressed(f, case=np.array(list(map(str, data.table.case))), image=np.array([Path(o).name for o in data.table.image]), **arrays))
+    arrays = ({f'{name}|{k}': np.asarray(o, np.float32) for name, each in answers.items()
+        for k, o in each.items()} | {f'|{k}': v.numpy() for k, v in data.labels.items()})
+    return atomic_write(path, lambda f: np.savez_compressed(f,
+        case=np.array(list(map(str, data.table.case))),
+        image=np.array([Path(o).name for o in data.table.image]), **arrays))
 
+# %% ../../nbs/08_image_text.ipynb #2262c1d2
 def read_answers(
     path:str|Path, # Of `write_answers`
 ) -> tuple: # (answers {name: {task: logits (N,C)}}, targets {task: (N,)}, cases (N,), images (N,))
     "What `write_answers` kept"
     path = Path(path)
     if not path.is_file(): raise FileNotFoundError(f'{path}: no answers: this run is not finished')
-    answers, targets = {}, {}
+    answers = {}
+    targets = {}
     with np.load(path, allow_pickle=False) as o:
         for key in o.files:
             name, _, task = key.rpartition('|')
-            if '|' in key: (answers.setdefault(name, {}) if name else targets)[task] = torch.from_numpy(o[key])
+            if '|' in key:
+                (answers.setdefault(name, {}) if name else targets)[task] = torch.from_numpy(o[key])
         return answers, targets, o['case'], o['image']
 
 # %% ../../nbs/08_image_text.ipynb #66f5156a
@@ -699,28 +916,44 @@ def macro_f1(
     num_classes:int, # C
 ) -> float:
     "Mean F1 of the classes that have items"
-    return float(_macro_f1(np.bincount(targets*num_classes + predicted, minlength=num_classes**2).reshape(num_classes, num_classes)))
+    return float(_macro_f1(np.bincount(targets*num_classes + predicted,
+        minlength=num_classes**2).reshape(num_classes, num_classes)))
 
+# %% ../../nbs/08_image_text.ipynb #f3476588
 def _macro_f1(counts): # (...,C,C), rows are targets -> (...)
-    support, said, right = counts.sum(-1), counts.sum(-2), np.diagonal(counts, axis1=-2, axis2=-1)
-    return np.where(support > 0, 2*right/np.maximum(support + said, 1), 0).sum(-1)/np.maximum((support > 0).sum(-1), 1)
+    support = counts.sum(-1)
+    said = counts.sum(-2)
+    right = np.diagonal(counts, axis1=-2, axis2=-1)
+    return np.where(support > 0, 2*right/np.maximum(support + said, 1),
+        0).sum(-1)/np.maximum((support > 0).sum(-1), 1)
 
-def _by_case(logits, targets, cases): # per task (n_seeds,n_cases,C,C): confusion counts of every case
-    first, out = logits[0], []
+# %% ../../nbs/08_image_text.ipynb #0beddc6a
+# per task (n_seeds,n_cases,C,C): confusion counts of every case
+def _by_case(logits, targets, cases):
+    first = logits[0]
+    out = []
     for k, y in targets.items():
-        n, y = first[k].shape[1], np.asarray(y)
+        n = first[k].shape[1]
+        y = np.asarray(y)
         counts = np.zeros((len(logits), cases.max() + 1, n*n))
-        for row, o in zip(counts, logits): np.add.at(row, (cases, y*n + np.asarray(o[k]).argmax(1)), 1)
+        for row, o in zip(counts, logits):
+            np.add.at(row, (cases, y*n + np.asarray(o[k]).argmax(1)), 1)
         out.append(counts.reshape(*counts.shape[:2], n, n))
     return out
 
-def _scores(counts, weights): # (n_seeds,n_draws): mean macro F1 of the tasks, with every case `weights` (n_draws,n_cases) times
-    return np.mean([_macro_f1(np.einsum('dc,sckl->sdkl', weights, o, optimize=True)) for o in counts], 0)
+# %% ../../nbs/08_image_text.ipynb #f131b562
+# (n_seeds,n_draws): mean macro F1 of the tasks, with every case `weights` (n_draws,n_cases) times
+def _scores(counts, weights):
+    return np.mean([_macro_f1(np.einsum('dc,sckl->sdkl', weights, o, optimize=True))
+        for o in counts], 0)
 
+# %% ../../nbs/08_image_text.ipynb #019557ca
 def _draw(n_cases, n_seeds, n_resamples, seed): # weights of cases (R,n_cases), of seeds (R,n_seeds)
     rng = np.random.default_rng(seed)
-    return rng.multinomial(n_cases, np.full(n_cases, 1/n_cases), n_resamples), rng.multinomial(n_seeds, np.full(n_seeds, 1/n_seeds), n_resamples)/n_seeds
+    return (rng.multinomial(n_cases, np.full(n_cases, 1/n_cases), n_resamples),
+        rng.multinomial(n_seeds, np.full(n_seeds, 1/n_seeds), n_resamples)/n_seeds)
 
+# %% ../../nbs/08_image_text.ipynb #5c4d96e1
 def score_interval(
     logits:dict|list, # {task: (N,C)} of `predict_pairs`; a list of these for several seeds
     targets:dict, # {task: (N,)}
@@ -728,22 +961,27 @@ def score_interval(
     n_resamples:int=2000, # Draws
     seed:int=0, # Of the draws
 ) -> Interval:
-    "Mean macro F1 of the tasks, averaged over the seeds, with its 95 % interval: cases are drawn, and seeds"
+    """Mean macro F1 of the tasks, averaged over the seeds, with its 95 % interval: cases are
+    drawn, and seeds"""
     cases  = np.unique(list(cases), return_inverse=True)[1]
     counts = _by_case(listify(logits), targets, cases)
     weights, seeds = _draw(cases.max() + 1, len(counts[0]), n_resamples, seed)
     draws = (_scores(counts, weights).T*seeds).sum(1)
-    return Interval(float(_scores(counts, np.ones((1, cases.max() + 1))).mean()), *map(float, np.quantile(draws, (.025, .975))), len(cases), int(cases.max()) + 1)
+    return Interval(float(_scores(counts, np.ones((1, cases.max() + 1))).mean()),
+        *map(float, np.quantile(draws, (.025, .975))), len(cases), int(cases.max()) + 1)
 
 # %% ../../nbs/08_image_text.ipynb #89e107d0
 def paired_scores(
-    first:dict|list, second:dict|list, # {task: logits (N,C)} of two models for the same items; lists of these for several seeds, the pairs of a seed at the same place
+    # {task: logits (N,C)} of two models for the same items; lists of these for several seeds, the
+    # pairs of a seed at the same place
+    first:dict|list, second:dict|list,
     targets:dict, # {task: (N,)}
     cases:Collection, # (N,) case of each item
     n_resamples:int=2000, # Draws
     seed:int=0, # Of the draws
 ) -> dict: # difference (first - second), low, high, p
-    "Difference of two models' mean macro F1 on the same draws of cases (and of seeds, where both have the same number)"
+    """Difference of two models' mean macro F1 on the same draws of cases (and of seeds, where
+    both have the same number)"""
     cases = np.unique(list(cases), return_inverse=True)[1]
     a, b  = (_by_case(listify(o), targets, cases) for o in (first, second))
     weights, seeds = _draw(cases.max() + 1, len(a[0]), n_resamples, seed)
@@ -752,7 +990,8 @@ def paired_scores(
     one   = np.ones((1, cases.max() + 1))
     low, high = np.quantile(draws, (.025, .975))
     p = min(1., 2*(1 + min((draws <= 0).sum(), (draws >= 0).sum()))/(n_resamples + 1))
-    return dict(difference=float(_scores(a, one).mean() - _scores(b, one).mean()), low=float(low), high=float(high), p=float(p))
+    return dict(difference=float(_scores(a, one).mean() - _scores(b, one).mean()), low=float(low),
+        high=float(high), p=float(p))
 
 # %% ../../nbs/08_image_text.ipynb #6bc41699
 def holm(
@@ -760,7 +999,8 @@ def holm(
 ) -> np.ndarray: # corrected ones
     "Holm's correction: the chance of one false alarm among all stays below the level"
     p = np.asarray(p, float)
-    order, out = p.argsort(), np.empty(len(p))
+    order = p.argsort()
+    out = np.empty(len(p))
     out[order] = np.maximum.accumulate(p[order]*(len(p) - np.arange(len(p)))).clip(max=1)
     return out
 
@@ -772,48 +1012,71 @@ def pair_baselines(
     "Answers of the majority class, and of TF-IDF with logistic regression"
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
-    train, data, found = dls.train_ds, dls.loaders[part].dataset, dict(majority={})
+    train = dls.train_ds
+    data = dls.loaders[part].dataset
+    found = dict(majority={})
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
     if any(map(words.build_analyzer(), train.table.text)):
-        x, z, found['tf-idf'] = words.fit_transform(train.table.text), words.transform(data.table.text), {}
+        x, z, found['tf-idf'] = (words.fit_transform(train.table.text),
+            words.transform(data.table.text), {})
     for k, names in dls.vocab.items():
         y = train.labels[k].numpy()
         known = np.flatnonzero(y >= 0) # unlabelled pairs teach nothing here
-        found['majority'][k] = torch.tensor(np.bincount(y[known], minlength=len(names))).float().expand(len(data), -1)
-        if 'tf-idf' in found: found['tf-idf'][k] = torch.tensor(LogisticRegression(max_iter=1000, class_weight='balanced', C=10.).fit(x[known], y[known]).predict_log_proba(z)).float()
+        found['majority'][k] = torch.tensor(np.bincount(y[known],
+            minlength=len(names))).float().expand(len(data), -1)
+        if 'tf-idf' in found:
+            found['tf-idf'][k] = torch.tensor(LogisticRegression(max_iter=1000,
+                class_weight='balanced', C=10.).fit(x[known],
+                y[known]).predict_log_proba(z)).float()
     return found
 
 # %% ../../nbs/08_image_text.ipynb #17c04f3b
 def compare_pairs(
-    answers:dict, # {name: {task: logits (N,C)}}, such as of `predict_pairs` and `pair_baselines`; a list of these for several seeds
+    # {name: {task: logits (N,C)}}, such as of `predict_pairs` and `pair_baselines`; a list of these
+    # for several seeds
+    answers:dict,
     targets:dict, # {task: (N,)}
     cases:Collection, # (N,) case of each item
     reference:str, # Name that the others are compared with
     n_resamples:int=2000, # Draws
 ) -> DataFrame: # a row per model
-    "Scores with intervals by case and seed, and paired differences from a reference with Holm's correction"
+    """Scores with intervals by case and seed, and paired differences from a reference with
+    Holm's correction"""
     import pandas as pd
-    if reference not in answers: raise ValueError(f'no answers of {reference!r}: there are {", ".join(answers)}')
-    rows, others = [], [o for o in answers if o != reference]
-    tests = {o: paired_scores(answers[o], answers[reference], targets, cases, n_resamples) for o in others}
+    if reference not in answers:
+        raise ValueError(f'no answers of {reference!r}: there are {", ".join(answers)}')
+    rows = []
+    others = [o for o in answers if o != reference]
+    tests = {o: paired_scores(answers[o], answers[reference], targets, cases, n_resamples)
+        for o in others}
     fixed = dict(zip(others, holm([tests[o]['p'] for o in others])))
     for name, o in answers.items():
-        found, each = score_interval(o, targets, cases, n_resamples), [task_scores(x, targets) for x in listify(o)]
-        rows.append({'model': name, 'seeds': len(each), **{f'{k}_f1': float(np.mean([x[f'{k}_f1'] for x in each])) for k in targets}, 'score': found.value, 'low': found.low, 'high': found.high,
-            **({} if name == reference else {'difference': tests[name]['difference'], 'difference_low': tests[name]['low'], 'difference_high': tests[name]['high'], 'p_holm': float(fixed[name])})})
+        found = score_interval(o, targets, cases, n_resamples)
+        each = [task_scores(x, targets) for x in listify(o)]
+        rows.append({'model': name, 'seeds': len(each),
+            **{f'{k}_f1': float(np.mean([x[f'{k}_f1'] for x in each])) for k in targets},
+            'score': found.value, 'low': found.low, 'high': found.high,
+            **({} if name == reference else {'difference': tests[name]['difference'],
+            'difference_low': tests[name]['low'], 'difference_high': tests[name]['high'],
+            'p_holm': float(fixed[name])})})
     table = pd.DataFrame(rows).set_index('model')
-    table.attrs = dict(reference=reference, tasks=list(targets), n=len(cases), cases=len(set(cases)))
+    table.attrs = dict(reference=reference, tasks=list(targets), n=len(cases),
+        cases=len(set(cases)))
     return table
 
 # %% ../../nbs/08_image_text.ipynb #baa4404d
 class _Rows(nn.Module): # a model of many inputs, as one of row numbers
     def __init__(self, model, data):
         super().__init__()
-        self.model, self.data = model, data
+        self.model = model
+        self.data = data
     def forward(self, rows):
         device = next(self.model.parameters()).device
-        with self.data.set_split_idx(1): return self.model(*(plain_tensor(o).to(device) for o in self.data.batch(rows.tolist())[:5]))
+        with self.data.set_split_idx(1):
+            return self.model(*(plain_tensor(o).to(device)
+                for o in self.data.batch(rows.tolist())[:5]))
 
+# %% ../../nbs/08_image_text.ipynb #a060906c
 def quantize_pairs(
     model:ImageTextModel, # Trained; it stays as it is
     dls:ImageTextDataLoaders, # Ranges are measured on the training split
@@ -838,6 +1101,7 @@ class _Logits(nn.Module):
         out = self.model(pixel_values, input_ids, attention_mask)
         return tuple(out[f'logits_{k}'] for k in self.model.classes)
 
+# %% ../../nbs/08_image_text.ipynb #8fc871eb
 def export_pairs(
     model:ImageTextModel, # Trained, or what `quantize_pairs` (and a fit after it) made of it
     dls:ImageTextDataLoaders, # On whose dev pairs the file is checked
@@ -846,7 +1110,8 @@ def export_pairs(
     calib:int=128, # Training pairs to measure on
     atol:float=1e-3, # Largest difference of a logit that is let pass in a float file
 ) -> dict: # path, max_difference, same_answer {task: share of the dev pairs}, size_mb
-    "An ONNX file of pixels in 0..1 and tokens, any number of pairs and words, checked against the model; a tokenizer trained here lies beside it"
+    """An ONNX file of pixels in 0..1 and tokens, any number of pairs and words, checked against
+    the model; a tokenizer trained here lies beside it"""
     import onnxruntime
     from audio_kd.export.onnx import int8_graph, onnx_graph, with_metadata
     from audio_kd.quant.core import bake, quantizers
@@ -854,90 +1119,150 @@ def export_pairs(
     if path.suffix != '.onnx': raise ValueError(f'{path}: this writes *.onnx')
     if int8 and not quantizers(model): model = quantize_pairs(model, dls, calib=calib)
     rounded = quantizers(model)
-    floats  = [o for o, layer in model.named_modules() if isinstance(layer, (nn.Linear, nn.Conv2d)) and o not in rounded and o.removesuffix('.layer') not in rounded]
+    floats  = [o for o, layer in model.named_modules() if isinstance(layer, (nn.Linear, nn.Conv2d))
+        and o not in rounded and o.removesuffix('.layer') not in rounded]
     model   = bake(copy.deepcopy(model).cpu()) if rounded else copy.deepcopy(model).cpu().eval()
-    names, size = ['pixel_values', 'input_ids', 'attention_mask'], model.vision.size
+    names = ['pixel_values', 'input_ids', 'attention_mask']
+    size = model.vision.size
     def inputs(data, rows): # with the tokens of its role
         with data.set_split_idx(1): pixels, *tokens = data.batch(rows)[:5]
-        return (F.interpolate(plain_tensor(pixels), (size, size), mode='bilinear', antialias=pixels.shape[-1] > size), *(tokens[:2] if model.role == 'teacher' else tokens[2:]))
+        return (F.interpolate(plain_tensor(pixels), (size, size), mode='bilinear',
+            antialias=pixels.shape[-1] > size),
+            *(tokens[:2] if model.role == 'teacher' else tokens[2:]))
     words = {0: 'batch', 1: 'words'}
-    graph = onnx_graph(_Logits(model), inputs(dls.valid_ds, range(3)), dict(pixel_values={0: 'batch'}, input_ids=words, attention_mask=words), [f'logits_{k}' for k in model.classes])
-    if int8: graph = int8_graph(graph, dict(zip(names, inputs(dls.train_ds, torch.linspace(0, len(dls.train_ds) - 1, min(calib, len(dls.train_ds))).long()))), next(iter(rounded.values())).bits, [f'model.{o}' for o in floats], operators=['Conv', 'MatMul', 'Gemm'])
-    about = dict(format='audio_kd pairs', network='int8' if int8 else 'fp32', classes=model.classes, size=size)
+    graph = onnx_graph(_Logits(model), inputs(dls.valid_ds, range(3)),
+        dict(pixel_values={0: 'batch'}, input_ids=words, attention_mask=words),
+        [f'logits_{k}' for k in model.classes])
+    if int8:
+        graph = int8_graph(graph, dict(zip(names,
+            inputs(dls.train_ds, torch.linspace(0, len(dls.train_ds) - 1,
+            min(calib, len(dls.train_ds))).long()))), next(iter(rounded.values())).bits,
+            [f'model.{o}' for o in floats], operators=['Conv', 'MatMul', 'Gemm'])
+    about = dict(format='audio_kd pairs', network='int8' if int8 else 'fp32', classes=model.classes,
+        size=size)
     data  = with_metadata(graph, about)
-    session, worst, same, n = onnxruntime.InferenceSession(data, providers=['CPUExecutionProvider']), 0., dict.fromkeys(model.classes, 0), len(dls.valid_ds)
+    session = onnxruntime.InferenceSession(data, providers=['CPUExecutionProvider'])
+    worst = 0.
+    same = dict.fromkeys(model.classes, 0)
+    n = len(dls.valid_ds)
     for rows in (range(1), *torch.arange(1, n).split(16)): # one pair, and the others in batches
         x = inputs(dls.valid_ds, rows)
         with torch.no_grad(): want = _Logits(model)(*x)
         for k, a, b in zip(same, want, session.run(None, {k: o.numpy() for k, o in zip(names, x)})):
             worst    = max(worst, float(np.abs(a.numpy() - b).max()))
             same[k] += int((a.numpy().argmax(1) == b.argmax(1)).sum())
-    if not int8 and not worst < atol: raise ValueError(f'{path}: differs from the model by {worst:.1e} (allowed {atol:.0e})')
+    if not int8 and not worst < atol:
+        raise ValueError(f'{path}: differs from the model by {worst:.1e} (allowed {atol:.0e})')
     atomic_write(path, data)
     tokenizer = dls.tokenizers[model.role]
-    if hasattr(tokenizer, 'to_str'): atomic_write(path.with_suffix('.tokenizer.json'), tokenizer.to_str())
-    return dict(path=str(path), max_difference=worst, same_answer={k: v/n for k, v in same.items()}, size_mb=len(data)/1e6)
+    if hasattr(tokenizer, 'to_str'):
+        atomic_write(path.with_suffix('.tokenizer.json'), tokenizer.to_str())
+    return dict(path=str(path), max_difference=worst, same_answer={k: v/n for k, v in same.items()},
+        size_mb=len(data)/1e6)
 
 # %% ../../nbs/08_image_text.ipynb #9f66da82
-_backbones = dict(vision=None, text=None, fusion_layers=1, fusion_dim=256, fusion_heads=8, dropout=.1, pretrained=True)
-pair_inputs = dict(both=None, image='no_text', text='no_image', mismatched_text='mismatched_text') # data.inputs: what `ablated` takes away
-multimodal_defaults = dict(
-    data=dict(type='medpix', root=None, batch_size=16, num_workers=0, image_size=None, max_length=256, mask_words=None, inputs='both', on_bad='raise', vary=.1, type_column='type', severity_column='severity',
-        description_column='description', filepath_column='file_path', patient_column=None, image_column='image', text_column='text', label_columns=None, case_column=None),
-    teacher=dict(_backbones, vision='vit-large', text='bio-clinical-bert', fusion_layers=2), student=dict(_backbones, vision='deit-base', text='distilbert'),
-    training=dict(teacher_epochs=20, student_epochs=20, teacher_lr=1e-5, student_lr=3e-4, alpha=1., beta=1., gamma=1., T=2., weight_decay=.01, patience=None, balanced=False, grad_clip=1., amp=None, teacher_views=None, teacher_path=None),
-    fusion=dict(type='simple'), loss=dict(type='combined'), run=dict(test=True, baselines=True, quantise=False, export=[]), logging=dict(log_dir='logs', teacher_dir=None), device='auto', seed=0, local_dir=None)
-_free = dict(fusion=('hidden_mult', 'p_img', 'p_txt', 'energy_weight', 'threshold', 'temperature'), loss=('alpha', 'beta', 'gamma', 'T', 'temperature', 'w_dist', 'w_angle', 'fusion_dim'))
+_backbones = dict(vision=None, text=None, fusion_layers=1, fusion_dim=256, fusion_heads=8,
+    dropout=.1, pretrained=True)
+# data.inputs: what `ablated` takes away
+pair_inputs = dict(both=None, image='no_text', text='no_image', mismatched_text='mismatched_text')
+multimodal_defaults = dict(data=dict(type='medpix', root=None, batch_size=16, num_workers=0,
+    image_size=None, max_length=256, mask_words=None, inputs='both', on_bad='raise', vary=.1,
+    type_column='type', severity_column='severity', description_column='description',
+    filepath_column='file_path', patient_column=None, image_column='image', text_column='text',
+    label_columns=None, case_column=None),
+    teacher=dict(_backbones, vision='vit-large', text='bio-clinical-bert', fusion_layers=2),
+    student=dict(_backbones, vision='deit-base', text='distilbert'),
+    training=dict(teacher_epochs=20, student_epochs=20, teacher_lr=1e-5, student_lr=3e-4, alpha=1.,
+    beta=1., gamma=1., T=2., weight_decay=.01, patience=None, balanced=False, grad_clip=1.,
+    amp=None, teacher_views=None, teacher_path=None), fusion=dict(type='simple'),
+    loss=dict(type='combined'), run=dict(test=True, baselines=True, quantise=False, export=[]),
+    logging=dict(log_dir='logs', teacher_dir=None), device='auto', seed=0, local_dir=None)
+_free = dict(fusion=('hidden_mult', 'p_img', 'p_txt', 'energy_weight', 'threshold', 'temperature'),
+    loss=('alpha', 'beta', 'gamma', 'T', 'temperature', 'w_dist', 'w_angle', 'fusion_dim'))
 
-def _number(name, value, kind, low=None, high=None, above=None, optional=False): # a number of the type `kind`
-    "The value, also of a text such as 1e-5 (YAML's readers differ), or a `ValueError` that says what it must be"
+# a number of the type `kind`
+def _number(name, value, kind, low=None, high=None, above=None, optional=False):
+    """The value, also of a text such as 1e-5 (YAML's readers differ), or a `ValueError` that
+    says what it must be"""
     if value is None and optional: return None
     try: found = kind(float(value)) if not isinstance(value, bool) else None
     except (TypeError, ValueError, OverflowError): found = None
-    fits = found is not None and found == float(value) and (low is None or found >= low) and (high is None or found <= high) and (above is None or found > above)
+    fits = (found is not None and found == float(value) and (low is None or found >= low)
+        and (high is None or found <= high) and (above is None or found > above))
     if fits: return found
-    bounds = f'{low} to {high}' if high is not None else f'at least {low}' if low is not None else f'above {above}'
-    raise ValueError(f'{name} must be a {"whole " if kind is int else ""}number, {bounds}{", or null" if optional else ""}: {"null" if value is None else value}')
+    bounds = (f'{low} to {high}' if high is not None else f'at least {low}' if low is not None
+        else f'above {above}')
+    raise ValueError(
+        f'{name} must be a {"whole " if kind is int else ""}number, '
+        f'{bounds}{", or null" if optional else ""}: {"null" if value is None else value}')
 
-_at_least_0, _at_least_1, _share, _positive = dict(kind=float, low=0), dict(kind=int, low=1), dict(kind=float, low=0, high=1), dict(kind=float, above=0)
-_size, _whole = dict(_at_least_1, optional=True), dict(kind=int, low=0)
-_weights = dict.fromkeys(('alpha', 'beta', 'gamma', 'w_dist', 'w_angle'), _at_least_0) | dict(T=_positive, temperature=_positive, fusion_dim=_at_least_1)
-_backbone_numbers = dict(fusion_layers=_whole, fusion_dim=_at_least_1, fusion_heads=_at_least_1, dropout=_share)
+_at_least_0 = dict(kind=float, low=0)
+_at_least_1 = dict(kind=int, low=1)
+_share = dict(kind=float, low=0, high=1)
+_positive = dict(kind=float, above=0)
+_size = dict(_at_least_1, optional=True)
+_whole = dict(kind=int, low=0)
+_weights = (dict.fromkeys(('alpha', 'beta', 'gamma', 'w_dist', 'w_angle'), _at_least_0)
+    | dict(T=_positive, temperature=_positive, fusion_dim=_at_least_1))
+_backbone_numbers = dict(fusion_layers=_whole, fusion_dim=_at_least_1, fusion_heads=_at_least_1,
+    dropout=_share)
 _numbers = dict( # section: {key: what it must be}
-    data=dict(batch_size=_at_least_1, num_workers=_whole, image_size=_size, max_length=_at_least_1, vary=_at_least_0),
+    data=dict(batch_size=_at_least_1, num_workers=_whole, image_size=_size, max_length=_at_least_1,
+    vary=_at_least_0),
     teacher=_backbone_numbers, student=_backbone_numbers,
-    training=dict(_weights, teacher_epochs=_at_least_1, student_epochs=_whole, teacher_lr=_positive, student_lr=_positive, weight_decay=_at_least_0, patience=_size, grad_clip=dict(_positive, optional=True), teacher_views=dict(_whole, optional=True)),
-    fusion=dict(hidden_mult=_at_least_1, p_img=_share, p_txt=_share, energy_weight=_at_least_0, threshold=_share, temperature=_positive), loss=_weights)
+    training=dict(_weights, teacher_epochs=_at_least_1, student_epochs=_whole, teacher_lr=_positive,
+    student_lr=_positive, weight_decay=_at_least_0, patience=_size,
+    grad_clip=dict(_positive, optional=True), teacher_views=dict(_whole, optional=True)),
+    fusion=dict(hidden_mult=_at_least_1, p_img=_share, p_txt=_share, energy_weight=_at_least_0,
+    threshold=_share, temperature=_positive), loss=_weights)
 
+# %% ../../nbs/08_image_text.ipynb #6c666841
 def _check_numbers(config):
     "Make numbers of what must be numbers"
     for section, known in _numbers.items():
-        for k in config[section].keys() & known.keys(): config[section][k] = _number(f'{section}.{k}', config[section][k], **known[k])
+        for k in config[section].keys() & known.keys():
+            config[section][k] = _number(f'{section}.{k}', config[section][k], **known[k])
     config['seed'] = _number('seed', config['seed'], int, 0)
-    for section, k in (('training', 'balanced'), ('run', 'test'), ('run', 'baselines'), ('run', 'quantise'), ('teacher', 'pretrained'), ('student', 'pretrained')):
-        if not isinstance(config[section][k], bool): raise ValueError(f'{section}.{k} must be true or false: {config[section][k]}')
+    for section, k in (('training', 'balanced'), ('run', 'test'), ('run', 'baselines'),
+            ('run', 'quantise'), ('teacher', 'pretrained'), ('student', 'pretrained')):
+        if not isinstance(config[section][k], bool):
+            raise ValueError(f'{section}.{k} must be true or false: {config[section][k]}')
     amp = config['training']['amp']
-    try: device = default_device() if config['device'] in (None, 'auto') else torch.device(config['device'])
-    except (RuntimeError, TypeError): raise ValueError(f'device={config["device"]}: auto, cpu, cuda, cuda:1 or mps') from None
-    if amp not in (None, 'float16', 'bfloat16'): raise ValueError(f'training.amp={amp}: float16 or bfloat16, or null')
-    if amp == 'float16' and device.type == 'cpu': raise ValueError('training.amp=float16 needs a CUDA device, and this run is on a CPU: set training.amp=bfloat16, or null for none')
+    try:
+        device = (default_device() if config['device'] in (None, 'auto')
+            else torch.device(config['device']))
+    except (RuntimeError, TypeError):
+        raise ValueError(f'device={config["device"]}: auto, cpu, cuda, cuda:1 or mps') from None
+    if amp not in (None, 'float16', 'bfloat16'):
+        raise ValueError(f'training.amp={amp}: float16 or bfloat16, or null')
+    if amp == 'float16' and device.type == 'cpu':
+        raise ValueError(
+            'training.amp=float16 needs a CUDA device, and this run is on a CPU: set '
+            'training.amp=bfloat16, or null for none')
 
+# %% ../../nbs/08_image_text.ipynb #2eed1ec0
 def _chosen_loss(config): # dict
     "The settings of `PairLoss`: those of `training`, then those of `loss`"
     usual = {k: config['training'][k] for k in ('alpha', 'beta', 'gamma', 'T')}
     return {**usual, **{k: v for k, v in config['loss'].items() if k != 'fusion_dim'}}
 
+# %% ../../nbs/08_image_text.ipynb #d7799822
 def load_multimodal_config(
     source:str|Path|dict, # YAML file, or its content
     overrides:Collection=(), # 'section.key=value'
 ) -> dict: # all settings
     "The settings of a run, checked"
     from omegaconf import OmegaConf
-    if not isinstance(source, dict) and not Path(source).is_file(): raise FileNotFoundError(f'{source}: no such file')
-    given  = OmegaConf.merge(OmegaConf.create(source) if isinstance(source, dict) else OmegaConf.load(source), OmegaConf.from_dotlist(list(overrides)))
+    if not isinstance(source, dict) and not Path(source).is_file():
+        raise FileNotFoundError(f'{source}: no such file')
+    given  = OmegaConf.merge(OmegaConf.create(source) if isinstance(source, dict)
+        else OmegaConf.load(source), OmegaConf.from_dotlist(list(overrides)))
     given  = OmegaConf.to_container(given, resolve=True)
     config = copy.deepcopy(multimodal_defaults)
-    def refuse(key, known, where): raise ValueError(f'{where}unknown setting {key!r}' + ''.join(f', did you mean {o!r}' for o in difflib.get_close_matches(key, known, 1)) + f': there are {", ".join(known)}')
+    def refuse(key, known, where):
+        raise ValueError(f'{where}unknown setting {key!r}'
+            + ''.join(f', did you mean {o!r}' for o in difflib.get_close_matches(key, known, 1))
+            + f': there are {", ".join(known)}')
     for section, values in given.items():
         if section not in config: refuse(section, list(config), '')
         if not isinstance(config[section], dict): config[section] = values
@@ -948,19 +1273,28 @@ def load_multimodal_config(
                 config[section][k] = v
     _choice(config['data']['type'], ('medpix', 'wound', 'csv'), 'data.type')
     _choice(config['data']['inputs'], pair_inputs, 'data.inputs')
-    if not config['data']['root']: raise ValueError('data.root, the folder of the data, is not given')
-    config['data']['root'] = str(Path(config['data']['root']).resolve()) # so that config.json means the same anywhere
+    if not config['data']['root']:
+        raise ValueError('data.root, the folder of the data, is not given')
+    # so that config.json means the same anywhere
+    config['data']['root'] = str(Path(config['data']['root']).resolve())
     _choice(config['fusion']['type'], fusions, 'fusion')
     _choice(config['loss']['type'], pair_losses, 'loss')
     _choice(config['data']['on_bad'], ('raise', 'skip'), 'data.on_bad')
     _check_numbers(config)
     PairLoss(**_chosen_loss(config)) # before anything is trained
-    if config['data']['mask_words'] is None: config['data']['mask_words'] = config['data']['type'] == 'medpix'
-    if not set(config['run']['export']) <= {'onnx'}: raise ValueError(f"run.export: a model of image and text is written as onnx: {config['run']['export']}")
+    if config['data']['mask_words'] is None:
+        config['data']['mask_words'] = config['data']['type'] == 'medpix'
+    if not set(config['run']['export']) <= {'onnx'}:
+        raise ValueError(
+            f"run.export: a model of image and text is written as onnx: {config['run']['export']}")
     if config['training']['teacher_path']:
         path = Path(config['training']['teacher_path']).expanduser().resolve()
-        if not (path/'teacher_best.safetensors').is_file(): raise FileNotFoundError(f'{path}: no teacher_best.safetensors: a teacher is given as the folder of a run of image and text')
-        config['training']['teacher_path'], config['teacher'] = str(path), json.loads((path/'config.json').read_text())['teacher']
+        if not (path/'teacher_best.safetensors').is_file():
+            raise FileNotFoundError(
+                f'{path}: no teacher_best.safetensors: a teacher is given as the folder of a run '
+                'of image and text')
+        config['training']['teacher_path'], config['teacher'] = (str(path),
+            json.loads((path/'config.json').read_text())['teacher'])
     return config
 
 # %% ../../nbs/08_image_text.ipynb #101eacd6
@@ -968,31 +1302,44 @@ def read_tables(
     data:dict, # Section `data` of a config
 ) -> dict: # {split: DataFrame}
     "The three splits of a configured data set"
-    data, splits = {**multimodal_defaults['data'], **data}, ('train', 'dev', 'test')
-    root, column = Path(data['root']), lambda name: data[f'{name}_column']
+    data = {**multimodal_defaults['data'], **data}
+    splits = ('train', 'dev', 'test')
+    root = Path(data['root'])
+    column = lambda name: data[f'{name}_column']
     if data['type'] == 'medpix': return {o: read_medpix(root, o) for o in splits}
-    if data['type'] == 'wound': columns = column('filepath'), column('description'), dict(modality=column('type'), location=column('severity')), column('patient')
+    if data['type'] == 'wound':
+        columns = (column('filepath'), column('description'),
+            dict(modality=column('type'), location=column('severity')), column('patient'))
     else: columns = column('image'), column('text'), data['label_columns'], column('case')
-    if not columns[2]: raise ValueError('data.label_columns: name the columns of labels, as a list or {task: column}')
+    if not columns[2]:
+        raise ValueError(
+            'data.label_columns: name the columns of labels, as a list or {task: column}')
     if (root/'metadata.csv').exists() and not (root/'metadata_train.csv').exists():
         table = read_pairs(root/'metadata.csv', *columns)
         return split_pairs(table, task_names(table)[0])
     return {o: read_pairs(root/f'metadata_{o}.csv', *columns) for o in splits}
 
+# %% ../../nbs/08_image_text.ipynb #a538b75a
 def get_num_classes(
     data:ImageTextDataLoaders|dict, # Batches, or section `data` of a config
 ) -> dict: # {task: number of classes}
     "How many classes each task has in the training split"
-    return {k: len(v) for k, v in (data.vocab if hasattr(data, 'vocab') else discover_classes(read_tables(data)['train'])).items()}
+    return {k: len(v) for k, v in (data.vocab if hasattr(data, 'vocab')
+        else discover_classes(read_tables(data)['train'])).items()}
 
+# %% ../../nbs/08_image_text.ipynb #09f02d8c
 def make_dataset(
     split:str, # 'train', 'dev' or 'test'
-    dls:ImageTextDataLoaders=None, # All three splits; `partial(make_dataset, dls=dls)` is a function of the split alone
+    # All three splits; `partial(make_dataset, dls=dls)` is a function of the split alone
+    dls:ImageTextDataLoaders=None,
 ) -> ImageTextDataset: # for a FeatureDL or torch's DataLoader
     "The data of a split"
     splits = ('train', 'dev', 'test')
     if split not in splits: raise ValueError(f'unknown split {split!r}: one of {", ".join(splits)}')
-    if dls is None: raise ValueError(f'make_dataset({split!r}) does not know of which data: make_dataset({split!r}, dls) with the dls of load_pairs or ImageTextDataLoaders.from_tables')
+    if dls is None:
+        raise ValueError(
+            f'make_dataset({split!r}) does not know of which data: make_dataset({split!r}, dls) '
+            'with the dls of load_pairs or ImageTextDataLoaders.from_tables')
     return dls.loaders[splits.index(split)].dataset
 
 # %% ../../nbs/08_image_text.ipynb #21ddd4d2
@@ -1004,13 +1351,18 @@ def load_pair_model(
     "A trained model of `run_multimodal`"
     folder = Path(folder)
     config, classes = (json.loads((folder/o).read_text()) for o in ('config.json', 'classes.json'))
-    o, data, more = config[who], config['data'], {k: v for k, v in config['fusion'].items() if k != 'type'}
+    o = config[who]
+    data = config['data']
+    more = {k: v for k, v in config['fusion'].items() if k != 'type'}
     tokenizer = create_tokenizer(o['text'], config['local_dir'])
     if tokenizer is None:
         from tokenizers import Tokenizer
         tokenizer = Tokenizer.from_file(str(folder/f'{who}_tokenizer.json'))
-    text  = create_text(o['text'], tokenizer.get_vocab_size() if o['text'] in builtin_sizes else None, config['local_dir'], data['max_length'], o['dropout'])
-    model = ImageTextModel(create_vision(o['vision'], data['image_size'], config['local_dir'], False, o['dropout']), text, classes, config['fusion']['type'], o['fusion_dim'], o['fusion_layers'], o['fusion_heads'], o['dropout'], who, **more)
+    text  = create_text(o['text'], tokenizer.get_vocab_size() if o['text'] in builtin_sizes
+        else None, config['local_dir'], data['max_length'], o['dropout'])
+    model = ImageTextModel(create_vision(o['vision'], data['image_size'], config['local_dir'],
+        False, o['dropout']), text, classes, config['fusion']['type'], o['fusion_dim'],
+        o['fusion_layers'], o['fusion_heads'], o['dropout'], who, **more)
     load_weights(model, folder/f'{who}_{which}.safetensors')
     return model.eval(), tokenizer
 
@@ -1022,35 +1374,57 @@ def load_pairs(
 ) -> ImageTextDataLoaders: # with the tokens of both backbones
     "Data of a run, with the inputs that `data.inputs` leaves"
     data = config['data']
-    tokenizers = {f'{who}_tokenizer': create_tokenizer(config[who]['text'], config['local_dir']) for who in ('teacher', 'student')}
+    tokenizers = {f'{who}_tokenizer': create_tokenizer(config[who]['text'], config['local_dir'])
+        for who in ('teacher', 'student')}
     mask = modality_words if data['mask_words'] is True else tuple(data['mask_words'] or ())
-    dls  = ImageTextDataLoaders.from_tables(read_tables(data), size, **tokenizers, max_length=data['max_length'], mask=mask, on_bad=data['on_bad'], bs=data['batch_size'], vary=data['vary'], num_workers=data['num_workers'], device=device, progress=False)
+    dls  = ImageTextDataLoaders.from_tables(read_tables(data), size, **tokenizers,
+        max_length=data['max_length'], mask=mask, on_bad=data['on_bad'], bs=data['batch_size'],
+        vary=data['vary'], num_workers=data['num_workers'], device=device, progress=False)
     return dls if data['inputs'] == 'both' else ablated(dls, pair_inputs[data['inputs']])
 
+# %% ../../nbs/08_image_text.ipynb #a6f25a1a
 def _device(name): # torch.device
     if name in (None, 'auto'): return default_device()
-    device, n = torch.device(name), torch.cuda.device_count()
-    if device.type == 'cuda' and (device.index or 0) >= n: raise ValueError(f'device {name}: this machine has {n} CUDA devices' + (f', cuda:0 to cuda:{n - 1}' if n else '') + ": set device=auto, which takes what is there, or device=cpu")
+    device = torch.device(name)
+    n = torch.cuda.device_count()
+    if device.type == 'cuda' and (device.index or 0) >= n:
+        raise ValueError(f'device {name}: this machine has {n} CUDA devices'
+            + (f', cuda:0 to cuda:{n - 1}' if n else '')
+            + ": set device=auto, which takes what is there, or device=cpu")
     return device
 
+# %% ../../nbs/08_image_text.ipynb #cb4bed2c
 def build_pair_models(
     config:dict, # Of `load_multimodal_config`
 ) -> tuple: # (teacher, student, ImageTextDataLoaders)
-    "Data and both models of a run; the pixels have the larger of the two sizes that the backbones want"
-    device, path = _device(config['device']), config['training']['teacher_path']
-    views = {who: create_vision(config[who]['vision'], config['data']['image_size'], config['local_dir'], config[who]['pretrained'], config[who]['dropout']) for who in ('teacher', 'student')}
-    dls, made, more = load_pairs(config, max(o.size for o in views.values()), device), [], {k: v for k, v in config['fusion'].items() if k != 'type'}
+    """Data and both models of a run; the pixels have the larger of the two sizes that the
+    backbones want"""
+    device = _device(config['device'])
+    path = config['training']['teacher_path']
+    views = {who: create_vision(config[who]['vision'], config['data']['image_size'],
+        config['local_dir'], config[who]['pretrained'], config[who]['dropout'])
+        for who in ('teacher', 'student')}
+    dls = load_pairs(config, max(o.size for o in views.values()), device)
+    made = []
+    more = {k: v for k, v in config['fusion'].items() if k != 'type'}
     for who, vision in views.items():
-        o, tokenizer = config[who], dls.tokenizers[who]
-        text = create_text(o['text'], tokenizer.get_vocab_size() if hasattr(tokenizer, 'get_vocab_size') else None, config['local_dir'], config['data']['max_length'], o['dropout'])
-        made.append(ImageTextModel(vision, text, dls.vocab, config['fusion']['type'], o['fusion_dim'], o['fusion_layers'], o['fusion_heads'], o['dropout'], who, **more))
+        o = config[who]
+        tokenizer = dls.tokenizers[who]
+        text = create_text(o['text'], tokenizer.get_vocab_size()
+            if hasattr(tokenizer, 'get_vocab_size') else None, config['local_dir'],
+            config['data']['max_length'], o['dropout'])
+        made.append(ImageTextModel(vision, text, dls.vocab, config['fusion']['type'],
+            o['fusion_dim'], o['fusion_layers'], o['fusion_heads'], o['dropout'], who, **more))
     if path:
         made[0], tokenizer = load_pair_model(path, 'teacher')
-        if hasattr(tokenizer, 'to_str') and tokenizer.to_str() != dls.tokenizers['teacher'].to_str(): raise ValueError(f'{path}: the tokens of this teacher are those of other training texts')
-        if made[0].classes != {k: list(map(str, v)) for k, v in dls.vocab.items()}: raise ValueError(f'{path}: this teacher knows other classes')
+        if (hasattr(tokenizer, 'to_str') and tokenizer.to_str()
+                != dls.tokenizers['teacher'].to_str()):
+            raise ValueError(
+                f'{path}: the tokens of this teacher are those of other training texts')
+        if made[0].classes != {k: list(map(str, v)) for k, v in dls.vocab.items()}:
+            raise ValueError(f'{path}: this teacher knows other classes')
         made[0].to(dls.device)
     return *made, dls
-
 
 # %% ../../nbs/08_image_text.ipynb #5c0de7ab
 def pair_table(
@@ -1058,17 +1432,35 @@ def pair_table(
 ) -> str: # Markdown
     "The table as text, with what it is of"
     tasks = [f'{k}_f1' for k in table.attrs['tasks']]
-    shown = [['model', 'seeds', *table.attrs['tasks'], 'score [95 %]', 'difference [95 %]', 'p'], *([name, f"{o['seeds']:.0f}", *(f'{o[k]:.3f}' for k in tasks), f"{o['score']:.3f} [{o['low']:.3f}, {o['high']:.3f}]", *(['', ''] if name == table.attrs['reference'] else [f"{o['difference']:+.3f} [{o['difference_low']:+.3f}, {o['difference_high']:+.3f}]", f"{o['p_holm']:.3f}"])] for name, o in table.iterrows())]
+    shown = [['model', 'seeds', *table.attrs['tasks'], 'score [95 %]', 'difference [95 %]', 'p'],
+        *([name, f"{o['seeds']:.0f}", *(f'{o[k]:.3f}' for k in tasks),
+        f"{o['score']:.3f} [{o['low']:.3f}, {o['high']:.3f}]",
+        *(['', ''] if name == table.attrs['reference']
+        else [f"{o['difference']:+.3f} [{o['difference_low']:+.3f}, {o['difference_high']:+.3f}]",
+        f"{o['p_holm']:.3f}"])] for name, o in table.iterrows())]
     widths = [max(map(len, o)) for o in zip(*shown)]
     lines  = ['| ' + ' | '.join(c.ljust(w) for c, w in zip(o, widths)) + ' |' for o in shown]
-    return '\n'.join([lines[0], '|' + '|'.join('-'*(w + 2) for w in widths) + '|', *lines[1:]]) + f"\n\n- Score: mean macro F1 of {', '.join(table.attrs['tasks'])} on {table.attrs['n']} pairs of {table.attrs['cases']} cases; intervals draw cases and seeds. Difference from {table.attrs['reference']}, on the same draws; p after Holm for {len(table) - 1} tests."
+    return ('\n'.join([lines[0], '|' + '|'.join('-'*(w + 2) for w in widths) + '|', *lines[1:]])
+        + f"\n\n- Score: mean macro F1 of {', '.join(table.attrs['tasks'])} on {table.attrs['n']} "
+        f"pairs of {table.attrs['cases']} cases; intervals draw cases and seeds. Difference from "
+        f"{table.attrs['reference']}, on the same draws; p after Holm for {len(table) - 1} tests.")
 
 # %% ../../nbs/08_image_text.ipynb #284e4ba4
-_inputs_names = {'data.inputs=image': 'image only', 'data.inputs=text': 'text only', 'data.inputs=mismatched_text': 'mismatched text'}
+_inputs_names = {'data.inputs=image': 'image only', 'data.inputs=text': 'text only',
+    'data.inputs=mismatched_text': 'mismatched text'}
 
-def _of_student(key, config): return not (config['loss.type'] == 'ce' and (key.startswith('teacher.') or key.startswith('training.teacher_') or key in ('training.alpha', 'training.beta', 'training.gamma', 'training.T')))
-def _of_teacher(key): return key.startswith(('data.', 'teacher.', 'fusion.', 'training.teacher_')) and key != 'training.teacher_views' or key in ('training.weight_decay', 'training.patience', 'training.balanced', 'training.amp')
+def _of_student(key, config):
+    return not (config['loss.type'] == 'ce'
+        and (key.startswith('teacher.') or key.startswith('training.teacher_')
+        or key in ('training.alpha', 'training.beta', 'training.gamma', 'training.T')))
 
+# %% ../../nbs/08_image_text.ipynb #24dee10f
+def _of_teacher(key):
+    return (key.startswith(('data.', 'teacher.', 'fusion.', 'training.teacher_'))
+        and key != 'training.teacher_views' or key
+        in ('training.weight_decay', 'training.patience', 'training.balanced', 'training.amp'))
+
+# %% ../../nbs/08_image_text.ipynb #1dbb1c94
 def report_pairs(
     folders:Collection, # Of finished runs, on the same split of the same data
     reference:str=None, # Name of the row that the others are compared with; None: the first student
@@ -1079,38 +1471,75 @@ def report_pairs(
     "Compare runs of `run_multimodal`"
     folders = [Path(o) for o in folders]
     if not folders: raise ValueError('no folders of runs')
-    if path is not None and Path(path).suffix not in ('.csv', '.md'): raise ValueError(f'{path}: this writes *.csv or *.md')
-    runs = [(o, read_answers(o/f'answers_{part}.npz'), _flat(json.loads((o/'config.json').read_text()))) for o in folders]
+    if path is not None and Path(path).suffix not in ('.csv', '.md'):
+        raise ValueError(f'{path}: this writes *.csv or *.md')
+    runs = [(o, read_answers(o/f'answers_{part}.npz'),
+        _flat(json.loads((o/'config.json').read_text()))) for o in folders]
     _, (_, targets, cases, images), _ = runs[0]
     for folder, (_, y, _, names), _ in runs[1:]:
-        if list(names) != list(images) or list(y) != list(targets) or any((y[k] != targets[k]).any() for k in y): raise ValueError(f'{folder}: was tested on other pairs than {folders[0]}: compare runs of the same data')
-    differ, found = [k for k in dict.fromkeys(k for *_, o in runs for k in o) if not k.startswith((*_unimportant, 'seed', 'data.root')) and len({json.dumps(o.get(k)) for *_, o in runs}) > 1], {}
+        if (list(names) != list(images) or list(y) != list(targets)
+                or any((y[k] != targets[k]).any() for k in y)):
+            raise (ValueError(
+                f'{folder}: was tested on other pairs than {folders[0]}: compare runs of the same data'))
+    differ = [k for k in dict.fromkeys(k for *_, o in runs for k in o)
+        if not k.startswith((*_unimportant, 'seed', 'data.root'))
+        and len({json.dumps(o.get(k)) for *_, o in runs}) > 1]
+    found = {}
     for folder, (answers, *_), config in sorted(runs, key=lambda o: o[2]['seed']):
         for name, logits in answers.items():
-            parts = [f'{k}={config.get(k)}' for k in differ if (_of_student(k, config) if name.startswith('student') else _of_teacher(k) if name == 'teacher' else k.startswith('data.') and k != 'data.inputs')]
-            same = found.setdefault(', '.join([name, *(_inputs_names.get(o, o) for o in parts if o != 'data.inputs=both')]), {})
+            parts = [f'{k}={config.get(k)}' for k in differ
+                if (_of_student(k, config) if name.startswith('student') else _of_teacher(k)
+                if name == 'teacher' else k.startswith('data.') and k != 'data.inputs')]
+            same = found.setdefault(', '.join([name,
+                *(_inputs_names.get(o, o) for o in parts if o != 'data.inputs=both')]), {})
             key  = config['seed'] if name.startswith(('student', 'teacher')) else 0
             if key in same and any((same[key][k] != logits[k]).any() for k in targets):
-                if name.startswith('student'): raise ValueError(f'{folder}: another run has the same settings and seed {key}, and other answers: leave one of them out')
+                if name.startswith('student'):
+                    raise ValueError(
+                        f'{folder}: another run has the same settings and seed {key}, and other '
+                        'answers: leave one of them out')
                 key = folder # another teacher, or another machine
             same[key] = logits
-    rank  = ['student', *(f'student, {o.replace("_", " ")}' for o in ablations), 'teacher', 'tf-idf', 'majority']
-    found = {k: list(found[k].values()) for k in sorted(found, key=lambda o: max(i for i, name in enumerate(rank) if o.startswith(name)))}
+    rank  = ['student', *(f'student, {o.replace("_", " ")}' for o in ablations), 'teacher',
+        'tf-idf', 'majority']
+    found = {k: list(found[k].values()) for k
+        in sorted(found, key=lambda o: max(i for i, name in enumerate(rank) if o.startswith(name)))}
     table = compare_pairs(found, targets, cases, reference or next(iter(found)), n_resamples)
-    if path is not None: atomic_write(path, table.to_csv() if Path(path).suffix == '.csv' else pair_table(table) + '\n')
+    if path is not None:
+        atomic_write(path, table.to_csv() if Path(path).suffix == '.csv'
+            else pair_table(table) + '\n')
     return table
 
 # %% ../../nbs/08_image_text.ipynb #a097dd52
-_unimportant = ('device', 'local_dir', 'logging.', 'data.num_workers', 'run.') # what changes no number
-def _flat(config): return {f'{k}.{a}' if a else k: v for k, o in config.items() for a, v in (o.items() if isinstance(o, dict) else [('', o)])}
-def _settings(config): return {k: v for k, v in _flat(json.loads(json.dumps(config))).items() if not k.startswith(_unimportant)}
+# what changes no number
+_unimportant = ('device', 'local_dir', 'logging.', 'data.num_workers', 'run.')
+def _flat(config):
+    return {f'{k}.{a}' if a else k: v for k, o in config.items()
+        for a, v in (o.items() if isinstance(o, dict) else [('', o)])}
+
+# %% ../../nbs/08_image_text.ipynb #ac8a6e5c
+def _settings(config):
+    return {k: v for k, v in _flat(json.loads(json.dumps(config))).items()
+        if not k.startswith(_unimportant)}
+
+# %% ../../nbs/08_image_text.ipynb #22c5fa83
 def _count(model): return sum(p.numel() for p in model.parameters())
 
-def _teach(teacher, dls, config, folder, train): # dict: the answers' folder and what `train` gives; a shared teacher is trained once
-    training, shared, place, found = config['training'], config['logging']['teacher_dir'], folder/'teacher_answers', {}
+# %% ../../nbs/08_image_text.ipynb #548b2eb7
+# dict: the answers' folder and what `train` gives; a shared teacher is trained once
+def _teach(teacher, dls, config, folder, train):
+    training = config['training']
+    shared = config['logging']['teacher_dir']
+    place = folder/'teacher_answers'
+    found = {}
     if shared:
-        key   = {k: config[k] for k in ('teacher', 'fusion', 'seed', 'local_dir')} | {k: v for k, v in training.items() if k.startswith('teacher_') and k != 'teacher_views' or k in ('weight_decay', 'patience', 'balanced', 'grad_clip', 'amp')}
-        key   = parameter_key(**key, bs=dls.train.bs, data=[_Clips(o.dataset).features.tolist() for o in dls.loaders[:2]], labels={k: v.tolist() for k, v in dls.train_ds.labels.items()})[:16]
+        key   = ({k: config[k] for k in ('teacher', 'fusion', 'seed', 'local_dir')}
+            | {k: v for k, v in training.items() if k.startswith('teacher_')
+            and k != 'teacher_views' or k in ('weight_decay', 'patience', 'balanced', 'grad_clip',
+            'amp')})
+        key   = parameter_key(**key, bs=dls.train.bs,
+            data=[_Clips(o.dataset).features.tolist() for o in dls.loaders[:2]],
+            labels={k: v.tolist() for k, v in dls.train_ds.labels.items()})[:16]
         place = Path(shared)/f'{key}-{training["teacher_views"]}'
     if not training['teacher_path']:
         kept = shared and Path(shared)/f'{key}.safetensors'
@@ -1123,77 +1552,136 @@ def _teach(teacher, dls, config, folder, train): # dict: the answers' folder and
                 write_json(kept.with_suffix('.json'), found)
                 save_weights(teacher, kept)
         if kept: save_weights(teacher, folder/'teacher_best.safetensors', classes=teacher.classes)
-    return dict(found, answers=None if training['teacher_views'] is None else str(build_pair_answers(place, teacher, dls, training['teacher_views']).folder))
+    return dict(found, answers=None if training['teacher_views'] is None
+        else str(build_pair_answers(place, teacher, dls, training['teacher_views']).folder))
 
+# %% ../../nbs/08_image_text.ipynb #c2b7d60d
 def _once(file, work): # dict: what `work` gave, now or before an interruption
     if not file.exists():
-        start, busy = time.perf_counter(), time.process_time()
+        start = time.perf_counter()
+        busy = time.process_time()
         found = work()
-        write_json(file, dict(found, seconds=time.perf_counter() - start, processor_seconds=time.process_time() - busy))
+        write_json(file, dict(found, seconds=time.perf_counter() - start,
+            processor_seconds=time.process_time() - busy))
     return json.loads(file.read_text())
 
+# %% ../../nbs/08_image_text.ipynb #8cdbef9c
 def _run_pairs(config, progress, loaded, cbs): # dict
     "What `run_multimodal` does once its settings are checked"
-    log, folder, training, run = logging.getLogger('audio_kd'), Path(config['logging']['log_dir']), config['training'], config['run']
+    log = logging.getLogger('audio_kd')
+    folder = Path(config['logging']['log_dir'])
+    training = config['training']
+    run = config['run']
     chosen = _chosen_loss(config)
-    if not (folder/'config.json').exists() or _settings(json.loads((folder/'config.json').read_text())) != _settings(config) or (folder/'results.json').exists():
-        for o in ('results.json', *(f'{who}_{o}' for who in ('teacher', 'student') for o in ('state.pt', 'done.json'))): (folder/o).unlink(missing_ok=True) # of another run
+    if (not (folder/'config.json').exists()
+            or _settings(json.loads((folder/'config.json').read_text())) != _settings(config)
+            or (folder/'results.json').exists()):
+        # of another run
+        for o in ('results.json', *(f'{who}_{o}' for who in ('teacher', 'student')
+                for o in ('state.pt', 'done.json'))):
+            (folder/o).unlink(missing_ok=True)
     if loaded is None:
         set_seed(config['seed'])
         loaded = build_pair_models(config)
     teacher, student, dls = loaded
-    models = dict(teacher=teacher, student=student) if training['student_epochs'] and chosen['type'] != 'ce' else dict(student=student)
-    counts = ', '.join(f'{name} {len(o.dataset)}' for name, o in zip(('train', 'dev', 'test'), dls.loaders))
-    log.info('pairs of image and text: %s; %s', counts, '; '.join(f'{k}: {", ".join(map(str, v))}' for k, v in dls.vocab.items()))
+    models = (dict(teacher=teacher, student=student) if training['student_epochs']
+        and chosen['type'] != 'ce' else dict(student=student))
+    counts = ', '.join(f'{name} {len(o.dataset)}'
+        for name, o in zip(('train', 'dev', 'test'), dls.loaders))
+    log.info('pairs of image and text: %s; %s', counts,
+        '; '.join(f'{k}: {", ".join(map(str, v))}' for k, v in dls.vocab.items()))
     write_json(folder/'config.json', config)
     write_json(folder/'classes.json', dls.vocab)
     for who, o in dls.tokenizers.items():
         if hasattr(o, 'to_str'): atomic_write(folder/f'{who}_tokenizer.json', o.to_str())
-    logger, done, answers = MetricsLogger(folder), {}, None
+    logger = MetricsLogger(folder)
+    done = {}
+    answers = None
     def train(who, epochs, lr, *taught, **more): # dict
-        log.info('%s: training %.2f M parameters for %s epochs', who, _count(models[who])/1e6, epochs)
-        learn = fit_pairs(models[who], dls, epochs, lr, *taught, folder=folder, name=who, wd=training['weight_decay'], seed=config['seed'], resume=True, progress=progress, cbs=cbs and cbs(who), **{k: training[k] for k in ('balanced', 'patience', 'grad_clip', 'amp')}, **more)
-        log.info('%s: dev score %.3f in epoch %s; mean training loss of the last epoch %.4f; weights in %s', who, learn.best_score, learn.best_epoch + 1, learn.history_logger.rows[-1]['train_loss'], folder/f'{who}_best.safetensors')
-        return dict(best_epoch=learn.best_epoch + 1, history=learn.history_logger.rows, rows=logger.rows)
+        log.info('%s: training %.2f M parameters for %s epochs', who, _count(models[who])/1e6,
+            epochs)
+        learn = fit_pairs(models[who], dls, epochs, lr, *taught, folder=folder, name=who,
+            wd=training['weight_decay'], seed=config['seed'], resume=True, progress=progress,
+            cbs=cbs and cbs(who), **{k: training[k]
+            for k in ('balanced', 'patience', 'grad_clip', 'amp')}, **more)
+        log.info('%s: dev score %.3f in epoch %s; mean training loss of the last epoch %.4f; '
+            'weights in %s', who, learn.best_score, learn.best_epoch + 1,
+            learn.history_logger.rows[-1]['train_loss'], folder/f'{who}_best.safetensors')
+        return dict(best_epoch=learn.best_epoch + 1, history=learn.history_logger.rows,
+            rows=logger.rows)
     if 'teacher' in models:
-        done['teacher'] = _once(folder/'teacher_done.json', lambda: _teach(teacher, dls, config, folder, train))
+        done['teacher'] = _once(folder/'teacher_done.json',
+            lambda: _teach(teacher, dls, config, folder, train))
         if not training['teacher_path']: load_weights(teacher, folder/'teacher_best.safetensors')
-        answers = teacher if done['teacher']['answers'] is None else PairAnswers(done['teacher']['answers'])
+        answers = (teacher if done['teacher']['answers'] is None
+            else PairAnswers(done['teacher']['answers']))
     if training['student_epochs']:
-        loss = PairLoss(tasks=tuple(dls.vocab), class_weights=balanced_weights(dls) if training['balanced'] else None, **chosen)
-        done['student'] = _once(folder/'student_done.json', lambda: train('student', training['student_epochs'], training['student_lr'], answers, loss, logger=logger))
+        loss = PairLoss(tasks=tuple(dls.vocab),
+            class_weights=balanced_weights(dls) if training['balanced'] else None, **chosen)
+        done['student'] = _once(folder/'student_done.json',
+            lambda: train('student', training['student_epochs'], training['student_lr'], answers,
+            loss, logger=logger))
         load_weights(student, folder/'student_best.safetensors')
         logger.rows = done['student']['rows']
-    scores, rows, notes, rounded = {}, [], [], quantize_pairs(student, dls) if run['quantise'] else None
+    scores = {}
+    rows = []
+    notes = []
+    rounded = quantize_pairs(student, dls) if run['quantise'] else None
     if run['test']:
-        scores = {who: {split: evaluate_detailed(o, loader, logger=logger if who == 'student' else None, split=split) for split, loader in (('dev', dls.valid), ('test', dls.test))} for who, o in models.items()}
+        scores = {who: {split: evaluate_detailed(o, loader,
+            logger=logger if who == 'student' else None, split=split)
+            for split, loader in (('dev', dls.valid), ('test', dls.test))}
+            for who, o in models.items()}
         logger.log_test(scores['student']['test'])
         for split, i in (('dev', 1), ('test', 2)):
-            found = {who: predict_pairs(o, dls.loaders[i])[0] for who, o in models.items()} | ({'student, 8 bits': predict_pairs(rounded, dls.loaders[i])[0]} if rounded else {})
+            found = ({who: predict_pairs(o, dls.loaders[i])[0] for who, o in models.items()}
+                | ({'student, 8 bits': predict_pairs(rounded, dls.loaders[i])[0]} if rounded
+                else {}))
             if run['baselines']: found |= pair_baselines(dls, i)
-            if run['baselines'] and config['data']['inputs'] == 'both': found |= {f'student, {what.replace("_", " ")}': predict_pairs(student, ablated(dls, what).loaders[i])[0] for what in ablations}
+            if run['baselines'] and config['data']['inputs'] == 'both':
+                found |= {f'student, {what.replace("_", " ")}': predict_pairs(student,
+                    ablated(dls, what).loaders[i])[0] for what in ablations}
             write_answers(folder/f'answers_{split}.npz', found, dls.loaders[i].dataset)
         table = report_pairs([folder])
-        rows  = [dict(name=name, **{k: None if v != v else v for k, v in o.items()}) for name, o in table.to_dict('index').items()]
-        notes = ['The epochs were chosen on the dev part; the test part chose nothing.' + (f' Words that name the modality are masked ({len(dls.masked)} words).' if dls.masked else '')]
+        rows  = [dict(name=name, **{k: None if v != v else v for k, v in o.items()})
+            for name, o in table.to_dict('index').items()]
+        notes = ['The epochs were chosen on the dev part; the test part chose nothing.'
+            + (f' Words that name the modality are masked ({len(dls.masked)} words).' if dls.masked
+            else '')]
     for name, model in dict(student=student, student_int8=rounded).items():
         if 'onnx' not in run['export'] or model is None: continue
         file = export_pairs(model, dls, folder/f'{name}.onnx', int8=name == 'student_int8')
-        notes.append(f"{name}.onnx: pixels and tokens in, scores out, {file['size_mb']:.2f} MB, largest difference from the PyTorch model {file['max_difference']:.1e}.")
+        notes.append(
+            f"{name}.onnx: pixels and tokens in, scores out, {file['size_mb']:.2f} MB, largest "
+            f"difference from the PyTorch model {file['max_difference']:.1e}.")
     latency = {who: pair_latency(o, dls.valid) for who, o in models.items()}
-    notes += [f'{who}: {_count(o)/1e6:.2f} M parameters, {latency[who][1]["p50"]:.1f} ms for a pair' + (f', trained in {done[who]["seconds"]:,.0f} s ({done[who]["processor_seconds"]:,.0f} s of a processor).' if who in done else '.') for who, o in models.items()]
+    notes += [f'{who}: {_count(o)/1e6:.2f} M parameters, {latency[who][1]["p50"]:.1f} ms for a pair'
+        + (f', trained in {done[who]["seconds"]:,.0f} s ({done[who]["processor_seconds"]:,.0f} s '
+        'of a processor).' if who in done else '.') for who, o in models.items()]
     title = f'audio_kd: image and text, {Path(config["data"]["root"]).name}'
     best  = {who: o.get('best_epoch') for who, o in done.items()}
-    found = ResultsLogger(folder).log_experiment(config, schema=1, kind='pairs', title=title, results=rows, notes=notes, histories={who: o.get('history', []) for who, o in done.items()}, splits=[list(map(str, o.dataset.table['image'])) for o in dls.loaders],
-        metrics=dict(train=dict(history=logger.history, final_loss=logger.rows[-1]['train_loss'] if logger.rows else None, best_epoch=best.get('student')), **scores.get('student', {}), **(dict(teacher=dict(scores.get('teacher', {}), best_epoch=best['teacher'])) if 'teacher' in models else {})),
-        models={who: dict(vision=config[who]['vision'], text=config[who]['text'], fusion_layers=config[who]['fusion_layers'], total_params=_count(o), params_millions=round(_count(o)/1e6, 2), latency_ms=latency[who]) for who, o in models.items()},
-        training=dict(training, **{k: {who: o[k] for who, o in done.items()} for k in ('seconds', 'processor_seconds')}), data=dict(config['data'], classes=dls.vocab, masked_words=list(dls.masked), n={k: len(o.dataset) for k, o in zip(('train', 'dev', 'test'), dls.loaders)}),
+    found = ResultsLogger(folder).log_experiment(config, schema=1, kind='pairs', title=title,
+        results=rows, notes=notes, histories={who: o.get('history', []) for who, o in done.items()},
+        splits=[list(map(str, o.dataset.table['image'])) for o in dls.loaders],
+        metrics=dict(train=dict(history=logger.history,
+        final_loss=logger.rows[-1]['train_loss'] if logger.rows else None,
+        best_epoch=best.get('student')), **scores.get('student', {}),
+        **(dict(teacher=dict(scores.get('teacher', {}), best_epoch=best['teacher']))
+        if 'teacher' in models else {})), models={
+        who: dict(vision=config[who]['vision'], text=config[who]['text'],
+        fusion_layers=config[who]['fusion_layers'], total_params=_count(o),
+        params_millions=round(_count(o)/1e6, 2), latency_ms=latency[who])
+        for who, o in models.items()}, training=dict(training,
+        **{k: {who: o[k] for who, o in done.items()} for k in ('seconds', 'processor_seconds')}),
+        data=dict(config['data'], classes=dls.vocab, masked_words=list(dls.masked),
+        n={k: len(o.dataset) for k, o in zip(('train', 'dev', 'test'), dls.loaders)}),
         fusion=config['fusion'], loss=chosen, seed=config['seed'])
     lines = [*([pair_table(table)] if rows else []), *(f'- {o}' for o in notes)]
     note_in_log('\n'.join([f'{title}:', *lines]))
     atomic_write(folder/'report.md', '\n'.join([f'# {title}\n', *lines]) + '\n')
     return found
 
+# %% ../../nbs/08_image_text.ipynb #164f60c4
 def run_multimodal(
     config_path:str|Path|dict, # YAML file such as the seed's default.yaml, or its content
     overrides:Collection=(), # 'section.key=value'
@@ -1203,7 +1691,9 @@ def run_multimodal(
     loaded:tuple=None, # Of `build_pair_models`; None makes them
     cbs:Callable=None, # Function of 'teacher' or 'student': more callbacks of its training
 ) -> dict|PairsReport: # as in results.json; for a dry run the report
-    "Data, teacher, student, final test, files: everything in one folder; an interrupted run of the same settings goes on"
+    """Data, teacher, student, final test, files: everything in one folder; an interrupted run of
+    the same settings goes on"""
     config = load_multimodal_config(config_path, overrides)
     if dry_run: return check_pairs(read_tables(config['data']))
-    with run_log(config['logging']['log_dir'], console): return _run_pairs(config, progress, loaded, cbs)
+    with run_log(config['logging']['log_dir'], console):
+        return _run_pairs(config, progress, loaded, cbs)

@@ -34,17 +34,22 @@ from ..audio.decoding import audio_extensions, load_audio
 
 # %% ../../nbs/08a_image_text.data.ipynb #fcc15afd
 _placeholder = 'Replace this - DESCRIPTION OF THE IMAGE OR FINDINGS.'
-_toy_locations = {'Head': ('horizontal', 'anterior'), 'Thorax': ('horizontal', 'posterior'), 'Abdomen': ('vertical', 'anterior'), 'Spine and Muscles': ('vertical', 'posterior'), 'Reproductive and Urinary System': ('none', None)}
+_toy_locations = {'Head': ('horizontal', 'anterior'), 'Thorax': ('horizontal', 'posterior'),
+    'Abdomen': ('vertical', 'anterior'), 'Spine and Muscles': ('vertical', 'posterior'),
+    'Reproductive and Urinary System': ('none', None)}
 
 def _toy_image(rng, look, stripes, size): # (H,W,3) uint8
     height, width = (int(size*rng.uniform(.8, 1.25)) for _ in range(2))
     y, x = np.mgrid[:height, :width]/size
     inside = ((x - width/size/2)**2 + (y - height/size/2)**2) < rng.uniform(.13, .18)
     low, high = dict(CT=(.1, .8), MR=(.9, .25), unclear=(.45, .55))[look]
-    wave = np.zeros_like(x) if stripes == 'none' else .18*np.sin(2*np.pi*(rng.uniform(5, 7)*(y if stripes == 'horizontal' else x) + rng.random()))
+    wave = (np.zeros_like(x) if stripes == 'none'
+        else .18*np.sin(2*np.pi*(rng.uniform(5, 7)*(y if stripes == 'horizontal' else x)
+        + rng.random())))
     image = np.where(inside, high, low) + wave + rng.normal(0, .05, x.shape)
     return np.repeat((image.clip(0, 1)*255).astype(np.uint8)[..., None], 3, 2)
 
+# %% ../../nbs/08a_image_text.data.ipynb #2c634a4b
 def make_toy_medpix(
     folder:str|Path, # Where to write; must be new or empty
     n_cases:tuple=(120, 40, 40), # Cases of train, dev and test
@@ -53,33 +58,53 @@ def make_toy_medpix(
 ) -> Path:
     "Write a data set in the layout of MedPix-2.0 whose labels need image and text"
     from PIL import Image
-    folder, rng, number = Path(folder), np.random.default_rng(seed), 0
-    if folder.exists() and any(folder.iterdir()): raise ValueError(f'{folder}: is not empty: give a new folder for the toy set')
+    folder = Path(folder)
+    rng = np.random.default_rng(seed)
+    number = 0
+    if folder.exists() and any(folder.iterdir()):
+        raise ValueError(f'{folder}: is not empty: give a new folder for the toy set')
     for o in ('images', 'splitted_dataset'): (folder/o).mkdir(parents=True)
     for split, n in zip(('train', 'dev', 'test'), n_cases):
-        cases, descriptions = [], []
+        cases = []
+        descriptions = []
         for i in range(n):
-            location, case = list(_toy_locations)[i%5], f'TOY{split}{i:04d}'
+            location = list(_toy_locations)[i%5]
+            case = f'TOY{split}{i:04d}'
             stripes, side = _toy_locations[location]
             files = dict(TAC=[], MRI=[])
             for _ in range(rng.integers(1, 4)):
-                modality, clear, name = rng.choice(['CT', 'MR']), rng.random() < .5, f'{case}_synpic{number}'
-                words = [side or rng.choice(['anterior', 'posterior']), 'view,', 'neutral tissue' if clear else dict(CT='low attenuation', MR='low signal')[modality], rng.choice(['of the lesion', 'in the area', 'near the mass', 'at follow up'])]
+                modality = rng.choice(['CT', 'MR'])
+                clear = rng.random() < .5
+                name = f'{case}_synpic{number}'
+                words = [side or rng.choice(['anterior', 'posterior']), 'view,',
+                    'neutral tissue' if clear else dict(CT='low attenuation',
+                    MR='low signal')[modality], rng.choice(
+                    ['of the lesion', 'in the area', 'near the mass', 'at follow up'])]
                 if rng.random() < .4: words.insert(0, dict(CT='CT', MR='MRI')[modality])
-                image = Image.fromarray(_toy_image(rng, modality if clear else 'unclear', stripes, size))
+                image = Image.fromarray(_toy_image(rng, modality if clear else 'unclear', stripes,
+                    size))
                 if number%7 == 3: image.putalpha(255)
                 image.save(folder/'images'/f'{name}.png', compress_level=1)
-                caption = (_placeholder if number%100 == 77 else '' if number%100 == 78 else ' '.join(words))
-                descriptions.append({'Type': str(modality), 'U_id': case, 'image': name, 'Location': 'toy', 'Location Category': location, 'Description': {'Caption': caption, 'Modality': str(modality), 'Plane': 'Axial'}})
+                caption = (_placeholder if number%100 == 77 else '' if number%100 == 78
+                    else ' '.join(words))
+                descriptions.append({'Type': str(modality), 'U_id': case, 'image': name,
+                    'Location': 'toy', 'Location Category': location,
+                    'Description': {'Caption': caption, 'Modality': str(modality),
+                    'Plane': 'Axial'}})
                 files['TAC' if modality == 'CT' else 'MRI'].append(name)
                 number += 1
-            cases.append({'U_id': case, **files, 'Case': {'Title': 'toy', 'History': ''}, 'Topic': {'Title': 'toy'}})
+            cases.append({'U_id': case, **files, 'Case': {'Title': 'toy', 'History': ''},
+                'Topic': {'Title': 'toy'}})
         for kind, rows in (('data', cases), ('descriptions', descriptions)):
-            (folder/'splitted_dataset'/f'{kind}_{split}.jsonl').write_text(''.join(json.dumps(o) + '\n' for o in rows), encoding='utf8')
+            (folder/'splitted_dataset'/f'{kind}_{split}.jsonl').write_text(
+                ''.join(json.dumps(o) + '\n' for o in rows), encoding='utf8')
     return folder
 
 # %% ../../nbs/08a_image_text.data.ipynb #6cd16a5b
-modality_words = tuple('ct cta cat hu hounsfield mr mri mra mrcp mrv fmri t1 t2 t1w t2w flair dwi adc stir gadolinium'.split()) + ('computed tomography', 'computerized tomography', 'magnetic resonance', 't1-weighted', 't2-weighted', 'spin echo', 'gradient echo')
+modality_words = (
+    tuple('ct cta cat hu hounsfield mr mri mra mrcp mrv fmri t1 t2 t1w t2w flair dwi adc stir '
+    'gadolinium'.split()) + ('computed tomography', 'computerized tomography', 'magnetic resonance',
+    't1-weighted', 't2-weighted', 'spin echo', 'gradient echo'))
 
 def mask_words(
     text:str, # A caption
@@ -93,16 +118,24 @@ def mask_words(
 
 # %% ../../nbs/08a_image_text.data.ipynb #0bea0e57
 def _json_lines(path): # list of dict
-    if not path.exists(): raise FileNotFoundError(f'{path}: not found. A MedPix folder has splitted_dataset/descriptions_train.jsonl, ..._dev.jsonl, ..._test.jsonl and images/')
+    if not path.exists():
+        raise FileNotFoundError(
+            f'{path}: not found. A MedPix folder has splitted_dataset/descriptions_train.jsonl, '
+            '..._dev.jsonl, ..._test.jsonl and images/')
     rows = []
     for i, line in enumerate(path.read_text(encoding='utf8').splitlines(), 1):
         if not line.strip(): continue
         try: rows.append(json.loads(line))
-        except json.JSONDecodeError as e: raise ValueError(f'{path}, line {i}: no JSON ({e})') from None
+        except json.JSONDecodeError as e:
+            raise ValueError(f'{path}, line {i}: no JSON ({e})') from None
     return rows
 
-def _clean_text(text): return '' if text is None or text != text or str(text).strip().startswith('Replace this - ') else ' '.join(str(text).split())
+# %% ../../nbs/08a_image_text.data.ipynb #ad45e28f
+def _clean_text(text):
+    return ('' if text is None or text != text or str(text).strip().startswith('Replace this - ')
+        else ' '.join(str(text).split()))
 
+# %% ../../nbs/08a_image_text.data.ipynb #9777a55f
 def read_medpix(
     root:str|Path, # Folder with splitted_dataset/ and images/
     split:str, # 'train', 'dev' or 'test'
@@ -110,13 +143,19 @@ def read_medpix(
     "A split of MedPix-2.0, one row per image"
     import pandas as pd
     folder = Path(root)/'splitted_dataset'
-    path, rows = folder/f'descriptions_{split}.jsonl', []
+    path = folder/f'descriptions_{split}.jsonl'
+    rows = []
     known = {o['U_id'] for o in _json_lines(folder/f'data_{split}.jsonl')}
     for i, o in enumerate(_json_lines(path), 1):
-        missing = [k for k in ('Type', 'U_id', 'image', 'Location Category', 'Description') if k not in o]
+        missing = [k for k in ('Type', 'U_id', 'image', 'Location Category', 'Description')
+            if k not in o]
         if missing: raise ValueError(f'{path}, row {i}: has no {missing[0]!r}')
-        if o['U_id'] not in known: raise ValueError(f'{path}, row {i}: the case {o["U_id"]!r} is not in data_{split}.jsonl')
-        rows.append(dict(image=str(Path(root)/'images'/f'{o["image"]}.png'), text=_clean_text((o['Description'] or {}).get('Caption')), case=o['U_id'], modality=o['Type'], location=o['Location Category']))
+        if o['U_id'] not in known:
+            raise ValueError(
+                f'{path}, row {i}: the case {o["U_id"]!r} is not in data_{split}.jsonl')
+        rows.append(dict(image=str(Path(root)/'images'/f'{o["image"]}.png'),
+            text=_clean_text((o['Description'] or {}).get('Caption')), case=o['U_id'],
+            modality=o['Type'], location=o['Location Category']))
     if not rows: raise ValueError(f'{path}: is empty')
     return pd.DataFrame(rows)
 
@@ -126,30 +165,40 @@ def read_pairs(
     image:str, # Column of image (or sound) files
     text:str, # Column of text
     labels:dict|Collection, # {task: column}, or columns
-    case:str=None, # Column of what must not be split (patient, recording); None: each row is its own
-    folder:str|Path=None, # Where the images lie; None: beside the CSV, in `images/`, or where the column says
+    # Column of what must not be split (patient, recording); None: each row is its own
+    case:str=None,
+    # Where the images lie; None: beside the CSV, in `images/`, or where the column says
+    folder:str|Path=None,
 ) -> DataFrame: # image, text, case and a column per task
     "Any table of image, text and labels"
     import pandas as pd
-    path, labels = Path(path), labels if isinstance(labels, dict) else {o: o for o in labels}
+    path = Path(path)
+    labels = labels if isinstance(labels, dict) else {o: o for o in labels}
     if not path.exists(): raise FileNotFoundError(f'{path}: not found')
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     for o in (image, text, *labels.values(), *([case] if case else [])):
-        if o not in table: raise ValueError(f'{path}: has no column {o!r}: it has {", ".join(table)}')
+        if o not in table:
+            raise ValueError(f'{path}: has no column {o!r}: it has {", ".join(table)}')
     if not len(table): raise ValueError(f'{path}: is empty')
     places = [Path(folder)] if folder else [path.parent, path.parent/'images']
     def find(name): return str(next((o/name for o in places if (o/name).exists()), places[-1]/name))
-    return pd.DataFrame(dict(image=[find(o) for o in table[image]], text=[_clean_text(o) for o in table[text]], case=table[case] if case else [f'row {i}' for i in range(len(table))], **{k: table[v] for k, v in labels.items()}))
+    return pd.DataFrame(dict(image=[find(o) for o in table[image]],
+        text=[_clean_text(o) for o in table[text]],
+        case=table[case] if case else [f'row {i}' for i in range(len(table))],
+        **{k: table[v] for k, v in labels.items()}))
 
 # %% ../../nbs/08a_image_text.data.ipynb #58d4534e
 def read_wound(
     root:str|Path, # Folder with metadata_{split}.csv and images/
     split:str, # 'train', 'dev' or 'test'
-    type_column:str='type', severity_column:str='severity', description_column:str='description', filepath_column:str='file_path', # Columns
+    # Columns
+    type_column:str='type', severity_column:str='severity', description_column:str='description',
+    filepath_column:str='file_path',
     patient_column:str=None, # Column of the patient, if there is one
 ) -> DataFrame: # image, text, case, modality (the type), location (the severity)
     "A split of the Wound data, with the names of tasks that MedPix has"
-    return read_pairs(Path(root)/f'metadata_{split}.csv', filepath_column, description_column, dict(modality=type_column, location=severity_column), patient_column)
+    return read_pairs(Path(root)/f'metadata_{split}.csv', filepath_column, description_column,
+        dict(modality=type_column, location=severity_column), patient_column)
 
 # %% ../../nbs/08a_image_text.data.ipynb #5c1112b4
 def split_pairs(
@@ -159,9 +208,12 @@ def split_pairs(
     seed:int=0, # Of the draw
 ) -> dict: # {split: DataFrame}
     "Train, dev and test that share no case"
-    if abs(sum(parts) - 1) > 1e-6 or min(parts) <= 0: raise ValueError(f'parts must be positive and sum to 1: {parts}')
-    found = split_clips(table[stratify].tolist(), table['case'].tolist(), test_pct=parts[2], valid_pct=parts[1]/(parts[0] + parts[1]), seed=seed)
-    return {k: table.iloc[idxs].reset_index(drop=True) for k, idxs in zip(('train', 'dev', 'test'), found)}
+    if abs(sum(parts) - 1) > 1e-6 or min(parts) <= 0:
+        raise ValueError(f'parts must be positive and sum to 1: {parts}')
+    found = split_clips(table[stratify].tolist(), table['case'].tolist(), test_pct=parts[2],
+        valid_pct=parts[1]/(parts[0] + parts[1]), seed=seed)
+    return {k: table.iloc[idxs].reset_index(drop=True)
+        for k, idxs in zip(('train', 'dev', 'test'), found)}
 
 # %% ../../nbs/08a_image_text.data.ipynb #25d651ad
 _log = logging.getLogger('audio_kd')
@@ -172,32 +224,46 @@ def task_names(
     "The columns of a table that are tasks"
     return [o for o in table.columns if o not in ('image', 'text', 'case')]
 
+# %% ../../nbs/08a_image_text.data.ipynb #3a211828
 def discover_classes(
     table:DataFrame, # Of the training split
 ) -> dict: # {task: class names}
     "The classes of every task"
     vocab = {k: sorted(set(table[k])) for k in task_names(table)}
-    if not vocab: raise ValueError(f'no column of labels: the table has {", ".join(table.columns)} only')
+    if not vocab:
+        raise ValueError(f'no column of labels: the table has {", ".join(table.columns)} only')
     for k, v in vocab.items():
-        if '' in v: raise ValueError(f'{k}: row {list(table[k]).index("")} of the training split has no label')
-        if len(v) < 2: raise ValueError(f'{k}: the training split has one class only, {v[0]!r}: leave the task out')
+        if '' in v:
+            raise ValueError(
+                f'{k}: row {list(table[k]).index("")} of the training split has no label')
+        if len(v) < 2:
+            raise ValueError(
+                f'{k}: the training split has one class only, {v[0]!r}: leave the task out')
     return vocab
 
 # %% ../../nbs/08a_image_text.data.ipynb #05a900ed
 def usable_rows(
     table:DataFrame, # Of pairs
     vocab:dict, # {task: class names}
-    on_bad:str='raise', # What a label unknown to `vocab` or a missing image does: 'raise', or 'skip' the row (and say so in the log)
+    # What a label unknown to `vocab` or a missing image does: 'raise', or 'skip' the row (and say
+    # so in the log)
+    on_bad:str='raise',
 ) -> DataFrame:
     "The rows whose labels are known and whose image is there"
-    if on_bad not in ('raise', 'skip'): raise ValueError(f"on_bad is 'raise' or 'skip', not {on_bad!r}")
+    if on_bad not in ('raise', 'skip'):
+        raise ValueError(f"on_bad is 'raise' or 'skip', not {on_bad!r}")
     good = []
     for i, row in enumerate(table.to_dict('records')):
-        wrong = next((f'{k} {row[k]!r} is not among the classes of the training split ({", ".join(v)})' for k, v in vocab.items() if row[k] not in v), None)
+        wrong = next(
+            (f'{k} {row[k]!r} is not among the classes of the training split ({", ".join(v)})'
+            for k, v in vocab.items() if row[k] not in v), None)
         if wrong is None and not Path(row['image']).is_file(): wrong = 'no such image'
         good.append(wrong is None)
         if wrong is None: continue
-        if on_bad == 'raise': raise ValueError(f"{row['image']} (row {i}): {wrong}. Correct it, or leave such rows out with on_bad='skip'")
+        if on_bad == 'raise':
+            raise ValueError(
+                f"{row['image']} (row {i}): {wrong}. Correct it, or leave such rows out with "
+                "on_bad='skip'")
         _log.warning('left out: %s (row %s): %s', row['image'], i, wrong)
     if not any(good): raise ValueError(f'none of the {len(table)} rows can be used')
     return table[good].reset_index(drop=True)
@@ -205,26 +271,33 @@ def usable_rows(
 # %% ../../nbs/08a_image_text.data.ipynb #10fba51c
 def _sound_picture(path): # (n_mels,T) uint8
     cfg = AudioConfig(sample_rate=16000, n_mels=128)
-    mel = LogMel(cfg)(torch.from_numpy(load_audio(path, cfg.sample_rate))[None])[0].squeeze(0).numpy()[::-1]
+    mel = LogMel(cfg)(torch.from_numpy(load_audio(path, cfg.sample_rate))[None])[0].squeeze(
+        0).numpy()[::-1]
     return ((mel - mel.min())/max(float(np.ptp(mel)), 1e-6)*255).astype(np.uint8)
 
+# %% ../../nbs/08a_image_text.data.ipynb #cd1339de
 def load_image(
     path:str|Path, # Image or sound file
     size:int, # Height and width wanted
 ) -> np.ndarray: # uint8 (3,size,size)
     "An RGB square whose content keeps its proportions"
     from PIL import Image, ImageOps
-    if Path(path).suffix.lower() in audio_extensions: image = Image.fromarray(np.ascontiguousarray(_sound_picture(path)))
+    if Path(path).suffix.lower() in audio_extensions:
+        image = Image.fromarray(np.ascontiguousarray(_sound_picture(path)))
     else:
         try:
             image = Image.open(path)
             image.load()
-        except (OSError, SyntaxError, Image.DecompressionBombError) as e: raise ValueError(f'{path}: no readable image ({e})') from None
+        except (OSError, SyntaxError, Image.DecompressionBombError) as e:
+            raise ValueError(f'{path}: no readable image ({e})') from None
     if image.mode.startswith('I') or image.mode == 'F': # 16 bits: scaled, not cut off
         x = np.asarray(image, np.float32)
         image = Image.fromarray(((x - x.min())/max(float(np.ptp(x)), 1e-6)*255).astype(np.uint8))
-    if image.has_transparency_data: image = Image.alpha_composite(Image.new('RGBA', image.size, (0, 0, 0, 255)), image.convert('RGBA'))
-    return np.asarray(ImageOps.pad(image.convert('RGB'), (size, size), Image.Resampling.BILINEAR), np.uint8).transpose(2, 0, 1).copy()
+    if image.has_transparency_data:
+        image = Image.alpha_composite(Image.new('RGBA', image.size, (0, 0, 0, 255)),
+            image.convert('RGBA'))
+    return np.asarray(ImageOps.pad(image.convert('RGB'), (size, size), Image.Resampling.BILINEAR),
+        np.uint8).transpose(2, 0, 1).copy()
 
 # %% ../../nbs/08a_image_text.data.ipynb #57eae2db
 def load_images(
@@ -236,7 +309,9 @@ def load_images(
     "All images as one tensor of bytes"
     out = torch.empty(len(paths), 3, size, size, dtype=torch.uint8)
     with ThreadPoolExecutor(n_threads) as pool:
-        for i, x in enumerate(labelled_progress(pool.map(lambda o: load_image(o, size), paths), 'reading images', progress, total=len(paths))): out[i] = torch.from_numpy(x)
+        for i, x in enumerate(labelled_progress(pool.map(lambda o: load_image(o, size), paths),
+                'reading images', progress, total=len(paths))):
+            out[i] = torch.from_numpy(x)
     return out
 
 # %% ../../nbs/08a_image_text.data.ipynb #e77a093c
@@ -244,36 +319,49 @@ def train_tokenizer(
     texts:Iterable, # Captions of the training split
     vocab_size:int=4000, # Largest number of word pieces
 ) -> object: # tokenizers.Tokenizer
-    "A lower-case WordPiece tokenizer: all letters, the most frequent words, and the most frequent beginnings and ends of words"
+    """A lower-case WordPiece tokenizer: all letters, the most frequent words, and the most
+    frequent beginnings and ends of words"""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-    normal, split, special = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer(), ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
-    words, pieces = Counter(w for text in texts for w, _ in split.pre_tokenize_str(normal.normalize_str(text.replace('[MASK]', ' ')))), Counter()
+    normal = normalizers.BertNormalizer()
+    split = pre_tokenizers.BertPreTokenizer()
+    special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
+    words = Counter(w for text in texts for w, _
+        in split.pre_tokenize_str(normal.normalize_str(text.replace('[MASK]', ' '))))
+    pieces = Counter()
     for w, n in words.items():
         for k in range(2, min(9, len(w))):
             pieces[w[:k]] += n
             pieces[f'##{w[-k:]}'] += n
-    ranked  = lambda counts: [o for o, _ in sorted(counts.items(), key=lambda o: (-o[1], o[0]))] # equal counts by the alphabet: the same texts give the same tokenizer
+    # equal counts by the alphabet: the same texts give the same tokenizer
+    ranked  = lambda counts: [o for o, _ in sorted(counts.items(), key=lambda o: (-o[1], o[0]))]
     letters = sorted({c for w in words for c in w})
     known   = [*special, *letters, *(f'##{c}' for c in letters)]
-    known   = list(dict.fromkeys([*known, *ranked(words)[:max(0, (vocab_size - len(known))*2//3)], *ranked(pieces)]))[:max(vocab_size, len(known))]
+    known   = list(dict.fromkeys([*known, *ranked(words)[:max(0, (vocab_size - len(known))*2//3)],
+        *ranked(pieces)]))[:max(vocab_size, len(known))]
     made = Tokenizer(models.WordPiece({o: i for i, o in enumerate(known)}, unk_token='[UNK]'))
     made.add_special_tokens(special)
-    made.normalizer, made.pre_tokenizer = normal, split
-    made.post_processor = processors.TemplateProcessing(single='[CLS] $A [SEP]', special_tokens=[('[CLS]', 2), ('[SEP]', 3)])
+    made.normalizer = normal
+    made.pre_tokenizer = split
+    made.post_processor = processors.TemplateProcessing(single='[CLS] $A [SEP]',
+        special_tokens=[('[CLS]', 2), ('[SEP]', 3)])
     return made
 
 # %% ../../nbs/08a_image_text.data.ipynb #afedff80
 def tokenize(
     tokenizer:object, # Of `train_tokenizer`, or of transformers
     texts:Iterable, # Of str
-    max_length:int=256, # Longer texts are cut; a tokenizer trained here keeps the limit, also in its file
+    # Longer texts are cut; a tokenizer trained here keeps the limit, also in its file
+    max_length:int=256,
 ) -> tuple: # int64 (N,L) ids, int64 (N,L) mask: 1 where a token is; all 0 for an empty text
     "Token numbers of texts, padded to the longest"
     texts = list(texts)
     if hasattr(tokenizer, 'encode_batch'): # of tokenizers
         tokenizer.enable_truncation(max_length)
-        found, pad = [o.ids for o in tokenizer.encode_batch(texts)], tokenizer.token_to_id('[PAD]')
-    else: found, pad = tokenizer(texts, truncation=True, max_length=max_length)['input_ids'], tokenizer.pad_token_id or 0
+        found = [o.ids for o in tokenizer.encode_batch(texts)]
+        pad = tokenizer.token_to_id('[PAD]')
+    else:
+        found, pad = (tokenizer(texts, truncation=True, max_length=max_length)['input_ids'],
+            tokenizer.pad_token_id or 0)
     found = [ids if text else [] for ids, text in zip(found, texts)]
     ids = torch.full((len(texts), max(1, *map(len, found))), pad)
     for row, o in zip(ids, found): row[:len(o)] = torch.tensor(o, dtype=torch.long)
@@ -284,21 +372,30 @@ def vary_images(
     images:Tensor, # (B,3,H,W) in 0..1
     rows:ArrayLike, # Number of each image
     view:int, # Number of the view
-    strength:float=.1, # Largest shift and change of scale, as a share of the size; brightness and contrast change by twice that
+    # Largest shift and change of scale, as a share of the size; brightness and contrast change by
+    # twice that
+    strength:float=.1,
 ) -> Tensor: # (B,3,H,W)
     "Images shifted, scaled and lit a little differently, the same for the same rows and view"
-    draws = torch.tensor(np.stack([np.random.default_rng([int(o), view]).uniform(-strength, strength, 6) for o in rows]), dtype=images.dtype, device=images.device)
+    draws = torch.tensor(np.stack([np.random.default_rng([int(o), view]).uniform(-strength,
+        strength, 6) for o in rows]), dtype=images.dtype, device=images.device)
     theta = torch.zeros(len(images), 2, 3, dtype=images.dtype, device=images.device)
     theta[:, [0, 1], [0, 1]] = 1 + draws[:, :2]
     theta[:, :, 2] = 2*draws[:, 2:4]
-    moved = torch.nn.functional.grid_sample(images, torch.nn.functional.affine_grid(theta, list(images.shape), align_corners=False), align_corners=False)
-    contrast, light = 1 + 2*draws[:, 4].view(-1, 1, 1, 1), 2*draws[:, 5].view(-1, 1, 1, 1)
-    return torch.where(moved > 0, (moved*contrast + light).clamp(1/255, 1), moved) # black stays black: it means that nothing is there
+    moved = torch.nn.functional.grid_sample(images,
+        torch.nn.functional.affine_grid(theta, list(images.shape), align_corners=False),
+        align_corners=False)
+    contrast = 1 + 2*draws[:, 4].view(-1, 1, 1, 1)
+    light = 2*draws[:, 5].view(-1, 1, 1, 1)
+    # black stays black: it means that nothing is there
+    return torch.where(moved > 0, (moved*contrast + light).clamp(1/255, 1), moved)
 
 # %% ../../nbs/08a_image_text.data.ipynb #88985a52
-batch_keys = ('pixel_values', 'input_ids_teacher', 'attention_mask_teacher', 'input_ids_student', 'attention_mask_student')
+batch_keys = ('pixel_values', 'input_ids_teacher', 'attention_mask_teacher', 'input_ids_student',
+    'attention_mask_student')
 
-def _linked(*columns): # (N,) numbers: rows that share a value of any column, directly or through others, have one number
+# (N,) numbers: rows that share a value of any column, directly or through others, have one number
+def _linked(*columns):
     parent = list(range(len(columns[0])))
     def root(i):
         while parent[i] != i: parent[i] = i = parent[parent[i]]
@@ -309,8 +406,10 @@ def _linked(*columns): # (N,) numbers: rows that share a value of any column, di
             if value: parent[root(i)] = root(first.setdefault(value, i))
     return torch.tensor([root(i) for i in range(len(parent))])
 
+# %% ../../nbs/08a_image_text.data.ipynb #75b8520b
 class ImageTextDataset(FeatureDataset):
-    "Pairs of image and text: `dataset[i]` a dict with the seed's keys, `dataset.batch(rows)` the same as (pixels, four token tensors, labels)"
+    """Pairs of image and text: `dataset[i]` a dict with the seed's keys, `dataset.batch(rows)`
+    the same as (pixels, four token tensors, labels)"""
     n_inp = 5
     def __init__(self,
         table:DataFrame, # Columns image, text, case and one per task (see `usable_rows`)
@@ -322,23 +421,30 @@ class ImageTextDataset(FeatureDataset):
     ):
         labels = {k: [v.index(o) if o else -100 for o in table[k]] for k, v in vocab.items()}
         super().__init__(images, labels, vocab, split_idx=split_idx)
-        self.table, self.tokens, self.vary = table, tokens, vary
-        self.groups = _linked(table['case'], table['text']) # same case or same caption: no negatives of each other
+        self.table = table
+        self.tokens = tokens
+        self.vary = vary
+        # same case or same caption: no negatives of each other
+        self.groups = _linked(table['case'], table['text'])
 
     def batch(self, idxs:ArrayLike, view:int=0) -> tuple:
         idxs = torch.as_tensor(idxs)
         pixels = self.features[idxs].float()/255
         if self.split_idx == 0 and self.vary: pixels = vary_images(pixels, idxs, view, self.vary)
         pixels = TensorImage(pixels)
-        pixels.clips, pixels.view_id = self.rows[idxs], view
+        pixels.clips = self.rows[idxs]
+        pixels.view_id = view
         def cut(ids, mask):
             longest = max(1, int(mask[idxs].sum(1).max()))
             return ids[idxs, :longest], mask[idxs, :longest]
-        return (pixels, *cut(*self.tokens['teacher']), *cut(*self.tokens['student']), self.targets(idxs))
+        return (pixels, *cut(*self.tokens['teacher']), *cut(*self.tokens['student']),
+            self.targets(idxs))
 
     def __getitem__(self, i): # dict
         pixels = self.batch([i])[0][0].as_subclass(torch.Tensor)
-        return dict(zip(batch_keys, (pixels, *(o[i] for who in ('teacher', 'student') for o in self.tokens[who]))), **{k: v[i] for k, v in self.labels.items()})
+        return dict(zip(batch_keys, (pixels,
+            *(o[i] for who in ('teacher', 'student') for o in self.tokens[who]))),
+            **{k: v[i] for k, v in self.labels.items()})
 
 # %% ../../nbs/08a_image_text.data.ipynb #46a4436f
 class ImageTextDataLoaders(DataLoaders):
@@ -346,13 +452,16 @@ class ImageTextDataLoaders(DataLoaders):
     @classmethod
     def from_tables(cls,
         tables:dict, # {'train': DataFrame, 'dev': ..., 'test': ...}
-        size:int=224, # Height and width of the pixels in a batch; a backbone that wants another size makes it
-        teacher_tokenizer:object=None, student_tokenizer:object=None, # None: one trained on the training split (`train_tokenizer`)
+        # Height and width of the pixels in a batch; a backbone that wants another size makes it
+        size:int=224,
+        # None: one trained on the training split (`train_tokenizer`)
+        teacher_tokenizer:object=None, student_tokenizer:object=None,
         max_length:int=256, # Tokens of a text at most
         mask:tuple=modality_words, # Words masked in the text; () for none
         vocab:dict=None, # {task: class names}; None: those of the training split
         on_bad:str='raise', # See `usable_rows`
-        unlabelled:DataFrame=None, # Image, text and case without labels, that join the training split for a distiller
+        # Image, text and case without labels, that join the training split for a distiller
+        unlabelled:DataFrame=None,
         bs:int=16, # Batch size
         vary:float=.1, # Strength of `vary_images` in training
         num_workers:int=0, # Processes that make batches; indexing needs none
@@ -363,25 +472,36 @@ class ImageTextDataLoaders(DataLoaders):
         "Check, read and tokenize three tables"
         missing = [o for o in ('train', 'dev', 'test') if o not in tables]
         if missing: raise ValueError(f'no table for {missing[0]}: there are {", ".join(tables)}')
-        vocab, device = vocab or discover_classes(tables['train']), default_device() if device is None else torch.device(device)
+        vocab = vocab or discover_classes(tables['train'])
+        device = default_device() if device is None else torch.device(device)
         tables = {k: usable_rows(tables[k], vocab, on_bad) for k in ('train', 'dev', 'test')}
         if unlabelled is not None:
             import pandas as pd
             held = set(tables['dev']['case']) | set(tables['test']['case'])
             shared = next((o for o in unlabelled['case'] if o in held), None)
-            if shared is not None: raise ValueError(f'unlabelled pairs of the case {shared!r}, which is kept to validate or test on')
-            unlabelled = usable_rows(unlabelled[['image', 'text', 'case']], {}, on_bad).assign(**dict.fromkeys(vocab, ''))
+            if shared is not None:
+                raise (ValueError(
+                    f'unlabelled pairs of the case {shared!r}, which is kept to validate or test on'))
+            unlabelled = usable_rows(unlabelled[['image', 'text', 'case']], {},
+                on_bad).assign(**dict.fromkeys(vocab, ''))
             tables['train'] = pd.concat([tables['train'], unlabelled], ignore_index=True)
-        tables = {k: v.assign(text=[mask_words(o, mask) for o in v.text]) for k, v in tables.items()}
-        if teacher_tokenizer is None or student_tokenizer is None: own = train_tokenizer(tables['train'].text)
-        tokenizers = dict(teacher=own if teacher_tokenizer is None else teacher_tokenizer, student=own if student_tokenizer is None else student_tokenizer)
+        tables = {k: v.assign(text=[mask_words(o, mask) for o in v.text])
+            for k, v in tables.items()}
+        if teacher_tokenizer is None or student_tokenizer is None:
+            own = train_tokenizer(tables['train'].text)
+        tokenizers = dict(teacher=own if teacher_tokenizer is None else teacher_tokenizer,
+            student=own if student_tokenizer is None else student_tokenizer)
         dls = []
         for i, table in enumerate(tables.values()):
-            done = {id(o): tokenize(o, table.text, max_length) for o in tokenizers.values()} # once where both share a tokenizer
-            part = ImageTextDataset(table, load_images(table.image, size, progress=progress), {k: done[id(o)] for k, o in tokenizers.items()}, vocab, min(i, 1), vary)
-            dls.append(FeatureDL(part, bs=min(bs, len(part)), shuffle=i == 0, drop_last=i == 0, num_workers=num_workers, pin_memory=device.type == 'cuda', device=device))
+            # once where both share a tokenizer
+            done = {id(o): tokenize(o, table.text, max_length) for o in tokenizers.values()}
+            part = ImageTextDataset(table, load_images(table.image, size, progress=progress),
+                {k: done[id(o)] for k, o in tokenizers.items()}, vocab, min(i, 1), vary)
+            dls.append(FeatureDL(part, bs=min(bs, len(part)), shuffle=i == 0, drop_last=i == 0,
+                num_workers=num_workers, pin_memory=device.type == 'cuda', device=device))
         self = cls(*dls, path=path, device=device)
-        self.tokenizers, self.masked = tokenizers, tuple(mask)
+        self.tokenizers = tokenizers
+        self.masked = tuple(mask)
         return self
 
     @classmethod
@@ -390,10 +510,12 @@ class ImageTextDataLoaders(DataLoaders):
         **kwargs, # Of `from_tables`
     ) -> 'ImageTextDataLoaders':
         "From a folder in the layout of MedPix-2.0"
-        return cls.from_tables({o: read_medpix(root, o) for o in ('train', 'dev', 'test')}, **kwargs)
+        return cls.from_tables({o: read_medpix(root, o) for o in ('train', 'dev', 'test')},
+            **kwargs)
 
     @property
-    def vocab(self) -> dict: return {k: list(v) for k, v in self.train_ds.vocab.items()} # {task: class names}
+    # {task: class names}
+    def vocab(self) -> dict: return {k: list(v) for k, v in self.train_ds.vocab.items()}
     @property
     def test(self) -> FeatureDL: return self.loaders[2] # the part that selection never sees
 
@@ -403,7 +525,8 @@ def image_bits(
 ) -> np.ndarray: # bool (256,)
     "Difference hash of an image: robust to size and compression"
     from PIL import Image
-    x = np.asarray(Image.fromarray(load_image(path, 128).transpose(1, 2, 0)).convert('L').resize((17, 16), Image.Resampling.LANCZOS), int)
+    x = np.asarray(Image.fromarray(load_image(path, 128).transpose(1, 2, 0)).convert('L').resize(
+        (17, 16), Image.Resampling.LANCZOS), int)
     return (x[:, 1:] > x[:, :-1]).ravel()
 
 # %% ../../nbs/08a_image_text.data.ipynb #583aa145
@@ -413,27 +536,45 @@ class PairsReport:
     counts:object # DataFrame: split by task and class
     leaks:list # dicts of splits, kind, first, second
     def __str__(self):
-        shown = [f"{o['kind']}: {o['first']} ({o['splits'][0]}) and {o['second']} ({o['splits'][1]})" for o in self.leaks]
-        return '\n'.join([self.counts.to_string(), f'{len(shown)} leaks between splits' + ':'*bool(shown), *shown[:20], *([f'... and {len(shown) - 20} more'] if len(shown) > 20 else [])])
+        shown = [f"{o['kind']}: {o['first']} ({o['splits'][0]}) and {o['second']} "
+            f"({o['splits'][1]})" for o in self.leaks]
+        return '\n'.join([self.counts.to_string(),
+            f'{len(shown)} leaks between splits' + ':'*bool(shown), *shown[:20],
+            *([f'... and {len(shown) - 20} more'] if len(shown) > 20 else [])])
 
+# %% ../../nbs/08a_image_text.data.ipynb #52169fa0
 def check_pairs(
     tables:dict, # {split: DataFrame}
     near:int=10, # Different bits (of 256) below which two images are nearly the same
 ) -> PairsReport:
     "Count rows, cases and classes, and find what splits share"
     import pandas as pd
-    counts = pd.DataFrame({name: {('', 'images'): len(o), ('', 'cases'): o.case.nunique(), ('', 'distinct texts'): o.text[o.text != ''].nunique(), ('', 'empty texts'): int((o.text == '').sum()), ('', 'missing images'): sum(not Path(p).is_file() for p in o.image),
-        **{(task, label): n for task in task_names(o) for label, n in sorted(Counter(o[task]).items())}} for name, o in tables.items()}).fillna(0).astype(int)
-    facts, leaks, names = {}, [], list(tables)
+    counts = pd.DataFrame({name: {('', 'images'): len(o), ('', 'cases'): o.case.nunique(),
+        ('', 'distinct texts'): o.text[o.text != ''].nunique(),
+        ('', 'empty texts'): int((o.text == '').sum()),
+        ('', 'missing images'): sum(not Path(p).is_file() for p in o.image),
+        **{(task, label): n for task in task_names(o)
+        for label, n in sorted(Counter(o[task]).items())}} for name, o in tables.items()}).fillna(
+        0).astype(int)
+    facts = {}
+    leaks = []
+    names = list(tables)
     for name, o in tables.items():
         found = [p for p in o.image if Path(p).is_file()]
         digests = {hashlib.sha256(Path(p).read_bytes()).hexdigest(): p for p in found}
-        facts[name] = dict(case={c: c for c in o.case}, file=digests, caption={t: t for t in o.text if t}, paths=found, bits=np.stack([image_bits(p) for p in found]) if found else np.zeros((0, 256), bool))
+        facts[name] = dict(case={c: c for c in o.case}, file=digests,
+            caption={t: t for t in o.text if t}, paths=found,
+            bits=np.stack([image_bits(p) for p in found]) if found else np.zeros((0, 256), bool))
     for i, a in enumerate(names):
         for b in names[i + 1:]:
-            for kind in ('case', 'file', 'caption'): leaks += [dict(splits=(a, b), kind=kind, first=facts[a][kind][k], second=facts[b][kind][k]) for k in facts[a][kind] if k in facts[b][kind]]
+            for kind in ('case', 'file', 'caption'):
+                leaks += [dict(splits=(a, b), kind=kind, first=facts[a][kind][k],
+                    second=facts[b][kind][k]) for k in facts[a][kind] if k in facts[b][kind]]
             signs = [2*facts[o]['bits'].astype(np.float32) - 1 for o in (a, b)]
             apart = (256 - signs[0] @ signs[1].T)/2
-            flat = [o['bits'].sum(1) < 8 for o in (facts[a], facts[b])] # (nearly) one colour: says nothing
-            leaks += [dict(splits=(a, b), kind='near-duplicate image', first=facts[a]['paths'][x], second=facts[b]['paths'][y]) for x, y in zip(*np.nonzero((apart < near) & ~flat[0][:, None] & ~flat[1]))]
+            # (nearly) one colour: says nothing
+            flat = [o['bits'].sum(1) < 8 for o in (facts[a], facts[b])]
+            leaks += [dict(splits=(a, b), kind='near-duplicate image', first=facts[a]['paths'][x],
+                second=facts[b]['paths'][y]) for x, y
+                in zip(*np.nonzero((apart < near) & ~flat[0][:, None] & ~flat[1]))]
     return PairsReport(counts, leaks)

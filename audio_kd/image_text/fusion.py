@@ -22,8 +22,10 @@ class Attention(nn.Module):
         dropout:float=0., # Of the attention weights
     ):
         super().__init__()
-        if dim%heads: raise ValueError(f'{heads} heads do not divide a width of {dim}: use a divisor')
-        self.heads, self.dropout = heads, dropout
+        if dim%heads:
+            raise ValueError(f'{heads} heads do not divide a width of {dim}: use a divisor')
+        self.heads = heads
+        self.dropout = dropout
         self.query, self.key, self.value, self.out = (nn.Linear(dim, dim) for _ in range(4))
 
     def forward(self,
@@ -31,9 +33,13 @@ class Attention(nn.Module):
         tokens:Tensor, # (B,N,D)
         mask:Tensor=None, # (B,N) bool: True where a token is
     ) -> Tensor: # (B,Q,D)
-        q, k, v = (o.unflatten(-1, (self.heads, -1)).transpose(1, 2) for o in (self.query(x), self.key(tokens), self.value(tokens)))
-        bias = None if mask is None else torch.zeros_like(mask, dtype=q.dtype).masked_fill(~mask, -1e4)[:, None, None] # finite: a row without tokens must not give NaN
-        found = self.out(F.scaled_dot_product_attention(q, k, v, bias, self.dropout if self.training else 0.).transpose(1, 2).flatten(2))
+        q, k, v = (o.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+            for o in (self.query(x), self.key(tokens), self.value(tokens)))
+        # finite: a row without tokens must not give NaN
+        bias = (None if mask is None else torch.zeros_like(mask, dtype=q.dtype).masked_fill(~mask,
+            -1e4)[:, None, None])
+        found = self.out(F.scaled_dot_product_attention(q, k, v, bias,
+            self.dropout if self.training else 0.).transpose(1, 2).flatten(2))
         return found if mask is None else found*mask.any(1)[:, None, None]
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #ffca34ce
@@ -46,8 +52,12 @@ class TransformerBlock(nn.Module):
         hidden:int=4, # Width of the feed-forward layer, in D
     ):
         super().__init__()
-        self.norm1, self.norm2, self.attention = nn.LayerNorm(dim), nn.LayerNorm(dim), Attention(dim, heads, dropout)
-        self.mlp, self.drop = nn.Sequential(nn.Linear(dim, hidden*dim), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden*dim, dim)), nn.Dropout(dropout)
+        self.norm1 = nn.LayerNorm(dim)
+        self.norm2 = nn.LayerNorm(dim)
+        self.attention = Attention(dim, heads, dropout)
+        self.mlp = nn.Sequential(nn.Linear(dim, hidden*dim), nn.GELU(), nn.Dropout(dropout),
+            nn.Linear(hidden*dim, dim))
+        self.drop = nn.Dropout(dropout)
 
     def forward(self,
         x:Tensor, # (B,N,D)
@@ -60,7 +70,8 @@ class TransformerBlock(nn.Module):
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #a8040e34
 class Fusion(nn.Module):
-    "Base of all fusions; a subclass defines `fuse(image, text, present, image_tokens, text_tokens, text_mask)`"
+    """Base of all fusions; a subclass defines `fuse(image, text, present, image_tokens,
+    text_tokens, text_mask)`"""
     cost = None # (B,) of the last pass where the fusion has a price to add to the loss
 
     def forward(self,
@@ -71,20 +82,33 @@ class Fusion(nn.Module):
         text_tokens:Tensor=None, # (B,L,D) words
         text_mask:Tensor=None, # (B,L) bool
     ) -> Tensor: # (B,D)
-        if image.shape != text.shape or image.ndim != 2: raise ValueError(f'image and text must be (B,D) of one width: {tuple(image.shape)} and {tuple(text.shape)}')
-        if present is None: present = torch.ones(len(image), 2, dtype=torch.bool, device=image.device)
-        image, text = image*present[:, :1], text*present[:, 1:]
+        if image.shape != text.shape or image.ndim != 2:
+            raise ValueError(
+                f'image and text must be (B,D) of one width: {tuple(image.shape)} and '
+                f'{tuple(text.shape)}')
+        if present is None:
+            present = torch.ones(len(image), 2, dtype=torch.bool, device=image.device)
+        image = image*present[:, :1]
+        text = text*present[:, 1:]
         return self.fuse(image, text, present, image_tokens, text_tokens, text_mask)
 
-def _mean(x, present): return (x*present[..., None]).sum(1)/present.sum(1, keepdim=True).clamp_min(1) # of the tokens that are there
-def _mlp(*sizes, dropout=0.): return nn.Sequential(*(o for a, b in zip(sizes[:-2], sizes[1:-1]) for o in (nn.Linear(a, b), nn.GELU(), nn.Dropout(dropout))), nn.Linear(*sizes[-2:]))
+# %% ../../nbs/08b_image_text.fusion.ipynb #65677cf2
+# of the tokens that are there
+def _mean(x, present):
+    return (x*present[..., None]).sum(1)/present.sum(1, keepdim=True).clamp_min(1)
+
+# %% ../../nbs/08b_image_text.fusion.ipynb #cff7ad5a
+def _mlp(*sizes, dropout=0.):
+    return nn.Sequential(*(o for a, b in zip(sizes[:-2], sizes[1:-1])
+        for o in (nn.Linear(a, b), nn.GELU(), nn.Dropout(dropout))), nn.Linear(*sizes[-2:]))
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #17445d5b
 class SimpleFusion(Fusion):
     "Transformer over the two vectors, mean of those present"
     def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
-        self.blocks, self.norm = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(layers)), nn.LayerNorm(dim)
+        self.blocks = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(layers))
+        self.norm = nn.LayerNorm(dim)
 
     def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
         x = torch.stack([image, text], 1)
@@ -93,14 +117,17 @@ class SimpleFusion(Fusion):
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #988ec5ea
 class TransformerConcat(Fusion):
-    "Transformer over a learned read-out token and the two vectors, each with the embedding of its slot"
+    """Transformer over a learned read-out token and the two vectors, each with the embedding of
+    its slot"""
     def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
         self.slots  = nn.Parameter(torch.randn(3, dim)*.02)
-        self.blocks, self.norm = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(layers)), nn.LayerNorm(dim)
+        self.blocks = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(layers))
+        self.norm = nn.LayerNorm(dim)
 
     def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
-        x, there = torch.stack([torch.zeros_like(image), image, text], 1) + self.slots, F.pad(present, (1, 0), value=True)
+        x = torch.stack([torch.zeros_like(image), image, text], 1) + self.slots
+        there = F.pad(present, (1, 0), value=True)
         for block in self.blocks: x = block(x, there)
         return self.norm(x[:, 0])
 
@@ -124,11 +151,13 @@ class ConcatMLP(Fusion):
         super().__init__()
         self.mlp = _mlp(2*dim, *[hidden_mult*dim]*max(1, layers - 1), dim, dropout=dropout)
 
-    def fuse(self, image:Tensor, text:Tensor, *rest) -> Tensor: return self.mlp(torch.cat([image, text], 1))
+    def fuse(self, image:Tensor, text:Tensor, *rest) -> Tensor:
+        return self.mlp(torch.cat([image, text], 1))
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #a71299f8
 class GatedFusion(Fusion):
-    "$g\\,v + (1-g)\\,t$ with a gate for every channel (Arevalo et al. 2017); what is alone passes whole"
+    """$g\\,v + (1-g)\\,t$ with a gate for every channel (Arevalo et al. 2017); what is alone
+    passes whole"""
     def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
         self.gate = nn.Linear(2*dim, dim)
@@ -140,11 +169,17 @@ class GatedFusion(Fusion):
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #f6e2f32d
 class ModalityDropout(Fusion):
-    "MLP of both; in training an item loses its image, or its text, but never both (Neverova et al. 2016)"
-    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1, p_img:float=.3, p_txt:float=.3):
+    """MLP of both; in training an item loses its image, or its text, but never both (Neverova et
+    al. 2016)"""
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1, p_img:float=.3,
+            p_txt:float=.3):
         super().__init__()
-        if min(p_img, p_txt) < 0 or p_img + p_txt > 1: raise ValueError(f'p_img and p_txt are shares of the items that lose one: {p_img} and {p_txt}')
-        self.p_img, self.p_txt, self.mlp = p_img, p_txt, _mlp(2*dim, dim, dim, dropout=dropout)
+        if min(p_img, p_txt) < 0 or p_img + p_txt > 1:
+            raise ValueError(
+                f'p_img and p_txt are shares of the items that lose one: {p_img} and {p_txt}')
+        self.p_img = p_img
+        self.p_txt = p_txt
+        self.mlp = _mlp(2*dim, dim, dim, dropout=dropout)
 
     def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
         if self.training:
@@ -155,10 +190,12 @@ class ModalityDropout(Fusion):
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #6989c7f9
 class FiLM(Fusion):
-    "$(1+\\gamma(t))\\,v + \\beta(t)$ (Perez et al. 2018); at the start the image passes and the text is added"
+    """$(1+\\gamma(t))\\,v + \\beta(t)$ (Perez et al. 2018); at the start the image passes and
+    the text is added"""
     def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
-        self.gamma, self.beta = nn.Linear(dim, dim), nn.Linear(dim, dim)
+        self.gamma = nn.Linear(dim, dim)
+        self.beta = nn.Linear(dim, dim)
         nn.init.zeros_(self.gamma.weight); nn.init.zeros_(self.gamma.bias)
 
     def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
@@ -176,23 +213,33 @@ def straight_through(
     hard = F.one_hot(logits.argmax(1), logits.shape[1]).to(soft)
     return hard + soft - soft.detach()
 
+# %% ../../nbs/08b_image_text.fusion.ipynb #6c9ef26e
 class _Both(nn.Module): # (image, text) -> (B,D): the expensive way
     def __init__(self, dim, heads, dropout):
         super().__init__()
-        self.block, self.norm = TransformerBlock(dim, heads, dropout), nn.LayerNorm(dim)
-    def forward(self, image, text, present): return _mean(self.norm(self.block(torch.stack([image, text], 1), present)), present)
+        self.block = TransformerBlock(dim, heads, dropout)
+        self.norm = nn.LayerNorm(dim)
+    def forward(self, image, text, present):
+        return _mean(self.norm(self.block(torch.stack([image, text], 1), present)), present)
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #bacd253f
 class EnergyAwareAdaptive(Fusion):
     "A router takes the image, the text, or both, and pays for both"
-    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1, energy_weight:float=.01):
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1,
+            energy_weight:float=.01):
         super().__init__()
-        self.router, self.image, self.text = _mlp(2*dim, dim//2, 3), nn.Linear(dim, dim), nn.Linear(dim, dim)
-        self.both, self.energy_weight, self.route = _Both(dim, heads, dropout), energy_weight, None
+        self.router = _mlp(2*dim, dim//2, 3)
+        self.image = nn.Linear(dim, dim)
+        self.text = nn.Linear(dim, dim)
+        self.both = _Both(dim, heads, dropout)
+        self.energy_weight = energy_weight
+        self.route = None
 
     def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
-        image_there, text_there = present[:, 0], present[:, 1]
-        is_open = torch.stack([image_there | ~text_there, text_there, image_there & text_there], 1) # with nothing at all, the image's
+        image_there = present[:, 0]
+        text_there = present[:, 1]
+        # with nothing at all, the image's
+        is_open = torch.stack([image_there | ~text_there, text_there, image_there & text_there], 1)
         logits = self.router(torch.cat([image, text], 1)).masked_fill(~is_open, -1e4)
         route  = straight_through(logits, self.training)
         self.route = route.detach().argmax(1)
@@ -202,15 +249,24 @@ class EnergyAwareAdaptive(Fusion):
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #45e4cded
 class SHoMR(Fusion):
-    "Soft-hard modality routing: one modality where the router is sure of it, both, weighed, where it is not"
-    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1, threshold:float=.6, temperature:float=1.):
+    """Soft-hard modality routing: one modality where the router is sure of it, both, weighed,
+    where it is not"""
+    def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1, threshold:float=.6,
+            temperature:float=1.):
         super().__init__()
-        if not .5 <= threshold <= 1: raise ValueError(f'threshold is a confidence of two choices, in .5..1: {threshold}')
-        self.router, self.image, self.text = _mlp(2*dim, dim//2, 2), nn.Linear(dim, dim), nn.Linear(dim, dim)
-        self.both, self.threshold, self.temperature, self.route = _Both(dim, heads, dropout), threshold, temperature, None
+        if not .5 <= threshold <= 1:
+            raise ValueError(f'threshold is a confidence of two choices, in .5..1: {threshold}')
+        self.router = _mlp(2*dim, dim//2, 2)
+        self.image = nn.Linear(dim, dim)
+        self.text = nn.Linear(dim, dim)
+        self.both = _Both(dim, heads, dropout)
+        self.threshold = threshold
+        self.temperature = temperature
+        self.route = None
 
     def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
-        logits = (self.router(torch.cat([image, text], 1))/self.temperature).masked_fill(~present & present.any(1, keepdim=True), -1e4)
+        logits = (self.router(torch.cat([image, text], 1))/self.temperature).masked_fill(
+            ~present & present.any(1, keepdim=True), -1e4)
         soft   = logits.softmax(1)
         sure   = (soft.amax(1, keepdim=True) > self.threshold)
         choice = straight_through(logits, False)
@@ -223,21 +279,29 @@ class TokenCrossAttention(Fusion):
     "Patches look at words and words at patches, then both are averaged and joined"
     def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
-        self.to_words, self.to_patches = (nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(layers)) for _ in range(2))
-        self.norms, self.out = nn.ModuleList(nn.LayerNorm(dim) for _ in range(2)), nn.Linear(2*dim, dim)
+        self.to_words, self.to_patches = (nn.ModuleList(TransformerBlock(dim, heads, dropout)
+            for _ in range(layers)) for _ in range(2))
+        self.norms = nn.ModuleList(nn.LayerNorm(dim) for _ in range(2))
+        self.out = nn.Linear(2*dim, dim)
 
-    def fuse(self, image:Tensor, text:Tensor, present:Tensor, image_tokens:Tensor|None, text_tokens:Tensor|None, text_mask:Tensor|None) -> Tensor:
+    def fuse(self, image:Tensor, text:Tensor, present:Tensor, image_tokens:Tensor|None,
+            text_tokens:Tensor|None, text_mask:Tensor|None) -> Tensor:
         patches = image[:, None] if image_tokens is None else image_tokens
         words   = text[:, None] if text_tokens is None else text_tokens
-        mask    = present[:, 1:].expand(-1, words.shape[1]) if text_mask is None or text_tokens is None else text_mask & present[:, 1:]
+        mask    = (present[:, 1:].expand(-1, words.shape[1]) if text_mask is None
+            or text_tokens is None else text_mask & present[:, 1:])
         seen    = present[:, :1].expand(-1, patches.shape[1])
-        for a, b in zip(self.to_words, self.to_patches): patches, words = a(patches, mask, words), b(words, seen, patches)
-        vectors = [_mean(norm(x), m) for norm, x, m in zip(self.norms, (patches, words), (seen, mask))]
+        for a, b in zip(self.to_words, self.to_patches):
+            patches, words = a(patches, mask, words), b(words, seen, patches)
+        vectors = [_mean(norm(x), m) for norm, x, m
+            in zip(self.norms, (patches, words), (seen, mask))]
         return self.out(torch.cat([image + vectors[0], text + vectors[1]], 1))
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #c2682632
-fusions = dict(simple=SimpleFusion, concat_mlp=ConcatMLP, cross_attention=CrossAttentionFusion, gated=GatedFusion, transformer_concat=TransformerConcat, modality_dropout=ModalityDropout,
-    film=FiLM, energy_aware_adaptive=EnergyAwareAdaptive, shomr=SHoMR, token_cross_attention=TokenCrossAttention)
+fusions = dict(simple=SimpleFusion, concat_mlp=ConcatMLP, cross_attention=CrossAttentionFusion,
+    gated=GatedFusion, transformer_concat=TransformerConcat, modality_dropout=ModalityDropout,
+    film=FiLM, energy_aware_adaptive=EnergyAwareAdaptive, shomr=SHoMR,
+    token_cross_attention=TokenCrossAttention)
 
 def create_fusion(
     name:str, # A key of `fusions`
@@ -248,5 +312,8 @@ def create_fusion(
     **options, # Of that fusion: hidden_mult, p_img, p_txt, energy_weight, threshold, temperature
 ) -> Fusion:
     "Make a fusion"
-    if name not in fusions: raise ValueError(f'unknown fusion {name!r}' + ''.join(f', did you mean {o!r}' for o in difflib.get_close_matches(name, fusions, 1)) + f': one of {", ".join(fusions)}')
+    if name not in fusions:
+        raise ValueError(f'unknown fusion {name!r}'
+            + ''.join(f', did you mean {o!r}' for o in difflib.get_close_matches(name, fusions, 1))
+            + f': one of {", ".join(fusions)}')
     return fusions[name](dim, heads, layers, dropout, **options)

@@ -33,7 +33,8 @@ from fastai.torch_core import num_distrib, to_device
 from fastcore.foundation import L
 from fasttransform import Pipeline
 from ..data.augment import MixedLoss
-from .checkpoint import InFit, loader_state, rng_state, set_loader_state, set_rng_state, unwrap
+from audio_kd.learner.checkpoint import (InFit, loader_state, rng_state, set_loader_state,
+    set_rng_state, unwrap)
 from ..models.layers import checkpoint_blocks
 from ..losses.metric_learning import ArcMarginProduct, CircleLoss
 from ..models.layers import CosineLinear
@@ -44,6 +45,7 @@ def is_mixing(learn:Learner) -> bool:
     "Whether its batches hold mixed clips, with two labels each"
     return any(isinstance(cb, (MixHandler, MixedLoss)) for cb in learn.cbs)
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #483b7d5c
 def _accuracy_column(learn): # name, or None where there is none
     if is_mixing(learn): return None
     labels = getattr(getattr(learn.dls.train, 'dataset', None), 'labels', None)
@@ -54,12 +56,16 @@ def _accuracy_column(learn): # name, or None where there is none
     names = [o.name for o in learn.metrics]
     return next((f'train_{o}' for o in ('accuracy', 'accuracy_multi') if o in names), None)
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #a3e82199
 class TrainingMeans(InFit):
-    "Record the means over the clips of an epoch: the training loss in the place of fastai's moving average, and the training accuracy"
+    """Record the means over the clips of an epoch: the training loss in the place of fastai's
+    moving average, and the training accuracy"""
     order = Recorder.order + 1
     run_valid = False
     def __init__(self,
-        accuracy:bool=True, # Add the column train_accuracy (train_accuracy_multi for several labels) where it makes sense
+        # Add the column train_accuracy (train_accuracy_multi for several labels) where it makes
+        # sense
+        accuracy:bool=True,
     ): self.accuracy, self.column = accuracy, None
 
     def before_fit(self):
@@ -84,7 +90,8 @@ class TrainingMeans(InFit):
         for i, o in enumerate((self.learn.loss.item()*n, n, right, labelled)): self.sums[i] += o
 
     def _score(self): # (right, of how many)
-        pred, y = (o.as_subclass(Tensor) if torch.is_tensor(o) else o for o in (self.pred, self.yb[0]))
+        pred, y = (o.as_subclass(Tensor) if torch.is_tensor(o) else o
+            for o in (self.pred, self.yb[0]))
         if not (torch.is_tensor(pred) and torch.is_tensor(y) and pred.ndim == 2): return 0, 0
         if self.column.endswith('multi'): return ((pred > 0) == (y > .5)).sum().item(), y.numel()
         return (pred.argmax(1) == y).sum().item(), (y >= 0).sum().item()
@@ -104,7 +111,8 @@ class TrainingMeans(InFit):
         log = list(self.recorder.log)
         at = len(log) - len(self.recorder._valid_mets)
         train = log[1:at]
-        if len(train) != len(self.recorder._train_mets): # another callback has predicted, and the Recorder begun its row anew
+        # another callback has predicted, and the Recorder begun its row anew
+        if len(train) != len(self.recorder._train_mets):
             train = [] if self.mean_loss is None else [self.mean_loss]
         self._name_column()
         row = [log[0], *train, *log[at:]]
@@ -118,6 +126,7 @@ class TrainingMeans(InFit):
         at = list(self.recorder.metric_names).index(self.column) - 1
         self.recorder.values[-1] = self.learn.final_record = self.recorder.values[-1][:at]
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #8e96eca9
 def training_means(learn:Learner) -> TrainingMeans:
     "The `TrainingMeans` of a Learner; one that has none gets it"
     found = [cb for cb in learn.cbs if isinstance(cb, TrainingMeans)]
@@ -127,11 +136,14 @@ def training_means(learn:Learner) -> TrainingMeans:
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #36513df1
 def recorded_values(learn:Learner) -> dict: # {column: float}, without those that have no value
-    "What the Recorder has of this epoch, as numbers; a metric that returns several has several columns (`metric_columns`)"
+    """What the Recorder has of this epoch, as numbers; a metric that returns several has several
+    columns (`metric_columns`)"""
     names = [o for o in learn.recorder.metric_names[1:] if o != 'time']
-    vocab, found = getattr(learn.dls, 'vocab', None), {}
+    vocab = getattr(learn.dls, 'vocab', None)
+    found = {}
     if vocab is None or isinstance(vocab, Mapping): vocab = ()
-    for name, value in zip(names, learn.recorder.log[1:len(names) + 1]): found |= metric_columns(name, value, vocab)
+    for name, value in zip(names, learn.recorder.log[1:len(names) + 1]):
+        found |= metric_columns(name, value, vocab)
     return found
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #382f43e6
@@ -140,7 +152,9 @@ def sample_batch(
     n:int=2, # Clips, where the data set can give single ones; else a whole batch
 ) -> tuple: # inputs and targets on the device
     "A small augmented batch of the training part; no random number is used up"
-    data, loader, rng = getattr(dls.train, 'dataset', None), getattr(dls.train, 'dl', dls.train), rng_state()
+    data = getattr(dls.train, 'dataset', None)
+    loader = getattr(dls.train, 'dl', dls.train)
+    rng = rng_state()
     place = loader_state(loader)
     try:
         if not hasattr(data, 'batch'):
@@ -152,10 +166,13 @@ def sample_batch(
         set_rng_state(rng)
         set_loader_state(loader, place)
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #4a6c3b46
 @contextmanager
 def quietly(model:nn.Module):
-    "Run a model without consequences: in evaluation mode, with the modes of all modules and the random numbers as before at the end"
-    modes, rng = {o: o.training for o in model.modules()}, rng_state()
+    """Run a model without consequences: in evaluation mode, with the modes of all modules and
+    the random numbers as before at the end"""
+    modes = {o: o.training for o in model.modules()}
+    rng = rng_state()
     model.eval()
     try: yield model
     finally:
@@ -163,15 +180,18 @@ def quietly(model:nn.Module):
         set_rng_state(rng)
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #392e80b2
-_shapes_only = ('View', 'UnsafeView', 'Reshape', 'Alias', 'Clone', 'ToCopy', 'Squeeze', 'Unsqueeze', 'Slice', 'Select', 'Index',
-                'Transpose', 'Permute', 'T', 'Clamp', 'Expand', 'MeanBackward') # what leaves a probability one
+_shapes_only = ('View', 'UnsafeView', 'Reshape', 'Alias', 'Clone', 'ToCopy', 'Squeeze', 'Unsqueeze',
+    'Slice', 'Select', 'Index',
+                # what leaves a probability one
+                'Transpose', 'Permute', 'T', 'Clamp', 'Expand', 'MeanBackward')
 
 def probability_step(
     outputs:Tensor, # (B,C), with its graph where it has one
 ) -> str: # 'softmax', 'sigmoid' or None
     "What makes probabilities of these outputs; log-probabilities are as good as logits"
     o = outputs.detach().float()
-    if o.ndim == 2 and o.shape[1] > 1 and o.min() >= -1e-4 and ((o.sum(1) - 1).abs() < 1e-3).all(): return 'softmax'
+    if o.ndim == 2 and o.shape[1] > 1 and o.min() >= -1e-4 and ((o.sum(1) - 1).abs() < 1e-3).all():
+        return 'softmax'
     node = outputs.grad_fn
     while node is not None:
         for step in ('softmax', 'sigmoid'):
@@ -186,11 +206,17 @@ def _describe(o): # what a model returned, in words
     if isinstance(o, Mapping): return f'a dict of {", ".join(map(str, o))}'
     return f'a {type(o).__name__}' + (f' of {len(o)}' if isinstance(o, (tuple, list)) else '')
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #dcf37ddd
 def _not_finite(model, xb): # why
-    if not all(torch.isfinite(o).all() for o in xb if torch.is_tensor(o) and o.is_floating_point()): return 'the batch itself holds values that are not finite'
-    bad = [k for k, o in model.state_dict().items() if o.is_floating_point() and not torch.isfinite(o).all()]
-    return f'its {bad[0]} holds values that are not finite' if bad else 'its weights and the batch are finite: look at its layers (a logarithm or root of 0, a division)'
+    if not all(torch.isfinite(o).all() for o in xb if torch.is_tensor(o) and o.is_floating_point()):
+        return 'the batch itself holds values that are not finite'
+    bad = [k for k, o in model.state_dict().items() if o.is_floating_point()
+        and not torch.isfinite(o).all()]
+    return (f'its {bad[0]} holds values that are not finite' if bad
+        else 'its weights and the batch are finite: look at its layers (a logarithm or root of 0, '
+        'a division)')
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #820232ae
 def check_outputs(
     outputs:object, # What the model returned
     n_clips:int, # Clips in the batch
@@ -199,14 +225,24 @@ def check_outputs(
 ):
     "Raise a ValueError that says what is wrong with outputs that should be logits (B,C)"
     if not torch.is_tensor(outputs):
-        raise ValueError(f'{name} returns {_describe(outputs)}, and one tensor of logits (B,C) is expected: wrap it in a module whose forward returns that part alone')
-    if not outputs.is_floating_point(): raise ValueError(f'{name} returns {outputs.dtype}, and logits are floating-point numbers: leave its argmax out')
+        raise ValueError(
+            f'{name} returns {_describe(outputs)}, and one tensor of logits (B,C) is expected: '
+            'wrap it in a module whose forward returns that part alone')
+    if not outputs.is_floating_point():
+        raise ValueError(
+            f'{name} returns {outputs.dtype}, and logits are floating-point numbers: leave its '
+            'argmax out')
     if outputs.ndim != 2 or len(outputs) != n_clips:
-        raise ValueError(f'{name} returns {_describe(outputs)} for {n_clips} clips, and logits ({n_clips},C) are expected, a score for each class')
+        raise ValueError(
+            f'{name} returns {_describe(outputs)} for {n_clips} clips, and logits ({n_clips},C) '
+            'are expected, a score for each class')
     if classes is None or outputs.shape[1] == len(classes): return
     known = ', '.join(map(str, list(classes)[:5])) + (', ...' if len(classes) > 5 else '')
-    raise ValueError(f'{name} returns {outputs.shape[1]} scores a clip, for {len(classes)} classes ({known}): build it with num_classes={len(classes)}')
+    raise ValueError(
+        f'{name} returns {outputs.shape[1]} scores a clip, for {len(classes)} classes ({known}): '
+        f'build it with num_classes={len(classes)}')
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #3097dd60
 def check_model(
     model:nn.Module, # nn.Module, not changed
     *xb, # A small batch of inputs
@@ -222,54 +258,77 @@ def check_model(
         except (RuntimeError, TypeError, IndexError) as e:
             if isinstance(e, torch.OutOfMemoryError): raise
             shapes = ' and '.join(str(tuple(o.shape)) for o in xb if torch.is_tensor(o))
-            raise ValueError(f'{name} ({type(model).__name__}) cannot take a batch of {shapes}: {" ".join(str(e).split())[:300]}') from e
+            raise ValueError(
+                f'{name} ({type(model).__name__}) cannot take a batch of {shapes}: '
+                f'{" ".join(str(e).split())[:300]}') from e
     if logits: check_outputs(outputs, len(xb[0]), classes, name)
-    found = outputs.values() if isinstance(outputs, Mapping) else outputs if isinstance(outputs, (tuple, list)) else [outputs]
-    if not all(torch.isfinite(o).all() for o in found if torch.is_tensor(o)): raise ValueError(f'{name} returns values that are not finite: {_not_finite(model, xb)}')
+    found = (outputs.values() if isinstance(outputs, Mapping) else outputs
+        if isinstance(outputs, (tuple, list)) else [outputs])
+    if not all(torch.isfinite(o).all() for o in found if torch.is_tensor(o)):
+        raise ValueError(f'{name} returns values that are not finite: {_not_finite(model, xb)}')
     step = probability_step(outputs) if logits and not probabilities else None
     if step is None: return
-    warnings.warn(f'{name} returns probabilities ({step} is its last step), and logits are expected: give the network before its {step}. '
-                  'The loss applies it again, which flattens what is learnt')
+    warnings.warn(
+        f'{name} returns probabilities ({step} is its last step), and logits are expected: give '
+        f'the network before its {step}. '
+        'The loss applies it again, which flattens what is learnt')
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #666ece5a
 def loss_wants(loss_func:Callable) -> str: # 'logits', 'probabilities' or 'anything'
     "What a loss takes, as far as it is known: the losses of torch, fastai, timm and this library"
     while hasattr(loss_func, 'func'): loss_func = loss_func.func # fastai's and partial's
     kind = loss_func if hasattr(loss_func, '__name__') else type(loss_func)
-    if kind.__name__ in ('NLLLoss', 'BCELoss', 'nll_loss', 'binary_cross_entropy'): return 'probabilities'
-    known = f'{getattr(kind, "__module__", "")}.'.startswith(('torch.nn.', 'fastai.losses.', 'timm.loss.', 'audio_kd.losses.'))
+    if kind.__name__ in ('NLLLoss', 'BCELoss', 'nll_loss', 'binary_cross_entropy'):
+        return 'probabilities'
+    known = f'{getattr(kind, "__module__", "")}.'.startswith(
+        ('torch.nn.', 'fastai.losses.', 'timm.loss.', 'audio_kd.losses.'))
     return 'logits' if known else 'anything'
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #b814019c
 class OutputCheck(InFit):
-    "Look at what the model returns, once, before it is trained: `ValueError` or a warning where a loss on logits can't use it"
-    order, in_lr_find = -6, True # the model is on its device; before the callbacks that use it
+    """Look at what the model returns, once, before it is trained: `ValueError` or a warning
+    where a loss on logits can't use it"""
+    # the model is on its device; before the callbacks that use it
+    order = -6
+    in_lr_find = True
     def before_fit(self):
         super().before_fit()
         *xb, y = sample_batch(self.dls)
-        vocab, wants = getattr(self.dls, 'vocab', None), loss_wants(self.loss_func)
-        named = hasattr(vocab, '__len__') and not isinstance(vocab, Mapping) and all(isinstance(o, (str, int)) for o in list(vocab))
-        classified = torch.is_tensor(y) and (y.ndim == 2 or y.ndim == 1 and not y.is_floating_point())
-        check_model(unwrap(self.model), *xb, classes=vocab if named else None, logits=classified and wants != 'anything', probabilities=wants == 'probabilities')
+        vocab = getattr(self.dls, 'vocab', None)
+        wants = loss_wants(self.loss_func)
+        named = (hasattr(vocab, '__len__') and not isinstance(vocab, Mapping)
+            and all(isinstance(o, (str, int)) for o in list(vocab)))
+        classified = (torch.is_tensor(y) and (y.ndim == 2 or y.ndim == 1
+            and not y.is_floating_point()))
+        check_model(unwrap(self.model), *xb, classes=vocab if named else None,
+            logits=classified and wants != 'anything', probabilities=wants == 'probabilities')
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #3b40fe43
 class ClipGradients(GradientClip):
     "fastai's `GradientClip` that adds the mean norm before clipping to the history, as `grad_norm`"
     run_valid = False
     def before_train(self): self.norms = []
-    def before_step(self): self.norms.append(nn.utils.clip_grad_norm_(self.parameters(), self.max_norm, self.norm_type))
-    def epoch_values(self) -> dict: return dict(grad_norm=float(torch.stack(self.norms).mean()) if self.norms else math.nan)
+    def before_step(self):
+        self.norms.append(nn.utils.clip_grad_norm_(self.parameters(), self.max_norm,
+            self.norm_type))
+    def epoch_values(self) -> dict:
+        return dict(grad_norm=float(torch.stack(self.norms).mean()) if self.norms else math.nan)
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #c19e72ec
 class AMP(MixedPrecision):
     "Mixed precision in 'float16' (CUDA, gradients scaled) or 'bfloat16' (CUDA or CPU)"
     def __init__(self, dtype:str='float16'):
-        if dtype not in ('float16', 'bfloat16'): raise ValueError(f"dtype is 'float16' or 'bfloat16', not {dtype!r}")
+        if dtype not in ('float16', 'bfloat16'):
+            raise ValueError(f"dtype is 'float16' or 'bfloat16', not {dtype!r}")
         super().__init__('fp16' if dtype == 'float16' else 'bf16')
     def before_fit(self):
         device = torch.device(self.dls.device or 'cpu').type
-        if device == 'cpu' and self.amp_mode.value == 'fp16': raise ValueError("float16 needs a CUDA device: AMP('bfloat16') works on a CPU")
+        if device == 'cpu' and self.amp_mode.value == 'fp16':
+            raise ValueError("float16 needs a CUDA device: AMP('bfloat16') works on a CPU")
         if device == 'cuda': return super().before_fit()
-        self.autocast, self.learn.scaler, self.scales = torch.autocast(device, dtype=torch.bfloat16), torch.amp.GradScaler(device, enabled=False), L()
+        self.autocast, self.learn.scaler, self.scales = (
+            torch.autocast(device, dtype=torch.bfloat16),
+            torch.amp.GradScaler(device, enabled=False), L())
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #d026960d
 class AccumulateGradients(GradientAccumulation):
@@ -287,10 +346,15 @@ class AccumulateGradients(GradientAccumulation):
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #34be42e5
 class Tracker(InFit, TrackerCallback):
-    "Watch `monitor` after every epoch: `best` so far, whether this epoch is a `new_best`, and for how many epochs there was none in `wait`"
+    """Watch `monitor` after every epoch: `best` so far, whether this epoch is a `new_best`, and
+    for how many epochs there was none in `wait`"""
     def before_fit(self):
-        names = [o for o in self.recorder.metric_names[1:] if o != 'time' and not o.startswith('train_accuracy')]
-        if self.monitor not in names: raise ValueError(f'{type(self).__name__} watches {self.monitor!r}, but the Learner reports {", ".join(names)}')
+        names = [o for o in self.recorder.metric_names[1:] if o != 'time'
+            and not o.startswith('train_accuracy')]
+        if self.monitor not in names:
+            raise ValueError(
+                f'{type(self).__name__} watches {self.monitor!r}, but the Learner reports '
+                f'{", ".join(names)}')
         super().before_fit()
         self.wait = 0
     def after_epoch(self):
@@ -298,7 +362,9 @@ class Tracker(InFit, TrackerCallback):
         if not self.in_fit: return
         value = self.recorder.values[-1][self.idx]
         if len(metric_columns(self.monitor, value)) != 1:
-            raise ValueError(f'{type(self).__name__} watches {self.monitor!r}, which is not one number but {value}: watch another value')
+            raise ValueError(
+                f'{type(self).__name__} watches {self.monitor!r}, which is not one number but '
+                f'{value}: watch another value')
         super().after_epoch()
         self.wait = 0 if self.new_best else self.wait + 1
     def state_dict(self) -> dict: return dict(best=float(self.best), wait=self.wait)
@@ -320,7 +386,9 @@ class EarlyStopping(Tracker):
         if self.wait >= self.patience: raise CancelFitException
     def after_epoch(self):
         super().after_epoch()
-        if self.wait == self.patience: logging.getLogger('audio_kd').info('no better %s for %s epochs: stopped after epoch %s', self.monitor, self.patience, self.epoch + 1)
+        if self.wait == self.patience:
+            logging.getLogger('audio_kd').info('no better %s for %s epochs: stopped after epoch %s',
+                self.monitor, self.patience, self.epoch + 1)
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #7665b12b
 class ReduceLROnPlateau(Tracker):
@@ -334,7 +402,9 @@ class ReduceLROnPlateau(Tracker):
     ):
         if not 0 < factor < 1: raise ValueError(f'factor must be in 0..1: {factor}')
         super().__init__(monitor=monitor)
-        self.patience, self.factor, self.min_lr = patience, factor, min_lr
+        self.patience = patience
+        self.factor = factor
+        self.min_lr = min_lr
     def after_epoch(self):
         super().after_epoch()
         if self.wait < self.patience: return
@@ -353,7 +423,8 @@ class EMA(InFit):
     def before_fit(self):
         super().before_fit()
         self.raw = None
-        self.average = torch.optim.swa_utils.AveragedModel(unwrap(self.model), multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(self.decay), use_buffers=True)
+        self.average = torch.optim.swa_utils.AveragedModel(unwrap(self.model),
+            multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(self.decay), use_buffers=True)
     def after_step(self): self.average.update_parameters(unwrap(self.model))
     def before_train(self):
         super().before_train()
@@ -370,29 +441,40 @@ class EMA(InFit):
         self.raw = state['raw']
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #3fd02889
-def _norms(model): return [o for o in model.modules() if isinstance(o, nn.modules.batchnorm._BatchNorm) and o.track_running_stats]
+def _norms(model):
+    return [o for o in model.modules() if isinstance(o, nn.modules.batchnorm._BatchNorm)
+        and o.track_running_stats]
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #6728a7be
 def _training_batches(learn, n): # the first n training clips, as validation sees them
-    loader = learn.dls.train.new(shuffle=False, num_workers=0, drop_last=len(learn.dls.train.dataset) > learn.dls.train.bs) # a last clip alone would count as much as a batch
+    # a last clip alone would count as much as a batch
+    loader = learn.dls.train.new(shuffle=False, num_workers=0,
+        drop_last=len(learn.dls.train.dataset) > learn.dls.train.bs)
     with loader.dataset.set_split_idx(1):
         for i, b in enumerate(loader):
             if i*loader.bs >= n: return
             yield b
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #315e60d5
 @torch.no_grad()
 def batchnorm_gap(
     learn:Learner, # With class indices as targets
     n:int=256, # Training clips to look at
 ) -> tuple: # (accuracy with the statistics of each batch, accuracy with the running ones)
     "How far the running statistics of batch norm are from the data"
-    model, right, total = learn.model, torch.zeros(2), 0
-    was, norms = model.training, _norms(model)
+    model = learn.model
+    right = torch.zeros(2)
+    total = 0
+    was = model.training
+    norms = _norms(model)
     model.eval()
     try:
         for xb, yb in _training_batches(learn, n):
             total += len(xb)
             for i, batch_statistics in enumerate((True, False)):
-                for o in norms: o.training, o.track_running_stats = batch_statistics, not batch_statistics # looking changes nothing
+                # looking changes nothing
+                for o in norms:
+                    o.training, o.track_running_stats = batch_statistics, not batch_statistics
                 right[i] += (model(xb).argmax(1) == yb).sum().cpu()
     finally:
         for o in norms: o.track_running_stats = True
@@ -416,19 +498,30 @@ class BatchNormCheck(InFit):
         y = getattr(self.dls.train.dataset, 'labels', None)
         if not torch.is_tensor(y) or y.ndim != 1: return # made for class indices
         batch, running = batchnorm_gap(self.learn)
-        if batch - running > .1: warnings.warn(f'batch norm lags: accuracy on training clips is {batch:.2f} with the statistics of each batch, {running:.2f} with the running ones. Call reestimate_batchnorm(learn), or train longer or with a larger momentum')
+        if batch - running > .1:
+            warnings.warn(
+                f'batch norm lags: accuracy on training clips is {batch:.2f} with the statistics '
+                f'of each batch, {running:.2f} with the running ones. Call '
+                'reestimate_batchnorm(learn), or train longer or with a larger momentum')
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #aab0ba44
 class TerminateOnNaN(Callback):
     "End the fit with a clear error when the loss is not finite"
-    order, run_valid = MixedPrecision.order + 2, False
+    order = MixedPrecision.order + 2
+    run_valid = False
     def after_loss(self):
         loss = self.learn.loss.item()
         if math.isfinite(loss): return
-        if hasattr(self.learn, 'lr_finder'): raise CancelFitException # it tries rates that are too large on purpose
+        # it tries rates that are too large on purpose
+        if hasattr(self.learn, 'lr_finder'): raise CancelFitException
         x = self.xb[0]
-        cause = 'the batch itself holds values that are not finite' if torch.is_floating_point(x) and not torch.isfinite(x).all() else 'the weights have diverged or a loss has no value here: try a smaller learning rate or gradient clipping'
-        raise FloatingPointError(f'the training loss is {loss:g} at epoch {self.epoch}, batch {self.iter} (learning rate {float(self.opt.hypers[-1]["lr"]):.2g}): {cause}')
+        cause = ('the batch itself holds values that are not finite' if torch.is_floating_point(x)
+            and not torch.isfinite(x).all()
+            else 'the weights have diverged or a loss has no value here: try a smaller learning '
+            'rate or gradient clipping')
+        raise FloatingPointError(
+            f'the training loss is {loss:g} at epoch {self.epoch}, batch {self.iter} (learning '
+            f'rate {float(self.opt.hypers[-1]["lr"]):.2g}): {cause}')
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #7759dc9b
 class MetricLearning(Callback):
@@ -439,18 +532,25 @@ class MetricLearning(Callback):
         **kwargs, # s (scale) and m (margin) of `ArcMarginProduct` or `CircleLoss`
     ):
         kinds = dict(arcface=ArcMarginProduct, circle=CircleLoss)
-        if kind not in kinds: raise ValueError(f'unknown metric learning {kind!r}: one of {", ".join(kinds)}')
+        if kind not in kinds:
+            raise ValueError(f'unknown metric learning {kind!r}: one of {", ".join(kinds)}')
         self.margin = kinds[kind](**kwargs)
     def takes_mixed(self, dls:DataLoaders) -> bool: return False # a margin needs one label per clip
     def after_create(self): # before there is an optimizer
         if any(isinstance(o, CosineLinear) for o in self.model.modules()): return
-        if not hasattr(self.model, 'reset_classifier'): raise ValueError(f'MetricLearning needs a cosine head, and {type(self.model).__name__} has no reset_classifier to put one in: build it with head="cosine"')
+        if not hasattr(self.model, 'reset_classifier'):
+            raise ValueError(
+                f'MetricLearning needs a cosine head, and {type(self.model).__name__} has no '
+                'reset_classifier to put one in: build it with head="cosine"')
         self.model.reset_classifier(len(self.dls.vocab), head='cosine')
         if getattr(self.model, 'created_as', None): self.model.created_as['head'] = 'cosine'
     def before_fit(self):
         self.margin.to(next(self.model.parameters()).device)
-        mixing = [type(cb).__name__ for cb in self.learn.cbs if isinstance(cb, (MixHandler, MixedLoss))]
-        if mixing: raise ValueError(f'a margin needs one label per clip, {mixing[0]} mixes them: use one of the two')
+        mixing = [type(cb).__name__ for cb in self.learn.cbs
+            if isinstance(cb, (MixHandler, MixedLoss))]
+        if mixing:
+            raise ValueError(
+                f'a margin needs one label per clip, {mixing[0]} mixes them: use one of the two')
     def after_loss(self):
         self.margin.train(self.training)
         self.learn.loss_grad = self.loss_func(self.margin(self.pred, self.yb[0]), *self.yb)
@@ -458,24 +558,30 @@ class MetricLearning(Callback):
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #0f9e78d3
 class OwnsModules(InFit):
-    "Base of the callbacks that own modules which train with the model; a subclass says which in `owned` and calls `join` before the fit"
+    """Base of the callbacks that own modules which train with the model; a subclass says which
+    in `owned` and calls `join` before the fit"""
     in_lr_find = True
     def owned(self) -> Collection: return [] # nn.Modules
     def _parameters(self): return [p for o in self.owned() for p in o.parameters()]
     def join(self):
         "Make the optimizer of the Learner train them"
-        known, last = {id(p) for ps in self.opt.param_lists for p in ps}, self.opt.param_lists[-1]
+        known = {id(p) for ps in self.opt.param_lists for p in ps}
+        last = self.opt.param_lists[-1]
         getattr(last, 'items', last).extend(p for p in self._parameters() if id(p) not in known)
-        self.before_find = [copy.deepcopy(o.state_dict()) for o in self.owned()] if hasattr(self.learn, 'lr_finder') else None
+        self.before_find = ([copy.deepcopy(o.state_dict()) for o in self.owned()]
+            if hasattr(self.learn, 'lr_finder') else None)
         if num_distrib() < 2: return
-        for o in [*self._parameters(), *(b for o in self.owned() for b in o.buffers())]: torch.distributed.broadcast(o.data, 0) # all processes begin alike
+        # all processes begin alike
+        for o in [*self._parameters(), *(b for o in self.owned() for b in o.buffers())]:
+            torch.distributed.broadcast(o.data, 0)
     def after_backward(self):
         if num_distrib() < 2: return
         for p in self._parameters():
             if p.grad is not None: torch.distributed.all_reduce(p.grad.div_(num_distrib()))
     def after_fit(self):
         for o, state in zip(self.owned(), self.before_find or []): o.load_state_dict(state)
-    def state_dict(self) -> dict: return {str(i): o.state_dict() for i, o in enumerate(self.owned())}
+    def state_dict(self) -> dict:
+        return {str(i): o.state_dict() for i, o in enumerate(self.owned())}
     def load_state_dict(self, state:dict):
         for i, o in enumerate(self.owned()): o.load_state_dict(state[str(i)])
 
@@ -484,7 +590,8 @@ class GradientCheckpointing(Callback):
     "Trade time for memory: the blocks of the model are computed again in the backward pass"
     def before_fit(self):
         model = unwrap(self.model)
-        set_checkpointing = getattr(model, 'set_grad_checkpointing', lambda enable: checkpoint_blocks(model, enable))
+        set_checkpointing = getattr(model, 'set_grad_checkpointing',
+            lambda enable: checkpoint_blocks(model, enable))
         set_checkpointing(True)
         self.close = lambda: set_checkpointing(False)
         scope = getattr(self.learn, 'fit_scope', None)
@@ -496,8 +603,10 @@ def process_memory() -> float: # MB
     "The most memory that this process has held so far"
     try: import resource
     except ImportError: return math.nan # not on Windows
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*(1 if sys.platform == 'darwin' else 1024)/1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*(1 if sys.platform == 'darwin'
+        else 1024)/1e6
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #565fe8dd
 def describe_model(
     model:nn.Module, # nn.Module
     *xb, # A batch of inputs; the first clip is used
@@ -505,41 +614,53 @@ def describe_model(
     "Its parameters, multiply-accumulates of one clip, and size, as one line"
     from torch.utils.flop_counter import FlopCounterMode
     tensors = [*model.parameters(), *model.buffers()]
-    with quietly(model), torch.no_grad(), FlopCounterMode(display=False) as counter: model(*(o[:1] for o in xb))
+    with quietly(model), torch.no_grad(), FlopCounterMode(display=False) as counter:
+        model(*(o[:1] for o in xb))
     trained = sum(o.numel() for o in model.parameters() if o.requires_grad)
-    n, size = sum(o.numel() for o in model.parameters()), sum(o.numel()*o.element_size() for o in tensors)/1e6
+    n = sum(o.numel() for o in model.parameters())
+    size = sum(o.numel()*o.element_size() for o in tensors)/1e6
     part = '' if trained == n else f' ({trained:,} trained)'
-    return f'{type(model).__name__}: {n:,} parameters{part}, {counter.get_total_flops()/2e9:.3f} G multiply-accumulates a clip, {size:.1f} MB'
+    return (f'{type(model).__name__}: {n:,} parameters{part}, {counter.get_total_flops()/2e9:.3f} '
+        f'G multiply-accumulates a clip, {size:.1f} MB')
 
+# %% ../../nbs/03a_learner.callbacks.ipynb #bccbfb1d
 class DeviceStats(InFit):
-    "Log the model's parameters, multiply-accumulates and device, and clips per second of training and peak memory in the last epoch (in every one at level DEBUG); the last values are in `values`"
+    """Log the model's parameters, multiply-accumulates and device, and clips per second of
+    training and peak memory in the last epoch (in every one at level DEBUG); the last values
+    are in `values`"""
     order = 70
     def before_fit(self):
         super().before_fit()
         self.described = False
     def before_train(self):
         super().before_train()
-        self.start, self.clips = time.perf_counter(), 0
+        self.start = time.perf_counter()
+        self.clips = 0
         if self.dls.device.type == 'cuda': torch.cuda.reset_peak_memory_stats(self.dls.device)
     def before_batch(self):
         if self.described or not self.training: return
-        device = torch.cuda.get_device_name(self.dls.device) if self.dls.device.type == 'cuda' else self.dls.device.type
+        device = (torch.cuda.get_device_name(self.dls.device) if self.dls.device.type == 'cuda'
+            else self.dls.device.type)
         xb = [o.as_subclass(Tensor) if torch.is_tensor(o) else o for o in self.xb]
-        self.described, self.description = True, f'{describe_model(unwrap(self.model), *xb)}, on {device}'
+        self.described = True
+        self.description = f'{describe_model(unwrap(self.model), *xb)}, on {device}'
         logging.getLogger('audio_kd').info(self.description)
     def after_batch(self):
         if self.training: self.clips += len(self.xb[0])
     def after_train(self):
         self.values = dict(clips_per_second=self.clips/(time.perf_counter() - self.start))
-        if self.dls.device.type == 'cuda': self.values['gpu_memory_mb'] = torch.cuda.max_memory_allocated(self.dls.device)/1e6
+        if self.dls.device.type == 'cuda':
+            self.values['gpu_memory_mb'] = torch.cuda.max_memory_allocated(self.dls.device)/1e6
         else: self.values['process_memory_mb'] = process_memory()
-        level = logging.INFO if self.epoch == self.n_epoch - 1 else logging.DEBUG # a line a training
+        # a line a training
+        level = logging.INFO if self.epoch == self.n_epoch - 1 else logging.DEBUG
         found = ', '.join(f'{k} {v:.0f}' for k, v in self.values.items())
         logging.getLogger('audio_kd').log(level, 'epoch %s: %s', self.epoch + 1, found)
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #c79b11d6
 class Profile(InFit):
-    "Trace `n_batches` training batches with torch.profiler into `folder`/trace.json, for chrome://tracing or Perfetto"
+    """Trace `n_batches` training batches with torch.profiler into `folder`/trace.json, for
+    chrome://tracing or Perfetto"""
     order = 99
     def __init__(self,
         folder:str|Path, # Where to write
@@ -550,7 +671,9 @@ class Profile(InFit):
         from torch.profiler import ProfilerActivity, profile, schedule
         self.folder.mkdir(parents=True, exist_ok=True)
         activities = [ProfilerActivity.CPU] + [ProfilerActivity.CUDA]*torch.cuda.is_available()
-        self.profiler = profile(activities=activities, schedule=schedule(wait=1, warmup=2, active=self.n_batches, repeat=1), on_trace_ready=lambda o: o.export_chrome_trace(str(self.folder/'trace.json')))
+        self.profiler = profile(activities=activities,
+            schedule=schedule(wait=1, warmup=2, active=self.n_batches, repeat=1),
+            on_trace_ready=lambda o: o.export_chrome_trace(str(self.folder/'trace.json')))
         self.profiler.start()
     def after_batch(self):
         if self.profiler is not None and self.training: self.profiler.step()

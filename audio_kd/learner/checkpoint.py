@@ -37,16 +37,19 @@ def save_weights(
 ) -> Path:
     "Write a model's parameters and buffers as safetensors, atomically"
     state = {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
-    return atomic_write(path, save(state, {k: v if isinstance(v, str) else json.dumps(v) for k, v in metadata.items()}))
+    return atomic_write(path, save(state, {k: v if isinstance(v, str) else json.dumps(v)
+        for k, v in metadata.items()}))
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #0d0d3a67
 def unwrap(model:nn.Module) -> nn.Module:
     "The model itself, without the wrappers of distributed training and of torch.compile"
     while True:
-        if isinstance(model, (nn.DataParallel, nn.parallel.DistributedDataParallel)): model = model.module
+        if isinstance(model, (nn.DataParallel, nn.parallel.DistributedDataParallel)):
+            model = model.module
         elif isinstance(getattr(model, '_orig_mod', None), nn.Module): model = model._orig_mod
         else: return model
 
+# %% ../../nbs/03b_learner.checkpoint.ipynb #b56409b4
 def _mismatches(own, state): # texts
     optional = {k for k in own if k.endswith('num_batches_tracked')} # older files lack them
     missing = [f'{k} is missing' for k in own.keys() - state.keys() - optional]
@@ -55,6 +58,7 @@ def _mismatches(own, state): # texts
               for k in own.keys() & state.keys() if own[k].shape != state[k].shape]
     return sorted(missing) + sorted(unknown) + sorted(shapes)
 
+# %% ../../nbs/03b_learner.checkpoint.ipynb #8a2aa7d1
 def _not_finite(model, state): # names
     "Tensors that hold NaN, and infinite parameters; a range not yet measured, a buffer, may be"
     weights = {k for k, _ in model.named_parameters(remove_duplicate=False)}
@@ -65,6 +69,7 @@ def _not_finite(model, state): # names
         if wrong.any(): found.append(f'{k} ({int(wrong.sum())} of {v.numel()} values)')
     return found
 
+# %% ../../nbs/03b_learner.checkpoint.ipynb #e5e36320
 def fill_model(model:nn.Module, state:dict, path:str|Path):
     "Load `state` into `model`, strictly; what does not fit is named with the file, and so is NaN"
     model = unwrap(model)
@@ -76,20 +81,25 @@ def fill_model(model:nn.Module, state:dict, path:str|Path):
     more = f' and {len(wrong) - 1} more tensors' if len(wrong) > 1 else ''
     if wrong:
         raise ValueError(f'{path}: weights that are not finite: {wrong[0]}{more}. The training '
-                         'that wrote them diverged: take an earlier file, or train anew at a lower rate')
+            'that wrote them diverged: take an earlier file, or train anew at a lower rate')
     model.load_state_dict(own | state)
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #b1eedcb8
 def _reason(e): # torch buries it in advice
-    found = re.search(r'(?:Unsupported|WeightsUnpickler error:) ?(.{0,120})', str(e).replace('\n', ' '))
+    found = re.search(r'(?:Unsupported|WeightsUnpickler error:) ?(.{0,120})',
+        str(e).replace('\n', ' '))
     return found[0] if found else str(e).splitlines()[0][:120]
 
-def _plain_types(): # what holds plain data in other projects' files: making one runs no code of the file
+# %% ../../nbs/03b_learner.checkpoint.ipynb #c5f88826
+# what holds plain data in other projects' files: making one runs no code of the file
+def _plain_types():
     core = np._core.multiarray
     kinds = {type(np.dtype(o)) for o in '?bBhHiIlLqQefdgFD'}
-    return [np.dtype, np.ndarray, *kinds, core.scalar, core._reconstruct, (core.scalar, 'numpy.core.multiarray.scalar'),
-            (core._reconstruct, 'numpy.core.multiarray._reconstruct'), L, Namespace]
+    return [np.dtype, np.ndarray, *kinds, core.scalar, core._reconstruct,
+        (core.scalar, 'numpy.core.multiarray.scalar'),
+        (core._reconstruct, 'numpy.core.multiarray._reconstruct'), L, Namespace]
 
+# %% ../../nbs/03b_learner.checkpoint.ipynb #0ae65016
 def read_torch(
     path:str|Path, # File of torch.save
 ) -> object: # tensors and plain data (numbers of NumPy and lists of fastcore too), on the CPU
@@ -98,22 +108,30 @@ def read_torch(
         with torch.serialization.safe_globals(_plain_types()):
             return torch.load(path, map_location='cpu', weights_only=True)
     except pickle.UnpicklingError as e:
-        raise ValueError(f'{path}: refused: it holds more than tensors and plain data, which could run code ({_reason(e)}). '
-                         'Save the weights alone: torch.save(model.state_dict(), path)') from None
+        raise ValueError(
+            f'{path}: refused: it holds more than tensors and plain data, which could run code '
+            f'({_reason(e)}). '
+            'Save the weights alone: torch.save(model.state_dict(), path)') from None
     except FileNotFoundError: raise
     except (RuntimeError, EOFError, ValueError, OSError) as e:
-        raise ValueError(f'{path}: not a file of torch.save, or cut off ({str(e).splitlines()[0][:120]})') from None
+        raise (ValueError(
+            f'{path}: not a file of torch.save, or cut off ({str(e).splitlines()[0][:120]})')) from None
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #87c69e14
-_wrappers = ('model_state_dict', 'state_dict', 'model', 'weights', 'module', 'net') # how others wrap the weights
+# how others wrap the weights
+_wrappers = ('model_state_dict', 'state_dict', 'model', 'weights', 'module', 'net')
 
 def is_torch_file(path:str|Path) -> bool:
     "Whether a file begins as those of torch.save do; safetensors begin with a length"
     with open(path, 'rb') as f: start = f.read(4)
-    return start == b'PK\x03\x04' or start[:1] == b'\x80' and start[1:2] in (b'\x02', b'\x03', b'\x04', b'\x05')
+    return (start == b'PK\x03\x04' or start[:1] == b'\x80'
+        and start[1:2] in (b'\x02', b'\x03', b'\x04', b'\x05'))
 
-def _is_weights(o): return isinstance(o, dict) and len(o) > 0 and all(torch.is_tensor(v) for v in o.values())
+# %% ../../nbs/03b_learner.checkpoint.ipynb #ec9743c9
+def _is_weights(o):
+    return isinstance(o, dict) and len(o) > 0 and all(torch.is_tensor(v) for v in o.values())
 
+# %% ../../nbs/03b_learner.checkpoint.ipynb #2f523e50
 def find_weights(
     state:dict, # What a checkpoint holds
     path:str|Path, # Its file, for messages
@@ -123,7 +141,8 @@ def find_weights(
         inner = [k for k in _wrappers if isinstance(state.get(k), dict)]
         if not inner: break
         state = state[inner[0]]
-    if not _is_weights(state): raise ValueError(f'{path}: holds no weights: a dict of tensors was expected')
+    if not _is_weights(state):
+        raise ValueError(f'{path}: holds no weights: a dict of tensors was expected')
     return state
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #fdf7b79c
@@ -132,7 +151,8 @@ def match_names(
     state:dict, # {name: tensor} of a checkpoint
     path:str|Path, # Its file, for messages
 ) -> dict: # `state` by the model's names
-    "Names without what wrappers put before them: `module.` (DataParallel), `_orig_mod.` (torch.compile), `model.` or any other attribute that held the model"
+    """Names without what wrappers put before them: `module.` (DataParallel), `_orig_mod.`
+    (torch.compile), `model.` or any other attribute that held the model"""
     if own.keys() <= state.keys(): return state
     state = {k.replace('_orig_mod.', ''): v for k, v in state.items()}
     names = [k for k in own if not k.endswith('num_batches_tracked')]
@@ -141,26 +161,37 @@ def match_names(
     fitting = sorted(p for p in before if all(f'{p}{k}' in state for k in names))
     if not fitting: return state
     if len(fitting) > 1:
-        raise ValueError(f'{path}: holds several models that fit, {", ".join(o.rstrip(".") for o in fitting)}: save the weights of one of them')
-    rest = [k for k in state if not k.startswith(fitting[0]) and k != 'n_averaged'] # torch's averaged models count
-    if rest: logging.getLogger('audio_kd').info('%s: the weights of %s were taken, not %s others (%s, ...)', path, fitting[0].rstrip('.'), len(rest), rest[0])
+        raise ValueError(
+            f'{path}: holds several models that fit, {", ".join(o.rstrip(".") for o in fitting)}: '
+            'save the weights of one of them')
+    # torch's averaged models count
+    rest = [k for k in state if not k.startswith(fitting[0]) and k != 'n_averaged']
+    if rest:
+        logging.getLogger('audio_kd').info(
+            '%s: the weights of %s were taken, not %s others (%s, ...)', path,
+            fitting[0].rstrip('.'), len(rest), rest[0])
     return {k.removeprefix(fitting[0]): v for k, v in state.items() if k.startswith(fitting[0])}
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #e26d8997
 def load_weights(
     model:nn.Module, # nn.Module to fill
-    path:str|Path, # *.safetensors by `save_weights`; or a file of torch.save: weights, fastai's `learn.save`, a checkpoint of other projects, read without running code
+    # *.safetensors by `save_weights`; or a file of torch.save: weights, fastai's `learn.save`, a
+    # checkpoint of other projects, read without running code
+    path:str|Path,
 ) -> dict: # dict of the metadata
     "Fill `model` from a file, strictly: every name and shape must match"
     path = Path(path)
     if not path.exists(): raise FileNotFoundError(f'{path}: no such checkpoint')
-    metadata, model = {}, unwrap(model)
-    if path.suffix in ('.pt', '.pth') or is_torch_file(path): state = find_weights(read_torch(path), path)
+    metadata = {}
+    model = unwrap(model)
+    if path.suffix in ('.pt', '.pth') or is_torch_file(path):
+        state = find_weights(read_torch(path), path)
     else:
         try:
             state = load_file(path)
             with safe_open(path, 'pt') as f: metadata = f.metadata() or {}
-        except SafetensorError as e: raise ValueError(f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
+        except SafetensorError as e:
+            raise ValueError(f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
     fill_model(model, match_names(model.state_dict(), state, path), path)
     return metadata
 
@@ -168,7 +199,9 @@ def load_weights(
 def rng_state() -> dict: # dict of plain data and tensors
     "Of Python's, numpy's and torch's random number generators"
     kind, keys, *rest = np.random.get_state()
-    return dict(python=random.getstate(), numpy=(kind, keys.tolist(), *rest), torch=torch.get_rng_state(), cuda=torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [])
+    return dict(python=random.getstate(), numpy=(kind, keys.tolist(), *rest),
+        torch=torch.get_rng_state(), cuda=torch.cuda.get_rng_state_all()
+        if torch.cuda.is_available() else [])
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #83ea12e4
 def set_rng_state(state:dict):
@@ -178,10 +211,12 @@ def set_rng_state(state:dict):
     kind, keys, *rest = state['numpy']
     np.random.set_state((kind, np.array(keys, np.uint32), *rest))
     torch.set_rng_state(state['torch'])
-    if torch.cuda.is_available() and len(state['cuda']) == torch.cuda.device_count(): torch.cuda.set_rng_state_all(state['cuda'])
+    if torch.cuda.is_available() and len(state['cuda']) == torch.cuda.device_count():
+        torch.cuda.set_rng_state_all(state['cuda'])
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #28316159
-_format, _version = 'audio_kd training state', 1
+_format = 'audio_kd training state'
+_version = 1
 
 def _plain(o):
     "fastcore's lists and numpy's numbers as plain ones: what torch reads with weights_only=True"
@@ -192,9 +227,11 @@ def _plain(o):
     if hasattr(o, 'items'): return [_plain(v) for v in o]
     return [_plain(v) for v in o] if isinstance(o, list) else o
 
+# %% ../../nbs/03b_learner.checkpoint.ipynb #7a9d55cf
 def save_state(path:str|Path, **state) -> Path:
     "Write tensors and plain data atomically, marked as a training state"
-    return atomic_write(path, lambda f: torch.save(dict(format=_format, version=_version, **_plain(state)), f))
+    return atomic_write(path, lambda f: torch.save(
+        dict(format=_format, version=_version, **_plain(state)), f))
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #760d0ea7
 def load_state(path:str|Path) -> dict:
@@ -202,16 +239,28 @@ def load_state(path:str|Path) -> dict:
     path = Path(path)
     if not path.exists(): raise FileNotFoundError(f'{path}: no such training state')
     state = read_torch(path)
-    if not isinstance(state, dict) or state.get('format') != _format: raise ValueError(f'{path}: not a training state of audio_kd. Weights alone are read by load_weights')
-    if state['version'] != _version: raise ValueError(f'{path}: a training state of version {state["version"]}, this library reads {_version}. Start the run anew')
+    if not isinstance(state, dict) or state.get('format') != _format:
+        raise ValueError(
+            f'{path}: not a training state of audio_kd. Weights alone are read by load_weights')
+    if state['version'] != _version:
+        raise ValueError(
+            f'{path}: a training state of version {state["version"]}, this library reads '
+            f'{_version}. Start the run anew')
     return state
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #196496d4
 class ResumableLearner(Learner):
-    "A `Learner` whose fit begins at `first_epoch`, and that calls a callback only for the events it has"
-    first_epoch, fitting, fit_scope, _listeners = 0, False, None, None # {event: callbacks}: fastai asks every callback for every event, which costs more than a small model
+    """A `Learner` whose fit begins at `first_epoch`, and that calls a callback only for the
+    events it has"""
+    # {event: callbacks}: fastai asks every callback for every event, which costs more than a small
+    # model
+    first_epoch = 0
+    fitting = False
+    fit_scope = None
+    _listeners = None
     def fit(self, *args, **kwargs):
-        "As fastai's; callbacks that act in training only see it in `fitting`, and what they enter into `fit_scope` is left when the fit ends or fails"
+        """As fastai's; callbacks that act in training only see it in `fitting`, and what they
+        enter into `fit_scope` is left when the fit ends or fails"""
         self.fitting = True
         try:
             with ExitStack() as self.fit_scope: return super().fit(*args, **kwargs)
@@ -224,24 +273,40 @@ class ResumableLearner(Learner):
         return super().remove_cb(cb)
     def __call__(self, event):
         if self._listeners is None or not isinstance(event, str): return super().__call__(event)
-        if event not in self._listeners: self._listeners[event] = [cb for cb in self.cbs.sorted('order') if event == 'after_fit' or hasattr(type(cb), event) or event in vars(cb)] # all hear the end: it turns them on again
+        # all hear the end: it turns them on again
+        if event not in self._listeners:
+            self._listeners[event] = [cb for cb in self.cbs.sorted('order') if event == 'after_fit'
+                or hasattr(type(cb), event) or event in vars(cb)]
         for cb in self._listeners[event]: cb(event)
     def _do_fit(self):
         bar = getattr(getattr(self, 'progress', None), 'mbar', None)
         if bar is not None and self.first_epoch: bar.update(0) # it counts from its first update
-        self.started_at, self.first_epoch = self.first_epoch, 0 # the next fit starts anew, unless a checkpoint says otherwise
-        for self.epoch in range(self.started_at, self.n_epoch): self._with_events(self._do_epoch, 'epoch', CancelEpochException)
+        # the next fit starts anew, unless a checkpoint says otherwise
+        self.started_at = self.first_epoch
+        self.first_epoch = 0
+        for self.epoch in range(self.started_at, self.n_epoch):
+            self._with_events(self._do_epoch, 'epoch', CancelEpochException)
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #1007347c
 class InFit(Callback):
-    "A callback that hears of a fit only, not of `validate`, `get_preds` and `lr_find`; `in_fit` says whether this epoch trains"
-    in_lr_find, active, inside, entered = False, False, False, None
+    """A callback that hears of a fit only, not of `validate`, `get_preds` and `lr_find`;
+    `in_fit` says whether this epoch trains"""
+    in_lr_find = False
+    active = False
+    inside = False
+    entered = None
     def __call__(self, event):
         if event == 'before_fit':
             scope = getattr(self.learn, 'fit_scope', None)
-            self.inside = scope is not None and scope is self.entered # a validation or prediction by a callback of the fit
-            if not self.inside: self.active, self.entered = getattr(self.learn, 'fitting', self.learn.opt is not None) and (self.in_lr_find or not hasattr(self.learn, 'lr_finder')) and not hasattr(self.learn, 'gather_preds'), scope
-        if self.active and not self.inside or event == 'after_create': return super().__call__(event)
+            # a validation or prediction by a callback of the fit
+            self.inside = scope is not None and scope is self.entered
+            if not self.inside:
+                self.active, self.entered = (getattr(self.learn, 'fitting',
+                    self.learn.opt is not None) and (self.in_lr_find
+                    or not hasattr(self.learn, 'lr_finder'))
+                    and not hasattr(self.learn, 'gather_preds'), scope)
+        if self.active and not self.inside or event == 'after_create':
+            return super().__call__(event)
         if event == 'after_fit': self.inside = False
     def before_fit(self):
         getattr(super(), 'before_fit', noop)()
@@ -251,8 +316,10 @@ class InFit(Callback):
 # %% ../../nbs/03b_learner.checkpoint.ipynb #b83791bf
 def loader_state(loader:object) -> dict: # dict of plain data
     "Where a DataLoader of fastai or torch is in its random order"
-    if isinstance(getattr(loader, 'rng', None), random.Random): return dict(rng=loader.rng.getstate(), view=getattr(loader, 'view', -1))
-    return dict(generator=None if getattr(loader, 'generator', None) is None else loader.generator.get_state())
+    if isinstance(getattr(loader, 'rng', None), random.Random):
+        return dict(rng=loader.rng.getstate(), view=getattr(loader, 'view', -1))
+    return dict(generator=None if getattr(loader, 'generator', None) is None
+        else loader.generator.get_state())
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #591ad23c
 def set_loader_state(loader:object, state:dict):
@@ -265,7 +332,8 @@ def set_loader_state(loader:object, state:dict):
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #e83c7c40
 class Checkpoint(InFit):
-    "Write the state of the run after every epoch, and go on from it when `fit` is called again with the same arguments"
+    """Write the state of the run after every epoch, and go on from it when `fit` is called again
+    with the same arguments"""
     order = 90 # after all that counts and logs
     def __init__(self,
         path:str|Path, # File of the state
@@ -275,31 +343,45 @@ class Checkpoint(InFit):
     def _holders(self): # {name: what has a state}
         holders = {}
         for cb in self.learn.cbs.sorted('order'):
-            if hasattr(type(cb), 'state_dict') and hasattr(type(cb), 'load_state_dict'): # of the type: a callback also shows the Learner's attributes
-                holders[cb.name if cb.name not in holders else f'{cb.name}_{sum(type(o) is type(cb) for o in holders.values())}'] = cb
+            # of the type: a callback also shows the Learner's attributes
+            if hasattr(type(cb), 'state_dict') and hasattr(type(cb), 'load_state_dict'):
+                holders[cb.name if cb.name not in holders
+                    else f'{cb.name}_{sum(type(o) is type(cb) for o in holders.values())}'] = cb
         if isinstance(self.loss_func, nn.Module): holders['loss_func'] = self.loss_func
         if getattr(self.learn, 'scaler', None) is not None: holders['scaler'] = self.learn.scaler
         return holders
 
     def _run_facts(self): # what must be the same to go on
         loader = self.dls.train
-        return dict(processes=max(1, num_distrib()), n_epoch=self.n_epoch, train_items=len(loader.dataset), batch_size=getattr(loader, 'bs', None) or loader.batch_size)
+        return dict(processes=max(1, num_distrib()), n_epoch=self.n_epoch,
+            train_items=len(loader.dataset), batch_size=getattr(loader, 'bs', None)
+            or loader.batch_size)
 
     def before_fit(self):
         super().before_fit()
         self.learn.first_epoch = 0
         if not self.resume or not self.path.exists(): return
-        if not isinstance(self.learn, ResumableLearner): raise TypeError(f'Checkpoint goes on in a ResumableLearner (audio_learner makes one), not in a {type(self.learn).__name__}')
-        state, facts = load_state(self.path), self._run_facts()
+        if not isinstance(self.learn, ResumableLearner):
+            raise TypeError(
+                'Checkpoint goes on in a ResumableLearner (audio_learner makes one), not in a '
+                f'{type(self.learn).__name__}')
+        state = load_state(self.path)
+        facts = self._run_facts()
         for k, v in facts.items():
-            if state['facts'].get(k) != v: raise ValueError(f'{self.path}: the state of another run: {k} was {state["facts"].get(k)}, now {v}. Use the same value or another file; Checkpoint(resume=False) starts anew')
+            if state['facts'].get(k) != v:
+                raise (ValueError(
+                    f'{self.path}: the state of another run: {k} was {state["facts"].get(k)}, now '
+                    f'{v}. Use the same value or another file; Checkpoint(resume=False) starts anew'))
         fill_model(unwrap(self.model), state['model'], self.path)
         self.opt.load_state_dict(state['optimizer'])
         holders = self._holders()
-        if holders.keys() != state['holders'].keys(): raise ValueError(f'{self.path}: the state of a run with other callbacks: {", ".join(sorted(holders.keys() ^ state["holders"].keys()))} in one of them only')
+        if holders.keys() != state['holders'].keys():
+            raise (ValueError(f'{self.path}: the state of a run with other callbacks: '
+                f'{", ".join(sorted(holders.keys() ^ state["holders"].keys()))} in one of them only'))
         for name, holder in holders.items(): holder.load_state_dict(state['holders'][name])
         smooth = self.recorder.smooth_loss
-        smooth.count, smooth.val = state['smooth_loss']['count'], state['smooth_loss']['val']
+        smooth.count = state['smooth_loss']['count']
+        smooth.val = state['smooth_loss']['val']
         for loader, o in zip(self.dls.loaders, state['loaders']): set_loader_state(loader, o)
         set_rng_state(state['rng'][rank_distrib()])
         self.learn.first_epoch = state['epoch'] + 1
@@ -307,9 +389,14 @@ class Checkpoint(InFit):
     def after_epoch(self):
         if not self.in_fit: return
         rng = [rng_state()]*max(1, num_distrib())
-        if num_distrib() > 1: torch.distributed.all_gather_object(rng, rng[0]) # each process has its own
+        # each process has its own
+        if num_distrib() > 1: torch.distributed.all_gather_object(rng, rng[0])
         if rank_distrib(): return
         smooth = self.recorder.smooth_loss
-        save_state(self.path, epoch=self.epoch, facts=self._run_facts(), model=unwrap(self.model).state_dict(), optimizer=self.opt.state_dict(), holders={k: v.state_dict() for k, v in self._holders().items()},
-                   smooth_loss=dict(count=smooth.count, val=smooth.val), loaders=[loader_state(o) for o in self.dls.loaders], rng=rng)
-        if self.epoch == getattr(self.learn, 'started_at', 0): logging.getLogger('audio_kd').info('a checkpoint after every epoch: %s', self.path)
+        save_state(self.path, epoch=self.epoch, facts=self._run_facts(),
+            model=unwrap(self.model).state_dict(), optimizer=self.opt.state_dict(),
+            holders={k: v.state_dict() for k, v in self._holders().items()},
+            smooth_loss=dict(count=smooth.count, val=smooth.val),
+            loaders=[loader_state(o) for o in self.dls.loaders], rng=rng)
+        if self.epoch == getattr(self.learn, 'started_at', 0):
+            logging.getLogger('audio_kd').info('a checkpoint after every epoch: %s', self.path)

@@ -44,19 +44,26 @@ from .recipes import Recipe, recipe_for, recipe_params
 # %% ../../nbs/03_learner.ipynb #81bb3348
 def front_end_metadata(
     dls:AudioDataLoaders, # `AudioDataLoaders`; others say nothing
-    model:nn.Module=None, # Of `create_model`: how it was made is told too, so that it can be built again
+    # Of `create_model`: how it was made is told too, so that it can be built again
+    model:nn.Module=None,
 ) -> dict:
     "What a checkpoint must say besides weights: class names, front end, normalization, model"
     if not hasattr(dls, 'cfg'): return {}
     made = getattr(model, 'created_as', None)
     try: json.dumps(made)
-    except TypeError: made = None # classes or functions among the parameters: no file can describe it
-    more = {} if made is None or isinstance(dls.vocab, dict) else dict(model=dict(dict(num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels), **{k: v for k, v in made.items() if k != 'pretrained'}))
-    return dict(more, vocab={k: list(map(str, v)) for k, v in dls.vocab.items()} if isinstance(dls.vocab, dict) else list(map(str, dls.vocab)), cfg=dls.cfg.to_dict(), normalize=[dls.normalize.mean, dls.normalize.std])
+    # classes or functions among the parameters: no file can describe it
+    except TypeError: made = None
+    more = ({} if made is None or isinstance(dls.vocab, dict)
+        else dict(model=dict(dict(num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels),
+        **{k: v for k, v in made.items() if k != 'pretrained'})))
+    return dict(more, vocab={k: list(map(str, v)) for k, v in dls.vocab.items()}
+        if isinstance(dls.vocab, dict) else list(map(str, dls.vocab)), cfg=dls.cfg.to_dict(),
+        normalize=[dls.normalize.mean, dls.normalize.std])
 
 # %% ../../nbs/03_learner.ipynb #c9f7e053
 class SaveBest(Tracker):
-    "Keep the weights of the epoch best on the validation set in `path`, and load them when the fit ends"
+    """Keep the weights of the epoch best on the validation set in `path`, and load them when the
+    fit ends"""
     order = TrackerCallback.order + 1
     def __init__(self,
         path:str|Path, # File to write (*.safetensors)
@@ -64,7 +71,9 @@ class SaveBest(Tracker):
         load_at_end:bool=True, # Go on with the best weights after the fit
     ):
         super().__init__(monitor=monitor)
-        self.file, self.load_at_end, self.best_epoch = Path(path), load_at_end, None
+        self.file = Path(path)
+        self.load_at_end = load_at_end
+        self.best_epoch = None
 
     def before_fit(self):
         super().before_fit()
@@ -73,11 +82,14 @@ class SaveBest(Tracker):
     def after_epoch(self):
         super().after_epoch()
         if not self.new_best: return
-        self.best_epoch, best = self.epoch, float(self.best)
+        self.best_epoch = self.epoch
+        best = float(self.best)
         if rank_distrib(): return
         model = unwrap(self.model)
-        save_weights(model, self.file, epoch=self.epoch, **{self.monitor: best}, **front_end_metadata(self.dls, model))
-        logging.getLogger('audio_kd').debug('best so far, epoch %s, %s %.4f: weights in %s', self.epoch + 1, self.monitor, best, self.file)
+        save_weights(model, self.file, epoch=self.epoch, **{self.monitor: best},
+            **front_end_metadata(self.dls, model))
+        logging.getLogger('audio_kd').debug('best so far, epoch %s, %s %.4f: weights in %s',
+            self.epoch + 1, self.monitor, best, self.file)
 
     def after_fit(self):
         if not self.load_at_end or self.best_epoch is None: return
@@ -93,7 +105,9 @@ class SaveBest(Tracker):
 _log = logging.getLogger('audio_kd')
 
 class HistoryLogger(InFit):
-    "One row per epoch in `rows`, in the log, and in `folder` as history.csv and history.json: epoch, lr, train_loss and train_accuracy (means over the clips, see `TrainingMeans`), valid_loss, metrics"
+    """One row per epoch in `rows`, in the log, and in `folder` as history.csv and history.json:
+    epoch, lr, train_loss and train_accuracy (means over the clips, see `TrainingMeans`),
+    valid_loss, metrics"""
     order = TrackerCallback.order + 2
     label = '' # What the lines of the log begin with: the fold, in a cross-validation
     def __init__(self,
@@ -106,12 +120,14 @@ class HistoryLogger(InFit):
 
     def after_epoch(self):
         if not self.in_fit: return
-        row = dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']), **recorded_values(self.learn))
+        row = dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']),
+            **recorded_values(self.learn))
         for cb in self.learn.cbs:
             if hasattr(type(cb), 'epoch_values'): row.update(cb.epoch_values())
         self.rows.append(row)
         text = ', '.join(f'{k} {v:.4f}' for k, v in row.items() if k not in ('epoch', 'lr'))
-        _log.info('%sepoch %s/%s: %s, %.1f s', self.label, self.epoch + 1, self.n_epoch, text, time.perf_counter() - self.began)
+        _log.info('%sepoch %s/%s: %s, %.1f s', self.label, self.epoch + 1, self.n_epoch, text,
+            time.perf_counter() - self.began)
         if self.folder is not None and not rank_distrib(): self._write()
 
     def _write(self):
@@ -130,22 +146,31 @@ def default_loss(
     dls:AudioDataLoaders, # `AudioDataLoaders`
     label_smoothing:float=0., # In 0..1, for class indices
 ) -> tuple: # (loss function, metric)
-    "Cross-entropy and accuracy for class indices, binary cross-entropy and per-label accuracy for several labels"
+    """Cross-entropy and accuracy for class indices, binary cross-entropy and per-label accuracy
+    for several labels"""
     labels = getattr(dls.train.dataset, 'labels', None)
-    if isinstance(labels, dict): raise ValueError(f'which loss fits the targets {", ".join(labels)} can not be guessed: give loss_func and metrics')
+    if isinstance(labels, dict):
+        raise ValueError(
+            f'which loss fits the targets {", ".join(labels)} can not be guessed: give loss_func '
+            'and metrics')
     if torch.is_tensor(labels) and labels.ndim == 2: return BCEWithLogitsLossFlat(), accuracy_multi
     return label_smoothing_loss(label_smoothing), accuracy
 
 # %% ../../nbs/03_learner.ipynb #b7d10a21
 def _without(dls, loss_func, cbs): # (values of a recipe that don't fit, why)
     "Mixup and label smoothing are for one class a clip and this library's loss"
-    both, labels = ('mixup', 'label_smoothing'), getattr(dls.train.dataset, 'labels', None)
+    both = ('mixup', 'label_smoothing')
+    labels = getattr(dls.train.dataset, 'labels', None)
     mixed = getattr(getattr(dls.train, 'after_batch', None), 'fs', [])
     if loss_func is not None: return both, 'the loss is given'
-    if not (torch.is_tensor(labels) and labels.ndim == 1): return both, 'the targets are not known to be one class a clip'
+    if not (torch.is_tensor(labels) and labels.ndim == 1):
+        return both, 'the targets are not known to be one class a clip'
     for cb in cbs:
-        if hasattr(cb, 'takes_mixed') and not cb.takes_mixed(dls): return both, f'{type(cb).__name__} takes unmixed clips'
-    if any(isinstance(o, (SpecMix, WaveMix)) for o in mixed) or any(isinstance(o, (MixedLoss, MixHandler)) for o in cbs): return ('mixup',), 'the batches are mixed already'
+        if hasattr(cb, 'takes_mixed') and not cb.takes_mixed(dls):
+            return both, f'{type(cb).__name__} takes unmixed clips'
+    if (any(isinstance(o, (SpecMix, WaveMix)) for o in mixed)
+            or any(isinstance(o, (MixedLoss, MixHandler)) for o in cbs)):
+        return ('mixup',), 'the batches are mixed already'
     return (), ''
 
 
@@ -155,51 +180,78 @@ _plain = dict(lr=2e-3, wd=.01, mixup=0., label_smoothing=0.) # without a recipe
 
 def audio_learner(
     dls:AudioDataLoaders, # `AudioDataLoaders`
-    model:str|nn.Module, # Name for `create_model`, or an nn.Module (B,1,n_mels,T) -> (B,num_classes)
-    loss_func:Callable=None, # None: cross-entropy with `label_smoothing`, or for several labels binary cross-entropy
+    # Name for `create_model`, or an nn.Module (B,1,n_mels,T) -> (B,num_classes)
+    model:str|nn.Module,
+    # None: cross-entropy with `label_smoothing`, or for several labels binary cross-entropy
+    loss_func:Callable=None,
     metrics:Callable|Collection=None, # fastai metrics; None: accuracy
     cbs:Callback|Collection=None, # More callbacks
     lr:float=None, # Peak learning rate of `fit_one_cycle`; None: the recipe's, or 2e-3 without one
     wd:float=None, # Weight decay of AdamW; None: the recipe's, or .01
     label_smoothing:float=None, # In 0..1; None: the recipe's, or 0
     grad_clip:float=1., # Largest gradient norm, after unscaling; None for none
-    accumulate:int=None, # Clips per step of the optimizer where that is more than a batch (`AccumulateGradients`)
-    mixup:float=None, # Parameter of the Beta distribution of mixup (`SpecMix`), 0 for none; None: the recipe's where each clip has one label and no loss of your own, or 0
+    # Clips per step of the optimizer where that is more than a batch (`AccumulateGradients`)
+    accumulate:int=None,
+    # Parameter of the Beta distribution of mixup (`SpecMix`), 0 for none; None: the recipe's where
+    # each clip has one label and no loss of your own, or 0
+    mixup:float=None,
     ema:float=None, # Decay of averaged weights (`EMA`); None for none
     patience:int=None, # Epochs without a better `monitor` before stopping; None runs all
     min_delta:float=0., # Smallest improvement that counts for `patience`
-    save_best:str|Path=None, # File for the weights of the best epoch (see `SaveBest`); None keeps the last
+    # File for the weights of the best epoch (see `SaveBest`); None keeps the last
+    save_best:str|Path=None,
     monitor:str='valid_loss', # What "best" means
-    history:str|Path=None, # Folder for history.csv and history.json; rows are in `learn.history_logger.rows` anyway
-    checkpoint:str|Path=None, # File for the state of the run after every epoch (see `Checkpoint`): where it exists, `fit` goes on from it
-    amp:str|bool=None, # Mixed precision: 'float16' or 'bfloat16', False for none; None: 'float16' on a CUDA device
-    recipe:str|Recipe|None='events', # Values for all that is not given: 'events', 'speech' or 'music' (see `recipe_for`); None: plain ones
+    # Folder for history.csv and history.json; rows are in `learn.history_logger.rows` anyway
+    history:str|Path=None,
+    # File for the state of the run after every epoch (see `Checkpoint`): where it exists, `fit`
+    # goes on from it
+    checkpoint:str|Path=None,
+    # Mixed precision: 'float16' or 'bfloat16', False for none; None: 'float16' on a CUDA device
+    amp:str|bool=None,
+    # Values for all that is not given: 'events', 'speech' or 'music' (see `recipe_for`); None:
+    # plain ones
+    recipe:str|Recipe|None='events',
     **kwargs, # Of the model, when `model` is a name
 ) -> Learner:
     "A fastai Learner with this library's defaults"
-    if isinstance(model, str) and isinstance(dls.vocab, dict): raise ValueError(f'{model} has one output, the data have the targets {", ".join(dls.vocab)}: give a model that returns a dict')
+    if isinstance(model, str) and isinstance(dls.vocab, dict):
+        raise ValueError(
+            f'{model} has one output, the data have the targets {", ".join(dls.vocab)}: give a '
+            'model that returns a dict')
     if recipe is not None and isinstance(model, str): kwargs = {**recipe_params(model), **kwargs}
-    if isinstance(model, str): model = create_model(model, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **kwargs)
-    elif kwargs: raise TypeError(f'audio_learner got {", ".join(kwargs)}, which only a model given by name could take')
+    if isinstance(model, str):
+        model = create_model(model, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **kwargs)
+    elif kwargs:
+        raise TypeError(
+            f'audio_learner got {", ".join(kwargs)}, which only a model given by name could take')
     values = dict(lr=lr, wd=wd, mixup=mixup, label_smoothing=label_smoothing)
-    if recipe is None: values = {k: plain if values[k] is None else values[k] for k, plain in _plain.items()}
+    if recipe is None:
+        values = {k: plain if values[k] is None else values[k] for k, plain in _plain.items()}
     else:
-        recipe = recipe_for(dls, model, recipe, values, _without(dls, loss_func, listify(cbs)), once=True)
+        recipe = recipe_for(dls, model, recipe, values, _without(dls, loss_func, listify(cbs)),
+            once=True)
         values = {k: getattr(recipe, k) for k in values}
     lr, wd, mixup, label_smoothing = (values[k] for k in ('lr', 'wd', 'mixup', 'label_smoothing'))
     if loss_func is None: loss_func, metric = default_loss(dls, label_smoothing)
-    else: metric = [] if isinstance(getattr(dls.train.dataset, 'labels', None), dict) else default_loss(dls)[1]
+    else:
+        metric = ([] if isinstance(getattr(dls.train.dataset, 'labels', None), dict)
+            else default_loss(dls)[1])
     if amp is None: amp = dls.device is not None and torch.device(dls.device).type == 'cuda'
-    cbs = [*listify(cbs), ChannelsLast(), OutputCheck(), TrainingMeans(), HistoryLogger(history), TerminateOnNaN(), BatchNormCheck()]
+    cbs = [*listify(cbs), ChannelsLast(), OutputCheck(), TrainingMeans(), HistoryLogger(history),
+        TerminateOnNaN(), BatchNormCheck()]
     if grad_clip:  cbs.append(ClipGradients(grad_clip))
     if accumulate: cbs.append(AccumulateGradients(accumulate))
     if amp:        cbs.append(AMP('float16' if amp is True else amp))
     if mixup: cbs.append(MixedLoss(SpecMix(mixup)))
-    elif any(isinstance(o, (SpecMix, WaveMix)) for o in getattr(dls.train.after_batch, 'fs', [])) and not any(isinstance(o, MixedLoss) for o in cbs): cbs.append(MixedLoss()) # the labels of mixed clips are mixed too
+    # the labels of mixed clips are mixed too
+    elif (any(isinstance(o, (SpecMix, WaveMix)) for o in getattr(dls.train.after_batch, 'fs', []))
+            and not any(isinstance(o, MixedLoss) for o in cbs)):
+        cbs.append(MixedLoss())
     if ema:        cbs.append(EMA(ema))
     if patience:   cbs.append(EarlyStopping(patience, monitor, min_delta))
     if save_best:  cbs.append(SaveBest(save_best, monitor))
     if checkpoint: cbs.append(Checkpoint(checkpoint))
-    learn = ResumableLearner(dls, model, loss_func=loss_func, opt_func=AdamW, lr=lr, wd=wd, metrics=metric if metrics is None else metrics, cbs=cbs, path=Path(dls.path))
+    learn = ResumableLearner(dls, model, loss_func=loss_func, opt_func=AdamW, lr=lr, wd=wd,
+        metrics=metric if metrics is None else metrics, cbs=cbs, path=Path(dls.path))
     learn.recipe = recipe
     return learn

@@ -33,7 +33,8 @@ from .tracking import results_table, write_json
 _log = logging.getLogger('audio_kd')
 
 # %% ../../nbs/03g_learner.hub.ipynb #bd123902
-_format, _version = 'audio_kd classifier', 1
+_format = 'audio_kd classifier'
+_version = 1
 
 def classifier_config(
     learn:Learner, # Trained Learner on `AudioDataLoaders`
@@ -42,26 +43,48 @@ def classifier_config(
 ) -> dict:
     "What must be known beside the weights"
     facts = front_end_metadata(learn.dls, learn.model)
-    if not facts: raise ValueError('these DataLoaders know no front end: a classifier needs AudioDataLoaders')
-    made = dict(dict(num_classes=len(facts['vocab']), n_mels=facts['cfg']['n_mels'], name=model), **{k: v for k, v in params.items() if k != 'pretrained'}) if model else facts.get('model')
-    if made is None: raise ValueError("say how the model was made, as for create_model: model='audio_cnn', width=.5")
-    return dict(format=_format, version=_version, model=made, vocab=facts['vocab'], cfg=facts['cfg'], normalize=dict(zip(('mean', 'std'), facts['normalize'])))
+    if not facts:
+        raise ValueError('these DataLoaders know no front end: a classifier needs AudioDataLoaders')
+    made = (dict(dict(num_classes=len(facts['vocab']), n_mels=facts['cfg']['n_mels'], name=model),
+        **{k: v for k, v in params.items() if k != 'pretrained'}) if model else facts.get('model'))
+    if made is None:
+        raise ValueError(
+            "say how the model was made, as for create_model: model='audio_cnn', width=.5")
+    return dict(format=_format, version=_version, model=made, vocab=facts['vocab'],
+        cfg=facts['cfg'], normalize=dict(zip(('mean', 'std'), facts['normalize'])))
 
 # %% ../../nbs/03g_learner.hub.ipynb #237da5df
 class HubClassifier(AudioClassifier):
-    "A classifier from a folder with config.json and model.safetensors: `predict` a recording, or go on with `model`"
+    """A classifier from a folder with config.json and model.safetensors: `predict` a recording,
+    or go on with `model`"""
     def __init__(self, folder:str|Path):
         folder = Path(folder)
         for name in ('config.json', 'model.safetensors'):
-            if not (folder/name).is_file(): raise FileNotFoundError(f'{folder/name}: no such file: a classifier has config.json and model.safetensors')
+            if not (folder/name).is_file():
+                raise FileNotFoundError(
+                    f'{folder/name}: no such file: a classifier has config.json and '
+                    'model.safetensors')
         try: self.metadata = json.loads((folder/'config.json').read_text())
-        except ValueError as e: raise ValueError(f'{folder/"config.json"}: not JSON ({e})') from None
-        if self.metadata.get('format') != _format: raise ValueError(f'{folder/"config.json"}: not a classifier of audio_kd: format is {self.metadata.get("format")!r}, {_format!r} was expected')
-        if self.metadata['version'] != _version: raise ValueError(f'{folder/"config.json"}: a classifier of version {self.metadata["version"]}, this library reads {_version}: install a newer audio_kd')
-        self.vocab, self.cfg, self.normalize = self.metadata['vocab'], self.metadata['cfg'], self.metadata['normalize']
+        except ValueError as e:
+            raise ValueError(f'{folder/"config.json"}: not JSON ({e})') from None
+        if self.metadata.get('format') != _format:
+            raise ValueError(
+                f'{folder/"config.json"}: not a classifier of audio_kd: format is '
+                f'{self.metadata.get("format")!r}, {_format!r} was expected')
+        if self.metadata['version'] != _version:
+            raise ValueError(
+                f'{folder/"config.json"}: a classifier of version {self.metadata["version"]}, this '
+                f'library reads {_version}: install a newer audio_kd')
+        self.vocab = self.metadata['vocab']
+        self.cfg = self.metadata['cfg']
+        self.normalize = self.metadata['normalize']
         try: config = AudioConfig(**self.cfg)
-        except TypeError as e: raise ValueError(f'{folder/"config.json"}: the front end of another version of audio_kd ({e})') from None
-        self.sample_rate, self.n_samples, self.front_end = config.sample_rate, config.n_samples, LogMel(config)
+        except TypeError as e:
+            raise (ValueError(
+                f'{folder/"config.json"}: the front end of another version of audio_kd ({e})')) from None
+        self.sample_rate = config.sample_rate
+        self.n_samples = config.n_samples
+        self.front_end = LogMel(config)
         self.model = described_model(self.metadata['model'], folder/'config.json').eval()
         load_weights(self.model, folder/'model.safetensors')
 
@@ -77,29 +100,50 @@ def model_card(
     title:str, # Name of the model
     results:Collection=(), # As for `results_table`; the first is this model's
     license:str=None, # Identifier such as 'apache-2.0'; None leaves it out
-    dataset:str=None, # What the results were measured on; an id of the Hub (owner/name) becomes a link
+    # What the results were measured on; an id of the Hub (owner/name) becomes a link
+    dataset:str=None,
     notes:Collection=(), # Lines of text: where the clips are from, what to mind
 ) -> str: # str, Markdown
     "README.md of a model repository"
     import yaml
-    cfg, vocab = config['cfg'], config['vocab']
-    header = dict(library_name='audio_kd', pipeline_tag='audio-classification', tags=['audio', 'audio-classification', 'audio_kd'])
+    cfg = config['cfg']
+    vocab = config['vocab']
+    header = dict(library_name='audio_kd', pipeline_tag='audio-classification',
+        tags=['audio', 'audio-classification', 'audio_kd'])
     if license: header['license'] = license
     if dataset and '/' in dataset: header['datasets'] = [dataset]
-    parts = [f'# {title}', f'An audio classifier: {cfg["duration"]:g} s of sound at {cfg["sample_rate"]} Hz in, scores of {len(vocab)} classes out ({config["model"]["name"]}, made with audio_kd).',
-             '## Use', f"```python\nfrom audio_kd.learner import from_hub\nclassifier = from_hub('{title}')\nprint(classifier.predict('recording.wav'))\n```", '## Classes', ', '.join(vocab)]
+    parts = [f'# {title}',
+        f'An audio classifier: {cfg["duration"]:g} s of sound at {cfg["sample_rate"]} Hz in, '
+        f'scores of {len(vocab)} classes out ({config["model"]["name"]}, made with audio_kd).',
+        '## Use', "```python\nfrom audio_kd.learner import from_hub\nclassifier = "
+        f"from_hub('{title}')\nprint(classifier.predict('recording.wav'))\n```", '## Classes',
+        ', '.join(vocab)]
     if results:
         first = results[0]
         value = first['correct']/first['n']
         header['metrics'] = ['accuracy']
-        header['model-index'] = [dict(name=title, results=[dict(task=dict(type='audio-classification'), dataset=dict(type=dataset or 'private', name=dataset or 'private test clips', split='test'),
-                                      metrics=[dict(type='accuracy', name=f'Test accuracy (n = {first["n"]}, 95 % interval {first["low"]:.3f} to {first["high"]:.3f})', value=round(value, 4))])])]
-        parts += ['## Results', f'Test accuracy {value:.3f}, 95 % interval {first["low"]:.3f} to {first["high"]:.3f}, on n = {first["n"]} clips' + (f' of {dataset}.' if dataset else '.'), results_table(results)]
-    parts += ['## Intended use and limits', f'To tell these {len(vocab)} classes apart in recordings like those it was trained on. Any other sound gets one of these classes too, so a low best score should count as "none of them". '
-              'Measure it on your own recordings before you rely on it; other microphones, rooms and noise change the figures.' + ('' if results else ' No test results were given with this model.')]
+        header['model-index'] = [dict(name=title,
+            results=[dict(task=dict(type='audio-classification'),
+            dataset=dict(type=dataset or 'private', name=dataset or 'private test clips',
+            split='test'), metrics=[dict(type='accuracy',
+            name=f'Test accuracy (n = {first["n"]}, 95 % interval {first["low"]:.3f} to '
+            f'{first["high"]:.3f})', value=round(value, 4))])])]
+        parts += ['## Results',
+            f'Test accuracy {value:.3f}, 95 % interval {first["low"]:.3f} to {first["high"]:.3f}, '
+            f'on n = {first["n"]} clips' + (f' of {dataset}.' if dataset else '.'),
+            results_table(results)]
+    parts += ['## Intended use and limits',
+        f'To tell these {len(vocab)} classes apart in recordings like those it was trained on. Any '
+        'other sound gets one of these classes too, so a low best score should count as "none of '
+        'them". ' 'Measure it on your own recordings before you rely on it; other microphones, '
+        'rooms and noise change the figures.'
+        + ('' if results else ' No test results were given with this model.')]
     if notes: parts.append('\n'.join(f'- {o}' for o in notes))
-    parts += ['## Front end', '\n'.join(['| setting | value |', '|---|---|', *(f'| {k} | {v} |' for k, v in {**cfg, 'normalize mean, dB': config['normalize']['mean'], 'normalize sd, dB': config['normalize']['std']}.items())])]
-    return f'---\n{yaml.safe_dump(header, sort_keys=False, allow_unicode=True)}---\n\n' + '\n\n'.join(parts) + '\n'
+    parts += ['## Front end', '\n'.join(['| setting | value |', '|---|---|',
+        *(f'| {k} | {v} |' for k, v in {**cfg, 'normalize mean, dB': config['normalize']['mean'],
+        'normalize sd, dB': config['normalize']['std']}.items())])]
+    return (f'---\n{yaml.safe_dump(header, sort_keys=False, allow_unicode=True)}---\n\n'
+        + '\n\n'.join(parts) + '\n')
 
 # %% ../../nbs/03g_learner.hub.ipynb #6668d854
 def save_classifier(
@@ -107,42 +151,62 @@ def save_classifier(
     folder:str|Path, # Where config.json, model.safetensors and README.md go
     title:str, # Name of the model: the repository's, owner/name
     model:str=None, # See `classifier_config`
-    results:Collection=(), license:str=None, dataset:str=None, notes:Collection=(), # See `model_card`
+    # See `model_card`
+    results:Collection=(), license:str=None, dataset:str=None, notes:Collection=(),
     **params, # Of the model
 ) -> HubClassifier: # HubClassifier read back from the folder
-    "Write a trained Learner as a classifier; what is written is read back and must answer as the Learner does"
+    """Write a trained Learner as a classifier; what is written is read back and must answer as
+    the Learner does"""
     folder = Path(folder)
     config = classifier_config(learn, model, **params)
     write_json(folder/'config.json', config)
     save_weights(learn.model, folder/'model.safetensors', format='pt')
     atomic_write(folder/'README.md', model_card(config, title, results, license, dataset, notes))
     classifier = HubClassifier(folder)
-    x, training = torch.randn(2, 1, config['cfg']['n_mels'], AudioConfig(**config['cfg']).n_frames, generator=torch.Generator().manual_seed(0)), learn.model.training
+    x = torch.randn(2, 1, config['cfg']['n_mels'], AudioConfig(**config['cfg']).n_frames,
+        generator=torch.Generator().manual_seed(0))
+    training = learn.model.training
     parameter = next(learn.model.parameters())
-    with torch.no_grad(): ours, theirs = learn.model.eval()(x.to(parameter.device)).float().cpu(), classifier.model(x)
+    with torch.no_grad():
+        ours, theirs = learn.model.eval()(x.to(parameter.device)).float().cpu(), classifier.model(x)
     learn.model.train(training)
-    if not torch.allclose(ours, theirs, rtol=1e-3, atol=1e-3): raise ValueError(f'{folder}: {config["model"]} has the same weights and gives other answers: give the parameters that the model was made with')
+    if not torch.allclose(ours, theirs, rtol=1e-3, atol=1e-3):
+        raise ValueError(
+            f'{folder}: {config["model"]} has the same weights and gives other answers: give the '
+            'parameters that the model was made with')
     return classifier
 
 # %% ../../nbs/03g_learner.hub.ipynb #9444699b
 class HubError(RuntimeError): "What the Hub or the way to it refused, with the remedy"
 
+# %% ../../nbs/03g_learner.hub.ipynb #02d49b28
 def _client(token, endpoint):
     try: from huggingface_hub import HfApi
-    except ImportError: raise ImportError('the Hugging Face Hub needs its client: pip install audio_kd[hub]') from None
+    except ImportError:
+        raise ImportError(
+            'the Hugging Face Hub needs its client: pip install audio_kd[hub]') from None
     return HfApi(endpoint=endpoint, token=token)
 
-_advice = {401: 'not logged in, or the token is not valid, or the repository is not yours: run `hf auth login` or set HF_TOKEN', 403: 'the token may not write there: make one with write permission',
-           404: 'no such repository or file, or the token may not see it'}
+_advice = {401: 'not logged in, or the token is not valid, or the repository is not yours: run `hf '
+    'auth login` or set HF_TOKEN',
+    403: 'the token may not write there: make one with write permission',
+    404: 'no such repository or file, or the token may not see it'}
 
+# %% ../../nbs/03g_learner.hub.ipynb #e5ebb1b2
 def _status(e): return getattr(getattr(e, 'response', None), 'status_code', None)
-def _reason(e): return f'{_status(e)}, {_advice[_status(e)]}' if _status(e) in _advice else f'{type(e).__name__}: {" ".join(str(e).split())[:200]}'
 
+# %% ../../nbs/03g_learner.hub.ipynb #cf1a1e7c
+def _reason(e):
+    return (f'{_status(e)}, {_advice[_status(e)]}' if _status(e) in _advice
+        else f'{type(e).__name__}: {" ".join(str(e).split())[:200]}')
+
+# %% ../../nbs/03g_learner.hub.ipynb #64431967
 @contextmanager
 def _named(repo_id):
     try: yield
     except ImportError: raise
-    except Exception as e: raise HubError(f'{repo_id}: {_reason(e)}') from e # the client's, httpx's and the system's errors share no base
+    # the client's, httpx's and the system's errors share no base
+    except Exception as e: raise HubError(f'{repo_id}: {_reason(e)}') from e
 
 # %% ../../nbs/03g_learner.hub.ipynb #82017df0
 def push_to_hub(
@@ -152,7 +216,9 @@ def push_to_hub(
     message:str='Upload classifier', # Of the commit
     token:str=None, # None takes the login
     endpoint:str=None, # None: HF_ENDPOINT, or the public Hub
-    **kwargs, # Of `save_classifier`, for a Learner: model and its parameters, results, license, dataset, notes
+    # Of `save_classifier`, for a Learner: model and its parameters, results, license, dataset,
+    # notes
+    **kwargs,
 ) -> str: # URL of the commit
     "Make the repository where it does not exist, and send weights, config and card in one commit"
     api = _client(token, endpoint)
@@ -162,12 +228,16 @@ def push_to_hub(
         with tempfile.TemporaryDirectory() as folder:
             save_classifier(what, folder, repo_id, **kwargs)
             return push_to_hub(folder, repo_id, private, message, token, endpoint)
-    if kwargs: raise TypeError(f'{", ".join(kwargs)}: for a Learner only; a folder has its config.json and README.md')
+    if kwargs:
+        raise TypeError(
+            f'{", ".join(kwargs)}: for a Learner only; a folder has its config.json and README.md')
     HubClassifier(what) # whole and readable, else it is not sent
-    names = [o for o in ('config.json', 'model.safetensors', 'README.md') if (Path(what)/o).exists()]
+    names = [o for o in ('config.json', 'model.safetensors', 'README.md')
+        if (Path(what)/o).exists()]
     with _named(repo_id):
         api.create_repo(repo_id, private=private, exist_ok=True)
-        return str(api.create_commit(repo_id, [CommitOperationAdd(o, str(Path(what)/o)) for o in names], commit_message=message))
+        return str(api.create_commit(repo_id,
+            [CommitOperationAdd(o, str(Path(what)/o)) for o in names], commit_message=message))
 
 # %% ../../nbs/03g_learner.hub.ipynb #3c9eb8ca
 def from_hub(
@@ -178,7 +248,8 @@ def from_hub(
 ) -> HubClassifier: # HubClassifier
     "Download a classifier of `push_to_hub`; without a network, what was downloaded before"
     api = _client(token, endpoint)
-    get = lambda name, revision: Path(api.hf_hub_download(repo_id, name, revision=revision, cache_dir=cache_dir))
+    get = lambda name, revision: Path(api.hf_hub_download(repo_id, name, revision=revision,
+        cache_dir=cache_dir))
     with _named(repo_id):
         config = get('config.json', revision)
         weights = get('model.safetensors', config.parent.name) # of the same commit
@@ -186,7 +257,8 @@ def from_hub(
 
 # %% ../../nbs/03g_learner.hub.ipynb #130e4c1f
 class HubUploader(InFit):
-    "Upload checkpoints as fold_X/best.safetensors or fold_X/epoch_Y.safetensors; no failure stops the training"
+    """Upload checkpoints as fold_X/best.safetensors or fold_X/epoch_Y.safetensors; no failure
+    stops the training"""
     order = SaveBest.order + 5
     def __init__(self,
         repo_id:str, # owner/name; made where it does not exist
@@ -194,32 +266,43 @@ class HubUploader(InFit):
         every:bool=False, # True: every epoch; False: the best one, which `SaveBest` keeps
         private:bool=None, token:str=None, endpoint:str=None, # See `push_to_hub`
         wait:float=600, # Seconds to wait for the Hub at the end, or when two files are pending
-    ): self.repo_id, self.fold, self.every, self.private, self.token, self.endpoint, self.wait, self.done, self.asked = repo_id, fold, every, private, token, endpoint, wait, [], []
+    ):
+        self.repo_id, self.fold, self.every, self.private, self.token, self.endpoint, self.wait, self.done, self.asked = (repo_id, fold, every, private, token, endpoint, wait, [], [])
 
     def state_dict(self) -> dict: return dict(done=[*self.done], asked=[*self.asked])
-    def load_state_dict(self, state:dict): self.done, self.asked = [*state['done']], [*state['asked']]
+    def load_state_dict(self, state:dict):
+        self.done, self.asked = [*state['done']], [*state['asked']]
 
     def before_fit(self):
         super().before_fit()
         self.run = self.run and not rank_distrib() # one process of several
-        if self.run and not self.every and self._best() is None: raise ValueError('HubUploader sends the checkpoint that SaveBest keeps: add SaveBest(path), or every=True')
+        if self.run and not self.every and self._best() is None:
+            raise ValueError(
+                'HubUploader sends the checkpoint that SaveBest keeps: add SaveBest(path), or '
+                'every=True')
     def _best(self): return next((cb for cb in self.learn.cbs if isinstance(cb, SaveBest)), None)
 
     def before_train(self):
         if not self.in_fit: # the first epoch
-            self.off, self.jobs = False, queue.Queue(2)
-            self.thread = threading.Thread(target=self._work, args=(self.jobs,), daemon=True) # daemon: a server that never answers does not keep the process
+            self.off = False
+            self.jobs = queue.Queue(2)
+            # daemon: a server that never answers does not keep the process
+            self.thread = threading.Thread(target=self._work, args=(self.jobs,), daemon=True)
             self.thread.start()
         super().before_train()
 
     def after_epoch(self):
         if not self.in_fit or not self.every: return
-        facts = {k: json.dumps(v) for k, v in dict(epoch=self.epoch, **front_end_metadata(self.dls, unwrap(self.model))).items()}
-        self._put(f'epoch_{self.epoch + 1}.safetensors', save({k: v.detach().cpu().contiguous() for k, v in self.model.state_dict().items()}, facts))
+        facts = {k: json.dumps(v) for k, v in dict(epoch=self.epoch,
+            **front_end_metadata(self.dls, unwrap(self.model))).items()}
+        self._put(f'epoch_{self.epoch + 1}.safetensors',
+            save({k: v.detach().cpu().contiguous() for k, v in self.model.state_dict().items()},
+            facts))
 
     def after_fit(self):
         if not self.in_fit: return
-        if not self.every and self._best().file.exists(): self._put('best.safetensors', self._best().file.read_bytes())
+        if not self.every and self._best().file.exists():
+            self._put('best.safetensors', self._best().file.read_bytes())
         self._put(None, None)
         self.thread.join(0 if self.off else self.wait)
         if self.thread.is_alive() and not self.off: self._fail(f'no answer for {self.wait:g} s')
@@ -235,7 +318,9 @@ class HubUploader(InFit):
         except queue.Full: self._fail(f'no answer for {self.wait:g} s')
 
     def _fail(self, reason):
-        if not self.off: _log.warning('Hugging Face Hub: %s: uploads are off, the training goes on (%s)', self.repo_id, reason)
+        if not self.off:
+            _log.warning('Hugging Face Hub: %s: uploads are off, the training goes on (%s)',
+                self.repo_id, reason)
         self.off = True
 
     def _work(self, jobs): # in the thread
@@ -248,9 +333,13 @@ class HubUploader(InFit):
                     client.create_repo(self.repo_id, private=self.private, exist_ok=True)
                     api = client
                     if self.off: continue # it came too late
-                api.upload_file(path_or_fileobj=job[1], path_in_repo=job[0], repo_id=self.repo_id, commit_message=f'Upload {job[0]}')
+                api.upload_file(path_or_fileobj=job[1], path_in_repo=job[0], repo_id=self.repo_id,
+                    commit_message=f'Upload {job[0]}')
                 self.done.append(job[0])
                 _log.info('Hugging Face Hub: %s has %s', self.repo_id, job[0])
-            except Exception as e: # the client's, httpx's and the system's errors share no base; none may end a training
+            # the client's, httpx's and the system's errors share no base; none may end a training
+            except Exception as e:
                 if _status(e) in _advice or isinstance(e, ImportError): self._fail(_reason(e))
-                elif not self.off: _log.warning('Hugging Face Hub: %s: %s was not uploaded (%s)', self.repo_id, job[0], _reason(e))
+                elif not self.off:
+                    _log.warning('Hugging Face Hub: %s: %s was not uploaded (%s)', self.repo_id,
+                        job[0], _reason(e))

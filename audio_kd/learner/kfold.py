@@ -30,7 +30,8 @@ from fastcore.imports import IN_NOTEBOOK
 from ..data.cache import read_features_pkl
 from .callbacks import DeviceStats
 from ..core.files import atomic_write
-from .checkpoint import Checkpoint, InFit, fill_model, read_torch, rng_state, save_weights, set_rng_state, unwrap
+from .checkpoint import (Checkpoint, InFit, fill_model, read_torch, rng_state,
+    save_weights, set_rng_state, unwrap)
 from ..data.core import AudioDataLoaders, fold_splits
 from ..data.frontend import AudioConfig
 from .callbacks import EarlyStopping, ReduceLROnPlateau
@@ -51,14 +52,18 @@ def save_training_state_json(
 def load_training_state_json(
     state_file:str|Path, # JSON file
 ) -> dict: # {'last_fold', 'last_epoch'}
-    "What `save_training_state_json` wrote; both are 0 where there is no file, and, after a warning, where it is not readable"
-    path, start = Path(state_file), dict(last_fold=0, last_epoch=0)
+    """What `save_training_state_json` wrote; both are 0 where there is no file, and, after a
+    warning, where it is not readable"""
+    path = Path(state_file)
+    start = dict(last_fold=0, last_epoch=0)
     if not path.exists(): return start
     try:
         state = json.loads(path.read_text(encoding='utf-8'))
         return {k: state[k] for k in start}
     except (ValueError, KeyError, TypeError):
-        _log.warning('%s: not a training state such as {"last_fold": 2, "last_epoch": 7}: it counts as none', path)
+        _log.warning(
+            '%s: not a training state such as {"last_fold": 2, "last_epoch": 7}: it counts as none',
+            path)
         return start
 
 _log = logging.getLogger('audio_kd')
@@ -66,13 +71,17 @@ _log = logging.getLogger('audio_kd')
 # %% ../../nbs/03d_learner.kfold.ipynb #9e48661b
 def _show_fold(learn, fold, epoch, n_epoch):
     "Put the fold on the progress bar of a Learner that shows one"
-    progress, text = getattr(learn, 'progress', None), f'Fold {fold} Epoch {epoch + 1}/{n_epoch}'
-    for bar in (getattr(progress, 'pbar', None), getattr(getattr(progress, 'mbar', None), 'main_bar', None)):
+    progress = getattr(learn, 'progress', None)
+    text = f'Fold {fold} Epoch {epoch + 1}/{n_epoch}'
+    for bar in (getattr(progress, 'pbar', None),
+            getattr(getattr(progress, 'mbar', None), 'main_bar', None)):
         if hasattr(bar, 'prefix'): bar.prefix = f'{text} :' # in a terminal
         elif bar is not None: bar.comment = text            # in a notebook
 
+# %% ../../nbs/03d_learner.kfold.ipynb #f4b85303
 class FoldState(InFit):
-    "Record fold and epoch in training_state.json after every epoch, show them in the log and on the progress bar, and with `every_epoch` keep each epoch's weights"
+    """Record fold and epoch in training_state.json after every epoch, show them in the log and
+    on the progress bar, and with `every_epoch` keep each epoch's weights"""
     order = 95 # after the checkpoint: what is recorded can be resumed
     def __init__(self,
         folder:str|Path, # Of the cross-validation
@@ -91,12 +100,16 @@ class FoldState(InFit):
 
     def after_epoch(self):
         if not self.in_fit: return
-        if self.every_epoch: save_weights(unwrap(self.model), self.folder/f'fold_{self.fold}'/f'epoch_{self.epoch + 1}.safetensors', epoch=self.epoch)
+        if self.every_epoch:
+            save_weights(unwrap(self.model),
+                self.folder/f'fold_{self.fold}'/f'epoch_{self.epoch + 1}.safetensors',
+                epoch=self.epoch)
         save_training_state_json(self.folder/'training_state.json', self.fold, self.epoch + 1)
 
 # %% ../../nbs/03d_learner.kfold.ipynb #f2b56bc6
 class TestEachEpoch(InFit):
-    "Record the accuracy on the test part after every epoch, for the column that shows what choosing by it would have claimed; it changes nothing else"
+    """Record the accuracy on the test part after every epoch, for the column that shows what
+    choosing by it would have claimed; it changes nothing else"""
     order = 62
     def before_fit(self):
         super().before_fit()
@@ -115,13 +128,18 @@ class TestEachEpoch(InFit):
 def fold_summary(
     results:list, # List of dicts with fold, correct and n
 ) -> dict:
-    "Mean and standard deviation of the folds' accuracies, the 95 % t-interval of the mean within 0..1, and all clips pooled"
+    """Mean and standard deviation of the folds' accuracies, the 95 % t-interval of the mean
+    within 0..1, and all clips pooled"""
     from scipy import stats
     values = np.array([o['correct']/o['n'] for o in results])
-    mean, sd = float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else math.nan
-    half = float(stats.t.ppf(.975, len(values) - 1))*sd/math.sqrt(len(values)) if len(values) > 1 else math.nan
+    mean = float(values.mean())
+    sd = float(values.std(ddof=1)) if len(values) > 1 else math.nan
+    half = (float(stats.t.ppf(.975, len(values) - 1))*sd/math.sqrt(len(values)) if len(values) > 1
+        else math.nan)
     pooled = Accuracy(sum(o['correct'] for o in results), sum(o['n'] for o in results))
-    return dict(folds=len(values), mean=mean, sd=sd, low=max(0., mean - half), high=min(1., mean + half), pooled=pooled.value, pooled_low=pooled.interval[0], pooled_high=pooled.interval[1], n=pooled.n)
+    return dict(folds=len(values), mean=mean, sd=sd, low=max(0., mean - half),
+        high=min(1., mean + half), pooled=pooled.value, pooled_low=pooled.interval[0],
+        pooled_high=pooled.interval[1], n=pooled.n)
 
 # %% ../../nbs/03d_learner.kfold.ipynb #d9c00d03
 def _digest(*arrays): # str
@@ -133,6 +151,7 @@ def _digest(*arrays): # str
         digest.update(o.view(np.uint8).data if o.size else b'')
     return digest.hexdigest()[:16]
 
+# %% ../../nbs/03d_learner.kfold.ipynb #a98b25ed
 def _labels_by_clip(dls): # list of arrays
     "The labels in the order of the clips, whatever part each is in"
     parts = [o.dataset for o in dls.loaders]
@@ -140,30 +159,38 @@ def _labels_by_clip(dls): # list of arrays
     by_name = [o.labels if isinstance(o.labels, dict) else {'': o.labels} for o in parts]
     return [torch.cat([o[k] for o in by_name])[order].numpy() for k in sorted(by_name[0])]
 
+# %% ../../nbs/03d_learner.kfold.ipynb #87c47bcf
 def _data_digest(dls): # str
     "Of features and labels, whatever the split; of more than 2 GB a thousand clips"
     features = dls.train.dataset.features
     if not torch.is_tensor(features):
         n = len(features)
-        rows = np.arange(n) if 4*np.prod(features.shape) < 2e9 else np.linspace(0, n - 1, 1000).astype(int)
-        parts = [np.asarray(features.index_select(0, torch.as_tensor(o))) for o in np.array_split(rows, -(-len(rows)//1000))]
+        rows = (np.arange(n) if 4*np.prod(features.shape) < 2e9
+            else np.linspace(0, n - 1, 1000).astype(int))
+        parts = [np.asarray(features.index_select(0, torch.as_tensor(o)))
+            for o in np.array_split(rows, -(-len(rows)//1000))]
     else: parts = [features.cpu().numpy()]
     return _digest(*parts, *_labels_by_clip(dls))
 
+# %% ../../nbs/03d_learner.kfold.ipynb #4b26b680
 def _name_of(part):
     "What a function, class or partial function is called"
     while isinstance(part, partial): part = part.keywords.get('opt', part.func)
     return getattr(part, '__qualname__', type(part).__name__)
 
+# %% ../../nbs/03d_learner.kfold.ipynb #a8012a73
 def learner_facts(
     learn:Learner, # Over `AudioDataLoaders`
 ) -> dict: # name: value
     "What makes two trainings different: model, optimizer, loss, rates, classes, front end, data"
-    model, dls = unwrap(learn.model), learn.dls
+    model = unwrap(learn.model)
+    dls = learn.dls
     told = front_end_metadata(dls, model)
     shapes = json.dumps([(k, list(v.shape)) for k, v in model.state_dict().items()])
     n = sum(o.numel() for o in model.parameters())
-    return dict(model=f'{type(model).__name__} of {n:,} parameters ({hashlib.sha256(shapes.encode()).hexdigest()[:8]})', optimizer=_name_of(learn.opt_func), loss=_name_of(learn.loss_func),
+    return dict(model=f'{type(model).__name__} of {n:,} parameters '
+        f'({hashlib.sha256(shapes.encode()).hexdigest()[:8]})', optimizer=_name_of(learn.opt_func),
+        loss=_name_of(learn.loss_func),
         learning_rate=learn.lr, weight_decay=learn.wd,
         batch_size=getattr(dls, 'bs_given', dls.train.bs), # a small training part makes it smaller
         classes=told.get('vocab', []), front_end=told.get('cfg', {}),
@@ -172,16 +199,19 @@ def learner_facts(
 
 _since = ('classes', 'front_end', 'architecture', 'every_epoch', 'content') # not in older records
 
+# %% ../../nbs/03d_learner.kfold.ipynb #c0111d52
 def _what_differs(name, before, now): # list of str
     "The entries of two dicts or lists that differ, or the two values"
     if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
-        before, now = dict(enumerate(before)), dict(enumerate(now))
+        before = dict(enumerate(before))
+        now = dict(enumerate(now))
     if not (isinstance(before, dict) and isinstance(now, dict)):
         return [f'{name} was {before}, now {now}']
     keys = [k for k in {**before, **now} if before.get(k) != now.get(k)]
     more = [f'{len(keys) - 3} more of {name} differ'] if len(keys) > 3 else []
     return [f'{name} {k} was {before.get(k)}, now {now.get(k)}' for k in keys[:3]] + more
 
+# %% ../../nbs/03d_learner.kfold.ipynb #f665ec95
 def _differences(before, now): # list of str
     "What differs between two starts, a line each"
     found = []
@@ -191,47 +221,65 @@ def _differences(before, now): # list of str
         elif k not in _since: found.append(f'{k} was not recorded, now {v}')
     if before.get('content', now.get('content')) != now.get('content'):
         found.append('the features or labels are other ones')
-    folds = [k for k in {**before.get('folds', {}), **now['folds']} if before.get('folds', {}).get(k) != now['folds'].get(k)]
+    folds = [k for k in {**before.get('folds', {}), **now['folds']}
+        if before.get('folds', {}).get(k) != now['folds'].get(k)]
     return found + [f'the clips of fold {o} are other ones' for o in folds[:1]]
 
 # %% ../../nbs/03d_learner.kfold.ipynb #9657d2e4
 def cross_validate(
-    make_learner:Callable, # Function of the splits (train, validation and test indices) -> Learner by `audio_learner`
+    # Function of the splits (train, validation and test indices) -> Learner by `audio_learner`
+    make_learner:Callable,
     folds:Iterable, # `fold_splits(...)`: (fold, splits) pairs
     folder:str|Path, # Where everything is written; a run found there is resumed
     n_epoch:int, # Of each fold
     lr:float=None, # Peak learning rate; None takes the Learner's
     fit:str='fit_one_cycle', # Method of the Learner: 'fit_one_cycle' or 'fit'
-    monitor:str='valid_loss', # What chooses the epoch, on the validation part; None takes the last, which a schedule that ends at zero is made for
+    # What chooses the epoch, on the validation part; None takes the last, which a schedule that
+    # ends at zero is made for
+    monitor:str='valid_loss',
     seed:int=0, # Of weights and batches; each fold has its own
     only:Collection=None, # Folds to run here, when each runs in a process of its own; None runs all
-    best_on_test:bool=False, # Also record what choosing the epoch on the test part would have claimed
+    # Also record what choosing the epoch on the test part would have claimed
+    best_on_test:bool=False,
     every_epoch:bool=False, # Keep the weights of every epoch
-    cbs:Callable=None, # Function of the fold -> more callbacks, such as `HubUploader(repo_id, fold=fold)` or `WandbLogger(run, prefix=f'fold_{fold}/')`
+    # Function of the fold -> more callbacks, such as `HubUploader(repo_id, fold=fold)` or
+    # `WandbLogger(run, prefix=f'fold_{fold}/')`
+    cbs:Callable=None,
 ) -> dict: # dict: `folds` (a result each) and the `fold_summary` of those that are finished
     "Train and test every fold, resumable at any moment"
-    folder, folds = Path(folder), {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}
-    if fit not in ('fit_one_cycle', 'fit'): raise ValueError(f"fit is 'fit_one_cycle' or 'fit', not {fit!r}")
+    folder = Path(folder)
+    folds = {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}
+    if fit not in ('fit_one_cycle', 'fit'):
+        raise ValueError(f"fit is 'fit_one_cycle' or 'fit', not {fit!r}")
     chosen = list(folds) if only is None else list(only)
     missing = [o for o in chosen if o not in folds]
-    if missing: raise ValueError(f'no fold {missing[0]!r}: the folds are {", ".join(map(str, folds))}')
-    digest = {str(fold): _digest(*(np.asarray(part, np.int64) for part in splits)) for fold, splits in folds.items()}
+    if missing:
+        raise ValueError(f'no fold {missing[0]!r}: the folds are {", ".join(map(str, folds))}')
+    digest = {str(fold): _digest(*(np.asarray(part, np.int64) for part in splits))
+        for fold, splits in folds.items()}
     learn = make_learner(folds[chosen[0]])
     facts = dict(learner_facts(learn), **({} if lr is None else dict(learning_rate=lr)))
     now = dict(n_epoch=n_epoch, **facts, fit=fit, monitor=monitor, seed=seed,
         best_on_test=best_on_test, every_epoch=every_epoch, folds=digest)
     _same_start(folder, json.loads(json.dumps(now)))
-    _log.info('features %s, %s classes, %s folds', tuple(learn.dls.train.dataset.features.shape), len(learn.dls.vocab), len(folds))
+    _log.info('features %s, %s classes, %s folds', tuple(learn.dls.train.dataset.features.shape),
+        len(learn.dls.vocab), len(folds))
     del learn
     for i, (fold, splits) in enumerate(folds.items()):
         if fold not in chosen: continue
-        if (folder/f'fold_{fold}'/'result.json').exists(): _log.info('Skipping completed Fold %s', fold)
-        else: _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, seed + i, best_on_test, every_epoch, cbs(fold) if cbs else [])
+        if (folder/f'fold_{fold}'/'result.json').exists():
+            _log.info('Skipping completed Fold %s', fold)
+        else:
+            _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, seed + i,
+                best_on_test, every_epoch, cbs(fold) if cbs else [])
     found = _gather(folder, folds)
-    if found['folds']: _log.info('%s of %s folds finished: mean accuracy %.4f, standard deviation %.4f', len(found['folds']), len(folds), found['mean'], found['sd'])
+    if found['folds']:
+        _log.info('%s of %s folds finished: mean accuracy %.4f, standard deviation %.4f',
+            len(found['folds']), len(folds), found['mean'], found['sd'])
     _log.info('final state: %s', load_training_state_json(folder/'training_state.json'))
     return found
 
+# %% ../../nbs/03d_learner.kfold.ipynb #4c150f17
 def _same_start(folder, now):
     "Record what is started in a folder; `ValueError` where something else was"
     started = folder/'cross_validation.json'
@@ -244,16 +292,25 @@ def _same_start(folder, now):
     if unknown and not changed:
         _log.warning('%s: by an earlier version: %s not compared', started, ', '.join(unknown))
     if not unknown and not changed: atomic_write(started, json.dumps(now, indent=1))
-    if changed: raise ValueError(f'{folder}: holds another cross-validation: {"; ".join(changed)}. Give it the same values and data to resume it, or another folder')
+    if changed:
+        raise ValueError(
+            f'{folder}: holds another cross-validation: {"; ".join(changed)}. Give it the same '
+            'values and data to resume it, or another folder')
 
-def _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, seed, best_on_test, every_epoch, more):
+# %% ../../nbs/03d_learner.kfold.ipynb #8a3a50c4
+def _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, seed, best_on_test,
+        every_epoch, more):
     own = folder/f'fold_{fold}'
     set_seed(seed)
     learn = make_learner(splits)
     labels = getattr(learn.dls.train.dataset, 'labels', None)
-    if isinstance(labels, dict) or getattr(labels, 'ndim', 1) != 1: raise ValueError('cross_validate scores class indices by accuracy: for several labels or targets, run fold_splits with a Learner and a metric of your own')
+    if isinstance(labels, dict) or getattr(labels, 'ndim', 1) != 1:
+        raise ValueError(
+            'cross_validate scores class indices by accuracy: for several labels or targets, run '
+            'fold_splits with a Learner and a metric of your own')
     best = SaveBest(own/'best_model_this_fold.safetensors', monitor) if monitor else None
-    cbs = [*([best] if best else []), Checkpoint(own/'run.state'), FoldState(folder, fold, every_epoch)]
+    cbs = [*([best] if best else []), Checkpoint(own/'run.state'),
+        FoldState(folder, fold, every_epoch)]
     if not any(isinstance(cb, DeviceStats) for cb in learn.cbs): cbs.append(DeviceStats())
     if best_on_test: cbs.append(TestEachEpoch())
     if not any(isinstance(cb, HistoryLogger) for cb in learn.cbs): cbs.append(HistoryLogger())
@@ -262,20 +319,29 @@ def _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, see
     _log.info('Fold %s: %s clips to train, %s to validate, %s to test', fold, *map(len, splits))
     set_seed(seed)
     shown = IN_NOTEBOOK or sys.stdout.isatty() # no bars in log files; the rows are lines of the log
-    with nullcontext() if shown else learn.no_bar(), nullcontext() if IN_NOTEBOOK else learn.no_logging(): getattr(learn, fit)(n_epoch, *([] if lr is None else [lr]))
+    with (nullcontext() if shown else learn.no_bar(),
+            nullcontext() if IN_NOTEBOOK else learn.no_logging()):
+        getattr(learn, fit)(n_epoch, *([] if lr is None else [lr]))
     if best: found = dict(best_epoch=best.best_epoch, **{monitor: float(best.best)})
     else:
         found = dict(best_epoch=learn.history_logger.rows[-1]['epoch'])
-        save_weights(learn.model, own/'best_model_this_fold.safetensors', **found, **front_end_metadata(learn.dls, learn.model))
+        save_weights(learn.model, own/'best_model_this_fold.safetensors', **found,
+            **front_end_metadata(learn.dls, learn.model))
     if best_on_test: found['best_on_test'] = max(learn.test_each_epoch.accuracies)
     logits, targets = predict_logits(learn, learn.dls.test)
     score = accuracy_of(logits.argmax(1), targets)
-    atomic_write(own/'predictions.npz', lambda f: np.savez(f, logits=logits.numpy(), targets=targets.numpy(), rows=np.asarray(splits[2])))
-    atomic_write(folder/f'model_fold_{fold}_best.safetensors', (own/'best_model_this_fold.safetensors').read_bytes())
-    result = dict(fold=fold, correct=score.correct, n=score.n, accuracy=score.value, low=score.interval[0], high=score.interval[1], **found)
-    _log.info('Fold %s: test accuracy %s, epoch %s; weights in %s', fold, score, found['best_epoch'] + 1, folder/f'model_fold_{fold}_best.safetensors')
-    atomic_write(own/'result.json', json.dumps(result, indent=1)) # the last: from here on the fold is finished
+    atomic_write(own/'predictions.npz', lambda f: np.savez(f, logits=logits.numpy(),
+        targets=targets.numpy(), rows=np.asarray(splits[2])))
+    atomic_write(folder/f'model_fold_{fold}_best.safetensors',
+        (own/'best_model_this_fold.safetensors').read_bytes())
+    result = dict(fold=fold, correct=score.correct, n=score.n, accuracy=score.value,
+        low=score.interval[0], high=score.interval[1], **found)
+    _log.info('Fold %s: test accuracy %s, epoch %s; weights in %s', fold, score,
+        found['best_epoch'] + 1, folder/f'model_fold_{fold}_best.safetensors')
+    # the last: from here on the fold is finished
+    atomic_write(own/'result.json', json.dumps(result, indent=1))
 
+# %% ../../nbs/03d_learner.kfold.ipynb #e4f2107e
 def _gather(folder, folds):
     done = [fold for fold in folds if (folder/f'fold_{fold}'/'result.json').exists()]
     results = [json.loads((folder/f'fold_{fold}'/'result.json').read_text()) for fold in done]
@@ -283,7 +349,8 @@ def _gather(folder, folds):
     histories = [json.loads((folder/f'fold_{fold}'/'history.json').read_text()) for fold in done]
     columns = [{k: [row[k] for row in rows] for k in rows[0]} for rows in histories]
     out = dict(schema=1, finished=len(done) == len(folds), **fold_summary(results), results=results)
-    if all('best_on_test' in o for o in results): out['best_on_test'] = float(np.mean([o['best_on_test'] for o in results]))
+    if all('best_on_test' in o for o in results):
+        out['best_on_test'] = float(np.mean([o['best_on_test'] for o in results]))
     atomic_write(folder/'results.json', json.dumps(out, indent=1))
     atomic_write(folder/'all_fold_histories_pytorch.pkl', pickle.dumps(columns))
     return {**out, 'folds': results}
@@ -297,7 +364,9 @@ def save_pytorch_checkpoint(
     checkpoint_path:str|Path, # File, such as epoch_3.pt
 ) -> Path:
     "Write the state dicts of model and optimizer, the epoch and the loss, atomically"
-    return atomic_write(checkpoint_path, lambda f: torch.save(dict(epoch=int(epoch), model_state_dict=model.state_dict(), optimizer_state_dict=optimizer.state_dict(), val_loss=float(val_loss)), f))
+    return atomic_write(checkpoint_path, lambda f: torch.save(
+        dict(epoch=int(epoch), model_state_dict=model.state_dict(),
+        optimizer_state_dict=optimizer.state_dict(), val_loss=float(val_loss)), f))
 
 # %% ../../nbs/03d_learner.kfold.ipynb #03993310
 def load_pytorch_checkpoint(
@@ -310,7 +379,8 @@ def load_pytorch_checkpoint(
     path = Path(checkpoint_path)
     if not path.exists(): raise FileNotFoundError(f'{path}: no such checkpoint')
     state = read_torch(path)
-    if not isinstance(state, dict) or 'model_state_dict' not in state: raise ValueError(f'{path}: not a checkpoint of save_pytorch_checkpoint')
+    if not isinstance(state, dict) or 'model_state_dict' not in state:
+        raise ValueError(f'{path}: not a checkpoint of save_pytorch_checkpoint')
     fill_model(model, state['model_state_dict'], path)
     model.to(device)
     if optimizer is not None: optimizer.load_state_dict(state['optimizer_state_dict'])
@@ -326,30 +396,43 @@ def train_model(
     epochs:int=50, # Of each fold
     batch_size:int=32, # Clips
     learning_rate:float=1e-3, # Of Adam
-    groups:ArrayLike=None, # Recording or speaker of each clip, kept together; None: each clip is its own
+    # Recording or speaker of each clip, kept together; None: each clip is its own
+    groups:ArrayLike=None,
     vocab:Collection=None, # Class names, in the order of the indices; None: the indices
     seed:int=0, # Of weights and batches
     **kwargs, # Of `cross_validate`: cbs, every_epoch, only, best_on_test
 ) -> dict: # dict, as `cross_validate` gives it
-    "AudioCNN on every fold: Adam, learning rate times .2 after 5 epochs without improvement, early stop after 10"
-    X, y = torch.as_tensor(np.asarray(X_all, np.float32)), np.asarray(y_all)
+    """AudioCNN on every fold: Adam, learning rate times .2 after 5 epochs without improvement,
+    early stop after 10"""
+    X = torch.as_tensor(np.asarray(X_all, np.float32))
+    y = np.asarray(y_all)
     if X.ndim == 4: X = X.squeeze(1 if X.shape[1] == 1 else -1)
-    if X.ndim != 3 or not len(X) == len(y) == len(folds_all): raise ValueError(f'features {tuple(X.shape)}, labels {y.shape} and {len(folds_all)} folds do not go together: (N,n_mels,T), (N,) and (N,) expected')
-    if not 0 <= y.min() <= y.max() < num_classes_global: raise ValueError(f'labels of {y.min()} to {y.max()}, but {num_classes_global} classes are numbered from 0 to {num_classes_global - 1}')
+    if X.ndim != 3 or not len(X) == len(y) == len(folds_all):
+        raise ValueError(
+            f'features {tuple(X.shape)}, labels {y.shape} and {len(folds_all)} folds do not go '
+            'together: (N,n_mels,T), (N,) and (N,) expected')
+    if not 0 <= y.min() <= y.max() < num_classes_global:
+        raise ValueError(
+            f'labels of {y.min()} to {y.max()}, but {num_classes_global} classes are numbered from '
+            f'0 to {num_classes_global - 1}')
     names = [str(i) for i in range(num_classes_global)] if vocab is None else list(map(str, vocab))
-    if len(names) != num_classes_global: raise ValueError(f'{len(names)} class names for {num_classes_global} classes')
+    if len(names) != num_classes_global:
+        raise ValueError(f'{len(names)} class names for {num_classes_global} classes')
     cfg = AudioConfig(duration=(X.shape[2] - 1)*512/22050, n_mels=X.shape[1], n_fft=2048)
     def make_learner(splits):
         dls = AudioDataLoaders.from_features(X[:, None], y, names, splits, cfg, bs=batch_size)
         dls.bs_given = batch_size
-        learn = audio_learner(dls, 'audio_cnn', lr=learning_rate, wd=0., grad_clip=None, recipe=None, cbs=[ReduceLROnPlateau(5, .2, 1e-5), EarlyStopping(10)])
+        learn = audio_learner(dls, 'audio_cnn', lr=learning_rate, wd=0., grad_clip=None,
+            recipe=None, cbs=[ReduceLROnPlateau(5, .2, 1e-5), EarlyStopping(10)])
         learn.opt_func = lambda params, **kwargs: OptimWrapper(params, torch.optim.Adam, **kwargs)
         return learn
-    return cross_validate(make_learner, fold_splits(y, groups, folds_all, seed=seed), model_dir, epochs, fit='fit', seed=seed, **kwargs)
+    return cross_validate(make_learner, fold_splits(y, groups, folds_all, seed=seed), model_dir,
+        epochs, fit='fit', seed=seed, **kwargs)
 
 # %% ../../nbs/03d_learner.kfold.ipynb #db3f5221
 def cross_validate_folder(
-    processed_dir:str|Path, # Holds features.pkl, labels.pkl, folds.pkl and perhaps class_mapping.pkl
+    # Holds features.pkl, labels.pkl, folds.pkl and perhaps class_mapping.pkl
+    processed_dir:str|Path,
     model_dir:str|Path, # Where everything is written
     epochs:int=50, # Of each fold
     batch_size:int=32, # Clips
@@ -361,4 +444,5 @@ def cross_validate_folder(
     "`train_model` on the pickles of a project, with their class names"
     x, y, folds, vocab = read_features_pkl(processed_dir, repo_id)
     _log.info('%s: X %s, labels %s, classes %s', processed_dir, x.shape, y.shape, ', '.join(vocab))
-    return train_model(x, y, folds, len(vocab), model_dir, epochs, batch_size, learning_rate, vocab=vocab, seed=seed, **kwargs)
+    return train_model(x, y, folds, len(vocab), model_dir, epochs, batch_size, learning_rate,
+        vocab=vocab, seed=seed, **kwargs)

@@ -18,53 +18,83 @@ class MetricsTracker:
     def __init__(self): self.reset()
     def reset(self):
         "Forget the epoch"
-        self.n, self._losses, self._counts, self._several = 0, {}, {}, set()
+        self.n = 0
+        self._losses = {}
+        self._counts = {}
+        self._several = set()
 
     def update(self,
-        losses:float|Tensor|dict, # Mean loss of the batch, or a dict of such; `root` and `root_loss` are reported as root_loss, a single one as total_loss
-        outputs:Tensor|dict, # Logits (B,...,C), or a dict of them; outputs that have no target are passed over
-        targets:Tensor|dict, # Class indices (B,...), several labels as 0 and 1 (B,...,C), or a dict of such; -100 is left out
+        # Mean loss of the batch, or a dict of such; `root` and `root_loss` are reported as
+        # root_loss, a single one as total_loss
+        losses:float|Tensor|dict,
+        # Logits (B,...,C), or a dict of them; outputs that have no target are passed over
+        outputs:Tensor|dict,
+        # Class indices (B,...), several labels as 0 and 1 (B,...,C), or a dict of such; -100 is
+        # left out
+        targets:Tensor|dict,
         batch_size:int, # Clips in the batch
     ):
         "Add a batch"
         if batch_size < 1: raise ValueError(f'a batch of {batch_size} clips')
         for k, v in (losses if isinstance(losses, dict) else dict(total=losses)).items():
-            if getattr(v, 'numel', int)() > 1: raise ValueError(f'loss {k!r} has shape {tuple(v.shape)}: give its mean over the batch')
-            self._losses.setdefault(k if k.endswith('loss') else f'{k}_loss', []).append((v.detach() if isinstance(v, torch.Tensor) else v, batch_size))
+            if getattr(v, 'numel', int)() > 1:
+                raise ValueError(
+                    f'loss {k!r} has shape {tuple(v.shape)}: give its mean over the batch')
+            self._losses.setdefault(k if k.endswith('loss') else f'{k}_loss',
+                []).append((v.detach() if isinstance(v, torch.Tensor) else v, batch_size))
         for k, y in (targets if isinstance(targets, dict) else {'': targets}).items():
-            counts = self._count(k, (output_of(outputs, k) if k else outputs).detach().as_subclass(torch.Tensor), y.as_subclass(torch.Tensor))
+            counts = self._count(k, (output_of(outputs, k) if k
+                else outputs).detach().as_subclass(torch.Tensor), y.as_subclass(torch.Tensor))
             self._counts[k] = self._counts[k] + counts if k in self._counts else counts
         self.n += batch_size
 
     def _count(self, name, logits, y):
-        "(right, asked, outside 0..C-1), or for several labels (2*hits, predicted + true labels, not 0 or 1)"
+        """(right, asked, outside 0..C-1), or for several labels (2*hits, predicted + true
+        labels, not 0 or 1)"""
         keep = y != -100
         if logits.shape == y.shape:
             self._several.add(name)
-            said, true = (logits > 0) & keep, (y == 1) & keep
-            return torch.stack([2*(said & true).sum(), said.sum() + true.sum(), (keep & (y != 0) & (y != 1)).sum()])
-        if logits.shape[:-1] != y.shape: raise ValueError(f'outputs {name} of shape {tuple(logits.shape)} do not fit targets of shape {tuple(y.shape)}')
-        return torch.stack([((logits.argmax(-1) == y) & keep).sum(), keep.sum(), (keep & ((y < 0) | (y >= logits.shape[-1]))).sum()])
+            said = (logits > 0) & keep
+            true = (y == 1) & keep
+            return torch.stack([2*(said & true).sum(), said.sum() + true.sum(),
+                (keep & (y != 0) & (y != 1)).sum()])
+        if logits.shape[:-1] != y.shape:
+            raise ValueError(
+                f'outputs {name} of shape {tuple(logits.shape)} do not fit targets of shape '
+                f'{tuple(y.shape)}')
+        return torch.stack([((logits.argmax(-1) == y) & keep).sum(), keep.sum(),
+            (keep & ((y < 0) | (y >= logits.shape[-1]))).sum()])
 
     def _totals(self):
-        if not self.n: raise ValueError('no batches yet: call update(losses, outputs, targets, batch_size) first')
+        if not self.n:
+            raise ValueError(
+                'no batches yet: call update(losses, outputs, targets, batch_size) first')
         totals = {k: v.tolist() for k, v in self._counts.items()}
         for k, (_, _, outside) in totals.items():
-            if outside: raise ValueError(f'{outside} targets{f" of {k!r}" if k else ""} are not classes of the model: are labels and model of one vocab? (-100 leaves one out)')
+            if outside:
+                raise ValueError(
+                    f'{outside} targets{f" of {k!r}" if k else ""} are not classes of the model: '
+                    'are labels and model of one vocab? (-100 leaves one out)')
         return totals
 
     @property
     def accuracies(self) -> dict: # {name: Accuracy}, of heads with one label
         "The accuracies with n and interval"
-        return {k: Accuracy(right, n) for k, (right, n, _) in self._totals().items() if n and k not in self._several}
+        return {k: Accuracy(right, n) for k, (right, n, _) in self._totals().items() if n
+            and k not in self._several}
     def get_metrics(self) -> dict: # dict of floats
-        "Mean losses, and in per cent accuracies (`root_acc`; `acc` of a single head) and, where clips have several labels, micro F1 at probability .5 (`tags_f1`); NaN where all was left out"
-        means = {k: sum(float(v)*n for v, n in vs)/sum(n for _, n in vs) for k, vs in self._losses.items()} if self.n else {}
-        return means | {'_'.join(filter(None, (k, 'f1' if k in self._several else 'acc'))): 100*a/b if b else float('nan') for k, (a, b, _) in self._totals().items()}
+        """Mean losses, and in per cent accuracies (`root_acc`; `acc` of a single head) and,
+        where clips have several labels, micro F1 at probability .5 (`tags_f1`); NaN where all
+        was left out"""
+        means = ({k: sum(float(v)*n for v, n in vs)/sum(n for _, n in vs)
+            for k, vs in self._losses.items()} if self.n else {})
+        return (means | {'_'.join(filter(None, (k, 'f1' if k in self._several else 'acc'))): 100*a/b
+            if b else float('nan') for k, (a, b, _) in self._totals().items()})
     def summary(self) -> str:
         "One line for the log"
         metrics = self.get_metrics()
-        return ', '.join(f'{k} {v:.4f}' if k.endswith('loss') else f'{k} {v:.1f} %' for k, v in metrics.items()) + f' (n={self.n})'
+        return (', '.join(f'{k} {v:.4f}' if k.endswith('loss') else f'{k} {v:.1f} %'
+            for k, v in metrics.items()) + f' (n={self.n})')
 
 # %% ../../nbs/03j_learner.metrics.ipynb #6dafbdc8
 def predict_logits(
@@ -72,6 +102,8 @@ def predict_logits(
     dl:Iterable, # DataLoader without shuffling
 ) -> tuple: # (N,C) logits, (N,) targets; dicts of them for several heads
     "The model's plain outputs over `dl`, without progress bar"
-    plain = lambda o: {k: plain(v) for k, v in o.items()} if isinstance(o, dict) else o.as_subclass(torch.Tensor)
-    with learn.no_bar(), learn.no_logging(): logits, targets = learn.get_preds(dl=dl, act=noop, reorder=False)
+    plain = lambda o: {k: plain(v) for k, v in o.items()} if isinstance(o,
+        dict) else o.as_subclass(torch.Tensor)
+    with learn.no_bar(), learn.no_logging():
+        logits, targets = learn.get_preds(dl=dl, act=noop, reorder=False)
     return plain(logits), plain(targets)

@@ -29,7 +29,8 @@ def shard(
     drop_last:bool=False, # Leave out the last batch where it is not full
 ) -> list:
     "The items of process `rank`, in its order"
-    out, size = [], bs*world_size
+    out = []
+    size = bs*world_size
     for batch in chunked(idxs, size, drop_last):
         n = math.ceil(len(batch)/world_size)
         batch = list(batch) + (list(batch)*world_size)[:n*world_size - len(batch)]
@@ -45,12 +46,25 @@ class ShardedDL(TfmdDL):
         world_size:int=None, # How many there are; None asks the launcher
         device:str|torch.device=None, # Where the batches go; None leaves them where `dl` puts them
     ):
-        if not isinstance(dl, DataLoader): raise TypeError(f'distributed training takes fastai DataLoaders (AudioDataLoaders has them), not {type(dl).__module__}.{type(dl).__name__}')
-        self.dl, self.rank, self.world_size = dl, rank_distrib() if rank is None else rank, num_distrib() if world_size is None else world_size
-        for name in ('dataset', 'bs', 'drop_last', 'shuffle', 'num_workers', 'offs', 'pin_memory', 'n'): setattr(self, name, getattr(dl, name))
-        fake, self.device, self.i = dl.fake_l, dl.device if device is None else device, 0
-        self.fake_l = _FakeLoader(self, fake.pin_memory, fake.num_workers, fake.timeout, persistent_workers=fake.persistent_workers, pin_memory_device=fake.pin_memory_device)
-        if self.drop_last and not len(self): raise ValueError(f'{dl.n} training clips do not fill one batch of {self.bs} in each of {self.world_size} processes: take a smaller batch size')
+        if not isinstance(dl, DataLoader):
+            raise TypeError(
+                'distributed training takes fastai DataLoaders (AudioDataLoaders has them), not '
+                f'{type(dl).__module__}.{type(dl).__name__}')
+        self.dl = dl
+        self.rank = rank_distrib() if rank is None else rank
+        self.world_size = num_distrib() if world_size is None else world_size
+        for name in ('dataset', 'bs', 'drop_last', 'shuffle', 'num_workers', 'offs', 'pin_memory',
+                'n'):
+            setattr(self, name, getattr(dl, name))
+        fake = dl.fake_l
+        self.device = dl.device if device is None else device
+        self.i = 0
+        self.fake_l = _FakeLoader(self, fake.pin_memory, fake.num_workers, fake.timeout,
+            persistent_workers=fake.persistent_workers, pin_memory_device=fake.pin_memory_device)
+        if self.drop_last and not len(self):
+            raise ValueError(
+                f'{dl.n} training clips do not fill one batch of {self.bs} in each of '
+                f'{self.world_size} processes: take a smaller batch size')
 
     @property
     def rng(self) -> 'random.Random': return self.dl.rng
@@ -59,7 +73,8 @@ class ShardedDL(TfmdDL):
     @view.setter
     def view(self, view:int): self.dl.view = view
 
-    def __len__(self): return (math.floor if self.drop_last else math.ceil)(self.dl.n/(self.bs*self.world_size))
+    def __len__(self):
+        return (math.floor if self.drop_last else math.ceil)(self.dl.n/(self.bs*self.world_size))
     def get_idxs(self) -> list:
         idxs = torch.as_tensor(list(self.dl.get_idxs()), device=self.device)
         if torch.distributed.is_initialized(): torch.distributed.broadcast(idxs, 0)
@@ -77,8 +92,10 @@ class ShardedDL(TfmdDL):
     def after_iter(self): self.dl.after_iter()
     def to_detach(self, b:object, cpu:bool=True, gather:bool=True) -> object:
         "fastai's, less the clips that filled up the last batch"
-        b, extra = to_detach(b, cpu, gather), self.i*self.world_size - self.n
-        return apply(lambda o: o[:-extra] if torch.is_tensor(o) and o.ndim else o, b) if gather and extra > 0 else b
+        b = to_detach(b, cpu, gather)
+        extra = self.i*self.world_size - self.n
+        return (apply(lambda o: o[:-extra] if torch.is_tensor(o) and o.ndim else o, b) if gather
+            and extra > 0 else b)
 
 # %% ../../nbs/03h_learner.parallel.ipynb #fb4cafe1
 @contextmanager
@@ -87,14 +104,18 @@ def synced_batchnorm(
 ) -> Iterator:
     "For a while, let batch norm take its statistics over all processes; yields the model"
     from timm.layers import convert_sync_batchnorm
-    norms = {name: o for name, o in model.named_modules(remove_duplicate=False) if isinstance(o, nn.modules.batchnorm._BatchNorm) and name}
+    norms = {name: o for name, o in model.named_modules(remove_duplicate=False)
+        if isinstance(o, nn.modules.batchnorm._BatchNorm) and name}
     convert_sync_batchnorm(model)
     try: yield model
     finally:
         for name, norm in norms.items():
             parent, _, child = name.rpartition('.')
             synced = model.get_submodule(name)
-            norm._parameters, norm._buffers, norm.training = synced._parameters, synced._buffers, synced.training # they may have moved to a GPU
+            # they may have moved to a GPU
+            norm._parameters = synced._parameters
+            norm._buffers = synced._buffers
+            norm.training = synced.training
             setattr(model.get_submodule(parent), child, norm)
 
 # %% ../../nbs/03h_learner.parallel.ipynb #b42dcabe
@@ -102,33 +123,52 @@ class _SameStart(Callback):
     "All processes begin at the same epoch, or none does"
     order = 95 # after Checkpoint
     def before_fit(self):
-        if hasattr(self.learn, 'lr_finder'): raise RuntimeError("fastai's lr_find works in a single process only: start the script without a launcher to find the rate, with the batch size of all processes together")
+        if hasattr(self.learn, 'lr_finder'):
+            raise RuntimeError(
+                "fastai's lr_find works in a single process only: start the script without a "
+                "launcher to find the rate, with the batch size of all processes together")
         epochs = torch.zeros(num_distrib(), dtype=torch.long, device=self.dls.device)
         epochs[rank_distrib()] = getattr(self.learn, 'first_epoch', 0)
         torch.distributed.all_reduce(epochs)
-        if len(set(epochs.tolist())) > 1: raise ValueError(f'the processes would begin at epochs {epochs.tolist()}: the checkpoint must be on a disk that all machines see')
+        if len(set(epochs.tolist())) > 1:
+            raise ValueError(
+                f'the processes would begin at epochs {epochs.tolist()}: the checkpoint must be on '
+                'a disk that all machines see')
 
+# %% ../../nbs/03h_learner.parallel.ipynb #c112630e
 @contextmanager
 def distributed(
     learn:Learner, # To train
     sync_bn:bool=True, # Batch norm over all processes (`synced_batchnorm`); on GPUs only
     **kwargs, # Of accelerate's `Accelerator`, such as `kwargs_handlers`
 ) -> Iterator:
-    "Inside, `learn` trains, validates and predicts on all processes that `accelerate launch` or torchrun started (CUDA by NCCL, CPU by Gloo); in a single process nothing changes"
+    """Inside, `learn` trains, validates and predicts on all processes that `accelerate launch`
+    or torchrun started (CUDA by NCCL, CPU by Gloo); in a single process nothing changes"""
     if num_distrib() < 2:
         yield learn
         return
     try: import fastai.distributed # gives the Learner distrib_ctx
-    except (ImportError, NameError): raise ImportError('distributed training needs accelerate: pip install "audio_kd[distributed]"') from None # fastai fails with a NameError
+    # fastai fails with a NameError
+    except (ImportError, NameError):
+        raise ImportError(
+            'distributed training needs accelerate: pip install "audio_kd[distributed]"') from None
     cpu = torch.device(learn.dls.device or 'cpu').type == 'cpu'
-    if sync_bn and cpu and any(isinstance(o, nn.modules.batchnorm._BatchNorm) for o in learn.model.modules()): raise ValueError('batch norm over all processes works on GPUs only: pass sync_bn=False, or train on one process')
+    if (sync_bn and cpu and any(isinstance(o, nn.modules.batchnorm._BatchNorm)
+            for o in learn.model.modules())):
+        raise ValueError(
+            'batch norm over all processes works on GPUs only: pass sync_bn=False, or train on one '
+            'process')
     loaders = list(learn.dls.loaders)
     with learn.distrib_ctx(sync_bn=False, cpu=cpu, **kwargs), learn.added_cbs(_SameStart()):
         trainer = learn.distributed_trainer
-        if trainer.accelerator.distributed_type.value == 'NO': raise RuntimeError("accelerate was started as a single process before, as fastai's rank0_first does on CPUs: leave that out, and download before the launch")
+        if trainer.accelerator.distributed_type.value == 'NO':
+            raise RuntimeError(
+                "accelerate was started as a single process before, as fastai's rank0_first does "
+                "on CPUs: leave that out, and download before the launch")
         learn.dls.to(trainer.accelerator.device) # of this process
         learn.model.to(trainer.accelerator.device)
-        trainer._wrap_dl = lambda dl: dl if isinstance(dl, ShardedDL) else ShardedDL(dl, device=trainer.accelerator.device)
+        trainer._wrap_dl = lambda dl: dl if isinstance(dl, ShardedDL) else ShardedDL(dl,
+            device=trainer.accelerator.device)
         try:
             if sync_bn:
                 with synced_batchnorm(learn.model): yield learn

@@ -19,41 +19,64 @@ from ..stats.metrics import scored_arrays, to_numpy
 # %% ../../nbs/03i_learner.plots.ipynb #ba01b4e9
 class ErrorTable(list):
     "Dicts as rows of a table, with players in a notebook"
-    def __init__(self, rows, clips, text): super().__init__(rows); self.clips, self.text = clips, text
+    def __init__(self, rows, clips, text):
+        super().__init__(rows); self.clips, self.text = clips, text
     def _player(self, clip):
-        if not hasattr(clip, 'hear'): clip = AudioTensor(load_audio(clip, 16000)[:5*16000], sr=16000)
+        if not hasattr(clip, 'hear'):
+            clip = AudioTensor(load_audio(clip, 16000)[:5*16000], sr=16000)
         return clip.hear()._repr_html_()
     def _repr_html_(self):
-        head, cell = ['label', 'predicted', 'confidence', 'of_label', 'clip'], lambda v: html.escape(f'{v:.3f}' if isinstance(v, float) else str(v))
-        rows = [[cell(row[k]) for k in head] + ([self._player(clip)] if clip is not None else []) for row, clip in zip(self, self.clips)]
-        return f'<p>{self.text}</p><table><tr>' + ''.join(f'<th>{k.replace("of_label", "probability of the label")}</th>' for k in head) + '</tr>' + ''.join(f'<tr>{"".join(f"<td>{o}</td>" for o in row)}</tr>' for row in rows) + '</table>'
+        head = ['label', 'predicted', 'confidence', 'of_label', 'clip']
+        cell = lambda v: html.escape(f'{v:.3f}' if isinstance(v, float) else str(v))
+        rows = [[cell(row[k]) for k in head] + ([self._player(clip)] if clip is not None else [])
+            for row, clip in zip(self, self.clips)]
+        return (f'<p>{self.text}</p><table><tr>'
+            + ''.join(f'<th>{k.replace("of_label", "probability of the label")}</th>' for k in head)
+            + '</tr>' + ''.join(f'<tr>{"".join(f"<td>{o}</td>" for o in row)}</tr>' for row in rows)
+            + '</table>')
 
+# %% ../../nbs/03i_learner.plots.ipynb #eb3b3336
 def most_confused(
-    source:Learner|tuple, # Learner, or (files, labels, logits, vocab): sound files or `AudioTensor`s (N,) or None, class indices (N,), logits (N,C), class names (C,)
+    # Learner, or (files, labels, logits, vocab): sound files or `AudioTensor`s (N,) or None, class
+    # indices (N,), logits (N,C), class names (C,)
+    source:Learner|tuple,
     n:int=5, # Mistakes to show
-    dl:DataLoader=None, # DataLoader without shuffling that a Learner is asked about; None takes its validation set
+    # DataLoader without shuffling that a Learner is asked about; None takes its validation set
+    dl:DataLoader=None,
     target:str=None, # Which head, of a model with several
 ) -> list: # list of dicts of clip (file, or its number), label, predicted, confidence, of_label (probability of the true class)
-    "The clips that the model gets wrong with the greatest confidence, as a table to look at, with players to hear"
+    """The clips that the model gets wrong with the greatest confidence, as a table to look at,
+    with players to hear"""
     from scipy.special import softmax
     if hasattr(source, 'get_preds'):
         dl = source.dls.valid if dl is None else dl
         logits, labels = predict_logits(source, dl)
-        files, vocab = getattr(dl.dataset, 'files', None), getattr(dl.dataset, 'vocab', None) or source.dls.vocab
+        files = getattr(dl.dataset, 'files', None)
+        vocab = getattr(dl.dataset, 'vocab', None) or source.dls.vocab
     else: files, labels, logits, vocab = source
     if isinstance(labels, dict):
-        if target not in labels: raise ValueError(f'target must be one of {", ".join(labels)}: {target!r}')
-        logits, labels, vocab = logits[target], labels[target], vocab[target]
-    labels, logits = to_numpy(labels), to_numpy(logits)
+        if target not in labels:
+            raise ValueError(f'target must be one of {", ".join(labels)}: {target!r}')
+        logits = logits[target]
+        labels = labels[target]
+        vocab = vocab[target]
+    labels = to_numpy(labels)
+    logits = to_numpy(logits)
     for name, o in (('files', files), ('logits', logits)):
-        if o is not None and len(o) != len(labels): raise ValueError(f'{len(o)} {name} for {len(labels)} labels')
+        if o is not None and len(o) != len(labels):
+            raise ValueError(f'{len(o)} {name} for {len(labels)} labels')
     asked = np.flatnonzero(labels != -100) if labels.ndim == 1 else slice(None)
     logits, labels = scored_arrays(logits[asked], labels[asked], one_label='most_confused')
-    if len(vocab) != logits.shape[1]: raise ValueError(f'{len(vocab)} class names for {logits.shape[1]} outputs')
-    odds, predicted = softmax(logits, 1), logits.argmax(1)
+    if len(vocab) != logits.shape[1]:
+        raise ValueError(f'{len(vocab)} class names for {logits.shape[1]} outputs')
+    odds = softmax(logits, 1)
+    predicted = logits.argmax(1)
     wrong = np.flatnonzero(predicted != labels)
     wrong = wrong[np.argsort(-odds[wrong, predicted[wrong]], kind='stable')]
     clips = [None if files is None else files[asked[i]] for i in wrong[:n]]
     name = lambda clip, i: int(asked[i]) if clip is None or hasattr(clip, 'hear') else str(clip)
-    rows = [dict(clip=name(clip, i), label=str(vocab[labels[i]]), predicted=str(vocab[predicted[i]]), confidence=float(odds[i, predicted[i]]), of_label=float(odds[i, labels[i]])) for i, clip in zip(wrong, clips)]
-    return ErrorTable(rows, clips, f'{len(wrong)} of {len(labels)} clips wrong' + (f', the {len(rows)} most confident:' if rows else ''))
+    rows = [dict(clip=name(clip, i), label=str(vocab[labels[i]]),
+        predicted=str(vocab[predicted[i]]), confidence=float(odds[i, predicted[i]]),
+        of_label=float(odds[i, labels[i]])) for i, clip in zip(wrong, clips)]
+    return ErrorTable(rows, clips, f'{len(wrong)} of {len(labels)} clips wrong'
+        + (f', the {len(rows)} most confident:' if rows else ''))

@@ -47,7 +47,8 @@ def choose_recipe(
     parameters:int=0, # Of the network; from a million on the rate is half
 ) -> Recipe:
     "The values for so many clips: about 1,100 steps, in 15 to 200 epochs of batches of 16 to 64"
-    if kind not in _presets: raise ValueError(f'unknown kind of sound {kind!r}: one of {", ".join(_presets)}')
+    if kind not in _presets:
+        raise ValueError(f'unknown kind of sound {kind!r}: one of {", ".join(_presets)}')
     if batch_size is None: batch_size = default_batch_size(n_clips)
     steps = max(1, n_clips//max(1, batch_size)) # an epoch
     epochs = min(200, max(15, round(1100/steps)))
@@ -56,7 +57,9 @@ def choose_recipe(
 
 # %% ../../nbs/03f_learner.recipes.ipynb #dd527d7f
 def _describe_data(dls): # str
-    data, cfg, files = dls.train.dataset, getattr(dls, 'cfg', None), getattr(dls, 'files', None)
+    data = dls.train.dataset
+    cfg = getattr(dls, 'cfg', None)
+    files = getattr(dls, 'files', None)
     parts = [f'{len(data)} training clips']
     labels = getattr(data, 'labels', None)
     if torch.is_tensor(labels) and labels.ndim == 1:
@@ -70,20 +73,29 @@ def _describe_data(dls): # str
 
 _told = set() # what `recipe_for` has said once
 
-def _worth_telling(dls, recipe, taken): # once for the same classes, sounds and values: not for each fold
-    key = str(dls.vocab), str(getattr(dls, 'cfg', None)), str(replace(recipe, epochs=0)), tuple(taken)
+# %% ../../nbs/03f_learner.recipes.ipynb #b86da962
+# once for the same classes, sounds and values: not for each fold
+def _worth_telling(dls, recipe, taken):
+    key = (str(dls.vocab), str(getattr(dls, 'cfg', None)), str(replace(recipe, epochs=0)),
+        tuple(taken))
     new = bool(taken) and key not in _told
     _told.add(key)
     return new
 
+# %% ../../nbs/03f_learner.recipes.ipynb #f144fddb
 def _warn_of_data(dls, recipe, log):
-    n, bs, steps = len(dls.train.dataset), dls.train.bs, len(dls.train)
+    n = len(dls.train.dataset)
+    bs = dls.train.bs
+    steps = len(dls.train)
     wanted = default_batch_size(n)
     if steps < 8 and wanted < bs:
         log.warning('batches of %s make %s steps an epoch: bs=%s trains better', bs, steps, wanted)
     if recipe.level == 'clip' and getattr(getattr(dls, 'cfg', None), 'level', None) == 'set':
-        log.warning("the levels of %s differ between people: AudioConfig(level='clip') takes them out", recipe.kind)
+        (log.warning(
+            "the levels of %s differ between people: AudioConfig(level='clip') takes them out",
+            recipe.kind))
 
+# %% ../../nbs/03f_learner.recipes.ipynb #22fad10d
 def recipe_for(
     dls:AudioDataLoaders, # Clips and batch size
     model:nn.Module=None, # The network, for its size
@@ -95,20 +107,24 @@ def recipe_for(
     "The recipe for these data; the log says what was taken and why"
     log, (left_out, why) = logging.getLogger('audio_kd'), without
     size = 0 if model is None else sum(o.numel() for o in model.parameters())
-    recipe = kind if isinstance(kind, Recipe) else choose_recipe(kind or 'events', len(dls.train.dataset), dls.train.bs, size)
+    recipe = (kind if isinstance(kind, Recipe)
+        else choose_recipe(kind or 'events', len(dls.train.dataset), dls.train.bs, size))
     given = {k: v for k, v in (given or {}).items() if v is not None}
     left_out = [o for o in left_out if o not in given and getattr(recipe, o)]
-    taken = [o for o in ('lr', 'wd', 'mixup', 'label_smoothing') if o not in given and o not in left_out]
+    taken = [o for o in ('lr', 'wd', 'mixup', 'label_smoothing') if o not in given
+        and o not in left_out]
     recipe = replace(recipe, **dict.fromkeys(left_out, 0.), **given)
     quiet = once and not _worth_telling(dls, recipe, taken)
     notes = [f'given: {", ".join(given)}']*bool(given)
     if left_out: notes.append(f'without {" and ".join(left_out)}: {why}')
-    of_kind = "events (tell another kind: 'speech' or 'music')" if kind in (None, 'events') else recipe.kind
-    log.log(logging.DEBUG if quiet else logging.INFO, 'recipe %s for %s: %s epochs of %s steps, rate %g, weight decay %g, mixup %g, label smoothing %g%s',
-        of_kind, _describe_data(dls), recipe.epochs, len(dls.train), recipe.lr, recipe.wd, recipe.mixup, recipe.label_smoothing, ''.join(f' ({o})' for o in notes))
+    of_kind = ("events (tell another kind: 'speech' or 'music')" if kind in (None, 'events')
+        else recipe.kind)
+    log.log(logging.DEBUG if quiet else logging.INFO,
+        'recipe %s for %s: %s epochs of %s steps, rate %g, weight decay %g, mixup %g, label '
+        'smoothing %g%s', of_kind, _describe_data(dls), recipe.epochs, len(dls.train), recipe.lr,
+        recipe.wd, recipe.mixup, recipe.label_smoothing, ''.join(f' ({o})' for o in notes))
     if not quiet: _warn_of_data(dls, recipe, log)
     return recipe
-
 
 # %% ../../nbs/03f_learner.recipes.ipynb #d2f8a212
 _params = dict(audio_cnn=dict(dropout=0., head_dropout=.2))

@@ -49,14 +49,16 @@ def run_info() -> dict:
         return None if run.returncode else run.stdout.strip()
     commit = git('rev-parse', 'HEAD') or None
     changed = commit and git('status', '--porcelain', '--untracked-files=no') # None: not known
-    names = 'audio_kd torch fastai timm librosa soundfile soxr scikit-learn onnx onnxruntime'.split()
-    return dict(versions={o: installed(o) for o in names}, python=platform.python_version(), machine=platform.machine(), system=platform.system(), commit=commit,
-                uncommitted_changes=None if changed is None else bool(changed))
+    names = ('audio_kd torch fastai timm librosa soundfile soxr scikit-learn onnx onnxruntime'.split())
+    return dict(versions={o: installed(o) for o in names}, python=platform.python_version(),
+        machine=platform.machine(), system=platform.system(), commit=commit,
+        uncommitted_changes=None if changed is None else bool(changed))
 
 # %% ../../nbs/03e_learner.tracking.ipynb #4a9a4fe4
 def write_json(path:str|Path, data:object) -> Path:
     "Indented JSON, written whole or not at all"
-    return atomic_write(path, json.dumps(data, indent=1, default=lambda o: o.item() if hasattr(o, 'item') else str(o)) + '\n')
+    return atomic_write(path, json.dumps(data, indent=1,
+        default=lambda o: o.item() if hasattr(o, 'item') else str(o)) + '\n')
 
 # %% ../../nbs/03e_learner.tracking.ipynb #b853f8a3
 def write_csv(path:str|Path, rows:list) -> Path:
@@ -75,14 +77,19 @@ def _lock(path):
     "Hold `path` until the process ends; ValueError where another one does"
     import fcntl
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.resolve() in _held: raise ValueError(f'{path.parent}: this process has the run folder open already: close it first, or give another folder')
+    if path.resolve() in _held:
+        raise ValueError(
+            f'{path.parent}: this process has the run folder open already: close it first, or give '
+            'another folder')
     handle = open(path, 'a+')
     try: fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         handle.seek(0)
         who = handle.read().strip()
         handle.close()
-        raise ValueError(f'{path.parent}: another process writes this run folder ({who}): wait for it, stop it, or give another folder') from None
+        raise ValueError(
+            f'{path.parent}: another process writes this run folder ({who}): wait for it, stop it, '
+            'or give another folder') from None
     handle.truncate(0)
     handle.write(f'process {os.getpid()} on {socket.gethostname()}')
     handle.flush()
@@ -94,40 +101,61 @@ def _plain_config(config): # dict of what YAML knows
     if hasattr(config, '_metadata'): # OmegaConf's
         from omegaconf import OmegaConf
         config = OmegaConf.to_container(config, resolve=True)
-    return json.loads(json.dumps(dict(config or {}), default=lambda o: o.item() if hasattr(o, 'item') else str(o)))
+    return json.loads(json.dumps(dict(config or {}),
+        default=lambda o: o.item() if hasattr(o, 'item') else str(o)))
 
+# %% ../../nbs/03e_learner.tracking.ipynb #d1e96cca
 def _first_difference(old, new, at=''): # name, old value, new value; None where they are equal
-    if not (isinstance(old, dict) and isinstance(new, dict)): return None if old == new else (at, old, new)
-    return next((o for k in {**old, **new} if (o := _first_difference(old.get(k), new.get(k), f'{at}.{k}' if at else str(k)))), None)
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return None if old == new else (at, old, new)
+    return next((o for k in {**old, **new}
+        if (o := _first_difference(old.get(k), new.get(k), f'{at}.{k}' if at else str(k)))), None)
 
 # %% ../../nbs/03e_learner.tracking.ipynb #db7a26c7
 class RunFolder:
-    "The folder of one run: config, seed, versions, commit, log, metrics and results; one process at a time, and a killed run goes on in it"
+    """The folder of one run: config, seed, versions, commit, log, metrics and results; one
+    process at a time, and a killed run goes on in it"""
     schema = 1 # of results.json
     def __init__(self,
         path:str|Path, # The folder
-        config:Mapping=None, # dict or OmegaConf of what was asked for; a folder with another config is refused. None takes the folder's own
+        # dict or OmegaConf of what was asked for; a folder with another config is refused. None
+        # takes the folder's own
+        config:Mapping=None,
         seed:int=None, # Of the run
         log:str='run.log', # Name of the log file; None for none (where Hydra writes one)
     ):
         import yaml
         self.path = Path(path)
-        self._handle, self._log_file = _lock(self.path/'run.lock'), None
+        self._handle = _lock(self.path/'run.lock')
+        self._log_file = None
         try:
-            for name in ('config.yaml', 'run.json', 'metrics.csv', 'metrics.json', 'results.json'): # what a process killed in the middle of writing left
+            # what a process killed in the middle of writing left
+            for name in ('config.yaml', 'run.json', 'metrics.csv', 'metrics.json', 'results.json'):
                 for part in self.path.glob(f'.{name}-*'): part.unlink()
-            stored = yaml.safe_load((self.path/'config.yaml').read_text()) if (self.path/'config.yaml').exists() else None
+            stored = (yaml.safe_load((self.path/'config.yaml').read_text())
+                if (self.path/'config.yaml').exists() else None)
             self.config = stored or {} if config is None else _plain_config(config)
             wrong = stored is not None and _first_difference(stored, self.config)
-            if wrong: raise ValueError(f'{self.path}: holds another run: {wrong[0]} was {wrong[1]!r}, now {wrong[2]!r}. Give another folder, or remove this one')
-            if stored is None: atomic_write(self.path/'config.yaml', yaml.safe_dump(self.config, sort_keys=False, allow_unicode=True))
+            if wrong:
+                raise ValueError(
+                    f'{self.path}: holds another run: {wrong[0]} was {wrong[1]!r}, now '
+                    f'{wrong[2]!r}. Give another folder, or remove this one')
+            if stored is None:
+                atomic_write(self.path/'config.yaml',
+                    yaml.safe_dump(self.config, sort_keys=False, allow_unicode=True))
             self.info = self._read('run.json', {})
-            if self.info and seed is not None and self.info['seed'] != seed: raise ValueError(f'{self.path}: holds another run: seed was {self.info["seed"]}, now {seed}. Give another folder, or remove this one')
-            start = dict(time=_now(), command=' '.join(sys.argv), process=os.getpid(), host=socket.gethostname(), **run_info())
-            self.info = dict(seed=self.info.get('seed', seed), starts=[*self.info.get('starts', []), start])
+            if self.info and seed is not None and self.info['seed'] != seed:
+                raise ValueError(
+                    f'{self.path}: holds another run: seed was {self.info["seed"]}, now {seed}. '
+                    'Give another folder, or remove this one')
+            start = dict(time=_now(), command=' '.join(sys.argv), process=os.getpid(),
+                host=socket.gethostname(), **run_info())
+            self.info = dict(seed=self.info.get('seed', seed),
+                starts=[*self.info.get('starts', []), start])
             write_json(self.path/'run.json', self.info)
             columns = self._read('metrics.json', {})
-            self.rows = [{k: v for k, v in zip(columns, values) if v is not None} for values in zip(*columns.values())]
+            self.rows = [{k: v for k, v in zip(columns, values) if v is not None}
+                for values in zip(*columns.values())]
             if log: self._open_log(self.path/log)
         except BaseException:
             self.close()
@@ -137,7 +165,10 @@ class RunFolder:
         path = self.path/name
         if not path.exists(): return default
         try: return json.loads(path.read_text())
-        except ValueError as e: raise ValueError(f'{path}: not a file of a run folder, or changed by hand ({e}): remove it or give another folder') from None
+        except ValueError as e:
+            raise ValueError(
+                f'{path}: not a file of a run folder, or changed by hand ({e}): remove it or give '
+                'another folder') from None
 
     def _open_log(self, path):
         self._log_file = logging.FileHandler(path, encoding='utf-8')
@@ -147,13 +178,16 @@ class RunFolder:
         if _log.getEffectiveLevel() > logging.INFO: _log.setLevel(logging.INFO)
 
     def log_epoch(self, **row): # epoch, losses, metrics; `arm` and `fold` where there are several
-        "Add a row to metrics.csv and metrics.json, in the place of the row of the same arm, fold and epoch"
+        """Add a row to metrics.csv and metrics.json, in the place of the row of the same arm,
+        fold and epoch"""
         name = lambda o: [o.get(k) for k in ('arm', 'fold', 'epoch')]
         same = [i for i, o in enumerate(self.rows) if name(o) == name(row)]
         if same: self.rows[same[0]] = row
         else: self.rows.append(row)
         write_csv(self.path/'metrics.csv', self.rows)
-        write_json(self.path/'metrics.json', {k: [o.get(k) for o in self.rows] for k in dict.fromkeys(k for o in self.rows for k in o)})
+        write_json(self.path/'metrics.json',
+            {k: [o.get(k) for o in self.rows] for k
+            in dict.fromkeys(k for o in self.rows for k in o)})
 
     def log_experiment(self, # dicts, those that make sense
         dev:dict=None, # Metrics on the validation set
@@ -166,8 +200,11 @@ class RunFolder:
     ) -> Path:
         "Write results.json: what was run and what came out, in one file"
         losses = [o['train_loss'] for o in self.rows if 'train_loss' in o]
-        metrics = dict(train=dict(history=self.rows, final_loss=losses[-1] if losses else None), dev=dev or {}, test=test or {}, **({'teacher': teacher} if teacher else {}))
-        return write_json(self.path/'results.json', dict(schema=self.schema, timestamp=_now(), config=self.config, metrics=metrics, models=models or {}, training=training or {}, data=data or {}, **more, **self.info))
+        metrics = dict(train=dict(history=self.rows, final_loss=losses[-1] if losses else None),
+            dev=dev or {}, test=test or {}, **({'teacher': teacher} if teacher else {}))
+        return write_json(self.path/'results.json',
+            dict(schema=self.schema, timestamp=_now(), config=self.config, metrics=metrics,
+            models=models or {}, training=training or {}, data=data or {}, **more, **self.info))
 
     def close(self):
         "Let the folder go; nothing is lost without it"
@@ -180,6 +217,7 @@ class RunFolder:
     def __enter__(self): return self
     def __exit__(self, *args): self.close()
 
+# %% ../../nbs/03e_learner.tracking.ipynb #2fa3a73e
 def _now(): return datetime.now(timezone.utc).isoformat(timespec='seconds')
 
 # %% ../../nbs/03e_learner.tracking.ipynb #31324c8c
@@ -197,7 +235,8 @@ class EpochLogger(InFit):
 
     def after_epoch(self):
         if not self.in_fit: return
-        self.write(dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']), **recorded_values(self.learn)))
+        self.write(dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']),
+            **recorded_values(self.learn)))
         self.step += 1
 
 # %% ../../nbs/03e_learner.tracking.ipynb #d955c7c1
@@ -209,32 +248,43 @@ class RunLogger(EpochLogger):
     ): self.folder, self.labels = run, labels
     def write(self, row:dict):
         self.folder.log_epoch(**self.labels, **row)
-        _log.info('%sepoch %s/%s: %s', ''.join(f'{k} {v} ' for k, v in self.labels.items()), self.epoch + 1, self.n_epoch, ', '.join(f'{k} {v:.4g}' for k, v in row.items() if k != 'epoch'))
+        _log.info('%sepoch %s/%s: %s', ''.join(f'{k} {v} ' for k, v in self.labels.items()),
+            self.epoch + 1, self.n_epoch, ', '.join(f'{k} {v:.4g}'
+            for k, v in row.items() if k != 'epoch'))
 
 # %% ../../nbs/03e_learner.tracking.ipynb #236c5618
-def _writes(handler, path): return isinstance(handler, logging.FileHandler) and Path(handler.baseFilename) == path
+def _writes(handler, path):
+    return isinstance(handler, logging.FileHandler) and Path(handler.baseFilename) == path
 
+# %% ../../nbs/03e_learner.tracking.ipynb #b48b7981
 class _LateFile(logging.FileHandler):
     "Makes its folder with the first line: what is refused before leaves nothing behind"
     def _open(self):
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
         return super()._open()
 
+# %% ../../nbs/03e_learner.tracking.ipynb #ba3814b0
 @contextmanager
 def run_log(
     folder:str|Path, # Where run.log is; lines are added to one that is there
     console:bool=False, # Also show the lines on the standard output
 ) -> Iterator:
-    "While the block runs, write what the library logs and Python's warnings to `folder`/run.log; a log that is written already is not written twice"
-    path, warned = (Path(folder)/'run.log').absolute(), logging.getLogger('py.warnings')
+    """While the block runs, write what the library logs and Python's warnings to
+    `folder`/run.log; a log that is written already is not written twice"""
+    path = (Path(folder)/'run.log').absolute()
+    warned = logging.getLogger('py.warnings')
     shown = console or bool(logging.root.handlers)
     handlers = [logging.StreamHandler(sys.stdout)]*console
     if not any(_writes(o, path) for o in [*_log.handlers, *logging.root.handlers]):
         handlers.append(_LateFile(path, encoding='utf-8', delay=True))
-    for o in handlers: o.setFormatter(logging.Formatter('%(asctime)s %(levelname)s %(message)s', '%Y-%m-%d %H:%M:%S'))
-    level, show = _log.level, warnings.showwarning
+    for o in handlers:
+        o.setFormatter(logging.Formatter('%(asctime)s %(levelname)s %(message)s',
+            '%Y-%m-%d %H:%M:%S'))
+    level = _log.level
+    show = warnings.showwarning
     def tell(message, category, filename, lineno, file=None, line=None):
-        warned.warning('%s', warnings.formatwarning(message, category, filename, lineno, line).rstrip())
+        warned.warning('%s', warnings.formatwarning(message, category, filename, lineno,
+            line).rstrip())
         if not shown: show(message, category, filename, lineno, file, line)
     if _log.getEffectiveLevel() > logging.INFO: _log.setLevel(logging.INFO)
     for logger in (_log, warned):
@@ -249,15 +299,18 @@ def run_log(
             for logger in (_log, warned): logger.removeHandler(o)
             if isinstance(o, logging.FileHandler): o.close()
 
+# %% ../../nbs/03e_learner.tracking.ipynb #de8849a5
 def note_in_log(text:str):
     "Add text to the run.log that is being written, not to the terminal"
-    record = _log.makeRecord(_log.name, logging.INFO, __file__ if '__file__' in globals() else '', 0, '%s', (text,), None)
+    record = _log.makeRecord(_log.name, logging.INFO, __file__ if '__file__' in globals() else '',
+        0, '%s', (text,), None)
     for o in [*_log.handlers, *logging.root.handlers]:
         if isinstance(o, logging.FileHandler): o.handle(record)
 
 # %% ../../nbs/03e_learner.tracking.ipynb #b92c07ba
-_tags = dict(train_loss='loss/train', valid_loss='loss/valid', accuracy='accuracy/valid', accuracy_multi='accuracy/valid',
-             train_accuracy='accuracy/train', train_accuracy_multi='accuracy/train', lr='lr')
+_tags = dict(train_loss='loss/train', valid_loss='loss/valid', accuracy='accuracy/valid',
+    accuracy_multi='accuracy/valid', train_accuracy='accuracy/train',
+    train_accuracy_multi='accuracy/train', lr='lr')
 
 class TensorBoardLogger(EpochLogger):
     "Losses, metrics and learning rate per epoch as TensorBoard events"
@@ -285,22 +338,31 @@ class WandbRun:
         entity:str=None, # User or team; None takes the default of the login
         config:Mapping=None, # dict of what was asked for
         **kwargs, # Of `wandb.init`: name, dir, mode, id, tags, ...
-    ): self.options, self.run, self.failed = dict(project=project, entity=entity, config=config, **kwargs), None, False
+    ):
+        self.options, self.run, self.failed = (
+            dict(project=project, entity=entity, config=config, **kwargs), None, False)
 
     def _try(self, what, do):
         if self.failed: return None
         try: return do()
-        except Exception as e: # wandb's errors, pydantic's, the network's, the disk's: none may end a training
-            reason = 'pip install audio_kd[track]' if isinstance(e, ImportError) else ' '.join(str(e).split())[:200]
-            _log.warning('Weights & Biases: %s failed, the run goes on without it (%s: %s)', what, type(e).__name__, reason)
+        # wandb's errors, pydantic's, the network's, the disk's: none may end a training
+        except Exception as e:
+            reason = ('pip install audio_kd[track]' if isinstance(e, ImportError)
+                else ' '.join(str(e).split())[:200])
+            _log.warning('Weights & Biases: %s failed, the run goes on without it (%s: %s)', what,
+                type(e).__name__, reason)
             self.failed = True
 
     def start(self) -> 'WandbRun':
         "Open the run; again is harmless"
         def _start():
             import wandb
-            folder = os.path.abspath(self.options.get('dir') or os.environ.get('WANDB_DIR') or '.') # W&B's process stays in the folder where the first run of this process began
-            self.run = wandb.init(**{'resume': 'allow' if self.options.get('id') else None, 'mode': os.environ.get('WANDB_MODE'), **self.options, 'dir': folder, 'settings': wandb.Settings(reinit='create_new', login_timeout=60, **self.options.get('settings', {}))})
+            # W&B's process stays in the folder where the first run of this process began
+            folder = os.path.abspath(self.options.get('dir') or os.environ.get('WANDB_DIR') or '.')
+            self.run = wandb.init(**{'resume': 'allow' if self.options.get('id') else None,
+                'mode': os.environ.get('WANDB_MODE'), **self.options, 'dir': folder,
+                'settings': wandb.Settings(reinit='create_new', login_timeout=60,
+                **self.options.get('settings', {}))})
             _log.info('Weights & Biases: %s', self.run.dir if self.run.offline else self.run.url)
         if self.run is None: self._try('start', _start)
         return self
@@ -315,29 +377,41 @@ class WandbRun:
         "A histogram of each parameter's gradient, named as wandb.watch does"
         def _log_gradients():
             import wandb
-            self.run.log({f'{prefix}gradients/{k}': wandb.Histogram(v.grad.detach().float().cpu().numpy()) for k, v in model.named_parameters() if v.grad is not None})
+            self.run.log({f'{prefix}gradients/{k}': wandb.Histogram(
+                v.grad.detach().float().cpu().numpy())
+                for k, v in model.named_parameters() if v.grad is not None})
         self.start()._try('the gradients', _log_gradients)
     def log_overall(self, values:Collection, name:str='accuracy'): # one per fold
         "Mean and sample standard deviation over the folds, as the run's summary"
-        self.start()._try('summary', lambda: self.run.summary.update({f'mean_{name}': float(np.mean(values)), f'sd_{name}': float(np.std(values, ddof=1)) if len(values) > 1 else None, 'folds': len(values)}))
+        self.start()._try('summary', lambda: self.run.summary.update(
+            {f'mean_{name}': float(np.mean(values)),
+            f'sd_{name}': float(np.std(values, ddof=1)) if len(values) > 1 else None,
+            'folds': len(values)}))
     def finish(self):
         "Send what is left"
         if self.run is not None: self._try('finish', self.run.finish)
     def __enter__(self): return self.start()
     def __exit__(self, kind, *args):
-        if self.run is not None: self._try('finish', lambda: self.run.finish(exit_code=int(kind is not None)))
+        if self.run is not None:
+            self._try('finish', lambda: self.run.finish(exit_code=int(kind is not None)))
 
 # %% ../../nbs/03e_learner.tracking.ipynb #6eb35a7b
 class WandbLogger(EpochLogger):
     "Every epoch to Weights & Biases; a resumed training goes on in the same run"
     def __init__(self,
-        run:WandbRun|str, # `WandbRun`, which the caller finishes; or a project's name for a run that lasts one fit
+        # `WandbRun`, which the caller finishes; or a project's name for a run that lasts one fit
+        run:WandbRun|str,
         watch:int=1000, # Histograms of the gradients every so many batches; 0 for none
         prefix:str='', # Before all names: 'fold_1/'
         **kwargs, # Of `WandbRun`, for a project: entity, dir, mode, name
     ):
-        if kwargs and isinstance(run, WandbRun): raise TypeError(f'{", ".join(kwargs)}: give these to the WandbRun')
-        self.project, self.watch, self.prefix, self.options, self.id = run, watch, prefix, kwargs, None
+        if kwargs and isinstance(run, WandbRun):
+            raise TypeError(f'{", ".join(kwargs)}: give these to the WandbRun')
+        self.project = run
+        self.watch = watch
+        self.prefix = prefix
+        self.options = kwargs
+        self.id = None
         self.wandb = run if isinstance(run, WandbRun) else None
 
     def state_dict(self) -> dict: return dict(step=self.step, id=self.id)
@@ -345,30 +419,38 @@ class WandbLogger(EpochLogger):
 
     def before_train(self):
         if not self.in_fit: # the first epoch; `Checkpoint` has set `id` by now
-            if not isinstance(self.project, WandbRun): self.wandb = WandbRun(self.project, **{'id': self.id, **self.options})
+            if not isinstance(self.project, WandbRun):
+                self.wandb = WandbRun(self.project, **{'id': self.id, **self.options})
             self.wandb.start().axis(f'{self.prefix}epoch', f'{self.prefix}*')
             if self.wandb.run is not None: self.id = self.wandb.run.id
         super().before_train()
 
     def before_step(self):
-        if self.watch and self.train_iter%self.watch == 0: self.wandb.log_gradients(self.model, self.prefix)
-    def write(self, row:dict): self.wandb.log(**{f'{self.prefix}{k}': v for k, v in dict(row, epoch=self.step).items()})
+        if self.watch and self.train_iter%self.watch == 0:
+            self.wandb.log_gradients(self.model, self.prefix)
+    def write(self, row:dict):
+        self.wandb.log(**{f'{self.prefix}{k}': v for k, v in dict(row, epoch=self.step).items()})
     def after_fit(self):
         if self.in_fit and not isinstance(self.project, WandbRun): self.wandb.finish()
 
 # %% ../../nbs/03e_learner.tracking.ipynb #c229db67
 def results_table(results:Collection) -> str:
-    "Markdown table of accuracy with interval, parameters, file size and latency; with precision, recall and F1 where the results have them"
+    """Markdown table of accuracy with interval, parameters, file size and latency; with
+    precision, recall and F1 where the results have them"""
     show = lambda value, text: '-' if value is None else text.format(value)
     scores = ('precision', 'recall', 'f1')
     scored = any('f1' in r for r in results)
-    rows = [('model', 'test accuracy [95 % interval]', *['precision recall F1']*scored, 'parameters', 'file', 'ms per clip')]
+    rows = [('model', 'test accuracy [95 % interval]', *['precision recall F1']*scored,
+        'parameters', 'file', 'ms per clip')]
     for r in results:
         accuracy = f"{r['correct']/r['n']:.3f} [{r['low']:.3f}, {r['high']:.3f}]"
         averages = [' '.join(f'{r[k]:.3f}' for k in scores) if 'f1' in r else '-']*scored
-        rows.append((r['name'], accuracy, *averages, show(r.get('parameters'), '{:,}'), show(r.get('size') and r['size']/1e3, '{:,.0f} kB'), show(r.get('latency_ms'), '{:.2f}')))
+        rows.append((r['name'], accuracy, *averages, show(r.get('parameters'), '{:,}'),
+            show(r.get('size') and r['size']/1e3, '{:,.0f} kB'),
+            show(r.get('latency_ms'), '{:.2f}')))
     widths = [max(map(len, column)) for column in zip(*rows)]
-    line = lambda row: '| ' + ' | '.join(cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths))) + ' |'
+    line = lambda row: '| ' + ' | '.join(cell.ljust(w) if i == 0 else cell.rjust(w)
+        for i, (cell, w) in enumerate(zip(row, widths))) + ' |'
     rule = '|' + '|'.join('-'*(w + 1) + (':' if i else '-') for i, w in enumerate(widths)) + '|'
     return '\n'.join([line(rows[0]), rule, *map(line, rows[1:])])
 
@@ -377,30 +459,40 @@ def results_table(results:Collection) -> str:
 def _font_with(characters): # name of an installed font that has all of these, or None
     from matplotlib import font_manager
     wanted = [ord(o) for o in characters]
-    fonts = [o for o in font_manager.fontManager.ttflist if 'Last Resort' not in o.name] # that one has a box for everything
-    for entry in sorted(fonts, key=lambda o: ('CJK' not in o.name, 'Noto' not in o.name, o.weight != 400, o.style != 'normal', o.name)):
+    # that one has a box for everything
+    fonts = [o for o in font_manager.fontManager.ttflist if 'Last Resort' not in o.name]
+    for entry in sorted(fonts, key=lambda o: ('CJK' not in o.name, 'Noto' not in o.name,
+            o.weight != 400, o.style != 'normal', o.name)):
         try: known = font_manager.get_font(entry.fname).get_charmap()
         except (OSError, RuntimeError): continue # a font that cannot be read
         if all(o in known for o in wanted): return entry.name
     return None
 
+# %% ../../nbs/03e_learner.tracking.ipynb #63870c97
 @lru_cache(maxsize=1)
 def _default_characters():
     from matplotlib import font_manager, rcParams
     own = font_manager.findfont(font_manager.FontProperties(family=rcParams['font.family']))
     return frozenset(font_manager.get_font(own).get_charmap())
 
+# %% ../../nbs/03e_learner.tracking.ipynb #31b8953c
 @lru_cache(maxsize=None)
 def _warn_font(names): # once for the same names
-    _log.warning('no installed font has the characters of %s: the figures number these classes. A font such as Noto Sans CJK shows them', ', '.join(names[:3]))
+    _log.warning(
+        'no installed font has the characters of %s: the figures number these classes. A font such '
+        'as Noto Sans CJK shows them', ', '.join(names[:3]))
 
+# %% ../../nbs/03e_learner.tracking.ipynb #efa677b5
 def class_labels(
     vocab:Collection, # Class names
     longest:int=28, # Characters; what is longer is cut, with an ellipsis
 ) -> tuple: # (list of str, list of font names for matplotlib's `fontfamily`)
     "Class names as they can be drawn: the number of the class where no font has its characters"
     from matplotlib import rcParams
-    own, labels, fonts, lacking = _default_characters(), [], list(rcParams['font.family']), []
+    own = _default_characters()
+    labels = []
+    fonts = list(rcParams['font.family'])
+    lacking = []
     for i, name in enumerate(map(str, vocab)):
         strange = ''.join(sorted({o for o in name if not o.isspace() and ord(o) not in own}))
         font = _font_with(strange) if strange else None
@@ -422,23 +514,30 @@ def grow_figure(
     canvas = FigureCanvasAgg(figure)
     canvas.draw() # lays it out
     drawn = figure.get_tightbbox(canvas.get_renderer())
-    (old_width, old_height), boxes = figure.get_size_inches(), [ax.get_position() for ax in figure.axes]
-    width, height = max(drawn.width + 2*pad, 1.), max(drawn.height + 2*pad, 1.)
+    (old_width, old_height), boxes = (figure.get_size_inches(),
+        [ax.get_position() for ax in figure.axes])
+    width = max(drawn.width + 2*pad, 1.)
+    height = max(drawn.height + 2*pad, 1.)
     figure.set_layout_engine('none')
     figure.set_size_inches(width, height)
     for ax, box in zip(figure.axes, boxes):
-        left, bottom = box.x0*old_width - drawn.x0 + pad, box.y0*old_height - drawn.y0 + pad
-        ax.set_position((left/width, bottom/height, box.width*old_width/width, box.height*old_height/height))
+        left = box.x0*old_width - drawn.x0 + pad
+        bottom = box.y0*old_height - drawn.y0 + pad
+        ax.set_position((left/width, bottom/height, box.width*old_width/width,
+            box.height*old_height/height))
     return figure
 
 # %% ../../nbs/03e_learner.tracking.ipynb #c3853e57
 def plot_history(histories:dict) -> Figure:
-    "Training and validation loss, and validation accuracy, over epochs; `histories` is {name: rows of HistoryLogger}"
+    """Training and validation loss, and validation accuracy, over epochs; `histories` is {name:
+    rows of HistoryLogger}"""
     figure = Figure(figsize=(10, 3.2), layout='constrained')
     axes = figure.subplots(1, 3)
     for ax, key in zip(axes, ('train_loss', 'valid_loss', 'accuracy')):
-        for name, rows in histories.items(): ax.plot([r['epoch'] for r in rows], [r.get(key) for r in rows], label=name)
-        ax.set(title={'accuracy': 'validation accuracy'}.get(key, key.replace('_', ' ').replace('valid', 'validation')), xlabel='epoch')
+        for name, rows in histories.items():
+            ax.plot([r['epoch'] for r in rows], [r.get(key) for r in rows], label=name)
+        ax.set(title={'accuracy': 'validation accuracy'}.get(key,
+            key.replace('_', ' ').replace('valid', 'validation')), xlabel='epoch')
     axes[0].legend()
     return figure
 
@@ -450,8 +549,10 @@ def _draw_confusion(ax, counts, numbers):
         color = 'white' if counts[y, x] > counts[y].sum()/2 else 'black'
         ax.text(x, y, counts[y, x], ha='center', va='center', fontsize=7, color=color)
 
+# %% ../../nbs/03e_learner.tracking.ipynb #1d2ee55c
 def plot_confusion(matrices:dict, vocab:Collection) -> Figure:
-    "Confusion matrices side by side, each row divided by its sum; `matrices` is {name: (C,C) counts}"
+    """Confusion matrices side by side, each row divided by its sum; `matrices` is {name: (C,C)
+    counts}"""
     figure = Figure(figsize=(4.2*len(matrices), 4.6), layout='constrained')
     labels, fonts = class_labels(vocab)
     ticks = range(len(vocab)) if len(vocab) <= 30 else []
@@ -467,7 +568,8 @@ def plot_confusion(matrices:dict, vocab:Collection) -> Figure:
 
 # %% ../../nbs/03e_learner.tracking.ipynb #6fe587e0
 def plot_size_accuracy(results:Collection) -> Figure:
-    "Accuracy with its interval against file size; results without a file are dotted lines, where they come near"
+    """Accuracy with its interval against file size; results without a file are dotted lines,
+    where they come near"""
     figure = Figure(figsize=(6, 3.6), layout='constrained')
     ax = figure.subplots()
     bottom = min([r['low'] for r in results if r.get('size')], default=.15) - .15
@@ -475,11 +577,14 @@ def plot_size_accuracy(results:Collection) -> Figure:
         if not r.get('size'):
             if r['correct']/r['n'] < bottom: continue
             ax.axhline(r['correct']/r['n'], linestyle=':', color='grey', linewidth=1)
-            ax.annotate(r['name'], (0, r['correct']/r['n']), xycoords=('axes fraction', 'data'), fontsize=8, color='grey', va='bottom', parse_math=False)
+            ax.annotate(r['name'], (0, r['correct']/r['n']), xycoords=('axes fraction', 'data'),
+                fontsize=8, color='grey', va='bottom', parse_math=False)
             continue
         value = r['correct']/r['n']
-        ax.errorbar(r['size']/1e3, value, [[max(0, value - r['low'])], [max(0, r['high'] - value)]], fmt='o', capsize=3)
-        ax.annotate(r['name'], (r['size']/1e3, value), textcoords='offset points', xytext=(6, 4), fontsize=8)
+        ax.errorbar(r['size']/1e3, value, [[max(0, value - r['low'])], [max(0, r['high'] - value)]],
+            fmt='o', capsize=3)
+        ax.annotate(r['name'], (r['size']/1e3, value), textcoords='offset points', xytext=(6, 4),
+            fontsize=8)
     ax.set(xscale='log', xlabel='file size, kB', ylabel='test accuracy')
     ax.margins(x=.3)
     ax.set_ylim(bottom=bottom)
@@ -488,10 +593,14 @@ def plot_size_accuracy(results:Collection) -> Figure:
 # %% ../../nbs/03e_learner.tracking.ipynb #41b1972b
 def _class_table(vocab): # Markdown, of the classes that the figure cannot name in full
     labels, _ = class_labels(vocab)
-    rows = [(i, label, str(name).replace('|', '\\|')) for i, (label, name) in enumerate(zip(labels, vocab)) if label != str(name) or len(vocab) > 30]
+    rows = [(i, label, str(name).replace('|', '\\|'))
+        for i, (label, name) in enumerate(zip(labels, vocab)) if label != str(name)
+        or len(vocab) > 30]
     if not rows: return ''
-    return '\n'.join(['| class | in the figure | name |', '|--:|---|---|', *(f'| {i} | {label} | {name} |' for i, label, name in rows)])
+    return '\n'.join(['| class | in the figure | name |', '|--:|---|---|',
+        *(f'| {i} | {label} | {name} |' for i, label, name in rows)])
 
+# %% ../../nbs/03e_learner.tracking.ipynb #4033c1bb
 def write_report(
     folder:str|Path, # Where results.json, report.md and the plots go
     title:str, # Headline
@@ -504,11 +613,13 @@ def write_report(
 ) -> Path: # Path of report.md
     "results.json, metrics.csv, plots, and a page with all of them"
     folder = Path(folder)
-    write_json(folder/'results.json', dict(schema=1, title=title, results=results, notes=list(notes), histories=histories or {}, **more, **run_info()))
+    write_json(folder/'results.json', dict(schema=1, title=title, results=results,
+        notes=list(notes), histories=histories or {}, **more, **run_info()))
     note_in_log('\n'.join([f'{title}:', results_table(results), *(f'- {o}' for o in notes)]))
     plots = {'accuracy_size': plot_size_accuracy(results)}
     if histories:
-        write_csv(folder/'metrics.csv', [dict(arm=name, **row) for name, rows in histories.items() for row in rows])
+        write_csv(folder/'metrics.csv', [dict(arm=name, **row) for name, rows in histories.items()
+            for row in rows])
         plots['learning_curves'] = plot_history(histories)
     if matrices: plots['confusion'] = plot_confusion(matrices, vocab)
     for name, figure in plots.items():
@@ -516,6 +627,9 @@ def write_report(
         figure.savefig(image, format='png', dpi=110)
         atomic_write(folder/f'{name}.png', image.getvalue())
     names = f'\n\n{_class_table(vocab)}' if matrices else ''
-    captions = dict(accuracy_size='Accuracy against size', learning_curves='Learning curves', confusion='Confusion on the test clips')
-    parts = [f'# {title}', results_table(results), '\n'.join(f'- {o}' for o in notes), *(f'## {captions[o]}\n\n![{captions[o]}]({o}.png)' + (names if o == 'confusion' else '') for o in plots)]
+    captions = dict(accuracy_size='Accuracy against size', learning_curves='Learning curves',
+        confusion='Confusion on the test clips')
+    parts = [f'# {title}', results_table(results), '\n'.join(f'- {o}' for o in notes),
+        *(f'## {captions[o]}\n\n![{captions[o]}]({o}.png)' + (names if o == 'confusion' else '')
+        for o in plots)]
     return atomic_write(folder/'report.md', '\n\n'.join(o for o in parts if o) + '\n')

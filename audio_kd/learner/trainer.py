@@ -36,9 +36,11 @@ from fastai.learner import Recorder
 from fastai.optimizer import OptimWrapper
 from fastai.torch_core import set_seed
 from fastcore.imports import IN_NOTEBOOK
-from .callbacks import AMP, AccumulateGradients, ClipGradients, EarlyStopping, ReduceLROnPlateau, TerminateOnNaN, TrainingMeans
+from .callbacks import (AMP, AccumulateGradients, ClipGradients, EarlyStopping,
+    ReduceLROnPlateau, TerminateOnNaN, TrainingMeans)
 from ..core.files import atomic_write
-from .checkpoint import Checkpoint, InFit, ResumableLearner, load_state, rng_state, set_rng_state
+from audio_kd.learner.checkpoint import (Checkpoint, InFit, ResumableLearner, load_state, rng_state,
+    set_rng_state)
 from .metrics import MetricsTracker
 from ..stats.metrics import compute_metrics
 
@@ -46,13 +48,21 @@ from ..stats.metrics import compute_metrics
 _schedules = ('cosine', 'onecycle', 'plateau', 'constant')
 
 def _optimizers(): # {name: class} of torch.optim that a plain training loop can drive
-    def fits(o): return isinstance(o, type) and issubclass(o, torch.optim.Optimizer) and {'lr', 'weight_decay'} <= inspect.signature(o).parameters.keys() and o.__name__ != 'Muon' # matrices only
+    # matrices only
+    def fits(o):
+        return (isinstance(o, type) and issubclass(o, torch.optim.Optimizer)
+            and {'lr', 'weight_decay'} <= inspect.signature(o).parameters.keys()
+            and o.__name__ != 'Muon')
     return {k.lower(): o for k, o in vars(torch.optim).items() if fits(o)}
 
+# %% ../../nbs/03c_learner.trainer.ipynb #bc853421
 def _choose(what, name, known):
     near = get_close_matches(str(name).lower(), known, 3, .5)
-    if name not in known: raise ValueError(f'unknown {what} {name!r}' + (f', did you mean {near[0]!r}?' if near else '.') + f' One of {", ".join(known)}')
+    if name not in known:
+        raise ValueError(f'unknown {what} {name!r}'
+            + (f', did you mean {near[0]!r}?' if near else '.') + f' One of {", ".join(known)}')
 
+# %% ../../nbs/03c_learner.trainer.ipynb #f0ceb2f3
 @dataclass
 class TrainingConfig:
     "How a `Trainer` trains"
@@ -63,35 +73,53 @@ class TrainingConfig:
     warmup_epochs:int=5 # Of linearly growing learning rate ('constant' has none)
     scheduler:str='cosine' # 'cosine', 'onecycle', 'plateau' or 'constant'
     gradient_clip:float=1. # Largest norm of the gradient; 0 or None for none
-    label_smoothing:float=.1 # Of the cross-entropy that is made where no criterion is given, in 0..1
+    # Of the cross-entropy that is made where no criterion is given, in 0..1
+    label_smoothing:float=.1
     checkpoint_dir:str='checkpoints' # Folder of best_model.pt, last.pt and checkpoint_epoch_N.pt
     save_every:int=5 # Epochs between the checkpoints that are kept
     patience:int=15 # Epochs without a better validation loss before stopping; None runs all
     min_delta:float=.001 # Smallest improvement that counts for `patience`
     log_every:int=50 # Batches between lines in the log (logger 'audio_kd')
-    device:str=field(default_factory=lambda: 'cuda' if torch.cuda.is_available() else 'cpu') # A GPU where there is one
+    # A GPU where there is one
+    device:str=field(default_factory=lambda: 'cuda' if torch.cuda.is_available() else 'cpu')
     optimizer:str='adamw' # Name of a torch.optim class, in small letters; 'sgd' has momentum .9
     anneal:str='linear' # Shape of 'onecycle': 'linear' or 'cos'
     cycle_momentum:bool=False # In 'onecycle' move the momentum from .95 to .85 and back
     amp:str=None # Mixed precision: 'float16' (CUDA) or 'bfloat16'; None for none
     accumulation_steps:int=1 # Batches per step of the optimizer (gradient accumulation)
-    seed:int=None # Of batches and dropout, set when training begins; None leaves the generators alone
+    # Of batches and dropout, set when training begins; None leaves the generators alone
+    seed:int=None
 
     def __post_init__(self):
         _choose('scheduler', self.scheduler, _schedules)
         _choose('optimizer', self.optimizer, list(_optimizers()))
         _choose('anneal', self.anneal, ('linear', 'cos'))
         if self.amp is not None: _choose('amp', self.amp, ('float16', 'bfloat16'))
-        for name, low, whole in (('learning_rate', 1e-12, False), ('weight_decay', 0, False), ('batch_size', 1, True), ('num_epochs', 1, True), ('warmup_epochs', 0, True), ('gradient_clip', 0, False),
-                                 ('label_smoothing', 0, False), ('save_every', 1, True), ('patience', 1, True), ('min_delta', 0, False), ('log_every', 1, True), ('accumulation_steps', 1, True)):
+        for name, low, whole in (('learning_rate', 1e-12, False), ('weight_decay', 0, False),
+                ('batch_size', 1, True), ('num_epochs', 1, True), ('warmup_epochs', 0, True),
+                ('gradient_clip', 0, False),
+                                 ('label_smoothing', 0, False), ('save_every', 1, True),
+                                 ('patience', 1, True), ('min_delta', 0, False),
+                                 ('log_every', 1, True), ('accumulation_steps', 1, True)):
             value = getattr(self, name)
             if value is None and name in ('gradient_clip', 'patience'): continue
-            if isinstance(value, bool) or not isinstance(value, Integral if whole else Real): raise ValueError(f'{name} is a{" whole" if whole else ""} number, not {value!r}' + (' (YAML reads 1e-4 as text, 1.0e-4 as a number)' if isinstance(value, str) else ''))
-            if not low <= value < math.inf: raise ValueError(f'{name} must be {"above 0" if low == 1e-12 else f"at least {low}"}: {value}')
-            setattr(self, name, int(value) if whole else float(value)) # plain numbers: they go to JSON
-        self.device, self.checkpoint_dir = str(self.device), str(self.checkpoint_dir)
-        if self.label_smoothing >= 1: raise ValueError(f'label_smoothing must be below 1: {self.label_smoothing}')
-        if self.scheduler != 'constant' and self.warmup_epochs >= self.num_epochs: raise ValueError(f'warmup_epochs {self.warmup_epochs} leaves nothing of num_epochs {self.num_epochs}: use fewer, or 0 for no warm-up')
+            if isinstance(value, bool) or not isinstance(value, Integral if whole else Real):
+                raise ValueError(f'{name} is a{" whole" if whole else ""} number, not {value!r}'
+                    + (' (YAML reads 1e-4 as text, 1.0e-4 as a number)' if isinstance(value, str)
+                    else ''))
+            if not low <= value < math.inf:
+                raise ValueError(
+                    f'{name} must be {"above 0" if low == 1e-12 else f"at least {low}"}: {value}')
+            # plain numbers: they go to JSON
+            setattr(self, name, int(value) if whole else float(value))
+        self.device = str(self.device)
+        self.checkpoint_dir = str(self.checkpoint_dir)
+        if self.label_smoothing >= 1:
+            raise ValueError(f'label_smoothing must be below 1: {self.label_smoothing}')
+        if self.scheduler != 'constant' and self.warmup_epochs >= self.num_epochs:
+            raise ValueError(
+                f'warmup_epochs {self.warmup_epochs} leaves nothing of num_epochs '
+                f'{self.num_epochs}: use fewer, or 0 for no warm-up')
 
     def to_dict(self) -> dict: return asdict(self)
     @classmethod
@@ -124,30 +152,44 @@ def one_cycle(
 ) -> float: # Value of the step
     "From `start` to `peak` to `end`"
     top = max(warmup_steps - 1, 0)
-    (a, b), x = ((start, peak), step/top) if step < top else ((peak, end), (step - top)/max(1, n_steps - 1 - top))
+    (a, b), x = (((start, peak), step/top) if step < top
+        else ((peak, end), (step - top)/max(1, n_steps - 1 - top)))
     return a + (b - a)*(x if anneal == 'linear' else (1 - math.cos(math.pi*x))/2)
 
 # %% ../../nbs/03c_learner.trainer.ipynb #303dc0c4
 class EpochSchedule(Callback):
-    "Set the learning rate at the start of each epoch; where `schedule` returns None it is left alone"
+    """Set the learning rate at the start of each epoch; where `schedule` returns None it is left
+    alone"""
     run_valid = False
-    def __init__(self, schedule:Callable): self.schedule = schedule # function of the epoch (from 0) -> learning rate or None
+    # function of the epoch (from 0) -> learning rate or None
+    def __init__(self, schedule:Callable): self.schedule = schedule
     def before_train(self):
         lr = self.schedule(self.epoch)
         if lr is not None: self.opt.set_hyper('lr', lr)
 
+# %% ../../nbs/03c_learner.trainer.ipynb #bf2484d3
 def _schedule(config, n_batches): # callbacks
-    c, lr = config, config.learning_rate
-    if c.scheduler == 'cosine': return [EpochSchedule(lambda epoch: warmup_cosine(epoch, c.num_epochs, c.warmup_epochs, lr))]
-    if c.scheduler == 'plateau': # a third of the patience: there must be time to profit before the early stop
-        return [EpochSchedule(lambda epoch: lr*(epoch + 1)/c.warmup_epochs if epoch < c.warmup_epochs else None), ReduceLROnPlateau(max(1, (c.patience or 15)//3), min_lr=lr/100)]
+    c = config
+    lr = config.learning_rate
+    if c.scheduler == 'cosine':
+        return [EpochSchedule(lambda epoch: warmup_cosine(epoch, c.num_epochs, c.warmup_epochs,
+            lr))]
+    # a third of the patience: there must be time to profit before the early stop
+    if c.scheduler == 'plateau':
+        return [EpochSchedule(lambda epoch: lr*(epoch + 1)/c.warmup_epochs
+            if epoch < c.warmup_epochs else None),
+            ReduceLROnPlateau(max(1, (c.patience or 15)//3), min_lr=lr/100)]
     if c.scheduler == 'constant': return []
     n_steps = n_batches*c.num_epochs
-    def cycle(*values): return lambda part: one_cycle(round(part*n_steps), n_steps, c.warmup_epochs*n_batches, *values, c.anneal)
-    return [ParamScheduler(dict(lr=cycle(lr/25, lr, lr/25e4)) | (dict(mom=cycle(.95, .85, .95)) if c.cycle_momentum else {}))]
+    def cycle(*values):
+        return lambda part: one_cycle(round(part*n_steps), n_steps, c.warmup_epochs*n_batches,
+            *values, c.anneal)
+    return [ParamScheduler(dict(lr=cycle(lr/25, lr, lr/25e4))
+        | (dict(mom=cycle(.95, .85, .95)) if c.cycle_momentum else {}))]
 
 # %% ../../nbs/03c_learner.trainer.ipynb #65935eb5
-_inputs, _targets = ('x', 'audio', 'input', 'inputs', 'waveform', 'spectrogram', 'features', 'image'), ('y', 'label', 'labels', 'target', 'targets')
+_inputs = ('x', 'audio', 'input', 'inputs', 'waveform', 'spectrogram', 'features', 'image')
+_targets = ('y', 'label', 'labels', 'target', 'targets')
 
 def split_batch(
     batch:tuple|list|dict, # Of a DataLoader: a tuple, list or dict
@@ -156,47 +198,70 @@ def split_batch(
     "What the model gets and what it shall say"
     if isinstance(batch, Mapping):
         target = [k for k in _targets if k in batch]
-        if len(target) > 1: raise ValueError(f'the batch has {" and ".join(target)}: which one is the target?')
+        if len(target) > 1:
+            raise ValueError(f'the batch has {" and ".join(target)}: which one is the target?')
         xs = _named({k: v for k, v in batch.items() if k not in target}, names)
-        y  = batch[target[0]] if target else {k: v for k, v in batch.items() if k not in xs and torch.is_tensor(v)}
+        y  = (batch[target[0]] if target else {k: v
+            for k, v in batch.items() if k not in xs and torch.is_tensor(v)})
         xs = tuple(xs.values())
     else:
         *xs, y = batch if isinstance(batch, (tuple, list)) else (None,)
         if len(xs) == 1 and isinstance(xs[0], Mapping): xs = tuple(_named(xs[0], names).values())
         elif len(xs) == 1 and isinstance(xs[0], (tuple, list)): xs = tuple(xs[0])
-    if not xs or not (torch.is_tensor(y) or isinstance(y, Mapping) and y and all(map(torch.is_tensor, y.values()))):
-        raise ValueError(f'a batch is (x, y), (x1, x2, y) or a dict, its targets a tensor or a dict of tensors; this one is {_describe(batch)}')
+    if (not xs or not (torch.is_tensor(y) or isinstance(y, Mapping) and y
+            and all(map(torch.is_tensor, y.values())))):
+        raise ValueError(
+            'a batch is (x, y), (x1, x2, y) or a dict, its targets a tensor or a dict of tensors; '
+            f'this one is {_describe(batch)}')
     return tuple(xs), y
 
+# %% ../../nbs/03c_learner.trainer.ipynb #acd80361
 def _named(batch, names): # the inputs of a dict, in the order of forward
     names = [k for k in names if k not in _targets]
     xs    = {k: batch[k] for k in names if k in batch}
     if xs:
         gap = [k for k, o in zip(names, xs) if k != o]
-        if gap: raise ValueError(f'the batch has {", ".join(xs)} for forward({", ".join(names)}), but not {gap[0]}: inputs are passed in this order, without gaps')
+        if gap:
+            raise ValueError(
+                f'the batch has {", ".join(xs)} for forward({", ".join(names)}), but not {gap[0]}: '
+                'inputs are passed in this order, without gaps')
         return xs
     usual = [k for k in _inputs if k in batch]
-    if len(usual) != 1: raise ValueError(f'the batch has {", ".join(batch)}; forward takes {", ".join(names) or "nothing by name"}: give the inputs these names, or one of {", ".join(_inputs)}')
+    if len(usual) != 1:
+        raise ValueError(f'the batch has {", ".join(batch)}; forward takes '
+            f'{", ".join(names) or "nothing by name"}: give the inputs these names, or one of '
+            f'{", ".join(_inputs)}')
     return {usual[0]: batch[usual[0]]}
 
+# %% ../../nbs/03c_learner.trainer.ipynb #26c8dd9c
 def _describe(o):
-    if isinstance(o, Mapping): return '{' + ', '.join(f'{k}: {_describe(v)}' for k, v in o.items()) + '}'
-    return '(' + ', '.join(map(_describe, o)) + ')' if isinstance(o, (tuple, list)) else type(o).__name__
+    if isinstance(o, Mapping):
+        return '{' + ', '.join(f'{k}: {_describe(v)}' for k, v in o.items()) + '}'
+    return ('(' + ', '.join(map(_describe, o)) + ')' if isinstance(o, (tuple, list))
+        else type(o).__name__)
 
 # %% ../../nbs/03c_learner.trainer.ipynb #710568d4
 def default_criterion(
     outputs:Tensor|dict, # Logits (B,C,...), or a dict of them
-    targets:Tensor|dict, # Class indices (B,...), or several labels as 0 and 1 in floating point (B,C,...), or a dict of these
+    # Class indices (B,...), or several labels as 0 and 1 in floating point (B,C,...), or a dict of
+    # these
+    targets:Tensor|dict,
     label_smoothing:float=0., # Of the cross-entropy
 ) -> Tensor|dict: # Loss, or for a dict a dict of losses with `total_loss`
     "Cross-entropy, or binary cross-entropy; for several heads one each, summed"
     if not isinstance(targets, Mapping):
         if targets.is_floating_point(): return F.binary_cross_entropy_with_logits(outputs, targets)
         return F.cross_entropy(outputs, targets, label_smoothing=label_smoothing)
-    if not isinstance(outputs, Mapping): raise ValueError(f'targets for {", ".join(targets)}, but the model gives a single {type(outputs).__name__}: it must return a dict')
+    if not isinstance(outputs, Mapping):
+        raise ValueError(
+            f'targets for {", ".join(targets)}, but the model gives a single '
+            f'{type(outputs).__name__}: it must return a dict')
     missing = [k for k in targets if k not in outputs]
-    if missing: raise ValueError(f'no output for target {missing[0]!r}: the model gives {", ".join(outputs)}')
-    losses = {f'{k}_loss': default_criterion(outputs[k], y, label_smoothing) for k, y in targets.items()}
+    if missing:
+        raise ValueError(
+            f'no output for target {missing[0]!r}: the model gives {", ".join(outputs)}')
+    losses = {f'{k}_loss': default_criterion(outputs[k], y, label_smoothing)
+        for k, y in targets.items()}
     return dict(losses, total_loss=sum(losses.values()))
 
 # %% ../../nbs/03c_learner.trainer.ipynb #cac5548d
@@ -212,11 +277,15 @@ def check_labels(
         low, high = targets[k].aminmax()
         if 0 <= low.item() and high.item() < n: continue
         wrong = targets[k][(targets[k] != ignore_index) & ((targets[k] < 0) | (targets[k] >= n))]
-        if len(wrong): raise ValueError(f'label {wrong[0]}{f" of {k}" if k else ""} is not one of the model\'s {n} classes, numbered 0 to {n - 1}: are model and labels made for each other?')
+        if len(wrong):
+            raise ValueError(
+                f'label {wrong[0]}{f" of {k}" if k else ""} is not one of the model\'s {n} '
+                f'classes, numbered 0 to {n - 1}: are model and labels made for each other?')
 
 # %% ../../nbs/03c_learner.trainer.ipynb #b1b8aee1
 class Scores(tuple):
-    "accuracy, precision, recall, f1 (0..1); `scores['macro_f1']` and all others by name, `dict(scores.named)` all of them"
+    """accuracy, precision, recall, f1 (0..1); `scores['macro_f1']` and all others by name,
+    `dict(scores.named)` all of them"""
     def __new__(cls, scores): # what `compute_metrics` gives, or a dict of such
         names = ('accuracy', 'precision', 'recall', 'f1')
         if isinstance(next(iter(scores.values())), Mapping):
@@ -226,15 +295,21 @@ class Scores(tuple):
         self = super().__new__(cls, (named[k] for k in names))
         self.named = named
         return self
-    def __getitem__(self, key): return self.named[key] if isinstance(key, str) else super().__getitem__(key)
-    def __repr__(self): return ', '.join(f'{k} {v:.3f}' if isinstance(v, float) else f'{k} {v}' for k, v in self.named.items())
+    def __getitem__(self, key):
+        return self.named[key] if isinstance(key, str) else super().__getitem__(key)
+    def __repr__(self):
+        return ', '.join(f'{k} {v:.3f}' if isinstance(v, float) else f'{k} {v}'
+            for k, v in self.named.items())
 
 # %% ../../nbs/03c_learner.trainer.ipynb #48a71dfd
 class _Loss(nn.Module): # a criterion of any form -> the total; `parts` has the components of the last batch
     def __init__(self, criterion, label_smoothing):
         super().__init__()
-        self.criterion = partial(default_criterion, label_smoothing=label_smoothing) if criterion is None else criterion
-        self.ignore_index, self.parts, self.classes = getattr(criterion, 'ignore_index', -100), {}, None
+        self.criterion = (partial(default_criterion, label_smoothing=label_smoothing)
+            if criterion is None else criterion)
+        self.ignore_index = getattr(criterion, 'ignore_index', -100)
+        self.parts = {}
+        self.classes = None
 
     def forward(self, outputs, targets):
         if self.classes is None: self._first(outputs, targets)
@@ -242,26 +317,49 @@ class _Loss(nn.Module): # a criterion of any form -> the total; `parts` has the 
         if isinstance(loss, (tuple, list)): loss, parts = loss[0], loss[1]
         elif isinstance(loss, Mapping):
             total = [k for k in ('total_loss', 'total', 'loss') if k in loss]
-            if not total: raise ValueError(f'the criterion returned {", ".join(loss)}: the sum to descend on, total_loss, is missing')
+            if not total:
+                raise ValueError(
+                    f'the criterion returned {", ".join(loss)}: the sum to descend on, total_loss, '
+                    'is missing')
             loss, parts = loss[total[0]], loss
         else: parts = {}
-        self.parts = {k: v.detach() if torch.is_tensor(v) else v for k, v in dict(total_loss=loss, **{k: v for k, v in parts.items() if k not in ('total_loss', 'total', 'loss')}).items()}
+        self.parts = {k: v.detach() if torch.is_tensor(v) else v
+            for k, v in dict(total_loss=loss, **{k: v
+            for k, v in parts.items() if k not in ('total_loss', 'total', 'loss')}).items()}
         return loss
 
     def _first(self, outputs, targets): # with the first batch the number of classes is known
-        heads = ((k, outputs.get(k), y) for k, y in targets.items()) if isinstance(targets, Mapping) and isinstance(outputs, Mapping) else [('', outputs, targets)]
-        self.classes = {k: o.shape[1] for k, o, y in heads if torch.is_tensor(o) and torch.is_tensor(y) and not y.is_floating_point() and y.dtype != torch.bool and o.ndim == y.ndim + 1}
+        heads = (((k, outputs.get(k), y) for k, y in targets.items())
+            if isinstance(targets, Mapping) and isinstance(outputs, Mapping)
+            else [('', outputs, targets)])
+        self.classes = {k: o.shape[1] for k, o, y in heads if torch.is_tensor(o)
+            and torch.is_tensor(y) and not y.is_floating_point() and y.dtype != torch.bool
+            and o.ndim == y.ndim + 1}
         self.check(targets)
 
     def check(self, targets):
-        if self.classes: check_labels(targets if isinstance(targets, Mapping) else {'': targets}, self.classes, self.ignore_index)
+        if self.classes:
+            check_labels(targets if isinstance(targets, Mapping) else {'': targets}, self.classes,
+                self.ignore_index)
 
+# %% ../../nbs/03c_learner.trainer.ipynb #ec3cc391
 class _Batches: # a torch DataLoader as fastai's Learner wants it: tuples whose last is the target, on the device
     def __init__(self, loader, what, device, names, loss):
-        self.loader, self.device, self.names, self.loss, self.dataset, self.batch_size = loader, torch.device(device), names, loss, loader.dataset, loader.batch_size
+        self.loader = loader
+        self.device = torch.device(device)
+        self.names = names
+        self.loss = loss
+        self.dataset = loader.dataset
+        self.batch_size = loader.batch_size
         try: n = len(loader)
-        except TypeError: raise ValueError(f'the {what} has no length: a Trainer needs to know how many batches an epoch has') from None
-        if not n: raise ValueError(f'the {what} has no batch: {len(self.dataset)} items in batches of {self.batch_size}' + (', and drop_last leaves out what does not fill one: use a smaller batch_size or drop_last=False' if loader.drop_last else ''))
+        except TypeError:
+            raise (ValueError(
+                f'the {what} has no length: a Trainer needs to know how many batches an epoch has')) from None
+        if not n:
+            raise ValueError(f'the {what} has no batch: {len(self.dataset)} items in batches of '
+                f'{self.batch_size}'
+                + (', and drop_last leaves out what does not fill one: use a smaller batch_size or '
+                'drop_last=False' if loader.drop_last else ''))
 
     def __len__(self): return len(self.loader)
     def to(self, device): self.device = torch.device(device)
@@ -275,9 +373,11 @@ class _Batches: # a torch DataLoader as fastai's Learner wants it: tuples whose 
     @property
     def generator(self): # of the shuffling, for the checkpoint
         sampler = getattr(self.loader, 'batch_sampler', None)
-        found = [o.generator for o in (self.loader, self.loader.sampler, sampler, getattr(sampler, 'sampler', None)) if getattr(o, 'generator', None) is not None]
+        found = [o.generator for o in (self.loader, self.loader.sampler, sampler,
+            getattr(sampler, 'sampler', None)) if getattr(o, 'generator', None) is not None]
         return next(iter(found), None)
 
+# %% ../../nbs/03c_learner.trainer.ipynb #f41663d7
 def _to(o, device):
     if isinstance(o, Mapping): return {k: _to(v, device) for k, v in o.items()}
     if isinstance(o, (tuple, list)): return type(o)(_to(v, device) for v in o)
@@ -287,13 +387,22 @@ def _to(o, device):
 _log = logging.getLogger('audio_kd')
 
 class TrainerRecorder(InFit):
-    "Losses by component, accuracies (in training those of the outputs that it descended on) and the learning rate of every epoch, in `rows`"
+    """Losses by component, accuracies (in training those of the outputs that it descended on)
+    and the learning rate of every epoch, in `rows`"""
     order = TrackerCallback.order + 1
     def __init__(self,
         config:TrainingConfig, # `TrainingConfig`, kept in the checkpoint
     ):
-        self.config, self.rows, self.best_val_loss, self.best_epoch, self.completed = config, [], math.inf, None, 0
-        self.tracker, self.trained, self.validated, self.predictions, self.scored = MetricsTracker(), {}, {}, None, {}
+        self.config = config
+        self.rows = []
+        self.best_val_loss = math.inf
+        self.best_epoch = None
+        self.completed = 0
+        self.tracker = MetricsTracker()
+        self.trained = {}
+        self.validated = {}
+        self.predictions = None
+        self.scored = {}
 
     def before_train(self):
         super().before_train()
@@ -309,23 +418,33 @@ class TrainerRecorder(InFit):
         outputs, targets = self._scored(learn.pred, learn.yb[0])
         self.tracker.update(learn.loss_func.parts, outputs, targets, len(learn.xb[0]))
         if learn.training and (learn.iter + 1)%self.config.log_every == 0:
-            _log.info('epoch %s/%s, batch %s/%s: %s, learning rate %.3g', learn.epoch + 1, learn.n_epoch, learn.iter + 1, learn.n_iter, ', '.join(f'{k} {float(v):.4f}' for k, v in learn.loss_func.parts.items()), self.lr)
-        if self.predictions is not None: self.predictions.append((_to(outputs, 'cpu'), _to(targets, 'cpu')))
+            _log.info('epoch %s/%s, batch %s/%s: %s, learning rate %.3g', learn.epoch + 1,
+                learn.n_epoch, learn.iter + 1, learn.n_iter,
+                ', '.join(f'{k} {float(v):.4f}' for k, v in learn.loss_func.parts.items()), self.lr)
+        if self.predictions is not None:
+            self.predictions.append((_to(outputs, 'cpu'), _to(targets, 'cpu')))
 
     def _scored(self, outputs, targets): # the heads that have an accuracy, classes last
         several = isinstance(targets, Mapping)
-        heads = {k: (outputs.get(k) if isinstance(outputs, Mapping) else None, y) for k, y in targets.items()} if several else {'': (outputs, targets)}
+        heads = ({k: (outputs.get(k) if isinstance(outputs, Mapping) else None, y)
+            for k, y in targets.items()} if several else {'': (outputs, targets)})
         found = {}
         for k, (o, y) in heads.items():
             if not torch.is_tensor(o): continue
-            if o.ndim == y.ndim + 1 and k in self.loss_func.classes: found[k] = (o if o.ndim == 2 else o.movedim(1, -1), y)
-            elif o.shape == y.shape and self.scored.setdefault(k, bool(((y == 0) | (y == 1)).all())): found[k] = (o, y)
-        if several: return {k: o for k, (o, _) in found.items()}, {k: y for k, (_, y) in found.items()}
+            if o.ndim == y.ndim + 1 and k in self.loss_func.classes:
+                found[k] = (o if o.ndim == 2 else o.movedim(1, -1), y)
+            elif (o.shape == y.shape and self.scored.setdefault(k,
+                    bool(((y == 0) | (y == 1)).all()))):
+                found[k] = (o, y)
+        if several:
+            return {k: o for k, (o, _) in found.items()}, {k: y for k, (_, y) in found.items()}
         return found.get('', ({}, {}))
 
     @property
     def lr(self) -> float: return float(self.opt.hypers[-1]['lr'])
-    def after_train(self): self.trained, self.completed = dict(self.tracker.get_metrics(), learning_rate=self.lr), self.epoch + 1
+    def after_train(self):
+        self.trained, self.completed = (dict(self.tracker.get_metrics(), learning_rate=self.lr),
+            self.epoch + 1)
     def after_validate(self):
         set_rng_state(self.rng)
         self.validated = self.tracker.get_metrics()
@@ -333,29 +452,46 @@ class TrainerRecorder(InFit):
     def after_epoch(self):
         if not self.in_fit: return
         lr = self.trained['learning_rate']
-        self.rows.append({**{f'train_{_short(k)}': v for k, v in self.trained.items() if k != 'learning_rate'}, **{f'val_{_short(k)}': v for k, v in self.validated.items()}, 'learning_rate': lr})
-        if self.rows[-1]['val_loss'] < self.best_val_loss: self.best_val_loss, self.best_epoch = self.rows[-1]['val_loss'], self.epoch
-        _log.info('epoch %s/%s: train_loss %.4f, validation %s, learning rate %.3g', self.epoch + 1, self.n_epoch, self.rows[-1]['train_loss'], self.tracker.summary(), lr)
+        self.rows.append({**{f'train_{_short(k)}': v
+            for k, v in self.trained.items() if k != 'learning_rate'},
+            **{f'val_{_short(k)}': v for k, v in self.validated.items()}, 'learning_rate': lr})
+        if self.rows[-1]['val_loss'] < self.best_val_loss:
+            self.best_val_loss, self.best_epoch = self.rows[-1]['val_loss'], self.epoch
+        _log.info('epoch %s/%s: train_loss %.4f, validation %s, learning rate %.3g', self.epoch + 1,
+            self.n_epoch, self.rows[-1]['train_loss'], self.tracker.summary(), lr)
 
-    def state_dict(self) -> dict: return dict(config=self.config.to_dict(), rows=self.rows, best_val_loss=self.best_val_loss, best_epoch=self.best_epoch, completed=self.completed)
-    def load_state_dict(self, state:dict): self.rows, self.best_val_loss, self.best_epoch, self.completed = list(state['rows']), state['best_val_loss'], state['best_epoch'], state['completed']
+    def state_dict(self) -> dict:
+        return dict(config=self.config.to_dict(), rows=self.rows, best_val_loss=self.best_val_loss,
+            best_epoch=self.best_epoch, completed=self.completed)
+    def load_state_dict(self, state:dict):
+        self.rows, self.best_val_loss, self.best_epoch, self.completed = (list(state['rows']),
+            state['best_val_loss'], state['best_epoch'], state['completed'])
 
+# %% ../../nbs/03c_learner.trainer.ipynb #0012af41
 def _short(name): return 'loss' if name == 'total_loss' else name
 
+# %% ../../nbs/03c_learner.trainer.ipynb #d6ae79bd
 class _State(Checkpoint): # the state of a Trainer in a file
     def __init__(self, learn, path):
         super().__init__(path)
-        self.in_fit, self.learn = True, learn
+        self.in_fit = True
+        self.learn = learn
 
     def _run_facts(self): # what decides the rest of the course
         c = self.learn.trainer_recorder.config
-        return {**super()._run_facts(), 'n_epoch': self.n_epoch if c.scheduler in ('cosine', 'onecycle') else 'any', 'scheduler': c.scheduler, 'optimizer': c.optimizer}
+        return {**super()._run_facts(), 'n_epoch': self.n_epoch
+            if c.scheduler in ('cosine', 'onecycle') else 'any', 'scheduler': c.scheduler,
+            'optimizer': c.optimizer}
 
     def write(self): self.after_epoch()
     def read(self):
-        if 'trainer_recorder' not in load_state(self.path)['holders']: raise ValueError(f'{self.path}: the state of a Learner, not of a Trainer: audio_learner(checkpoint=...) goes on from it')
+        if 'trainer_recorder' not in load_state(self.path)['holders']:
+            raise ValueError(
+                f'{self.path}: the state of a Learner, not of a Trainer: '
+                'audio_learner(checkpoint=...) goes on from it')
         self.before_fit()
 
+# %% ../../nbs/03c_learner.trainer.ipynb #392fad5b
 class _Files(InFit): # copies of one state: the last, the best, every so many epochs
     order = Checkpoint.order
     def __init__(self, folder, save_every): self.folder, self.save_every = Path(folder), save_every
@@ -363,9 +499,11 @@ class _Files(InFit): # copies of one state: the last, the best, every so many ep
         if not self.in_fit: return
         state = _State(self.learn, self.folder/'last.pt')
         state.write()
-        names = ['best_model.pt']*(self.learn.trainer_recorder.best_epoch == self.epoch) + [f'checkpoint_epoch_{self.epoch + 1}.pt']*((self.epoch + 1)%self.save_every == 0)
+        names = (['best_model.pt']*(self.learn.trainer_recorder.best_epoch == self.epoch)
+            + [f'checkpoint_epoch_{self.epoch + 1}.pt']*((self.epoch + 1)%self.save_every == 0))
         for name in names: _same_file(state.path, self.folder/name)
 
+# %% ../../nbs/03c_learner.trainer.ipynb #f74f9fbe
 def _same_file(source, target): # one file by two names costs nothing; the next last.pt is a new one
     part = target.with_name(f'.{target.name}-part')
     part.unlink(missing_ok=True)
@@ -378,8 +516,11 @@ class _TrainerLearner(ResumableLearner):
     fitting = True # the Trainer sends the events of a fit itself
     def _set_device(self, b): return b # the loaders do
 
-def _interactive(): return IN_NOTEBOOK or sys.stdout.isatty() # a bar in a file is a heap of characters
+# %% ../../nbs/03c_learner.trainer.ipynb #27725503
+# a bar in a file is a heap of characters
+def _interactive(): return IN_NOTEBOOK or sys.stdout.isatty()
 
+# %% ../../nbs/03c_learner.trainer.ipynb #9002f095
 class Trainer:
     "Train a PyTorch model on PyTorch DataLoaders"
     def __init__(self,
@@ -387,47 +528,73 @@ class Trainer:
         train_loader:DataLoader|Dataset, # torch DataLoader (see `split_batch`), or a Dataset
         val_loader:DataLoader|Dataset, # The same, for validation
         config:TrainingConfig=None, # `TrainingConfig`; None takes the defaults
-        criterion:Callable=None, # Function of (outputs, targets) -> loss, dict with total_loss, or (loss, dict); None: `default_criterion`. Its parameters are trained too
+        # Function of (outputs, targets) -> loss, dict with total_loss, or (loss, dict); None:
+        # `default_criterion`. Its parameters are trained too
+        criterion:Callable=None,
     ):
-        self.model, self.config, self.criterion = model, config or TrainingConfig(), criterion
-        c, self._held, self._seeded = self.config, None, False
-        self._names = [k for k, o in inspect.signature(model.forward).parameters.items() if o.kind in (o.POSITIONAL_ONLY, o.POSITIONAL_OR_KEYWORD)]
+        self.model = model
+        self.config = config or TrainingConfig()
+        self.criterion = criterion
+        c = self.config
+        self._held = None
+        self._seeded = False
+        self._names = [k for k, o in inspect.signature(model.forward).parameters.items()
+            if o.kind in (o.POSITIONAL_ONLY, o.POSITIONAL_OR_KEYWORD)]
         self._loss  = _Loss(criterion, c.label_smoothing)
-        self.dls = DataLoaders(self._batches(train_loader, 'train_loader'), self._batches(val_loader, 'val_loader'), device=torch.device(c.device))
-        self._recorder, self._schedule = TrainerRecorder(c), _schedule(c, len(self.dls.train))
-        optimizer = partial(_optimizers()[c.optimizer], **dict(momentum=.9) if c.optimizer == 'sgd' else {})
-        self.learn = _TrainerLearner(self.dls, model, loss_func=self._loss, opt_func=partial(OptimWrapper, opt=optimizer), lr=c.learning_rate, wd=c.weight_decay, cbs=self._callbacks(), default_cbs=False, path=Path('.'),
-                                     splitter=lambda model: [o for o in (*model.parameters(), *self._loss.parameters()) if o.requires_grad])
+        self.dls = DataLoaders(self._batches(train_loader, 'train_loader'),
+            self._batches(val_loader, 'val_loader'), device=torch.device(c.device))
+        self._recorder = TrainerRecorder(c)
+        self._schedule = _schedule(c, len(self.dls.train))
+        optimizer = partial(_optimizers()[c.optimizer],
+            **dict(momentum=.9) if c.optimizer == 'sgd' else {})
+        self.learn = _TrainerLearner(self.dls, model, loss_func=self._loss,
+            opt_func=partial(OptimWrapper, opt=optimizer), lr=c.learning_rate, wd=c.weight_decay,
+            cbs=self._callbacks(), default_cbs=False, path=Path('.'),
+            splitter=lambda model: [o for o in (*model.parameters(), *self._loss.parameters())
+            if o.requires_grad])
 
     def _callbacks(self):
         c = self.config
-        cbs = [TrainEvalCallback(), Recorder(), TrainingMeans(accuracy=False), self._recorder, _Files(c.checkpoint_dir, c.save_every), TerminateOnNaN(), *self._schedule]
+        cbs = [TrainEvalCallback(), Recorder(), TrainingMeans(accuracy=False), self._recorder,
+            _Files(c.checkpoint_dir, c.save_every), TerminateOnNaN(), *self._schedule]
         if _interactive(): cbs.append(ProgressCallback())
         if c.gradient_clip: cbs.append(ClipGradients(c.gradient_clip))
         if c.accumulation_steps > 1:
-            if not self.dls.train.batch_size: raise ValueError('accumulation_steps needs a train_loader with a batch_size, not one with a batch_sampler')
+            if not self.dls.train.batch_size:
+                raise ValueError(
+                    'accumulation_steps needs a train_loader with a batch_size, not one with a '
+                    'batch_sampler')
             cbs.append(AccumulateGradients(c.accumulation_steps*self.dls.train.batch_size))
         if c.patience: cbs.append(EarlyStopping(c.patience, min_delta=c.min_delta))
         if c.amp: cbs.append(AMP(c.amp))
         return cbs
 
     def _batches(self, loader, what):
-        if isinstance(loader, Dataset): loader = DataLoader(loader, self.config.batch_size, shuffle=what == 'train_loader')
-        if isinstance(loader, FastaiDataLoader): raise TypeError(f'the {what} is one of fastai: audio_learner(dls, model) takes those')
-        if not isinstance(loader, DataLoader): raise TypeError(f'the {what} is a torch DataLoader or a Dataset, not a {type(loader).__name__}')
+        if isinstance(loader, Dataset):
+            loader = DataLoader(loader, self.config.batch_size, shuffle=what == 'train_loader')
+        if isinstance(loader, FastaiDataLoader):
+            raise TypeError(f'the {what} is one of fastai: audio_learner(dls, model) takes those')
+        if not isinstance(loader, DataLoader):
+            raise TypeError(
+                f'the {what} is a torch DataLoader or a Dataset, not a {type(loader).__name__}')
         return _Batches(loader, what, self.config.device, self._names, self._loss)
 
     def _make_optimizer(self):
-        learn, c = self.learn, self.config
+        learn = self.learn
+        c = self.config
         if learn.opt is not None: return
         learn.model.to(c.device)
         learn.create_opt()
-        if c.cycle_momentum and 'mom' not in learn.opt.hypers[0]: raise ValueError(f'cycle_momentum needs an optimizer with momentum, {c.optimizer} has none')
+        if c.cycle_momentum and 'mom' not in learn.opt.hypers[0]:
+            raise ValueError(
+                f'cycle_momentum needs an optimizer with momentum, {c.optimizer} has none')
         learn.opt.set_hypers(lr=c.learning_rate, wd=c.weight_decay)
 
     @contextmanager
     def _fit(self): # a fit whose callbacks go on where the one before ended
-        learn, c, smooth = self.learn, self.config, self.learn.recorder.smooth_loss
+        learn = self.learn
+        c = self.config
+        smooth = self.learn.recorder.smooth_loss
         if not self._seeded and c.seed is not None: set_seed(c.seed)
         self._seeded = True
         self._make_optimizer()
@@ -436,13 +603,16 @@ class Trainer:
             with ExitStack() as learn.fit_scope:
                 learn('before_fit')
                 if self._held is not None:
-                    for name, holder in self._holders().items(): holder.load_state_dict(self._held[name])
+                    for name, holder in self._holders().items():
+                        holder.load_state_dict(self._held[name])
                     smooth.count, smooth.val = self._smooth
-                learn.first_epoch, learn.epoch = self.epoch, self.epoch - 1
+                learn.first_epoch = self.epoch
+                learn.epoch = self.epoch - 1
                 try: yield learn
                 except CancelFitException: learn('after_cancel_fit')
         finally: learn.fit_scope = None
-        self._held, self._smooth = {name: holder.state_dict() for name, holder in self._holders().items()}, (smooth.count, smooth.val)
+        self._held = {name: holder.state_dict() for name, holder in self._holders().items()}
+        self._smooth = (smooth.count, smooth.val)
         learn('after_fit')
         learn._end_cleanup()
 
@@ -452,7 +622,8 @@ class Trainer:
     @property
     def best_val_loss(self) -> float: return self._recorder.best_val_loss
     @property
-    def best_epoch(self) -> int: return self._recorder.best_epoch # of the lowest validation loss, from 0 as in `history`; None before the first
+    # of the lowest validation loss, from 0 as in `history`; None before the first
+    def best_epoch(self) -> int: return self._recorder.best_epoch
     @property
     def device(self) -> torch.device: return torch.device(self.config.device)
     @property
@@ -460,7 +631,8 @@ class Trainer:
         self._make_optimizer()
         return self.learn.opt.opt
     @property
-    def scheduler(self) -> Callback: return next(iter(self._schedule), None) # the callback that sets the rate; None for 'constant'
+    # the callback that sets the rate; None for 'constant'
+    def scheduler(self) -> Callback: return next(iter(self._schedule), None)
     @property
     def history(self) -> dict: # dict of lists, an entry an epoch
         rows = self._recorder.rows
@@ -473,12 +645,16 @@ class Trainer:
 
     def train_epoch(self) -> dict: # dict: total_loss, the components, learning_rate
         "Train the next epoch, and nothing else"
-        if self.epoch >= self.config.num_epochs: raise ValueError(f'all {self.config.num_epochs} epochs are trained')
+        if self.epoch >= self.config.num_epochs:
+            raise ValueError(f'all {self.config.num_epochs} epochs are trained')
         with self.learn.no_logging(), self.learn.no_mbar(), self._fit() as learn:
-            before, learn.epoch = self.epoch, self.epoch
+            before = self.epoch
+            learn.epoch = self.epoch
             learn('before_epoch')
             learn._do_epoch_train()
-        if self.epoch == before: raise ValueError(f'early stopping has ended this run after {before} epochs: patience=None goes on')
+        if self.epoch == before:
+            raise ValueError(
+                f'early stopping has ended this run after {before} epochs: patience=None goes on')
         return self._recorder.trained
 
     def validate(self) -> dict: # dict: total_loss, the components, accuracies in per cent
@@ -495,7 +671,8 @@ class Trainer:
             self._look(self.dls.valid if loader is None else self._batches(loader, 'loader'))
             outputs, targets = map(_cat, zip(*self._recorder.predictions))
         finally: self._recorder.predictions = None
-        if not len(targets): raise ValueError('nothing to score: the targets are neither classes nor several labels')
+        if not len(targets):
+            raise ValueError('nothing to score: the targets are neither classes nor several labels')
         scores = compute_metrics(outputs, targets)
         return Scores(scores)
 
@@ -507,21 +684,27 @@ class Trainer:
     def save_checkpoint(self,
         path:str|Path, # File to write
     ) -> Path:
-        "Write the state of the run: model, optimizer, place in the schedule, random generators, counters, history, configuration"
-        with self.learn.no_logging(), self.learn.no_mbar(), self._fit(): _State(self.learn, path).write()
+        """Write the state of the run: model, optimizer, place in the schedule, random
+        generators, counters, history, configuration"""
+        with self.learn.no_logging(), self.learn.no_mbar(), self._fit():
+            _State(self.learn, path).write()
         return Path(path)
 
     def load_checkpoint(self,
         path:str|Path, # File, or 'best_model' or 'last', which are looked up in checkpoint_dir
     ):
         "Go back to a state of this run: `train` goes on from there"
-        folder, path = Path(self.config.checkpoint_dir), Path(path)
-        path = next((o for o in (path, folder/path, folder/f'{path}.pt') if o.is_file()), None) or self._missing(path, folder)
-        with self.learn.no_logging(), self.learn.no_mbar(), self._fit(): _State(self.learn, path).read()
+        folder = Path(self.config.checkpoint_dir)
+        path = Path(path)
+        path = (next((o for o in (path, folder/path, folder/f'{path}.pt') if o.is_file()), None)
+            or self._missing(path, folder))
+        with self.learn.no_logging(), self.learn.no_mbar(), self._fit():
+            _State(self.learn, path).read()
 
     def _missing(self, path, folder):
         found = sorted(o.stem for o in folder.glob('*.pt'))
-        raise FileNotFoundError(f'{path}: no such checkpoint; {folder} has {", ".join(found) or "none"}')
+        raise FileNotFoundError(
+            f'{path}: no such checkpoint; {folder} has {", ".join(found) or "none"}')
 
     def export_history(self,
         path:str|Path, # JSON file
@@ -529,5 +712,7 @@ class Trainer:
         "Write the history"
         return atomic_write(path, json.dumps(self.history, indent=1))
 
+# %% ../../nbs/03c_learner.trainer.ipynb #2eb447d3
 def _cat(parts):
-    return {k: torch.cat([o[k] for o in parts]) for k in parts[0]} if isinstance(parts[0], Mapping) else torch.cat(parts)
+    return ({k: torch.cat([o[k] for o in parts]) for k in parts[0]} if isinstance(parts[0], Mapping)
+        else torch.cat(parts))

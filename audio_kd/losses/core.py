@@ -18,29 +18,41 @@ from .features import ProjectedLoss
 
 # %% ../../nbs/02_losses.ipynb #d39e2450
 def _rows(x): # (N,C) plain tensor, at least float32
-    return x.as_subclass(torch.Tensor).to(torch.promote_types(x.dtype, torch.float32)).reshape(-1, x.shape[-1])
+    return x.as_subclass(torch.Tensor).to(torch.promote_types(x.dtype, torch.float32)).reshape(-1,
+        x.shape[-1])
 
+# %% ../../nbs/02_losses.ipynb #58aad178
 def _logits(student, teacher, temperature): # both (N,C)
     "Check a pair of logits and lay their rows below each other"
     if not temperature > 0: raise ValueError(f'temperature must be positive: {temperature}')
     if student.shape != teacher.shape or not student.ndim:
-        raise ValueError(f'student and teacher logits must have one shape, with the same classes on the last axis: {tuple(student.shape)} and {tuple(teacher.shape)}')
+        raise ValueError(
+            'student and teacher logits must have one shape, with the same classes on the last '
+            f'axis: {tuple(student.shape)} and {tuple(teacher.shape)}')
     return _rows(student), _rows(teacher.detach())
 
+# %% ../../nbs/02_losses.ipynb #b7f3b2a7
 def _labels(labels, logits): # (N,)
     "Check class indices against (N,C) logits and lay them in a row"
-    labels, n = labels.as_subclass(torch.Tensor).reshape(-1), len(logits)
-    if len(labels) != n or labels.is_floating_point(): raise ValueError(f'labels must be {n} class indices, one for each row of logits: {len(labels)} of {labels.dtype}')
+    labels = labels.as_subclass(torch.Tensor).reshape(-1)
+    n = len(logits)
+    if len(labels) != n or labels.is_floating_point():
+        raise ValueError(
+            f'labels must be {n} class indices, one for each row of logits: {len(labels)} of '
+            f'{labels.dtype}')
     return labels
 
 # %% ../../nbs/02_losses.ipynb #7e060280
 def kd_loss(
-    student_logits:Tensor, # (B,C), plain logits: no margin, no scale; or (...,C), all rows counted alike
+    # (B,C), plain logits: no margin, no scale; or (...,C), all rows counted alike
+    student_logits:Tensor,
     teacher_logits:Tensor, # (B,C)
     temperature:float=4., # Positive; higher tells more about the wrong classes
 ) -> Tensor: # scalar, 0 where the student equals the teacher
-    "$T^2$ times the KL divergence of the student's softened distribution from the teacher's, mean over the batch"
-    student, teacher = (F.log_softmax(o/temperature, -1) for o in _logits(student_logits, teacher_logits, temperature))
+    """$T^2$ times the KL divergence of the student's softened distribution from the teacher's,
+    mean over the batch"""
+    student, teacher = (F.log_softmax(o/temperature, -1)
+        for o in _logits(student_logits, teacher_logits, temperature))
     return F.kl_div(student, teacher, reduction='batchmean', log_target=True)*temperature**2
 
 # %% ../../nbs/02_losses.ipynb #171bb6b3
@@ -52,9 +64,11 @@ def distillation_loss(
     temperature:float=4., # Positive
 ) -> Tensor: # scalar
     "$(1-\\alpha)$ cross-entropy $+\\ \\alpha$ `kd_loss`"
-    if not 0 <= alpha <= 1: raise ValueError(f'alpha, the share of the teacher, must be in 0..1: {alpha}')
+    if not 0 <= alpha <= 1:
+        raise ValueError(f'alpha, the share of the teacher, must be in 0..1: {alpha}')
     student, teacher = _logits(student_logits, teacher_logits, temperature)
-    return (1 - alpha)*F.cross_entropy(student, _labels(labels, student)) + alpha*kd_loss(student, teacher, temperature)
+    return ((1 - alpha)*F.cross_entropy(student, _labels(labels, student))
+        + alpha*kd_loss(student, teacher, temperature))
 
 # %% ../../nbs/02_losses.ipynb #b3c76464
 def standardized_kd_loss(
@@ -63,8 +77,11 @@ def standardized_kd_loss(
     temperature:float=2., # Positive
 ) -> Tensor: # scalar, 0 where the student's logits are a positive multiple of the teacher's plus a constant
     "`kd_loss` of logits with mean 0 and standard deviation 1 in each row"
-    if student_logits.shape[-1] < 2: raise ValueError(f'standardized_kd_loss needs at least two classes: {tuple(student_logits.shape)}')
-    return kd_loss(*((o - o.mean(-1, keepdim=True))/(o.std(-1, keepdim=True) + 1e-7) for o in _logits(student_logits, teacher_logits, temperature)), temperature)
+    if student_logits.shape[-1] < 2:
+        raise ValueError(
+            f'standardized_kd_loss needs at least two classes: {tuple(student_logits.shape)}')
+    return kd_loss(*((o - o.mean(-1, keepdim=True))/(o.std(-1, keepdim=True) + 1e-7)
+        for o in _logits(student_logits, teacher_logits, temperature)), temperature)
 
 # %% ../../nbs/02_losses.ipynb #9dbeaf23
 def soft_bce_loss(
@@ -72,7 +89,8 @@ def soft_bce_loss(
     teacher_logits:Tensor, # (B,C)
     temperature:float=1., # Positive; softens the teacher only
 ) -> Tensor: # scalar, at least the entropy of the teacher
-    "Binary cross-entropy of the student against the teacher's softened probabilities, mean over clips and classes"
+    """Binary cross-entropy of the student against the teacher's softened probabilities, mean
+    over clips and classes"""
     student, teacher = _logits(student_logits, teacher_logits, temperature)
     return F.binary_cross_entropy_with_logits(student, (teacher/temperature).sigmoid())
 
@@ -87,16 +105,21 @@ def dkd_loss(
     reduction:str='mean', # Over the batch, or 'none' for the loss of each row
 ) -> Tensor: # scalar or (B,), 0 where the student equals the teacher
     "The two parts of the distillation loss, each with its own weight"
-    if min(alpha, beta) < 0: raise ValueError(f'alpha and beta are weights and must not be negative: {alpha} and {beta}')
+    if min(alpha, beta) < 0:
+        raise ValueError(f'alpha and beta are weights and must not be negative: {alpha} and {beta}')
     student, teacher = (o/temperature for o in _logits(student_logits, teacher_logits, temperature))
-    if student.shape[1] < 3: raise ValueError(f'dkd_loss needs at least three classes: {tuple(student_logits.shape)}')
-    labels, others = _labels(labels, student)[:, None], torch.arange(student.shape[1] - 1, device=student.device)
+    if student.shape[1] < 3:
+        raise ValueError(f'dkd_loss needs at least three classes: {tuple(student_logits.shape)}')
+    labels = _labels(labels, student)[:, None]
+    others = torch.arange(student.shape[1] - 1, device=student.device)
     others = others + (others >= labels) # (B,C-1): all classes but the label
     def parts(x): # log-probabilities of (label, rest) and within the rest
         x = F.log_softmax(x, -1)
         rest = x.gather(1, others)
-        return torch.cat([x.gather(1, labels), rest.logsumexp(-1, keepdim=True)], -1), F.log_softmax(rest, -1)
-    target, rest = (F.kl_div(s, t, reduction='none', log_target=True).sum(1) for s, t in zip(parts(student), parts(teacher)))
+        return (torch.cat([x.gather(1, labels), rest.logsumexp(-1, keepdim=True)], -1),
+            F.log_softmax(rest, -1))
+    target, rest = (F.kl_div(s, t, reduction='none', log_target=True).sum(1)
+        for s, t in zip(parts(student), parts(teacher)))
     loss = (alpha*target + beta*rest)*temperature**2
     return loss if reduction == 'none' else loss.mean()
 
@@ -108,10 +131,14 @@ def dist_loss(
     beta:float=1., # Weight of the correlation within a clip
     gamma:float=1., # Weight of the correlation within a class
 ) -> Tensor: # scalar, 0 where all correlations are 1
-    "One minus the correlation of student and teacher, over the classes of a clip and over the clips of a class"
-    if min(beta, gamma) < 0: raise ValueError(f'beta and gamma are weights and must not be negative: {beta} and {gamma}')
-    student, teacher = ((o/temperature).softmax(-1) for o in _logits(student_logits, teacher_logits, temperature))
-    apart = lambda a, b: 1 - F.cosine_similarity(a - a.mean(1, keepdim=True), b - b.mean(1, keepdim=True)).mean()
+    """One minus the correlation of student and teacher, over the classes of a clip and over the
+    clips of a class"""
+    if min(beta, gamma) < 0:
+        raise ValueError(f'beta and gamma are weights and must not be negative: {beta} and {gamma}')
+    student, teacher = ((o/temperature).softmax(-1)
+        for o in _logits(student_logits, teacher_logits, temperature))
+    apart = lambda a, b: 1 - F.cosine_similarity(a - a.mean(1, keepdim=True),
+        b - b.mean(1, keepdim=True)).mean()
     return temperature**2*(beta*apart(student, teacher) + gamma*apart(student.T, teacher.T))
 
 # %% ../../nbs/02_losses.ipynb #0ac89f43
@@ -127,15 +154,22 @@ def balanced_class_weights(
 ) -> Tensor: # float tensor (C,), for `weight=` of a loss
     "Weights that make all classes count alike"
     labels = torch.as_tensor(labels).reshape(-1)
-    if len(labels) and not (0 <= int(labels.min()) and int(labels.max()) < num_classes): raise ValueError(f'labels must be in 0..{num_classes-1}: found {int(labels.min())} to {int(labels.max())}')
+    if len(labels) and not (0 <= int(labels.min()) and int(labels.max()) < num_classes):
+        raise ValueError(
+            f'labels must be in 0..{num_classes-1}: found {int(labels.min())} to '
+            f'{int(labels.max())}')
     counts = torch.bincount(labels.long(), minlength=num_classes)
     missing = (counts == 0).nonzero().flatten().tolist()
-    if missing: raise ValueError(f'no clips of class {", ".join(map(str, missing))}: its weight would be infinite; train on all {num_classes} classes or leave it out')
+    if missing:
+        raise ValueError(
+            f'no clips of class {", ".join(map(str, missing))}: its weight would be infinite; '
+            f'train on all {num_classes} classes or leave it out')
     return len(labels)/(num_classes*counts.float())
 
 # %% ../../nbs/02_losses.ipynb #45f99ba9
 class FocalLoss(nn.Module):
-    "Cross-entropy that looks at the clips still wrong; a fastai loss with `activation` and `decodes`"
+    """Cross-entropy that looks at the clips still wrong; a fastai loss with `activation` and
+    `decodes`"""
     def __init__(self,
         gamma:float=2., # 0 or more; higher looks at the hard clips only
         weight:ArrayLike=None, # (C,) class weights, such as `balanced_class_weights`
@@ -151,7 +185,8 @@ class FocalLoss(nn.Module):
     ) -> Tensor: # scalar
         x = _rows(logits)
         labels = _labels(labels, x)
-        if self.weight is not None and len(self.weight) != x.shape[1]: raise ValueError(f'{len(self.weight)} class weights for {x.shape[1]} classes')
+        if self.weight is not None and len(self.weight) != x.shape[1]:
+            raise ValueError(f'{len(self.weight)} class weights for {x.shape[1]} classes')
         logp = F.log_softmax(x, -1).gather(1, labels[:, None])[:, 0]
         weight = torch.ones_like(logp) if self.weight is None else self.weight.to(x.device)[labels]
         return (-(-logp.expm1()).clamp(min=1e-12)**self.gamma*logp*weight).sum()/weight.sum()
@@ -161,25 +196,34 @@ class FocalLoss(nn.Module):
 
 # %% ../../nbs/02_losses.ipynb #07426e8b
 class CombinedLoss(nn.Module):
-    "A weighted sum of named losses: `CombinedLoss(labels=(.1, F.cross_entropy), kd=(.9, kd_loss))(labels=(logits, y), kd=(logits, answers))`"
+    """A weighted sum of named losses: `CombinedLoss(labels=(.1, F.cross_entropy), kd=(.9,
+    kd_loss))(labels=(logits, y), kd=(logits, answers))`"""
     def __init__(self,
         **terms, # name=(weight, loss): a weight of 0 or more, a function or module
     ):
         super().__init__()
         if not terms: raise ValueError('no terms: name at least one, such as kd=(.9, kd_loss)')
         for name, term in terms.items():
-            if not (isinstance(term, (tuple, list)) and len(term) == 2 and callable(term[1])): raise ValueError(f'{name} must be (weight, loss), not {term!r}')
-            if not 0 <= term[0] < math.inf: raise ValueError(f'the weight of {name} must be 0 or more: {term[0]}')
-        self.weights = {name: weight for name, (weight, _) in terms.items()} # may be changed while training
+            if not (isinstance(term, (tuple, list)) and len(term) == 2 and callable(term[1])):
+                raise ValueError(f'{name} must be (weight, loss), not {term!r}')
+            if not 0 <= term[0] < math.inf:
+                raise ValueError(f'the weight of {name} must be 0 or more: {term[0]}')
+        # may be changed while training
+        self.weights = {name: weight for name, (weight, _) in terms.items()}
         self.losses  = {name: loss for name, (_, loss) in terms.items()}
-        self.owned   = nn.ModuleDict({name: loss for name, loss in self.losses.items() if isinstance(loss, nn.Module)})
+        self.owned   = nn.ModuleDict({name: loss
+            for name, loss in self.losses.items() if isinstance(loss, nn.Module)})
         self.values  = {} # name: detached value of the last call, before the weight
 
     def _check(self, inputs):
-        if set(inputs) != set(self.losses): raise ValueError(f'the terms are {", ".join(self.losses)}; arguments were given for {", ".join(inputs) or "none"}')
+        if set(inputs) != set(self.losses):
+            raise ValueError(
+                f'the terms are {", ".join(self.losses)}; arguments were given for '
+                f'{", ".join(inputs) or "none"}')
 
     def setup(self, **inputs) -> 'CombinedLoss': # self
-        "Build the layers of the terms that own some, with the arguments of one batch; call it before the optimizer is made"
+        """Build the layers of the terms that own some, with the arguments of one batch; call it
+        before the optimizer is made"""
         self._check(inputs)
         for name, loss in self.owned.items():
             if isinstance(loss, ProjectedLoss): loss.setup(*inputs[name][:2])
@@ -197,4 +241,5 @@ class CombinedLoss(nn.Module):
         "Weight, value, weighted value and share of each term in the last call"
         weighted = {name: self.weights[name]*float(value) for name, value in self.values.items()}
         total = sum(map(abs, weighted.values())) or 1.
-        return {name: dict(weight=self.weights[name], value=float(value), weighted=weighted[name], share=abs(weighted[name])/total) for name, value in self.values.items()}
+        return {name: dict(weight=self.weights[name], value=float(value), weighted=weighted[name],
+            share=abs(weighted[name])/total) for name, value in self.values.items()}

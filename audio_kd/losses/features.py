@@ -22,11 +22,17 @@ def feature_pairs(
     teacher:Tensor|list, # The same number of tensors of the same kinds; channels and sizes are free
 ) -> list: # list of (student, teacher), at least float32, the teacher detached
     "Pair and check the features of student and teacher"
-    students, teachers = ([o] if isinstance(o, torch.Tensor) else list(o) for o in (student, teacher))
-    if not students or len(students) != len(teachers): raise ValueError(f'{len(students)} student features and {len(teachers)} of the teacher: give one teacher map to each student map')
+    students, teachers = ([o] if isinstance(o, torch.Tensor) else list(o)
+        for o in (student, teacher))
+    if not students or len(students) != len(teachers):
+        raise ValueError(
+            f'{len(students)} student features and {len(teachers)} of the teacher: give one '
+            'teacher map to each student map')
     for s, t in zip(students, teachers):
         if s.ndim not in (2, 3, 4) or s.ndim != t.ndim or len(s) != len(t):
-            raise ValueError(f'student and teacher features must both be (B,C,F,T), (B,C,T) or (B,C), with one B: {tuple(s.shape)} and {tuple(t.shape)}')
+            raise ValueError(
+                'student and teacher features must both be (B,C,F,T), (B,C,T) or (B,C), with one '
+                f'B: {tuple(s.shape)} and {tuple(t.shape)}')
     plain = lambda o: o.as_subclass(torch.Tensor).to(torch.promote_types(o.dtype, torch.float32))
     return [(plain(s), plain(t.detach())) for s, t in zip(students, teachers)]
 
@@ -43,6 +49,7 @@ def match_size(
 # %% ../../nbs/02a_losses.features.ipynb #12b5dc90
 def _no_autocast(pairs): return torch.autocast(pairs[0][0].device.type, enabled=False)
 
+# %% ../../nbs/02a_losses.features.ipynb #feddb6a7
 def _feature_loss(loss):
     "Make a loss of one pair of float tensors a loss of tensors or lists of them, of any float type"
     @wraps(loss)
@@ -51,11 +58,16 @@ def _feature_loss(loss):
         with _no_autocast(pairs): return sum(loss(s, t, *args, **kwargs) for s, t in pairs)
     return _loss
 
+# %% ../../nbs/02a_losses.features.ipynb #377cce90
 def _columns(x): # (B,C,N): the points of a map in one row
     return x[..., None] if x.ndim == 2 else x.flatten(2)
 
+# %% ../../nbs/02a_losses.features.ipynb #94d70fb5
 def _need_maps(x, name):
-    if x.ndim == 2: raise ValueError(f'{name} compares maps (B,C,F,T) or (B,C,T), not vectors {tuple(x.shape)}: tap a layer before the pooling')
+    if x.ndim == 2:
+        raise ValueError(
+            f'{name} compares maps (B,C,F,T) or (B,C,T), not vectors {tuple(x.shape)}: tap a layer '
+            'before the pooling')
 
 # %% ../../nbs/02a_losses.features.ipynb #78ffc9cf
 @_feature_loss
@@ -91,37 +103,57 @@ def mmd_loss(
     bandwidth:float=None, # sigma; None is the median distance
 ) -> Tensor: # scalar, 0 where the samples agree
     "Biased estimate of the squared maximum mean discrepancy with a Gaussian kernel"
-    if bandwidth is not None and not bandwidth > 0: raise ValueError(f'bandwidth must be positive: {bandwidth}')
+    if bandwidth is not None and not bandwidth > 0:
+        raise ValueError(f'bandwidth must be positive: {bandwidth}')
     if student.ndim == 2:
-        if student.shape != teacher.shape: raise ValueError(f'mmd_loss compares vectors of one width: {tuple(student.shape)} and {tuple(teacher.shape)}; project the wider ones')
+        if student.shape != teacher.shape:
+            raise ValueError(
+                f'mmd_loss compares vectors of one width: {tuple(student.shape)} and '
+                f'{tuple(teacher.shape)}; project the wider ones')
         pool = torch.cat([student, teacher])[None]
-    else: pool = torch.cat([F.normalize(o.flatten(2), dim=2) for o in match_size(student, teacher)], 1)
-    n, m = student.shape[student.ndim > 2], pool.shape[1]
+    else:
+        pool = torch.cat([F.normalize(o.flatten(2), dim=2) for o in match_size(student, teacher)],
+            1)
+    n = student.shape[student.ndim > 2]
+    m = pool.shape[1]
     pool = pool - pool.mean(1, keepdim=True) # distances stay, rounding shrinks
     gram = pool @ pool.transpose(1, 2)
     norms = gram.diagonal(dim1=1, dim2=2)
     squares = (norms[:, :, None] + norms[:, None] - 2*gram).clamp(min=0)
     if bandwidth is None:
         upper = torch.triu_indices(m, m, 1, device=pool.device)
-        scale = 2*squares.detach()[:, upper[0], upper[1]].median(1).values.clamp(min=1e-12)[:, None, None] # the median's square is the square's median
+        # the median's square is the square's median
+        scale = 2*squares.detach()[:, upper[0], upper[1]].median(1).values.clamp(min=1e-12)[:, None,
+            None]
     else: scale = 2*bandwidth**2
     kernel = (-squares/scale).exp()
-    return (kernel[:, :n, :n].mean((1, 2)) + kernel[:, n:, n:].mean((1, 2)) - 2*kernel[:, :n, n:].mean((1, 2))).mean()
+    return (kernel[:, :n, :n].mean((1, 2)) + kernel[:, n:, n:].mean((1, 2))
+        - 2*kernel[:, :n, n:].mean((1, 2))).mean()
 
 # %% ../../nbs/02a_losses.features.ipynb #cefd5d04
 class ProjectedLoss(nn.Module):
-    "Base of the losses that own trainable layers, one entry of `layers` to a pair of features; a subclass defines `build` and `pair_loss`"
+    """Base of the losses that own trainable layers, one entry of `layers` to a pair of features;
+    a subclass defines `build` and `pair_loss`"""
     def __init__(self,
         student_channels:int|list=None, # int or list of int; None waits for `setup`
         teacher_channels:int|list=None, # int or list of int
     ):
         super().__init__()
-        self.layers, self.channels = nn.ModuleList(), []
-        if (student_channels is None) != (teacher_channels is None): raise ValueError('give the channels of student and teacher, or neither and call setup(student, teacher)')
-        if student_channels is not None: self._build(*([o] if isinstance(o, int) else list(o) for o in (student_channels, teacher_channels)))
+        self.layers = nn.ModuleList()
+        self.channels = []
+        if (student_channels is None) != (teacher_channels is None):
+            raise ValueError(
+                'give the channels of student and teacher, or neither and call setup(student, '
+                'teacher)')
+        if student_channels is not None:
+            self._build(*([o] if isinstance(o, int) else list(o)
+                for o in (student_channels, teacher_channels)))
 
     def _build(self, students, teachers):
-        if not students or len(students) != len(teachers): raise ValueError(f'{len(students)} student maps and {len(teachers)} of the teacher: give one teacher map to each student map')
+        if not students or len(students) != len(teachers):
+            raise ValueError(
+                f'{len(students)} student maps and {len(teachers)} of the teacher: give one '
+                'teacher map to each student map')
         self.channels = list(zip(students, teachers))
         self.layers.extend(self.build(*o) for o in self.channels)
 
@@ -131,25 +163,34 @@ class ProjectedLoss(nn.Module):
     ) -> 'ProjectedLoss': # self, on the student's device
         "Build the layers for these features; call it before the optimizer is made"
         pairs = feature_pairs(student, teacher)
-        if not self.channels: self._build([s.shape[1] for s, _ in pairs], [t.shape[1] for _, t in pairs])
+        if not self.channels:
+            self._build([s.shape[1] for s, _ in pairs], [t.shape[1] for _, t in pairs])
         return self.to(pairs[0][0].device)
 
     def pairs(self, student:Tensor|list, teacher:Tensor|list) -> list: # as of `feature_pairs`
         "The pairs, checked against the layers"
         pairs = feature_pairs(student, teacher)
-        name, found = type(self).__name__, [(s.shape[1], t.shape[1]) for s, t in pairs]
-        if not self.channels: raise ValueError(f'{name} has no layers yet: call setup(student, teacher) on one batch before the optimizer is made, or give student_channels and teacher_channels')
-        if found != self.channels: raise ValueError(f'{name} was built for (student, teacher) channels {self.channels}, not {found}')
+        name = type(self).__name__
+        found = [(s.shape[1], t.shape[1]) for s, t in pairs]
+        if not self.channels:
+            raise ValueError(
+                f'{name} has no layers yet: call setup(student, teacher) on one batch before the '
+                'optimizer is made, or give student_channels and teacher_channels')
+        if found != self.channels:
+            raise ValueError(
+                f'{name} was built for (student, teacher) channels {self.channels}, not {found}')
         return pairs
 
     def forward(self, student:Tensor|list, teacher:Tensor|list) -> Tensor: # scalar, the sum over the pairs
         pairs = self.pairs(student, teacher)
-        with _no_autocast(pairs): return sum(self.pair_loss(layer, s, t) for layer, (s, t) in zip(self.layers, pairs))
+        with _no_autocast(pairs):
+            return sum(self.pair_loss(layer, s, t) for layer, (s, t) in zip(self.layers, pairs))
 
 # %% ../../nbs/02a_losses.features.ipynb #077cae7d
 class HintLoss(ProjectedLoss):
     "Mean squared error of the projected student from the teacher"
-    def build(self, student_channels:int, teacher_channels:int) -> nn.Module: return nn.Conv1d(student_channels, teacher_channels, 1)
+    def build(self, student_channels:int, teacher_channels:int) -> nn.Module:
+        return nn.Conv1d(student_channels, teacher_channels, 1)
 
     def pair_loss(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> Tensor:
         a, b = map(_columns, match_size(student, teacher))
@@ -157,13 +198,18 @@ class HintLoss(ProjectedLoss):
 
 # %% ../../nbs/02a_losses.features.ipynb #509234f9
 class VIDLoss(ProjectedLoss):
-    "Negative log-likelihood of the teacher's map under a Gaussian that the student predicts; at a perfect prediction $\\frac12\\log\\sigma^2$"
-    variance, eps = 5., 1e-5 # at the start, and the least one
+    """Negative log-likelihood of the teacher's map under a Gaussian that the student predicts;
+    at a perfect prediction $\\frac12\\log\\sigma^2$"""
+    # at the start, and the least one
+    variance = 5.
+    eps = 1e-5
 
     def build(self, student_channels:int, teacher_channels:int) -> nn.Module:
         sizes  = [student_channels] + [teacher_channels]*3
-        layer  = nn.Sequential(*(m for i in range(3) for m in (nn.Conv1d(sizes[i], sizes[i+1], 1, bias=False), nn.ReLU())))[:-1]
-        layer.rho = nn.Parameter(torch.full((teacher_channels,), math.log(math.expm1(self.variance - self.eps))))
+        layer  = nn.Sequential(*(m for i in range(3)
+            for m in (nn.Conv1d(sizes[i], sizes[i+1], 1, bias=False), nn.ReLU())))[:-1]
+        layer.rho = nn.Parameter(torch.full((teacher_channels,),
+            math.log(math.expm1(self.variance - self.eps))))
         return layer
 
     def variances(self) -> list: # list of (D,)
@@ -182,24 +228,33 @@ def hcl_loss(
     teacher:Tensor|list, # (B,C,F',T'), or a list
     levels:Collection=(4, 2, 1), # Sizes of the pyramid
 ) -> Tensor: # scalar, 0 where the maps agree
-    "Mean squared error at full size and on averaged pyramid levels, each with half the weight of the one before"
-    if student.ndim != 4 or student.shape[1] != teacher.shape[1]: raise ValueError(f'hcl_loss compares maps (B,C,F,T) of one C: {tuple(student.shape)} and {tuple(teacher.shape)}; KnowledgeReviewLoss projects')
+    """Mean squared error at full size and on averaged pyramid levels, each with half the weight
+    of the one before"""
+    if student.ndim != 4 or student.shape[1] != teacher.shape[1]:
+        raise ValueError(
+            f'hcl_loss compares maps (B,C,F,T) of one C: {tuple(student.shape)} and '
+            f'{tuple(teacher.shape)}; KnowledgeReviewLoss projects')
     student, teacher = match_size(student, teacher)
-    loss, weight, total = F.mse_loss(student, teacher), 1., 1.
+    loss = F.mse_loss(student, teacher)
+    weight = 1.
+    total = 1.
     for level in levels:
         size = tuple(min(level, o) for o in student.shape[2:])
         if size == student.shape[2:]: continue
         weight, total = weight/2, total + weight/2
-        loss = loss + weight*F.mse_loss(*(F.adaptive_avg_pool2d(o, size) for o in (student, teacher)))
+        loss = (loss + weight*F.mse_loss(*(F.adaptive_avg_pool2d(o, size)
+            for o in (student, teacher))))
     return loss/total
 
 # %% ../../nbs/02a_losses.features.ipynb #da642d76
 class KnowledgeReviewLoss(ProjectedLoss):
-    "Fuse the student's levels from deep to shallow and compare each with the teacher's; features are lists of maps from shallow to deep"
+    """Fuse the student's levels from deep to shallow and compare each with the teacher's;
+    features are lists of maps from shallow to deep"""
     def __init__(self,
         student_channels:list=None, # list of int, shallow to deep; None waits for `setup`
         teacher_channels:list=None, # list of int, shallow to deep
-        mid_channels:int=None, # Width of the fusion; None is that of the student's deepest map, at most 512
+        # Width of the fusion; None is that of the student's deepest map, at most 512
+        mid_channels:int=None,
     ):
         self.mid_channels = mid_channels # nn.Module.__init__ keeps plain attributes
         super().__init__(student_channels, teacher_channels)
@@ -211,15 +266,18 @@ class KnowledgeReviewLoss(ProjectedLoss):
 
     def build(self, student_channels:int, teacher_channels:int) -> nn.Module:
         layer = nn.Module()
-        layer.reduce    = nn.Sequential(nn.Conv2d(student_channels, self.width, 1, bias=False), nn.BatchNorm2d(self.width))
-        layer.expand    = nn.Sequential(nn.Conv2d(self.width, teacher_channels, 3, padding=1, bias=False), nn.BatchNorm2d(teacher_channels))
+        layer.reduce    = nn.Sequential(nn.Conv2d(student_channels, self.width, 1, bias=False),
+            nn.BatchNorm2d(self.width))
+        layer.expand    = nn.Sequential(nn.Conv2d(self.width, teacher_channels, 3, padding=1,
+            bias=False), nn.BatchNorm2d(teacher_channels))
         layer.attention = nn.Sequential(nn.Conv2d(self.width*2, 2, 1), nn.Sigmoid())
         for o in (layer.reduce, layer.expand): nn.init.kaiming_uniform_(o[0].weight, a=1)
         return layer
 
     def fuse(self, student:list) -> list: # list of (B,D,F,T) of the teacher's widths and the student's sizes, shallow to deep
         "The student's levels, each with what the deeper ones add"
-        fused, out = None, []
+        fused = None
+        out = []
         for layer, x in zip(reversed(self.layers), reversed(student)):
             x = layer.reduce(x)
             if layer.attention is not None:
@@ -232,8 +290,11 @@ class KnowledgeReviewLoss(ProjectedLoss):
 
     def forward(self, student:Tensor|list, teacher:Tensor|list) -> Tensor:
         pairs = self.pairs(student, teacher)
-        if pairs[0][0].ndim != 4: raise ValueError(f'KnowledgeReviewLoss compares maps (B,C,F,T), not {tuple(pairs[0][0].shape)}')
-        with _no_autocast(pairs): return hcl_loss(self.fuse([s for s, _ in pairs]), [t for _, t in pairs])
+        if pairs[0][0].ndim != 4:
+            raise ValueError(
+                f'KnowledgeReviewLoss compares maps (B,C,F,T), not {tuple(pairs[0][0].shape)}')
+        with _no_autocast(pairs):
+            return hcl_loss(self.fuse([s for s, _ in pairs]), [t for _, t in pairs])
 
 # %% ../../nbs/02a_losses.features.ipynb #24a454ed
 @_feature_loss
@@ -254,11 +315,13 @@ def correlation_congruence(
     order:int=2, # Terms of its Taylor series behind the constant one
 ) -> Tensor: # scalar, 0 where the kernels agree
     "Mean squared difference of the batch's Gaussian kernel matrices, as Taylor series"
-    if not gamma > 0 or order < 1: raise ValueError(f'gamma must be positive and order at least 1: {gamma} and {order}')
+    if not gamma > 0 or order < 1:
+        raise ValueError(f'gamma must be positive and order at least 1: {gamma} and {order}')
     def kernel(x):
         x = F.normalize(x.flatten(1), dim=1)
         gram = x @ x.T
-        return math.exp(-2*gamma)*sum((2*gamma)**p/math.factorial(p)*gram**p for p in range(order + 1))
+        return math.exp(-2*gamma)*sum((2*gamma)**p/math.factorial(p)*gram**p
+            for p in range(order + 1))
     return (kernel(student) - kernel(teacher)).pow(2).mean()
 
 # %% ../../nbs/02a_losses.features.ipynb #78358573
@@ -270,6 +333,7 @@ def _centred_gram(x): # (Gram matrix, squared distances, which of them are dista
     squares = norms[:, None] + norms - 2*gram
     return gram, squares, squares > 1e-6*(norms[:, None] + norms) # below is rounding
 
+# %% ../../nbs/02a_losses.features.ipynb #28540c16
 def _distances(x):
     _, squares, apart = _centred_gram(x)
     lengths = torch.where(apart, squares, 1.).sqrt()*apart
@@ -288,9 +352,11 @@ def rkd_distance_loss(
 def _angles(x): # (B,B,B): cosine of the angle at j between i and k
     gram, squares, apart = _centred_gram(x)
     inverse = torch.where(apart, squares, 1.).rsqrt()*apart
-    product = gram[:, None] - gram[:, :, None] - gram[None] + gram.diagonal()[None, :, None] # (x_i - x_j)(x_k - x_j)
+    # (x_i - x_j)(x_k - x_j)
+    product = gram[:, None] - gram[:, :, None] - gram[None] + gram.diagonal()[None, :, None]
     return product*inverse[:, :, None]*inverse[None]
 
+# %% ../../nbs/02a_losses.features.ipynb #03f9a61c
 @_feature_loss
 def rkd_angle_loss(
     student:Tensor|list, # (B,...), or a list
@@ -307,8 +373,10 @@ def rkd_loss(
     angle_weight:float=50., # The paper's for classification
 ) -> Tensor: # scalar
     "Relational knowledge distillation: distances and angles"
-    if min(distance_weight, angle_weight) < 0: raise ValueError(f'weights must not be negative: {distance_weight} and {angle_weight}')
-    return distance_weight*rkd_distance_loss(student, teacher) + angle_weight*rkd_angle_loss(student, teacher)
+    if min(distance_weight, angle_weight) < 0:
+        raise ValueError(f'weights must not be negative: {distance_weight} and {angle_weight}')
+    return (distance_weight*rkd_distance_loss(student, teacher)
+        + angle_weight*rkd_angle_loss(student, teacher))
 
 # %% ../../nbs/02a_losses.features.ipynb #9588f131
 @_feature_loss
@@ -322,7 +390,8 @@ def pkt_loss(
         x = F.normalize(x.flatten(1), dim=1)
         p = (x @ x.T + 1)/2
         return p/p.sum(1, keepdim=True)
-    a, b = neighbours(student), neighbours(teacher)
+    a = neighbours(student)
+    b = neighbours(teacher)
     return (b*((b + eps)/(a + eps)).log()).mean()
 
 # %% ../../nbs/02a_losses.features.ipynb #d8250720
@@ -335,57 +404,83 @@ class InBatchCRDLoss(ProjectedLoss):
         temperature:float=.07, # Positive; lower looks at the hardest negatives
     ):
         if not temperature > 0: raise ValueError(f'temperature must be positive: {temperature}')
-        self.feature_dim, self.temperature = feature_dim, temperature
+        self.feature_dim = feature_dim
+        self.temperature = temperature
         super().__init__(student_channels, teacher_channels)
 
-    def build(self, student_channels:int, teacher_channels:int) -> nn.Module: return nn.ModuleList([nn.Linear(o, self.feature_dim) for o in (student_channels, teacher_channels)])
+    def build(self, student_channels:int, teacher_channels:int) -> nn.Module:
+        return nn.ModuleList([nn.Linear(o, self.feature_dim)
+            for o in (student_channels, teacher_channels)])
 
     def embed(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> list: # two tensors (B,feature_dim) of length 1; maps are averaged over their points
         "The embeddings of both"
-        return [F.normalize(linear(_columns(o).mean(2)), dim=1) for linear, o in zip(layer, (student, teacher))]
+        return [F.normalize(linear(_columns(o).mean(2)), dim=1)
+            for linear, o in zip(layer, (student, teacher))]
 
     def forward(self,
         student:Tensor|list, # (B,C,...), or a list
         teacher:Tensor|list, # (B,D,...), or a list
-        labels:Tensor=None, # (B,) class indices: clips of one class are then no negatives of each other
+        # (B,) class indices: clips of one class are then no negatives of each other
+        labels:Tensor=None,
     ) -> Tensor: # scalar, the sum over the pairs
         pairs = self.pairs(student, teacher)
-        if labels is not None and labels.shape != (len(pairs[0][0]),): raise ValueError(f'labels must be one class index for each of the {len(pairs[0][0])} clips: {tuple(labels.shape)}')
-        with _no_autocast(pairs): return sum(self._contrast(*self.embed(layer, s, t), labels) for layer, (s, t) in zip(self.layers, pairs))
+        if labels is not None and labels.shape != (len(pairs[0][0]),):
+            raise ValueError(
+                f'labels must be one class index for each of the {len(pairs[0][0])} clips: '
+                f'{tuple(labels.shape)}')
+        with _no_autocast(pairs):
+            return sum(self._contrast(*self.embed(layer, s, t), labels)
+                for layer, (s, t) in zip(self.layers, pairs))
 
     def _contrast(self, student, teacher, labels):
-        logits, own = student @ teacher.T/self.temperature, torch.arange(len(student), device=student.device)
-        if labels is not None: logits = logits.masked_fill((labels[:, None] == labels).as_subclass(torch.Tensor).to(own.device) & (own[:, None] != own), -torch.inf)
+        logits = student @ teacher.T/self.temperature
+        own = torch.arange(len(student), device=student.device)
+        if labels is not None:
+            logits = logits.masked_fill((labels[:, None]
+                == labels).as_subclass(torch.Tensor).to(own.device) & (own[:, None] != own),
+                -torch.inf)
         return (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own))/2
 
 # %% ../../nbs/02a_losses.features.ipynb #7283d3c9
 class CRDLoss(InBatchCRDLoss):
-    "Contrast student and teacher against a memory of all training clips; `forward` takes the numbers of the clips"
+    """Contrast student and teacher against a memory of all training clips; `forward` takes the
+    numbers of the clips"""
     def __init__(self,
         n_samples:int, # Clips of the training set
         student_channels:int=None, # None waits for `setup`
         teacher_channels:int=None,
         labels:ArrayLike=None, # (n_samples,) class indices: negatives are then of other classes
-        negatives:int=None, # k, at most the clips there are to draw; None is that number, 16384 at most
+        # k, at most the clips there are to draw; None is that number, 16384 at most
+        negatives:int=None,
         feature_dim:int=128, # Width of the embeddings
         temperature:float=.07, # Positive
         momentum:float=.5, # Share of the old embedding that a memory row keeps, in 0..1
     ):
         labels = torch.arange(n_samples) if labels is None else torch.as_tensor(labels)
-        if labels.shape != (n_samples,): raise ValueError(f'labels must be one class index for each of the {n_samples} clips: {tuple(labels.shape)}')
+        if labels.shape != (n_samples,):
+            raise ValueError(
+                f'labels must be one class index for each of the {n_samples} clips: '
+                f'{tuple(labels.shape)}')
         most = n_samples - int(labels.unique(return_counts=True)[1].max())
-        if most < 1: raise ValueError(f'no negatives to draw: all {n_samples} clips are of one class')
-        if negatives is not None and not 1 <= negatives <= most: raise ValueError(f'negatives must be in 1..{most}, the clips that every one of the {n_samples} can be contrasted with: {negatives}')
+        if most < 1:
+            raise ValueError(f'no negatives to draw: all {n_samples} clips are of one class')
+        if negatives is not None and not 1 <= negatives <= most:
+            raise ValueError(
+                f'negatives must be in 1..{most}, the clips that every one of the {n_samples} can '
+                f'be contrasted with: {negatives}')
         if not 0 <= momentum <= 1: raise ValueError(f'momentum must be in 0..1: {momentum}')
-        self.negatives, self.momentum = negatives or min(most, 16384), momentum
+        self.negatives = negatives or min(most, 16384)
+        self.momentum = momentum
         super().__init__(student_channels, teacher_channels, feature_dim, temperature)
         self.register_buffer('labels', labels)
-        self.register_buffer('memory', F.normalize(torch.randn(2, n_samples, feature_dim), dim=2)) # of students, of teachers
+        # of students, of teachers
+        self.register_buffer('memory', F.normalize(torch.randn(2, n_samples, feature_dim), dim=2))
         self.register_buffer('normalizer', torch.zeros(2)) # Z; 0 until the first batch
 
     def draw(self, index:Tensor) -> Tensor: # (B,negatives), each clip at most once in a row
         "Numbers of clips to contrast those of `index` with"
-        chance = torch.rand(len(index), len(self.labels), device=index.device).masked_fill_(self.labels[index][:, None] == self.labels, -1)
+        chance = torch.rand(len(index), len(self.labels),
+            device=index.device).masked_fill_(self.labels[index][:, None] == self.labels, -1)
         return chance.topk(self.negatives, 1).indices
 
     def forward(self,
@@ -395,19 +490,32 @@ class CRDLoss(InBatchCRDLoss):
         drawn:Tensor=None, # (B,negatives) clips to contrast with; None draws them
     ) -> Tensor: # scalar
         pairs = self.pairs(student, teacher)
-        if len(pairs) > 1: raise ValueError(f'CRDLoss has one memory: {len(pairs)} pairs of features given, give one')
-        n, index = len(self.labels), index.as_subclass(torch.Tensor)
-        if index.shape != (len(pairs[0][0]),) or index.min() < 0 or index.max() >= n: raise ValueError(f'index must be one number in 0..{n-1} for each of the {len(pairs[0][0])} clips')
+        if len(pairs) > 1:
+            raise ValueError(
+                f'CRDLoss has one memory: {len(pairs)} pairs of features given, give one')
+        n = len(self.labels)
+        index = index.as_subclass(torch.Tensor)
+        if index.shape != (len(pairs[0][0]),) or index.min() < 0 or index.max() >= n:
+            raise ValueError(
+                f'index must be one number in 0..{n-1} for each of the {len(pairs[0][0])} clips')
         with _no_autocast(pairs):
-            index, embeddings = index.to(self.memory.device), self.embed(self.layers[0], *pairs[0])
+            index = index.to(self.memory.device)
+            embeddings = self.embed(self.layers[0], *pairs[0])
             rows = torch.cat([index[:, None], self.draw(index) if drawn is None else drawn], 1)
-            scores = [(o @ memory.T).gather(1, rows).div(self.temperature).exp() for memory, o in zip(self.memory.flip(0), embeddings)] # each against the other's memory, a copy
-            if not self.normalizer.all(): self.normalizer.copy_(torch.stack([o.detach().mean()*n for o in scores]))
-            noise, eps = rows.shape[1]/n - 1/n, 1e-7
-            loss = sum(-(p[:, 0]/(p[:, 0] + noise + eps)).log().mean() - (noise/(p[:, 1:] + noise + eps)).log().sum(1).mean() for p in (o/z for o, z in zip(scores, self.normalizer)))
+            # each against the other's memory, a copy
+            scores = [(o @ memory.T).gather(1, rows).div(self.temperature).exp()
+                for memory, o in zip(self.memory.flip(0), embeddings)]
+            if not self.normalizer.all():
+                self.normalizer.copy_(torch.stack([o.detach().mean()*n for o in scores]))
+            noise = rows.shape[1]/n - 1/n
+            eps = 1e-7
+            loss = sum(-(p[:, 0]/(p[:, 0] + noise + eps)).log().mean()
+                - (noise/(p[:, 1:] + noise + eps)).log().sum(1).mean()
+                for p in (o/z for o, z in zip(scores, self.normalizer)))
             if self.training: self._remember(index, embeddings)
         return loss
 
     @torch.no_grad()
     def _remember(self, index, embeddings):
-        for memory, o in zip(self.memory, embeddings): memory[index] = F.normalize(memory[index]*self.momentum + o*(1 - self.momentum), dim=1)
+        for memory, o in zip(self.memory, embeddings):
+            memory[index] = F.normalize(memory[index]*self.momentum + o*(1 - self.momentum), dim=1)

@@ -19,22 +19,37 @@ from fastprogress.fastprogress import progress_bar
 # %% ../../nbs/02b_losses.metric_learning.ipynb #6a7dca81
 def _check_cosines(cosine, labels):
     if cosine.ndim != 2: raise ValueError(f'cosines must be (B,C): {tuple(cosine.shape)}')
-    if labels is None: raise ValueError('labels are needed in training, to put the margin on the right class; call eval() first where there are none')
-    if labels.shape != cosine.shape[:1] or labels.is_floating_point(): raise ValueError(f'labels must be one class index for each of the {len(cosine)} rows: {tuple(labels.shape)} of {labels.dtype}')
-    cosine, labels = (o.as_subclass(torch.Tensor) for o in (cosine, labels)) # fastai's types don't mix
-    return cosine.to(torch.promote_types(cosine.dtype, torch.float32)), F.one_hot(labels, cosine.shape[1]).bool()
+    if labels is None:
+        raise ValueError(
+            'labels are needed in training, to put the margin on the right class; call eval() '
+            'first where there are none')
+    if labels.shape != cosine.shape[:1] or labels.is_floating_point():
+        raise ValueError(
+            f'labels must be one class index for each of the {len(cosine)} rows: '
+            f'{tuple(labels.shape)} of {labels.dtype}')
+    # fastai's types don't mix
+    cosine, labels = (o.as_subclass(torch.Tensor) for o in (cosine, labels))
+    return (cosine.to(torch.promote_types(cosine.dtype, torch.float32)),
+        F.one_hot(labels, cosine.shape[1]).bool())
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #f42e1c2b
 class ArcMarginProduct(nn.Module):
-    "Cosines (B,C) and labels (B,) to logits with an angular margin in training; $s$ times the cosines otherwise, whatever the labels"
+    """Cosines (B,C) and labels (B,) to logits with an angular margin in training; $s$ times the
+    cosines otherwise, whatever the labels"""
     def __init__(self,
         s:float=30., # Scale of the logits, positive
         m:float=.5, # Margin in radians, 0..pi/2; 0.5 is 28.6 degrees
-        easy_margin:bool=False, # Put the margin only on clips already within 90 degrees of their class
+        # Put the margin only on clips already within 90 degrees of their class
+        easy_margin:bool=False,
     ):
         super().__init__()
-        if not s > 0 or not 0 <= m < math.pi/2: raise ValueError(f's must be positive and m, an angle in radians, in 0..pi/2: {s} and {m}' + (f'; {m} degrees are {math.radians(m):.2f}' if m > math.pi/2 else ''))
-        self.s, self.m, self.easy_margin = s, m, easy_margin
+        if not s > 0 or not 0 <= m < math.pi/2:
+            raise ValueError(
+                f's must be positive and m, an angle in radians, in 0..pi/2: {s} and {m}'
+                + (f'; {m} degrees are {math.radians(m):.2f}' if m > math.pi/2 else ''))
+        self.s = s
+        self.m = m
+        self.easy_margin = easy_margin
 
     def forward(self,
         cosine:Tensor, # (B,C) of a `CosineLinear`
@@ -48,18 +63,25 @@ class ArcMarginProduct(nn.Module):
         else: wide = torch.where(cosine > -math.cos(self.m), wide, cosine - self.m*math.sin(self.m))
         return torch.where(own, wide, cosine)*self.s
 
-    def extra_repr(self) -> str: return f's={self.s}, m={self.m} ({math.degrees(self.m):.1f} degrees), easy_margin={self.easy_margin}'
+    def extra_repr(self) -> str:
+        return (f's={self.s}, m={self.m} ({math.degrees(self.m):.1f} degrees), '
+            f'easy_margin={self.easy_margin}')
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #bcd8844d
 class CircleLoss(nn.Module):
-    "Cosines (B,C) and labels (B,) to the logits of circle loss in training, for the cross-entropy; $s$ times the cosines otherwise, whatever the labels"
+    """Cosines (B,C) and labels (B,) to the logits of circle loss in training, for the
+    cross-entropy; $s$ times the cosines otherwise, whatever the labels"""
     def __init__(self,
         s:float=80., # Scale, positive
-        m:float=.4, # Relaxation in units of the cosine, 0..1: the right class needs a cosine above 1-m, the others below m
+        # Relaxation in units of the cosine, 0..1: the right class needs a cosine above 1-m, the
+        # others below m
+        m:float=.4,
     ):
         super().__init__()
-        if not s > 0 or not 0 <= m <= 1: raise ValueError(f's must be positive and m in 0..1: {s} and {m}')
-        self.s, self.m = s, m
+        if not s > 0 or not 0 <= m <= 1:
+            raise ValueError(f's must be positive and m in 0..1: {s} and {m}')
+        self.s = s
+        self.m = m
 
     def forward(self,
         cosine:Tensor, # (B,C) of a `CosineLinear`
@@ -72,20 +94,31 @@ class CircleLoss(nn.Module):
         wrong = (fixed + self.m).clamp(min=0)*(cosine - self.m)
         return torch.where(own, right, wrong)*self.s
 
-    def extra_repr(self) -> str: return f's={self.s}, m={self.m} (right class within {math.degrees(math.acos(1-self.m)):.0f} degrees, others beyond {math.degrees(math.acos(self.m)):.0f})'
+    def extra_repr(self) -> str:
+        return (f's={self.s}, m={self.m} (right class within '
+            f'{math.degrees(math.acos(1-self.m)):.0f} degrees, others beyond '
+            f'{math.degrees(math.acos(self.m)):.0f})')
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #0a2f58f3
 def embeddings(
-    model:object, # Learner, or nn.Module with forward_features(x) and forward_head(x, pre_logits=True), as timm's and this library's models
+    # Learner, or nn.Module with forward_features(x) and forward_head(x, pre_logits=True), as timm's
+    # and this library's models
+    model:object,
     dl:Iterable, # Iterable of (x, y) batches, such as a DataLoader
     progress:bool=True, # Show a progress bar
 ) -> tuple: # (embeddings (N,D) float32, labels (N,)), on the CPU
-    "What a model's head sees of each clip, in eval mode; the modes of all layers are as before afterwards"
+    """What a model's head sees of each clip, in eval mode; the modes of all layers are as before
+    afterwards"""
     if not isinstance(model, nn.Module): model = model.model
     missing = [o for o in ('forward_features', 'forward_head') if not hasattr(model, o)]
-    if missing: raise ValueError(f'{type(model).__name__} has no {" and no ".join(missing)}: embeddings takes models of timm\'s conventions')
+    if missing:
+        raise ValueError(
+            f'{type(model).__name__} has no {" and no ".join(missing)}: embeddings takes models of '
+            'timm\'s conventions')
     first = next(model.parameters(), None)
-    modes, xs, ys = [(o, o.training) for o in model.modules()], [], []
+    modes = [(o, o.training) for o in model.modules()]
+    xs = []
+    ys = []
     batches = progress_bar(dl) if progress and (IN_NOTEBOOK or sys.stdout.isatty()) else dl
     if batches is not dl: batches.comment = 'embeddings'
     try:
@@ -93,18 +126,25 @@ def embeddings(
         with torch.no_grad():
             for x, y in batches:
                 x = x if first is None else x.to(first.device)
-                xs.append(model.forward_head(model.forward_features(x), pre_logits=True).as_subclass(torch.Tensor).float().cpu())
+                xs.append(model.forward_head(model.forward_features(x),
+                    pre_logits=True).as_subclass(torch.Tensor).float().cpu())
                 ys.append(torch.as_tensor(y).as_subclass(torch.Tensor).cpu())
     finally:
         for o, training in modes: o.training = training
-    if not xs: raise ValueError('no batches: the iterable is empty (a generator gives its batches once)')
+    if not xs:
+        raise ValueError('no batches: the iterable is empty (a generator gives its batches once)')
     return torch.cat(xs), torch.cat(ys)
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #31b0cccf
 def _neighbours(embeddings, labels, block=1024):
-    "Blocks of (rows that have another of their class, their similarity to all, -inf to themselves), and how many others each has"
-    if embeddings.ndim != 2 or labels.shape != embeddings.shape[:1]: raise ValueError(f'embeddings must be (N,D) with one label each: {tuple(embeddings.shape)} and {tuple(labels.shape)}')
-    if not embeddings.isfinite().all(): raise ValueError('embeddings must be finite: NaN or infinity found')
+    """Blocks of (rows that have another of their class, their similarity to all, -inf to
+    themselves), and how many others each has"""
+    if embeddings.ndim != 2 or labels.shape != embeddings.shape[:1]:
+        raise ValueError(
+            f'embeddings must be (N,D) with one label each: {tuple(embeddings.shape)} and '
+            f'{tuple(labels.shape)}')
+    if not embeddings.isfinite().all():
+        raise ValueError('embeddings must be finite: NaN or infinity found')
     _, which, counts = labels.unique(return_inverse=True, return_counts=True)
     others = counts[which] - 1
     asking = (others > 0).nonzero().flatten()
@@ -121,7 +161,8 @@ def recall_at_1(
     labels:ArrayLike, # (N,)
 ) -> float: # float in 0..1
     "Share of clips whose nearest neighbour by cosine is of their class"
-    return float(torch.cat([labels[similarity.argmax(1)] == labels[rows] for rows, similarity, _ in _neighbours(embeddings, labels)]).double().mean())
+    return float(torch.cat([labels[similarity.argmax(1)] == labels[rows]
+        for rows, similarity, _ in _neighbours(embeddings, labels)]).double().mean())
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #956f9b91
 def map_at_r(
@@ -146,14 +187,20 @@ def few_shot_probe(
 ) -> float: # accuracy on the other clips, in 0..1
     "Accuracy of a linear probe on normalized embeddings, learned from `shots` clips of each class"
     from sklearn.linear_model import LogisticRegression
-    if embeddings.ndim != 2 or labels.shape != embeddings.shape[:1]: raise ValueError(f'embeddings must be (N,D) with one label each: {tuple(embeddings.shape)} and {tuple(labels.shape)}')
+    if embeddings.ndim != 2 or labels.shape != embeddings.shape[:1]:
+        raise ValueError(
+            f'embeddings must be (N,D) with one label each: {tuple(embeddings.shape)} and '
+            f'{tuple(labels.shape)}')
     classes, counts = labels.unique(return_counts=True)
     few = classes[counts <= shots].tolist()
-    if shots < 1 or few: raise ValueError(f'shots must be at least 1 and below the clips of every class: {shots}' + (f', but class {", ".join(map(str, few))} has no more' if few else ''))
+    if shots < 1 or few:
+        raise ValueError(f'shots must be at least 1 and below the clips of every class: {shots}'
+            + (f', but class {", ".join(map(str, few))} has no more' if few else ''))
     if len(classes) < 2: raise ValueError('a probe needs at least two classes')
     order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))
     learn = torch.cat([order[labels.cpu()[order] == c][:shots] for c in classes.cpu()])
     rest  = torch.ones(len(labels), dtype=torch.bool)
     rest[learn] = False
-    x, y = F.normalize(embeddings.detach().float().cpu(), dim=1).numpy(), labels.cpu().numpy()
+    x = F.normalize(embeddings.detach().float().cpu(), dim=1).numpy()
+    y = labels.cpu().numpy()
     return float(LogisticRegression(max_iter=1000).fit(x[learn], y[learn]).score(x[rest], y[rest]))

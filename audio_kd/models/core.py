@@ -30,7 +30,8 @@ from .panns import Cnn14, MobileNetV1, MobileNetV2
 _models = {}
 
 def register_model(name:str) -> Callable: # decorator
-    "Make a model known to `create_model`: decorate a class or function that takes `num_classes` and, if it likes, `in_chans` and `n_mels`"
+    """Make a model known to `create_model`: decorate a class or function that takes
+    `num_classes` and, if it likes, `in_chans` and `n_mels`"""
     def _register(builder):
         _models[name] = builder
         return builder
@@ -38,20 +39,25 @@ def register_model(name:str) -> Callable: # decorator
 
 # %% ../../nbs/01_models.ipynb #b773972d
 def list_models(filter:str='*') -> list: # list of str
-    "Names of this library's models that match a shell pattern; `create_model` also takes every name of `timm.list_models()`"
+    """Names of this library's models that match a shell pattern; `create_model` also takes every
+    name of `timm.list_models()`"""
     return sorted(o for o in _models if fnmatch(o, filter))
 
 # %% ../../nbs/01_models.ipynb #c2c774d5
 class EncoderBlock(nn.Sequential):
     "3x3 convolution, batch norm, ReLU, max pooling, dropout"
     def __init__(self, in_chans:int, out_chans:int, pool:int|tuple, dropout:float=.2):
-        super().__init__(nn.Conv2d(in_chans, out_chans, 3, padding=1), nn.BatchNorm2d(out_chans), nn.ReLU(), nn.MaxPool2d(pool), nn.Dropout(dropout))
+        super().__init__(nn.Conv2d(in_chans, out_chans, 3, padding=1), nn.BatchNorm2d(out_chans),
+            nn.ReLU(), nn.MaxPool2d(pool), nn.Dropout(dropout))
 
 # %% ../../nbs/01_models.ipynb #734da016
 @register_model('audio_cnn')
 class AudioCNN(AudioModel):
-    "(B,in_chans,n_mels,T) or (B,n_mels,T) -> (B,num_classes) logits; n_mels at least 8, T at least 16"
-    classifier_name, taps, min_frames = 'fc2', ('encoder.0', 'encoder.1', 'encoder.2'), 16
+    """(B,in_chans,n_mels,T) or (B,n_mels,T) -> (B,num_classes) logits; n_mels at least 8, T at
+    least 16"""
+    classifier_name = 'fc2'
+    taps = ('encoder.0', 'encoder.1', 'encoder.2')
+    min_frames = 16
     def __init__(self,
         num_classes:int, # Outputs
         in_chans:int=1, # Input channels
@@ -63,9 +69,11 @@ class AudioCNN(AudioModel):
         super().__init__()
         if n_mels < 8: raise ValueError(f'AudioCNN needs at least 8 mel bands, not {n_mels}')
         if not width > 0: raise ValueError(f'width must be positive: {width}')
-        self.in_chans, self.n_mels = in_chans, n_mels
+        self.in_chans = in_chans
+        self.n_mels = n_mels
         a, b, c = (max(1, round(o*width)) for o in (32, 64, 128))
-        self.encoder = nn.Sequential(EncoderBlock(in_chans, a, (2, 2), dropout), EncoderBlock(a, b, (2, 2), dropout), EncoderBlock(b, c, (2, 4), dropout))
+        self.encoder = nn.Sequential(EncoderBlock(in_chans, a, (2, 2), dropout),
+            EncoderBlock(a, b, (2, 2), dropout), EncoderBlock(b, c, (2, 4), dropout))
         self.conv1d = nn.Conv1d(c, b, 3, padding=1)
         self.fc1 = nn.Linear(b*(n_mels//8), c)
         self.dropout = nn.Dropout(head_dropout)
@@ -80,8 +88,12 @@ class AudioCNN(AudioModel):
         return x if pre_logits else self.fc2(x)
 
 # %% ../../nbs/01_models.ipynb #29866401
-for _name, _builder in dict(panns_cnn14=Cnn14, panns_mobilenetv1=MobileNetV1, panns_mobilenetv2=MobileNetV2, mobilenet_v3=MobileNetV3, ghost_efficientnet_v2=GhostEfficientNetV2, separable_cnn=SeparableCNN,
-        efficientnet_v2=efficientnet_v2, **{f'efficientnet_v2_{o}': partial(efficientnet_v2, size=o) for o in efficientnet_sizes}).items(): register_model(_name)(_builder)
+for _name, _builder in dict(panns_cnn14=Cnn14, panns_mobilenetv1=MobileNetV1,
+        panns_mobilenetv2=MobileNetV2, mobilenet_v3=MobileNetV3,
+        ghost_efficientnet_v2=GhostEfficientNetV2, separable_cnn=SeparableCNN,
+        efficientnet_v2=efficientnet_v2, **{f'efficientnet_v2_{o}': partial(efficientnet_v2, size=o)
+        for o in efficientnet_sizes}).items():
+            register_model(_name)(_builder)
 
 # %% ../../nbs/01_models.ipynb #6676ab46
 def _builder_of(name): # function of num_classes and more -> nn.Module
@@ -93,19 +105,26 @@ def _builder_of(name): # function of num_classes and more -> nn.Module
     if path:
         try: module = importlib.import_module(path)
         except ModuleNotFoundError as e:
-            if e.name is None or not f'{path}.'.startswith(f'{e.name}.'): raise # the module is there, something that it imports is not
+            # the module is there, something that it imports is not
+            if e.name is None or not f'{path}.'.startswith(f'{e.name}.'): raise
             raise ValueError(f'unknown model {name!r}: there is no module {e.name}') from None
-        if not callable(getattr(module, attribute, None)): raise ValueError(f'unknown model {name!r}: {path} has no class or function {attribute}')
+        if not callable(getattr(module, attribute, None)):
+            raise ValueError(f'unknown model {name!r}: {path} has no class or function {attribute}')
         return getattr(module, attribute)
     near = difflib.get_close_matches(name, [*_models, *timm.list_models()], n=4, cutoff=.5)
-    raise ValueError(f'unknown model {name!r}: ' + (f'did you mean {" or ".join(near)}? ' if near else '') + f'Known are {", ".join(list_models())}, and every timm name')
+    raise ValueError(f'unknown model {name!r}: '
+        + (f'did you mean {" or ".join(near)}? ' if near else '')
+        + f'Known are {", ".join(list_models())}, and every timm name')
 
 # %% ../../nbs/01_models.ipynb #5a729e88
 def create_model(
-    name:str|Mapping, # One of `list_models()`, a timm name, the dotted path of a class or function, or a mapping {name, params} as model YAMLs hold
+    # One of `list_models()`, a timm name, the dotted path of a class or function, or a mapping
+    # {name, params} as model YAMLs hold
+    name:str|Mapping,
     num_classes:int=None, # Outputs; None takes those of the mapping's params
     in_chans:int=1, # Input channels
-    n_mels:int=None, # Mel bands of the input, for the models that fix them; None takes the model's default
+    # Mel bands of the input, for the models that fix them; None takes the model's default
+    n_mels:int=None,
     pretrained:bool=False, # Load published weights where the model offers them
     head:str='linear', # Last layer: 'linear', or 'cosine' for metric learning
     **kwargs, # Of the model
@@ -113,25 +132,39 @@ def create_model(
     "Build a model by name"
     if isinstance(name, Mapping):
         given = dict(name.get('params') or {}, **kwargs)
-        if num_classes is not None and given.setdefault('num_classes', num_classes) != num_classes: raise ValueError(f'params say num_classes={given["num_classes"]}, the call {num_classes}')
-        return create_model(name['name'], **{**dict(in_chans=in_chans, n_mels=n_mels, pretrained=pretrained, head=head), **given})
+        if num_classes is not None and given.setdefault('num_classes', num_classes) != num_classes:
+            raise ValueError(
+                f'params say num_classes={given["num_classes"]}, the call {num_classes}')
+        return create_model(name['name'], **{
+            **dict(in_chans=in_chans, n_mels=n_mels, pretrained=pretrained, head=head), **given})
     builder = _builder_of(name)
-    if num_classes is None or num_classes < 1: raise ValueError(f'num_classes must be at least 1: {num_classes}')
-    with torch.device('meta'): make_head(1, 1, head) # an unknown head is an error before anything is built; no random numbers are drawn
-    created_as = dict(name=name, in_chans=in_chans, **(dict(head=head) if head != 'linear' else {}), **kwargs)
+    if num_classes is None or num_classes < 1:
+        raise ValueError(f'num_classes must be at least 1: {num_classes}')
+    # an unknown head is an error before anything is built; no random numbers are drawn
+    with torch.device('meta'): make_head(1, 1, head)
+    created_as = dict(name=name, in_chans=in_chans, **(dict(head=head) if head != 'linear' else {}),
+        **kwargs)
     takes = inspect.signature(builder).parameters
     free = any(o.kind is o.VAR_KEYWORD for o in takes.values())
     for key, value in dict(in_chans=in_chans, n_mels=n_mels, pretrained=pretrained).items():
         if key in takes or (free and key == 'in_chans'):
             if value is not None: kwargs[key] = value
-        elif key == 'pretrained' and value: raise ValueError(f'{name} has no published weights to load: pretrained=False' + (', then load_panns(path)' if name.startswith('panns') else ''))
+        elif key == 'pretrained' and value:
+            raise ValueError(f'{name} has no published weights to load: pretrained=False'
+                + (', then load_panns(path)' if name.startswith('panns') else ''))
     if head != 'linear' and 'head' in takes: kwargs['head'] = head
     unknown = [] if free else [o for o in kwargs if o not in takes]
-    if unknown: raise ValueError(f'{name} takes no {", ".join(unknown)}: it takes {", ".join(o for o in takes)}')
+    if unknown:
+        raise ValueError(
+            f'{name} takes no {", ".join(unknown)}: it takes {", ".join(o for o in takes)}')
     model = builder(num_classes=num_classes, **kwargs)
-    if not isinstance(model, nn.Module): raise ValueError(f'{name} built a {type(model).__name__}, not an nn.Module')
+    if not isinstance(model, nn.Module):
+        raise ValueError(f'{name} built a {type(model).__name__}, not an nn.Module')
     if head != 'linear' and 'head' not in takes:
-        if not hasattr(model, 'reset_classifier'): raise ValueError(f'{name} has no head={head!r}: give it a `head` argument or the method reset_classifier(num_classes, head)')
+        if not hasattr(model, 'reset_classifier'):
+            raise ValueError(
+                f'{name} has no head={head!r}: give it a `head` argument or the method '
+                'reset_classifier(num_classes, head)')
         model.reset_classifier(num_classes, head)
     model.created_as = created_as # what a published classifier is built from again
     return model
@@ -143,10 +176,17 @@ def described_model(
 ) -> nn.Module: # nn.Module with random weights
     "Build the model that a file describes"
     import timm
-    reads = sorted({'checkpoint_path', 'pretrained_cfg', 'pretrained_cfg_overlay', 'cache_dir'} & made.keys())
-    if reads: raise ValueError(f'{path}: the model asks for other files by {", ".join(reads)}: weights come from the file itself only')
+    reads = sorted({'checkpoint_path', 'pretrained_cfg', 'pretrained_cfg_overlay',
+        'cache_dir'} & made.keys())
+    if reads:
+        raise ValueError(
+            f'{path}: the model asks for other files by {", ".join(reads)}: weights come from the '
+            'file itself only')
     name = made.get('name')
-    if not isinstance(name, str) or name not in _models and not timm.is_model(name): raise ValueError(f'{path}: its model {name!r} is neither of audio_kd nor of timm: build it yourself and load the weights into it')
+    if not isinstance(name, str) or name not in _models and not timm.is_model(name):
+        raise ValueError(
+            f'{path}: its model {name!r} is neither of audio_kd nor of timm: build it yourself and '
+            'load the weights into it')
     return create_model(**dict(made, pretrained=False))
 
 # %% ../../nbs/01_models.ipynb #8a3a6169
@@ -156,7 +196,9 @@ class ModelInfo:
     parameters:int # All of them
     macs:int # Multiply-accumulates of one forward pass
     size_mb:float # Parameters and buffers, in 1e6 bytes
-    def __str__(self): return f'{self.parameters:,} parameters, {self.macs/1e9:.3f} G multiply-accumulates, {self.size_mb:.1f} MB'
+    def __str__(self):
+        return (f'{self.parameters:,} parameters, {self.macs/1e9:.3f} G multiply-accumulates, '
+            f'{self.size_mb:.1f} MB')
 
 # %% ../../nbs/01_models.ipynb #09e42604
 def model_info(
@@ -167,5 +209,7 @@ def model_info(
     from torch.utils.flop_counter import FlopCounterMode
     tensors = [*model.parameters(), *model.buffers()]
     shadow = copy.deepcopy(model).to('meta').eval()
-    with FlopCounterMode(display=False) as counter, torch.no_grad(): shadow(torch.empty(shape, device='meta'))
-    return ModelInfo(sum(o.numel() for o in model.parameters()), counter.get_total_flops()//2, sum(o.numel()*o.element_size() for o in tensors)/1e6)
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        shadow(torch.empty(shape, device='meta'))
+    return ModelInfo(sum(o.numel() for o in model.parameters()), counter.get_total_flops()//2,
+        sum(o.numel()*o.element_size() for o in tensors)/1e6)

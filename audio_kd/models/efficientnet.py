@@ -18,12 +18,16 @@ def _timm_options(name, n_mels, given): # dict
     import timm
     if not timm.get_pretrained_cfg(name).fixed_input_size: return {}
     with torch.device('meta'): probe = timm.create_model(name)
-    takes = {o for cls in type(probe).__mro__ if issubclass(cls, nn.Module) for o in inspect.signature(cls.__init__).parameters}
+    takes = {o for cls in type(probe).__mro__ if issubclass(cls, nn.Module)
+        for o in inspect.signature(cls.__init__).parameters}
     options = {o: True for o in ('dynamic_img_size', 'dynamic_img_pad') if o in takes}
-    if not options and 'img_size' not in given: raise ValueError(f'{name} takes one size of image only: ' + ('give img_size=(n_mels, frames)' if 'img_size' in takes else 'take another network'))
+    if not options and 'img_size' not in given:
+        raise ValueError(f'{name} takes one size of image only: '
+            + ('give img_size=(n_mels, frames)' if 'img_size' in takes else 'take another network'))
     if n_mels and 'dynamic_img_pad' in takes:
         (high, _), (_, wide) = probe.patch_embed.patch_size, probe.pretrained_cfg['input_size'][1:]
-        options['img_size'] = (-(-n_mels//high)*high, wide) # the frequency axis never needs resizing, the time axis does
+        # the frequency axis never needs resizing, the time axis does
+        options['img_size'] = (-(-n_mels//high)*high, wide)
     return options
 
 # %% ../../nbs/01c_models.efficientnet.ipynb #9fc6bddf
@@ -40,31 +44,44 @@ class TimmModel(AudioModel):
         import timm
         super().__init__()
         options = {**_timm_options(name, n_mels, kwargs), **kwargs}
-        self.net = timm.create_model(name, num_classes=num_classes, in_chans=in_chans, pretrained=pretrained, **options)
+        self.net = timm.create_model(name, num_classes=num_classes, in_chans=in_chans,
+            pretrained=pretrained, **options)
         paths = self.net.pretrained_cfg.get('classifier')
-        if not isinstance(paths, str): raise ValueError(f'{name} has more than one classifier ({paths}): take its plain variant')
-        self.in_chans, self.num_features = in_chans, getattr(self.net, 'head_hidden_size', None) or self.net.num_features
-        self.classifier_name, info = f'net.{paths}', getattr(self.net, 'feature_info', None) or []
-        paths, patches = {f'net.{o["module"]}' for o in getattr(info, 'info', info)}, getattr(self.net, 'patch_embed', None)
+        if not isinstance(paths, str):
+            raise ValueError(
+                f'{name} has more than one classifier ({paths}): take its plain variant')
+        self.in_chans = in_chans
+        self.num_features = getattr(self.net, 'head_hidden_size', None) or self.net.num_features
+        self.classifier_name = f'net.{paths}'
+        info = getattr(self.net, 'feature_info', None) or []
+        paths = {f'net.{o["module"]}' for o in getattr(info, 'info', info)}
+        patches = getattr(self.net, 'patch_embed', None)
         self.taps = tuple(o for o, _ in self.named_modules() if o in paths)
         self.grid_mels = getattr(patches, 'grid_size', None) and patches.grid_size[0]
-        self.pad_to = patches.patch_size if options.get('dynamic_img_size') and not options.get('dynamic_img_pad') else (1, 1)
+        self.pad_to = (patches.patch_size if options.get('dynamic_img_size')
+            and not options.get('dynamic_img_pad') else (1, 1))
         if options.get('dynamic_img_pad'): self.n_mels = n_mels
 
     def body(self, x:Tensor) -> Tensor:
         high, wide = self.pad_to
-        return self.net.forward_features(F.pad(x, (0, -x.shape[3] % wide, 0, -x.shape[2] % high)) if (high, wide) != (1, 1) else x)
+        return self.net.forward_features(F.pad(x, (0, -x.shape[3] % wide, 0, -x.shape[2] % high))
+            if (high, wide) != (1, 1) else x)
 
-    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: return self.net.forward_head(x, pre_logits=pre_logits) # (B,num_classes) or (B,num_features)
+    # (B,num_classes) or (B,num_features)
+    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor:
+        return self.net.forward_head(x, pre_logits=pre_logits)
 
     def as_map(self, out:Tensor) -> Tensor: # (B,C,frequency,time)
         if out.ndim == 3 and self.grid_mels: # tokens
             out = out[:, getattr(self.net, 'num_prefix_tokens', 0):]
-            if out.shape[1] % self.grid_mels == 0: return out.transpose(1, 2).unflatten(2, (self.grid_mels, -1))
-        return out.permute(0, 3, 1, 2) if out.ndim == 4 and getattr(self.net, 'output_fmt', 'NCHW') == 'NHWC' else out
+            if out.shape[1] % self.grid_mels == 0:
+                return out.transpose(1, 2).unflatten(2, (self.grid_mels, -1))
+        return (out.permute(0, 3, 1, 2) if out.ndim == 4
+            and getattr(self.net, 'output_fmt', 'NCHW') == 'NHWC' else out)
 
 # %% ../../nbs/01c_models.efficientnet.ipynb #cd8ce104
-efficientnet_sizes = dict(b0='tf_efficientnetv2_b0', s='tf_efficientnetv2_s', m='tf_efficientnetv2_m', l='tf_efficientnetv2_l')
+efficientnet_sizes = dict(b0='tf_efficientnetv2_b0', s='tf_efficientnetv2_s',
+    m='tf_efficientnetv2_m', l='tf_efficientnetv2_l')
 
 def efficientnet_v2(
     num_classes:int, # Outputs
@@ -74,8 +91,11 @@ def efficientnet_v2(
     **kwargs, # For `timm.create_model`
 ) -> TimmModel: # TimmModel: (B,in_chans,n_mels,T) -> (B,num_classes)
     "EfficientNetV2 from timm for spectrograms of any shape"
-    if size not in efficientnet_sizes: raise ValueError(f'unknown EfficientNetV2 size {size!r}: one of {", ".join(efficientnet_sizes)}')
-    model = TimmModel(efficientnet_sizes[size], num_classes, in_chans, pretrained=pretrained, **kwargs)
+    if size not in efficientnet_sizes:
+        raise ValueError(
+            f'unknown EfficientNetV2 size {size!r}: one of {", ".join(efficientnet_sizes)}')
+    model = TimmModel(efficientnet_sizes[size], num_classes, in_chans, pretrained=pretrained,
+        **kwargs)
     for module in model.modules():
         if isinstance(module, nn.modules.batchnorm._BatchNorm): module.momentum = .1
     return model

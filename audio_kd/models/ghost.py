@@ -14,14 +14,19 @@ from .layers import AudioModel
 # %% ../../nbs/01d_models.ghost.ipynb #e9dbfc52
 def _conv(in_chans, out_chans, kernel=1, stride=1, groups=1, act=True):
     "Convolution, batch norm and, perhaps, SiLU"
-    return nn.Sequential(nn.Conv2d(in_chans, out_chans, kernel, stride, kernel//2, groups=groups, bias=False), nn.BatchNorm2d(out_chans), *([nn.SiLU()] if act else []))
+    return nn.Sequential(nn.Conv2d(in_chans, out_chans, kernel, stride, kernel//2, groups=groups,
+        bias=False), nn.BatchNorm2d(out_chans), *([nn.SiLU()] if act else []))
 
+# %% ../../nbs/01d_models.ghost.ipynb #db6d6ce2
 class GhostModule(nn.Module):
-    "(B,in_chans,F,T) -> (B,out_chans,F/stride,T/stride): half of the maps computed, the other half derived from them by a depthwise 3x3"
+    """(B,in_chans,F,T) -> (B,out_chans,F/stride,T/stride): half of the maps computed, the other
+    half derived from them by a depthwise 3x3"""
     def __init__(self, in_chans:int, out_chans:int, kernel:int=1, stride:int=1, act:bool=True):
         super().__init__()
-        half, self.out_chans = math.ceil(out_chans/2), out_chans
-        self.primary, self.cheap = _conv(in_chans, half, kernel, stride, act=act), _conv(half, half, 3, groups=half, act=act)
+        half = math.ceil(out_chans/2)
+        self.out_chans = out_chans
+        self.primary = _conv(in_chans, half, kernel, stride, act=act)
+        self.cheap = _conv(half, half, 3, groups=half, act=act)
 
     def forward(self, x:Tensor) -> Tensor:
         x = self.primary(x)
@@ -36,11 +41,13 @@ class ECA(nn.Module):
         k = int((math.log2(chans) + 1)/2) | 1
         self.conv = nn.Conv1d(1, 1, k, padding=k//2, bias=False)
 
-    def forward(self, x:Tensor) -> Tensor: return x*self.conv(x.mean((2, 3))[:, None]).sigmoid()[:, 0, :, None, None]
+    def forward(self, x:Tensor) -> Tensor:
+        return x*self.conv(x.mean((2, 3))[:, None]).sigmoid()[:, 0, :, None, None]
 
 # %% ../../nbs/01d_models.ghost.ipynb #a9bf45a4
 class DropPath(nn.Module):
-    "Stochastic depth: in training, a clip's residual branch is dropped with probability `p`, the others are scaled by 1/(1-p)"
+    """Stochastic depth: in training, a clip's residual branch is dropped with probability `p`,
+    the others are scaled by 1/(1-p)"""
     def __init__(self, p:float):
         super().__init__()
         self.p = p
@@ -62,23 +69,34 @@ class LayerScale(nn.Module):
 
 # %% ../../nbs/01d_models.ghost.ipynb #4c44c20d
 class GhostBlock(nn.Module):
-    "MBConv (1x1 expansion, depthwise 3x3) or, fused, one 3x3; then ECA and a linear 1x1; residual where shapes agree"
-    def __init__(self, in_chans:int, out_chans:int, stride:int, expansion:int, fused:bool, drop_path:float, layer_scale:float):
+    """MBConv (1x1 expansion, depthwise 3x3) or, fused, one 3x3; then ECA and a linear 1x1;
+    residual where shapes agree"""
+    def __init__(self, in_chans:int, out_chans:int, stride:int, expansion:int, fused:bool,
+            drop_path:float, layer_scale:float):
         super().__init__()
-        hidden, self.residual = in_chans*expansion, stride == 1 and in_chans == out_chans
+        hidden = in_chans*expansion
+        self.residual = stride == 1 and in_chans == out_chans
         if expansion == 1: layers = [_conv(hidden, hidden, 3, stride, groups=hidden)]
         elif fused: layers = [GhostModule(in_chans, hidden, 3, stride)]
-        else: layers = [GhostModule(in_chans, hidden), _conv(hidden, hidden, 3, stride, groups=hidden)]
+        else:
+            layers = [GhostModule(in_chans, hidden),
+                _conv(hidden, hidden, 3, stride, groups=hidden)]
         self.conv = nn.Sequential(*layers, ECA(hidden), GhostModule(hidden, out_chans, act=False))
-        if self.residual: self.scale, self.drop_path = LayerScale(out_chans, layer_scale), DropPath(drop_path)
+        if self.residual:
+            self.scale, self.drop_path = LayerScale(out_chans, layer_scale), DropPath(drop_path)
 
-    def forward(self, x:Tensor) -> Tensor: return x + self.drop_path(self.scale(self.conv(x))) if self.residual else self.conv(x)
+    def forward(self, x:Tensor) -> Tensor:
+        return x + self.drop_path(self.scale(self.conv(x))) if self.residual else self.conv(x)
 
 # %% ../../nbs/01d_models.ghost.ipynb #59c6c81c
 class GhostEfficientNetV2(AudioModel):
-    "Six stages of ghost blocks; (B,in_chans,n_mels,T) -> (B,num_classes) logits for any n_mels and T"
-    stages_of = ((True, 1, 24, 2, 1), (True, 4, 48, 4, 2), (True, 4, 64, 4, 2), (False, 4, 128, 6, 2), (False, 6, 160, 9, 1), (False, 6, 256, 15, 2)) # fused, expansion, channels, repeats, stride
-    classifier_name, taps = 'fc', tuple(f'stages.{i}' for i in range(6))
+    """Six stages of ghost blocks; (B,in_chans,n_mels,T) -> (B,num_classes) logits for any n_mels
+    and T"""
+    # fused, expansion, channels, repeats, stride
+    stages_of = ((True, 1, 24, 2, 1), (True, 4, 48, 4, 2), (True, 4, 64, 4, 2),
+        (False, 4, 128, 6, 2), (False, 6, 160, 9, 1), (False, 6, 256, 15, 2))
+    classifier_name = 'fc'
+    taps = tuple(f'stages.{i}' for i in range(6))
     def __init__(self,
         num_classes:int, # Outputs
         in_chans:int=1, # Input channels
@@ -88,22 +106,31 @@ class GhostEfficientNetV2(AudioModel):
         layer_scale:float=1e-5, # Start of the factor on each residual branch
         head_dropout:float=.2, # Before the classifier
     ):
-        if not width > 0 or not depth > 0: raise ValueError(f'width and depth must be positive: {width}, {depth}')
+        if not width > 0 or not depth > 0:
+            raise ValueError(f'width and depth must be positive: {width}, {depth}')
         super().__init__()
         chans = lambda n: max(1, int(n*width))
         repeats = [math.ceil(o[3]*depth) for o in self.stages_of]
-        self.in_chans, c, i = in_chans, chans(24), 0
-        self.stem, stages = _conv(in_chans, c, 3, 2), []
+        self.in_chans = in_chans
+        c = chans(24)
+        i = 0
+        self.stem = _conv(in_chans, c, 3, 2)
+        stages = []
         for (fused, expansion, out, _, stride), n in zip(self.stages_of, repeats):
             blocks = []
             for j in range(n):
-                blocks.append(GhostBlock(c, chans(out), 1 if j else stride, expansion, fused, drop_path*i/(sum(repeats) - 1), layer_scale))
-                c, i = chans(out), i + 1
+                blocks.append(GhostBlock(c, chans(out), 1 if j else stride, expansion, fused,
+                    drop_path*i/(sum(repeats) - 1), layer_scale))
+                c = chans(out)
+                i = i + 1
             stages.append(nn.Sequential(*blocks))
-        self.stages, self.num_features = nn.Sequential(*stages), c
-        self.dropout, self.fc = nn.Dropout(head_dropout), nn.Linear(c, num_classes)
+        self.stages = nn.Sequential(*stages)
+        self.num_features = c
+        self.dropout = nn.Dropout(head_dropout)
+        self.fc = nn.Linear(c, num_classes)
 
-    def body(self, x:Tensor) -> Tensor: return self.stages(self.stem(x)) # (B,256*width,n_mels/32,T/32)
+    # (B,256*width,n_mels/32,T/32)
+    def body(self, x:Tensor) -> Tensor: return self.stages(self.stem(x))
 
     def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: # (B,num_classes) or (B,num_features)
         x = self.dropout(x.mean((2, 3)))

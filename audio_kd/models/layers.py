@@ -20,22 +20,29 @@ import torch.nn.functional as F
 
 # %% ../../nbs/01a_models.layers.ipynb #e1dcaacd
 class CosineLinear(nn.Module):
-    "(...,in_features) -> (...,out_features) cosines in -1..1 between the input and each class; no bias"
+    """(...,in_features) -> (...,out_features) cosines in -1..1 between the input and each class;
+    no bias"""
     def __init__(self,
         in_features:int, # Width of the embedding
         out_features:int, # Classes
     ):
         super().__init__()
-        if min(in_features, out_features) < 1: raise ValueError(f'in_features and out_features must be at least 1: {in_features} and {out_features}')
-        self.in_features, self.out_features = in_features, out_features
+        if min(in_features, out_features) < 1:
+            raise ValueError(
+                f'in_features and out_features must be at least 1: {in_features} and '
+                f'{out_features}')
+        self.in_features = in_features
+        self.out_features = out_features
         self.weight = nn.Parameter(torch.empty(out_features, in_features))
         nn.init.kaiming_uniform_(self.weight, a=5)
 
     def forward(self, x:Tensor) -> Tensor:
-        if torch.is_autocast_enabled(x.device.type): # a half-precision cosine times a scale of 30 is off by a tenth
+        # a half-precision cosine times a scale of 30 is off by a tenth
+        if torch.is_autocast_enabled(x.device.type):
             with torch.autocast(x.device.type, enabled=False): return self.forward(x)
         return F.linear(F.normalize(x.float(), dim=-1), F.normalize(self.weight.float(), dim=-1))
-    def extra_repr(self) -> str: return f'in_features={self.in_features}, out_features={self.out_features}'
+    def extra_repr(self) -> str:
+        return f'in_features={self.in_features}, out_features={self.out_features}'
 
 # %% ../../nbs/01a_models.layers.ipynb #9bb7c463
 _heads = dict(linear=nn.Linear, cosine=CosineLinear)
@@ -52,23 +59,33 @@ def make_head(
 
 # %% ../../nbs/01a_models.layers.ipynb #cbf2b28c
 class FeatureTaps:
-    "Inside a `with` block, `maps[path]` holds what the module at `path` put out in the last forward pass, as (B,C,frequency,time) where the model says how"
+    """Inside a `with` block, `maps[path]` holds what the module at `path` put out in the last
+    forward pass, as (B,C,frequency,time) where the model says how"""
     def __init__(self,
         model:nn.Module, # nn.Module
         taps:Collection=None, # Dotted module paths; None takes the model's own `taps`
     ):
-        self.model, self.maps, self.handles = model, {}, []
-        self.taps, known = list(getattr(model, 'taps', ()) if taps is None else taps), dict(model.named_modules())
+        self.model = model
+        self.maps = {}
+        self.handles = []
+        self.taps = list(getattr(model, 'taps', ()) if taps is None else taps)
+        known = dict(model.named_modules())
         unknown = [o for o in self.taps if o not in known]
-        if unknown: raise ValueError(f'{type(model).__name__} has no module {", ".join(unknown)}: its taps are {", ".join(getattr(model, "taps", ())) or "not named; see named_modules()"}')
-        if not self.taps: raise ValueError(f'{type(model).__name__} names no taps: pass dotted paths of its named_modules()')
+        if unknown:
+            raise ValueError(
+                f'{type(model).__name__} has no module {", ".join(unknown)}: its taps are '
+                f'{", ".join(getattr(model, "taps", ())) or "not named; see named_modules()"}')
+        if not self.taps:
+            raise ValueError(
+                f'{type(model).__name__} names no taps: pass dotted paths of its named_modules()')
 
     def __enter__(self):
         as_map = getattr(self.model, 'as_map', lambda out: out)
         def keep(path):
             def hook(module, args, out): self.maps[path] = as_map(out)
             return hook
-        self.handles = [self.model.get_submodule(o).register_forward_hook(keep(o)) for o in self.taps]
+        self.handles = [self.model.get_submodule(o).register_forward_hook(keep(o))
+            for o in self.taps]
         return self
 
     def __exit__(self, *error):
@@ -76,20 +93,30 @@ class FeatureTaps:
 
 # %% ../../nbs/01a_models.layers.ipynb #840e2e49
 def _conv_bn_pairs(model, x): # list of (convolution name, batch-norm name)
-    "Convolutions whose untouched output goes, perhaps through average pooling, into a batch norm; modules that run twice are left out"
-    names, uses = {module: name for name, module in model.named_modules()}, {}
-    source, pairs, kept, handles = {}, [], [], []
+    """Convolutions whose untouched output goes, perhaps through average pooling, into a batch
+    norm; modules that run twice are left out"""
+    names = {module: name for name, module in model.named_modules()}
+    uses = {}
+    source = {}
+    pairs = []
+    kept = []
+    handles = []
     def before(module, args):
         conv, version = source.get(id(args[0]), (None, None)) if args else (None, None)
-        if isinstance(module, nn.modules.batchnorm._BatchNorm) and conv is not None and version == args[0]._version: pairs.append((conv, names[module]))
+        if (isinstance(module, nn.modules.batchnorm._BatchNorm) and conv is not None
+                and version == args[0]._version):
+            pairs.append((conv, names[module]))
     def after(module, args, out):
         uses[names[module]] = uses.get(names[module], 0) + 1
         if isinstance(module, (nn.Conv1d, nn.Conv2d)): source[id(out)] = names[module], out._version
-        elif isinstance(module, nn.AvgPool2d) and module.padding in (0, (0, 0)) and module.divisor_override is None and id(args[0]) in source:
+        elif (isinstance(module, nn.AvgPool2d) and module.padding in (0, (0, 0))
+                and module.divisor_override is None and id(args[0]) in source):
             source[id(out)] = source[id(args[0])][0], out._version
         kept.append((args, out)) # a tensor that is kept keeps its id
     try:
-        for module in model.modules(): handles += [module.register_forward_pre_hook(before), module.register_forward_hook(after)]
+        for module in model.modules():
+            handles += [module.register_forward_pre_hook(before),
+                module.register_forward_hook(after)]
         with torch.no_grad(): model(x)
     finally:
         for handle in handles: handle.remove()
@@ -99,24 +126,36 @@ def _conv_bn_pairs(model, x): # list of (convolution name, batch-norm name)
 _norm_types = nn.modules.batchnorm._BatchNorm
 
 def _leaves(y): return list(y.values()) if isinstance(y, dict) else [y]
+
+# %% ../../nbs/01a_models.layers.ipynb #49f5209b
 def _largest_change(before, after): # relative to the largest output
     pairs = zip(_leaves(before), _leaves(after))
     return max(float((b - a).abs().max()/a.abs().max().clamp_min(1e-30)) for a, b in pairs)
 
-def _fold_pairs(model, x, atol): # (model in eval mode, changed in place; number of batch norms folded)
-    before, pairs = model(x), _conv_bn_pairs(model, x)
+# %% ../../nbs/01a_models.layers.ipynb #9738594d
+# (model in eval mode, changed in place; number of batch norms folded)
+def _fold_pairs(model, x, atol):
+    before = model(x)
+    pairs = _conv_bn_pairs(model, x)
     for conv, bn in pairs:
         norm = model.get_submodule(bn)
-        rest = [o for o in (getattr(norm, 'drop', None), getattr(norm, 'act', None)) if o is not None] # timm's BatchNormAct2d carries its activation
+        # timm's BatchNormAct2d carries its activation
+        rest = [o for o in (getattr(norm, 'drop', None), getattr(norm, 'act', None))
+            if o is not None]
         fused = fuse_conv_bn_eval(model.get_submodule(conv), norm)
         fused.bias.requires_grad_(fused.weight.requires_grad) # torch makes a bias that never trains
         model.set_submodule(conv, fused)
         model.set_submodule(bn, nn.Sequential(*rest) if rest else nn.Identity())
     change = _largest_change(before, model(x))
-    if not change < atol: raise ValueError(f'folding batch norm changed the outputs by {change:.1e} (allowed {atol:.0e}): a convolution feeds more than its batch norm')
+    if not change < atol:
+        raise ValueError(
+            f'folding batch norm changed the outputs by {change:.1e} (allowed {atol:.0e}): a '
+            'convolution feeds more than its batch norm')
     return model, len(pairs)
 
-def _fuse_itself(model, x, atol): # what the model's own fuse_model makes of it; None where it has none or that fails
+# %% ../../nbs/01a_models.layers.ipynb #6d36faf0
+# what the model's own fuse_model makes of it; None where it has none or that fails
+def _fuse_itself(model, x, atol):
     own = getattr(type(model), 'fuse_model', None)
     if own is None or own is AudioModel.fuse_model: return None
     fused = copy.deepcopy(model)
@@ -124,19 +163,25 @@ def _fuse_itself(model, x, atol): # what the model's own fuse_model makes of it;
         returned = fused.fuse_model()
         fused = (returned if isinstance(returned, nn.Module) else fused).eval()
         change = _largest_change(model(x), fused(x))
-    except Exception as e: reason = f'failed ({type(e).__name__}: {" ".join(str(e).split())[:120]})' # code of others: anything may come
-    else: reason = None if change < atol else f'changed the outputs by {change:.1e} (allowed {atol:.0e})'
+    # code of others: anything may come
+    except Exception as e: reason = f'failed ({type(e).__name__}: {" ".join(str(e).split())[:120]})'
+    else:
+        reason = (None if change < atol
+            else f'changed the outputs by {change:.1e} (allowed {atol:.0e})')
     if reason is None: return fused
-    warnings.warn(f'{type(model).__name__}.fuse_model {reason}: the batch norms are folded without it')
+    warnings.warn(
+        f'{type(model).__name__}.fuse_model {reason}: the batch norms are folded without it')
     return None
 
+# %% ../../nbs/01a_models.layers.ipynb #fe02c121
 @torch.no_grad()
 def fold_bn(
     model:nn.Module, # nn.Module; its own `fuse_model()` is called first where it has one
     x:Tensor, # A batch to run it on, as in training (B,1,n_mels,T)
     atol:float=1e-4, # Largest change of an output, relative to the largest output
 ) -> tuple: # (nn.Module in eval mode, number of batch norms folded)
-    "A copy of `model` without the batch norms that follow a convolution; raises ValueError where the outputs change"
+    """A copy of `model` without the batch norms that follow a convolution; raises ValueError
+    where the outputs change"""
     count = lambda o: sum(isinstance(m, _norm_types) for m in o.modules())
     model = copy.deepcopy(model).eval()
     fused = _fuse_itself(model, x, atol)
@@ -146,7 +191,8 @@ def fold_bn(
 
 # %% ../../nbs/01a_models.layers.ipynb #75afc180
 def find_blocks(model:nn.Module) -> list: # nn.Modules, none inside another
-    "The repeated parts of a network: what stands in a `Sequential` or `ModuleList`, or beside others of its class, and has layers inside"
+    """The repeated parts of a network: what stands in a `Sequential` or `ModuleList`, or beside
+    others of its class, and has layers inside"""
     found = []
     def is_plain(o): return type(o) in (nn.Sequential, nn.ModuleList)
     def has_parts(o): return any(True for _ in o.children())
@@ -154,7 +200,8 @@ def find_blocks(model:nn.Module) -> list: # nn.Modules, none inside another
         parts = [o for o in module.children() if has_parts(o)]
         classes = [type(o) for o in parts]
         for o in parts:
-            if isinstance(o, nn.ModuleList) or is_plain(o) and any(map(has_parts, o.children())): walk(o)
+            if isinstance(o, nn.ModuleList) or is_plain(o) and any(map(has_parts, o.children())):
+                walk(o)
             elif is_plain(module) or not is_plain(o) and classes.count(type(o)) > 1: found.append(o)
             elif not is_plain(o): walk(o)
     walk(model)
@@ -163,7 +210,8 @@ def find_blocks(model:nn.Module) -> list: # nn.Modules, none inside another
 # %% ../../nbs/01a_models.layers.ipynb #87620b11
 @contextmanager
 def _statistics_stay(block) -> Iterator:
-    norms = [o for o in block.modules() if isinstance(o, _norm_types) and o.training and o.track_running_stats]
+    norms = [o for o in block.modules() if isinstance(o, _norm_types) and o.training
+        and o.track_running_stats]
     before = [(o.momentum, o.num_batches_tracked.clone()) for o in norms]
     for o in norms: o.momentum = 0.
     try: yield
@@ -172,6 +220,7 @@ def _statistics_stay(block) -> Iterator:
             o.momentum = momentum
             o.num_batches_tracked.copy_(n)
 
+# %% ../../nbs/01a_models.layers.ipynb #1b45e558
 @lru_cache(maxsize=None)
 def _checkpointed(cls): # the same module, whose insides are computed again in the backward pass
     def forward(self, *args, **kwargs):
@@ -179,10 +228,13 @@ def _checkpointed(cls): # the same module, whose insides are computed again in t
         if not (self.training and torch.is_grad_enabled()): return run(*args, **kwargs)
         contexts = lambda: (nullcontext(), _statistics_stay(self))
         return checkpoint(run, *args, use_reentrant=False, context_fn=contexts, **kwargs)
-    return type(cls.__name__, (cls,), dict(forward=forward, plain_class=cls, __module__=cls.__module__))
+    return type(cls.__name__, (cls,), dict(forward=forward, plain_class=cls,
+        __module__=cls.__module__))
 
+# %% ../../nbs/01a_models.layers.ipynb #a96a49da
 def checkpoint_blocks(
-    model:nn.Module, # nn.Module, changed in place: the classes of its blocks, not their weights or names
+    # nn.Module, changed in place: the classes of its blocks, not their weights or names
+    model:nn.Module,
     enable:bool=True, # False: as it was
 ):
     "Turn gradient checkpointing of a network's blocks on or off"
@@ -190,29 +242,47 @@ def checkpoint_blocks(
         if hasattr(type(o), 'plain_class'): o.__class__ = type(o).plain_class
     if not enable: return
     blocks = find_blocks(model)
-    if not blocks: raise ValueError(f'{type(model).__name__} has no blocks whose insides could be computed again: gradient checkpointing is for networks of several')
+    if not blocks:
+        raise ValueError(
+            f'{type(model).__name__} has no blocks whose insides could be computed again: gradient '
+            'checkpointing is for networks of several')
     for o in blocks: o.__class__ = _checkpointed(type(o))
 
 # %% ../../nbs/01a_models.layers.ipynb #67fc8c8d
 class AudioModel(nn.Module):
     "(B,in_chans,n_mels,T), or (B,n_mels,T) for one channel -> (B,num_classes) logits"
-    in_chans, n_mels, n_frames = 1, None, None # what the input must be; None: anything from `min_mels` and `min_frames` on
+    # what the input must be; None: anything from `min_mels` and `min_frames` on
+    in_chans = 1
+    n_mels = None
+    n_frames = None
     min_mels, min_frames = 1, 1
-    classifier_name, taps = 'fc', () # dotted paths of the last layer and of the maps worth distilling
+    # dotted paths of the last layer and of the maps worth distilling
+    classifier_name = 'fc'
+    taps = ()
     time_first = False # maps inside are (B,C,time,frequency)
 
     def check_input(self, x:Tensor) -> Tensor: # (B,in_chans,n_mels,T)
         "Add the channel axis where it is missing; ValueError for any other shape than the model's"
-        shape, x = tuple(x.shape), x[:, None] if x.ndim == 3 else x
-        if torch.compiler.is_compiling() or torch.jit.is_tracing(): return x # a guard here would fix the size in the exported graph
+        shape = tuple(x.shape)
+        x = x[:, None] if x.ndim == 3 else x
+        # a guard here would fix the size in the exported graph
+        if torch.compiler.is_compiling() or torch.jit.is_tracing(): return x
         fits = lambda size, fixed, least: size == fixed if fixed else size >= least
-        if not (x.ndim == 4 and x.shape[1] == self.in_chans and fits(x.shape[2], self.n_mels, self.min_mels) and fits(x.shape[3], self.n_frames, self.min_frames)):
-            mels, frames = (str(fixed) if fixed else f'at least {least}' for fixed, least in ((self.n_mels, self.min_mels), (self.n_frames, self.min_frames)))
-            raise ValueError(f'{type(self).__name__} takes (B,{self.in_chans},n_mels,T) with n_mels {mels} and T {frames}, not {shape}')
+        if not (x.ndim == 4 and x.shape[1] == self.in_chans
+                and fits(x.shape[2], self.n_mels, self.min_mels)
+                and fits(x.shape[3], self.n_frames, self.min_frames)):
+            mels, frames = (str(fixed) if fixed else f'at least {least}'
+                for fixed, least in ((self.n_mels, self.min_mels),
+                (self.n_frames, self.min_frames)))
+            raise ValueError(
+                f'{type(self).__name__} takes (B,{self.in_chans},n_mels,T) with n_mels {mels} and '
+                f'T {frames}, not {shape}')
         return x
 
-    def forward_features(self, x:Tensor) -> Tensor: return self.body(self.check_input(x)) # the last map
-    def forward(self, x:Tensor, labels:Tensor=None) -> Tensor: return self.forward_head(self.forward_features(x))
+    # the last map
+    def forward_features(self, x:Tensor) -> Tensor: return self.body(self.check_input(x))
+    def forward(self, x:Tensor, labels:Tensor=None) -> Tensor:
+        return self.forward_head(self.forward_features(x))
 
     def as_map(self, out:Tensor) -> Tensor: # (B,C,frequency,time)
         "What a tap puts out, in the common order of axes"
@@ -225,17 +295,25 @@ class AudioModel(nn.Module):
     def reset_classifier(self, num_classes:int, head:str='linear'):
         "Put a fresh last layer in place, 'linear' or 'cosine'"
         old = self.get_classifier()
-        if not isinstance(old, (nn.Linear, CosineLinear)): raise ValueError(f'{type(self).__name__}.{self.classifier_name} is a {type(old).__name__}, not a linear layer: replace it by hand')
-        self.set_submodule(self.classifier_name, make_head(old.in_features, num_classes, head).to(old.weight))
+        if not isinstance(old, (nn.Linear, CosineLinear)):
+            raise ValueError(
+                f'{type(self).__name__}.{self.classifier_name} is a {type(old).__name__}, not a '
+                'linear layer: replace it by hand')
+        self.set_submodule(self.classifier_name,
+            make_head(old.in_features, num_classes, head).to(old.weight))
 
     def set_grad_checkpointing(self, enable:bool=True):
-        "Compute the insides of the blocks again in the backward pass, to save memory (`checkpoint_blocks`)"
+        """Compute the insides of the blocks again in the backward pass, to save memory
+        (`checkpoint_blocks`)"""
         checkpoint_blocks(self, enable)
 
     def fuse_model(self) -> 'AudioModel': # self, in eval mode
         "Fold batch norm into the convolutions, in place, for inference and quantization"
-        weight, shape = self.get_classifier().weight, (2, self.in_chans, self.n_mels or 64, self.n_frames or 96)
-        x = torch.linspace(-3, 3, math.prod(shape), dtype=torch.float64).sin().reshape(shape) # float64, as an unusual input may blow rounding errors up
-        with torch.no_grad(): folded = _fold_pairs(copy.deepcopy(self).cpu().double().eval(), x, 1e-4)[0].to(weight)
+        weight = self.get_classifier().weight
+        shape = (2, self.in_chans, self.n_mels or 64, self.n_frames or 96)
+        # float64, as an unusual input may blow rounding errors up
+        x = torch.linspace(-3, 3, math.prod(shape), dtype=torch.float64).sin().reshape(shape)
+        with torch.no_grad():
+            folded = _fold_pairs(copy.deepcopy(self).cpu().double().eval(), x, 1e-4)[0].to(weight)
         self._modules.update(folded._modules)
         return self.eval()

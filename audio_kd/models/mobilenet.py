@@ -15,23 +15,29 @@ def _divisible(n): # multiple of 8, never less than 90 % of `n`
     m = max(8, int(n + 4)//8*8)
     return m + 8 if m < .9*n else m
 
+# %% ../../nbs/01e_models.mobilenet.ipynb #c00f7e8e
 class SqueezeExcitation(nn.Module):
-    "Scale each index of one axis (1 channels, 2 mel bands, 3 frames) by a value in 0..1 that depends on the means of all"
+    """Scale each index of one axis (1 channels, 2 mel bands, 3 frames) by a value in 0..1 that
+    depends on the means of all"""
     def __init__(self, size:int, axis:int):
         super().__init__()
-        self.axis, self.others = axis, tuple(o for o in (1, 2, 3) if o != axis)
-        self.fc1, self.fc2 = nn.Linear(size, _divisible(size//4)), nn.Linear(_divisible(size//4), size)
+        self.axis = axis
+        self.others = tuple(o for o in (1, 2, 3) if o != axis)
+        self.fc1 = nn.Linear(size, _divisible(size//4))
+        self.fc2 = nn.Linear(_divisible(size//4), size)
 
     def forward(self, x:Tensor) -> Tensor:
         scale = self.fc2(self.fc1(x.mean(self.others)).relu()).sigmoid()
-        return x*scale.reshape(-1, *(self.fc2.out_features if o == self.axis else 1 for o in (1, 2, 3)))
+        return x*scale.reshape(-1, *(self.fc2.out_features if o == self.axis else 1
+            for o in (1, 2, 3)))
 
 # %% ../../nbs/01e_models.mobilenet.ipynb #b5c87913
 class ConcurrentSE(nn.Module):
     "Several `SqueezeExcitation`, of whose outputs the largest is taken"
     def __init__(self, sizes:dict): # {axis: size}
         super().__init__()
-        self.conc_se_layers = nn.ModuleList(SqueezeExcitation(size, axis) for axis, size in sizes.items())
+        self.conc_se_layers = nn.ModuleList(SqueezeExcitation(size, axis)
+            for axis, size in sizes.items())
 
     def forward(self, x:Tensor) -> Tensor:
         y = self.conc_se_layers[0](x)
@@ -41,11 +47,16 @@ class ConcurrentSE(nn.Module):
 # %% ../../nbs/01e_models.mobilenet.ipynb #f07abd6d
 def _conv(in_chans, out_chans, kernel=1, stride=1, groups=1, act=None, momentum=.1):
     "Convolution, batch norm and, perhaps, an activation"
-    return nn.Sequential(nn.Conv2d(in_chans, out_chans, kernel, stride, kernel//2, groups=groups, bias=False), nn.BatchNorm2d(out_chans, eps=1e-3, momentum=momentum), *([act()] if act else []))
+    return nn.Sequential(nn.Conv2d(in_chans, out_chans, kernel, stride, kernel//2, groups=groups,
+        bias=False), nn.BatchNorm2d(out_chans, eps=1e-3, momentum=momentum),
+        *([act()] if act else []))
 
+# %% ../../nbs/01e_models.mobilenet.ipynb #f5b95618
 class MobileBlock(nn.Module):
-    "1x1 expansion, depthwise convolution, squeeze and excitation, linear 1x1; residual where shapes agree"
-    def __init__(self, in_chans:int, hidden:int, out_chans:int, kernel:int, stride:int, act:object, se_sizes:dict, momentum:float):
+    """1x1 expansion, depthwise convolution, squeeze and excitation, linear 1x1; residual where
+    shapes agree"""
+    def __init__(self, in_chans:int, hidden:int, out_chans:int, kernel:int, stride:int, act:object,
+            se_sizes:dict, momentum:float):
         super().__init__()
         self.residual = stride == 1 and in_chans == out_chans
         layers = [_conv(in_chans, hidden, act=act, momentum=momentum)] if hidden != in_chans else []
@@ -53,15 +64,21 @@ class MobileBlock(nn.Module):
         if se_sizes: layers += [ConcurrentSE(se_sizes)]
         self.block = nn.Sequential(*layers, _conv(hidden, out_chans, momentum=momentum))
 
-    def forward(self, x:Tensor) -> Tensor: return x + self.block(x) if self.residual else self.block(x)
+    def forward(self, x:Tensor) -> Tensor:
+        return x + self.block(x) if self.residual else self.block(x)
 
 # %% ../../nbs/01e_models.mobilenet.ipynb #945e1d92
 class MobileNetV3(AudioModel):
     "MobileNetV3-Large as in EfficientAT; (B,in_chans,n_mels,T) -> (B,num_classes) logits"
     layers = ( # kernel, hidden, channels, squeeze, hard-swish, stride
-        (3, 16, 16, 0, 0, 1), (3, 64, 24, 0, 0, 2), (3, 72, 24, 0, 0, 1), (5, 72, 40, 1, 0, 2), (5, 120, 40, 1, 0, 1), (5, 120, 40, 1, 0, 1), (3, 240, 80, 0, 1, 2), (3, 200, 80, 0, 1, 1),
-        (3, 184, 80, 0, 1, 1), (3, 184, 80, 0, 1, 1), (3, 480, 112, 1, 1, 1), (3, 672, 112, 1, 1, 1), (5, 672, 160, 1, 1, 2), (5, 960, 160, 1, 1, 1), (5, 960, 160, 1, 1, 1))
-    classifier_name, taps = 'classifier.5', ('features.1', 'features.3', 'features.6', 'features.12', 'features.15') # the last of each resolution
+        (3, 16, 16, 0, 0, 1), (3, 64, 24, 0, 0, 2), (3, 72, 24, 0, 0, 1), (5, 72, 40, 1, 0, 2),
+        (5, 120, 40, 1, 0, 1), (5, 120, 40, 1, 0, 1), (3, 240, 80, 0, 1, 2), (3, 200, 80, 0, 1, 1),
+        (3, 184, 80, 0, 1, 1), (3, 184, 80, 0, 1, 1), (3, 480, 112, 1, 1, 1),
+        (3, 672, 112, 1, 1, 1), (5, 672, 160, 1, 1, 2), (5, 960, 160, 1, 1, 1),
+        (5, 960, 160, 1, 1, 1))
+    # the last of each resolution
+    classifier_name = 'classifier.5'
+    taps = ('features.1', 'features.3', 'features.6', 'features.12', 'features.15')
     def __init__(self,
         num_classes:int=527, # Outputs
         in_chans:int=1, # Input channels
@@ -73,19 +90,32 @@ class MobileNetV3(AudioModel):
         head_dropout:float=.2, # Before the classifier
     ):
         if not width > 0: raise ValueError(f'width must be positive: {width}')
-        if set(squeeze) - set('cft') or len(set(squeeze)) < len(squeeze): raise ValueError(f"squeeze takes letters of 'c', 'f' and 't', each once, not {squeeze!r}")
+        if set(squeeze) - set('cft') or len(set(squeeze)) < len(squeeze):
+            raise ValueError(
+                f"squeeze takes letters of 'c', 'f' and 't', each once, not {squeeze!r}")
         super().__init__()
-        self.in_chans, self.n_mels, self.n_frames = in_chans, n_mels if 'f' in squeeze else None, n_frames if 't' in squeeze else None
-        scale, c, f, t = lambda n: _divisible(n*width), _divisible(16*width), (n_mels + 1)//2, (n_frames + 1)//2
+        self.in_chans = in_chans
+        self.n_mels = n_mels if 'f' in squeeze else None
+        self.n_frames = n_frames if 't' in squeeze else None
+        scale = lambda n: _divisible(n*width)
+        c = _divisible(16*width)
+        f = (n_mels + 1)//2
+        t = (n_frames + 1)//2
         features = [_conv(in_chans, c, 3, 2, act=nn.Hardswish, momentum=bn_momentum)]
         for kernel, hidden, out, se, swish, stride in self.layers:
-            f, t = (f + stride - 1)//stride, (t + stride - 1)//stride
-            sizes = {o: {'c': (1, scale(hidden)), 'f': (2, f), 't': (3, t)}[o] for o in squeeze} if se else {}
-            features.append(MobileBlock(c, scale(hidden), scale(out), kernel, stride, nn.Hardswish if swish else nn.ReLU, dict(sizes.values()), bn_momentum))
+            f = (f + stride - 1)//stride
+            t = (t + stride - 1)//stride
+            sizes = ({o: {'c': (1, scale(hidden)), 'f': (2, f), 't': (3, t)}[o] for o in squeeze}
+                if se else {})
+            features.append(MobileBlock(c, scale(hidden), scale(out), kernel, stride,
+                nn.Hardswish if swish else nn.ReLU, dict(sizes.values()), bn_momentum))
             c = scale(out)
-        self.features = nn.Sequential(*features, _conv(c, 6*c, act=nn.Hardswish, momentum=bn_momentum))
+        self.features = nn.Sequential(*features,
+            _conv(c, 6*c, act=nn.Hardswish, momentum=bn_momentum))
         self.num_features = scale(1280)
-        self.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(6*c, self.num_features), nn.Hardswish(), nn.Dropout(head_dropout), nn.Linear(self.num_features, num_classes))
+        self.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+            nn.Linear(6*c, self.num_features), nn.Hardswish(), nn.Dropout(head_dropout),
+            nn.Linear(self.num_features, num_classes))
         for module in self.modules():
             if isinstance(module, nn.Conv2d): nn.init.kaiming_normal_(module.weight, mode='fan_out')
             elif isinstance(module, nn.Linear):

@@ -14,16 +14,25 @@ from .layers import AudioModel
 
 # %% ../../nbs/01b_models.panns.ipynb #045bd6bb
 class PANN(AudioModel):
-    "What all PANNs share: `bn0` over mel bands, the pooled embedding `fc1` and the classifier `fc_audioset`; (B,in_chans,n_mels,T) -> (B,num_classes) logits"
-    classifier_name, time_first, min_frames = 'fc_audioset', True, 32
-    def __init__(self, in_chans:int, n_mels:int, pooled:int, width:int, num_classes:int, dropout:float=.5):
+    """What all PANNs share: `bn0` over mel bands, the pooled embedding `fc1` and the classifier
+    `fc_audioset`; (B,in_chans,n_mels,T) -> (B,num_classes) logits"""
+    classifier_name = 'fc_audioset'
+    time_first = True
+    min_frames = 32
+    def __init__(self, in_chans:int, n_mels:int, pooled:int, width:int, num_classes:int,
+            dropout:float=.5):
         super().__init__()
-        if n_mels < 32: raise ValueError(f'{type(self).__name__} halves the mel bands five times and needs at least 32, not {n_mels}')
-        self.in_chans, self.n_mels = in_chans, n_mels
+        if n_mels < 32:
+            raise ValueError(
+                f'{type(self).__name__} halves the mel bands five times and needs at least 32, not '
+                f'{n_mels}')
+        self.in_chans = in_chans
+        self.n_mels = n_mels
         self.bn0 = nn.BatchNorm2d(n_mels)
         self.fc1 = nn.Linear(pooled, width)
         self.fc_audioset = nn.Linear(width, num_classes)
-        self.num_features, self.dropout = width, dropout
+        self.num_features = width
+        self.dropout = dropout
 
     def init_weights(self):
         for module in self.modules():
@@ -44,8 +53,10 @@ class ConvBlock(nn.Module):
     "Two 3x3 convolutions with batch norm and ReLU, then average pooling"
     def __init__(self, in_chans:int, out_chans:int):
         super().__init__()
-        self.conv1, self.bn1 = nn.Conv2d(in_chans, out_chans, 3, padding=1, bias=False), nn.BatchNorm2d(out_chans)
-        self.conv2, self.bn2 = nn.Conv2d(out_chans, out_chans, 3, padding=1, bias=False), nn.BatchNorm2d(out_chans)
+        self.conv1 = nn.Conv2d(in_chans, out_chans, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_chans)
+        self.conv2 = nn.Conv2d(out_chans, out_chans, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_chans)
 
     def forward(self, x:Tensor, pool:int=2) -> Tensor:
         x = F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
@@ -53,7 +64,8 @@ class ConvBlock(nn.Module):
 
 # %% ../../nbs/01b_models.panns.ipynb #1976dcda
 class Cnn14(PANN):
-    "Six blocks of 64 to 2048 channels; 80,753,615 parameters at 527 classes. Input (B,in_chans,n_mels,T) with n_mels and T at least 32"
+    """Six blocks of 64 to 2048 channels; 80,753,615 parameters at 527 classes. Input
+    (B,in_chans,n_mels,T) with n_mels and T at least 32"""
     taps = tuple(f'conv_block{i}' for i in range(1, 7))
     def __init__(self,
         num_classes:int=527, in_chans:int=1, n_mels:int=64,
@@ -65,29 +77,38 @@ class Cnn14(PANN):
         chans = [max(1, round(o*width)) for o in (64, 128, 256, 512, 1024, 2048)]
         super().__init__(in_chans, n_mels, chans[-1], chans[-1], num_classes, head_dropout)
         self.block_dropout = dropout
-        for i, (a, b) in enumerate(zip([in_chans, *chans], chans), 1): setattr(self, f'conv_block{i}', ConvBlock(a, b))
+        for i, (a, b) in enumerate(zip([in_chans, *chans], chans), 1):
+            setattr(self, f'conv_block{i}', ConvBlock(a, b))
         self.init_weights()
 
     def blocks(self, x:Tensor) -> Tensor:
-        for i in range(1, 7): x = F.dropout(getattr(self, f'conv_block{i}')(x, pool=1 if i == 6 else 2), self.block_dropout, self.training)
+        for i in range(1, 7):
+            x = F.dropout(getattr(self, f'conv_block{i}')(x, pool=1 if i == 6 else 2),
+                self.block_dropout, self.training)
         return x
 
 # %% ../../nbs/01b_models.panns.ipynb #f1e456c2
 def _conv_pool(in_chans, out_chans, stride):
     "3x3 convolution of stride 1, average pooling by `stride`, batch norm, ReLU"
-    return [nn.Conv2d(in_chans, out_chans, 3, padding=1, bias=False), nn.AvgPool2d(stride), nn.BatchNorm2d(out_chans), nn.ReLU()]
+    return [nn.Conv2d(in_chans, out_chans, 3, padding=1, bias=False), nn.AvgPool2d(stride),
+        nn.BatchNorm2d(out_chans), nn.ReLU()]
 
+# %% ../../nbs/01b_models.panns.ipynb #d849360a
 def _depthwise(in_chans, out_chans, stride):
     "Depthwise 3x3 with pooling, then 1x1"
     depth = _conv_pool(in_chans, in_chans, stride)
     depth[0] = nn.Conv2d(in_chans, in_chans, 3, padding=1, groups=in_chans, bias=False)
-    return nn.Sequential(*depth, nn.Conv2d(in_chans, out_chans, 1, bias=False), nn.BatchNorm2d(out_chans), nn.ReLU())
+    return nn.Sequential(*depth, nn.Conv2d(in_chans, out_chans, 1, bias=False),
+        nn.BatchNorm2d(out_chans), nn.ReLU())
 
 # %% ../../nbs/01b_models.panns.ipynb #b37644f6
 class MobileNetV1(PANN):
-    "Thirteen depthwise-separable layers; 4,796,303 parameters at 527 classes. Input (B,in_chans,n_mels,T) with n_mels and T at least 32"
-    layers = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1))
-    taps = ('features.1', 'features.3', 'features.5', 'features.11', 'features.13') # the last of each resolution
+    """Thirteen depthwise-separable layers; 4,796,303 parameters at 527 classes. Input
+    (B,in_chans,n_mels,T) with n_mels and T at least 32"""
+    layers = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1),
+        (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1))
+    # the last of each resolution
+    taps = ('features.1', 'features.3', 'features.5', 'features.11', 'features.13')
     def __init__(self,
         num_classes:int=527, in_chans:int=1, n_mels:int=64,
         width:float=1., # Scale of all channels
@@ -96,8 +117,10 @@ class MobileNetV1(PANN):
         if not width > 0: raise ValueError(f'width must be positive: {width}')
         scale = lambda n: max(1, round(n*width))
         super().__init__(in_chans, n_mels, scale(1024), scale(1024), num_classes, head_dropout)
-        blocks, chans = [nn.Sequential(*_conv_pool(in_chans, scale(32), 2))], scale(32)
-        for out, stride in self.layers: blocks, chans = [*blocks, _depthwise(chans, scale(out), stride)], scale(out)
+        blocks = [nn.Sequential(*_conv_pool(in_chans, scale(32), 2))]
+        chans = scale(32)
+        for out, stride in self.layers:
+            blocks, chans = [*blocks, _depthwise(chans, scale(out), stride)], scale(out)
         self.features = nn.Sequential(*blocks)
         self.init_weights()
 
@@ -108,18 +131,26 @@ class InvertedResidual(nn.Module):
     "1x1 expansion, depthwise 3x3 with pooling, linear 1x1, and the input added where shapes agree"
     def __init__(self, in_chans:int, out_chans:int, stride:int, expansion:int):
         super().__init__()
-        hidden, self.residual = in_chans*expansion, stride == 1 and in_chans == out_chans
-        expand = [nn.Conv2d(in_chans, hidden, 1, bias=False), nn.BatchNorm2d(hidden), nn.ReLU6()] if expansion > 1 else []
-        self.conv = nn.Sequential(*expand, nn.Conv2d(hidden, hidden, 3, padding=1, groups=hidden, bias=False), nn.AvgPool2d(stride), nn.BatchNorm2d(hidden), nn.ReLU6(),
-                                  nn.Conv2d(hidden, out_chans, 1, bias=False), nn.BatchNorm2d(out_chans))
+        hidden = in_chans*expansion
+        self.residual = stride == 1 and in_chans == out_chans
+        expand = ([nn.Conv2d(in_chans, hidden, 1, bias=False), nn.BatchNorm2d(hidden), nn.ReLU6()]
+            if expansion > 1 else [])
+        self.conv = nn.Sequential(*expand, nn.Conv2d(hidden, hidden, 3, padding=1, groups=hidden,
+            bias=False), nn.AvgPool2d(stride), nn.BatchNorm2d(hidden), nn.ReLU6(),
+            nn.Conv2d(hidden, out_chans, 1, bias=False), nn.BatchNorm2d(out_chans))
 
-    def forward(self, x:Tensor) -> Tensor: return x + self.conv(x) if self.residual else self.conv(x)
+    def forward(self, x:Tensor) -> Tensor:
+        return x + self.conv(x) if self.residual else self.conv(x)
 
 # %% ../../nbs/01b_models.panns.ipynb #0bde5c04
 class MobileNetV2(PANN):
-    "Seventeen inverted residuals; 4,075,343 parameters at 527 classes. Input (B,in_chans,n_mels,T) with n_mels and T at least 32"
-    layers = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 2), (6, 160, 3, 1), (6, 320, 1, 1)) # expansion, channels, repeats, stride
-    taps = ('features.1', 'features.3', 'features.6', 'features.10', 'features.17') # the last of each resolution
+    """Seventeen inverted residuals; 4,075,343 parameters at 527 classes. Input
+    (B,in_chans,n_mels,T) with n_mels and T at least 32"""
+    # expansion, channels, repeats, stride
+    layers = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 2),
+        (6, 160, 3, 1), (6, 320, 1, 1))
+    # the last of each resolution
+    taps = ('features.1', 'features.3', 'features.6', 'features.10', 'features.17')
     def __init__(self,
         num_classes:int=527, in_chans:int=1, n_mels:int=64,
         width:float=1., # Scale of all channels
@@ -128,10 +159,15 @@ class MobileNetV2(PANN):
         if not width > 0: raise ValueError(f'width must be positive: {width}')
         scale = lambda n: max(1, round(n*width))
         super().__init__(in_chans, n_mels, scale(1280), scale(1024), num_classes, head_dropout)
-        blocks, chans = [nn.Sequential(*_conv_pool(in_chans, scale(32), 2)[:3], nn.ReLU6())], scale(32)
+        blocks = [nn.Sequential(*_conv_pool(in_chans, scale(32), 2)[:3], nn.ReLU6())]
+        chans = scale(32)
         for expansion, out, repeats, stride in self.layers:
-            for i in range(repeats): blocks, chans = [*blocks, InvertedResidual(chans, scale(out), 1 if i else stride, expansion)], scale(out)
-        self.features = nn.Sequential(*blocks, nn.Sequential(nn.Conv2d(chans, scale(1280), 1, bias=False), nn.BatchNorm2d(scale(1280)), nn.ReLU6()))
+            for i in range(repeats):
+                blocks, chans = ([*blocks, InvertedResidual(chans, scale(out), 1 if i else stride,
+                    expansion)], scale(out))
+        self.features = nn.Sequential(*blocks,
+            nn.Sequential(nn.Conv2d(chans, scale(1280), 1, bias=False), nn.BatchNorm2d(scale(1280)),
+            nn.ReLU6()))
         self.init_weights()
 
     def blocks(self, x:Tensor) -> Tensor: return self.features(x)
@@ -146,28 +182,46 @@ def load_panns(
     model:PANN=None, # A PANN to fill; None builds the one that the checkpoint names
     **kwargs, # Of the model built: `head_dropout`, ...
 ) -> PANN:
-    "A PANN with published weights, loaded strictly and without pickle; a fresh last layer where the class counts differ"
+    """A PANN with published weights, loaded strictly and without pickle; a fresh last layer
+    where the class counts differ"""
     path = Path(path)
-    if not path.exists(): raise FileNotFoundError(f'{path}: no such checkpoint; the published ones are at https://zenodo.org/record/3987831')
+    if not path.exists():
+        raise FileNotFoundError(
+            f'{path}: no such checkpoint; the published ones are at '
+            'https://zenodo.org/record/3987831')
     if path.suffix == '.safetensors':
         from safetensors.torch import load_file
         state = load_file(path)
     else:
         from pickle import UnpicklingError
         try: state = torch.load(path, map_location='cpu', weights_only=True)
-        except UnpicklingError as e: raise ValueError(f'{path}: holds more than tensors, so it was not loaded: keep its state dict only ({str(e).splitlines()[0]})') from None
+        except UnpicklingError as e:
+            raise ValueError(
+                f'{path}: holds more than tensors, so it was not loaded: keep its state dict only '
+                f'({str(e).splitlines()[0]})') from None
     state = {k: v for k, v in state.get('model', state).items() if not k.startswith(_front_end)}
     if model is None:
-        parts = {''.join(k.split('.')[:2]) if k.startswith('features.') else k.split('.')[0] for k in state}
+        parts = {''.join(k.split('.')[:2]) if k.startswith('features.') else k.split('.')[0]
+            for k in state}
         network = next((o for part, o in _networks.items() if part in parts), None)
-        if network is None or 'fc_audioset.bias' not in state or 'bn0.bias' not in state: raise ValueError(f'{path}: not a checkpoint of Cnn14, MobileNetV1 or MobileNetV2')
-        model = network(num_classes or len(state['fc_audioset.bias']), n_mels=len(state['bn0.bias']), **kwargs)
-    elif kwargs or num_classes not in (None, model.num_classes): raise ValueError(f'{type(model).__name__} is given, with {model.num_classes} classes: leave num_classes and keyword arguments out')
-    own, head = model.state_dict(), ('fc_audioset.weight', 'fc_audioset.bias')
+        if network is None or 'fc_audioset.bias' not in state or 'bn0.bias' not in state:
+            raise ValueError(f'{path}: not a checkpoint of Cnn14, MobileNetV1 or MobileNetV2')
+        model = network(num_classes or len(state['fc_audioset.bias']),
+            n_mels=len(state['bn0.bias']), **kwargs)
+    elif kwargs or num_classes not in (None, model.num_classes):
+        raise ValueError(
+            f'{type(model).__name__} is given, with {model.num_classes} classes: leave num_classes '
+            'and keyword arguments out')
+    own = model.state_dict()
+    head = ('fc_audioset.weight', 'fc_audioset.bias')
     if len(state.get(head[1], ())) != model.num_classes: state |= {k: own[k] for k in head}
     optional = {k for k in own if k.endswith('num_batches_tracked')} # older files lack them
-    wrong = [f'{k} is missing' for k in own.keys() - state.keys() - optional] + [f'{k} is not in {type(model).__name__}' for k in state.keys() - own.keys()]
-    wrong += [f'{k} is {tuple(state[k].shape)}, {type(model).__name__} has {tuple(own[k].shape)}' for k in own.keys() & state.keys() if own[k].shape != state[k].shape]
-    if wrong: raise ValueError(f'{path}: weights of another model: {sorted(wrong)[0]}' + (f' (and {len(wrong) - 1} more)' if len(wrong) > 1 else ''))
+    wrong = ([f'{k} is missing' for k in own.keys() - state.keys() - optional]
+        + [f'{k} is not in {type(model).__name__}' for k in state.keys() - own.keys()])
+    wrong += [f'{k} is {tuple(state[k].shape)}, {type(model).__name__} has {tuple(own[k].shape)}'
+        for k in own.keys() & state.keys() if own[k].shape != state[k].shape]
+    if wrong:
+        raise ValueError(f'{path}: weights of another model: {sorted(wrong)[0]}'
+            + (f' (and {len(wrong) - 1} more)' if len(wrong) > 1 else ''))
     model.load_state_dict(own | state)
     return model

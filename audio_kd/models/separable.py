@@ -16,6 +16,7 @@ def _conv(in_chans, out_chans, kernel, groups=1): # list of layers
     conv = nn.Conv2d(in_chans, out_chans, kernel, padding=kernel//2, groups=groups, bias=False)
     return [conv, nn.BatchNorm2d(out_chans)]
 
+# %% ../../nbs/01f_models.separable.ipynb #8f36008e
 class SeparableBlock(nn.Module):
     "(B,in_chans,F,T) -> (B,out_chans,F,T): depthwise 3x3, 1x1, and the input where shapes agree"
     def __init__(self, in_chans:int, out_chans:int):
@@ -29,10 +30,14 @@ class SeparableBlock(nn.Module):
 
 # %% ../../nbs/01f_models.separable.ipynb #af870282
 class SeparableCNN(AudioModel):
-    "(B,in_chans,n_mels,T) -> (B,num_classes) logits; n_mels at least 16 and fixed, T at least 16 and free"
-    classifier_name, taps = 'fc', ('stages.0', 'stages.1', 'stages.2')
+    """(B,in_chans,n_mels,T) -> (B,num_classes) logits; n_mels at least 16 and fixed, T at least
+    16 and free"""
+    classifier_name = 'fc'
+    taps = ('stages.0', 'stages.1', 'stages.2')
     min_frames = 16
-    channels, depth = (20, 44, 88), (1, 2, 2) # of the three stages, at width 1
+    # of the three stages, at width 1
+    channels = (20, 44, 88)
+    depth = (1, 2, 2)
 
     def __init__(self,
         num_classes:int, # Outputs
@@ -44,7 +49,8 @@ class SeparableCNN(AudioModel):
         super().__init__()
         if n_mels < 16: raise ValueError(f'SeparableCNN needs at least 16 mel bands, not {n_mels}')
         if not width > 0: raise ValueError(f'width must be positive: {width}')
-        self.in_chans, self.n_mels = in_chans, n_mels
+        self.in_chans = in_chans
+        self.n_mels = n_mels
         first, *_, last = channels = [max(8, 4*round(o*width/4)) for o in self.channels]
         stem = nn.Conv2d(in_chans, first, 5, stride=2, padding=2, bias=False)
         self.stem = nn.Sequential(stem, nn.BatchNorm2d(first), nn.ReLU())
@@ -53,7 +59,8 @@ class SeparableCNN(AudioModel):
         bands = nn.Conv2d(last, last, (math.ceil(n_mels/2)//8, 1), groups=last, bias=False)
         bands = [bands, nn.BatchNorm2d(last), nn.ReLU()]
         self.collapse = nn.Sequential(*bands, *_conv(last, last, 1), nn.ReLU())
-        self.dropout, self.fc = nn.Dropout(head_dropout), nn.Linear(last, num_classes)
+        self.dropout = nn.Dropout(head_dropout)
+        self.fc = nn.Linear(last, num_classes)
         self.num_features = last
 
     def _stage(self, in_chans, out_chans, depth):

@@ -40,6 +40,7 @@ def _top(bits): # largest integer
     if not 2 <= bits <= 8: raise ValueError(f'bits must be in 2..8: {bits}')
     return 2**(bits - 1) - 1
 
+# %% ../../nbs/05_quant.ipynb #0cb74e6d
 def weight_scale(
     weight:Tensor, # (C,...) of a convolution or linear layer
     bits:int=7, # Of a weight, 2..8
@@ -56,7 +57,8 @@ def weight_integers(
 ) -> tuple: # (int8 (C,...), step float32 (C,))
     "The integers and steps that a weight is stored as"
     scale = weight_scale(weight, bits)
-    return (weight.detach().float()*scale.reciprocal().reshape(-1, *[1]*(weight.ndim - 1))).round().to(torch.int8), scale
+    return ((weight.detach().float()*scale.reciprocal().reshape(-1,
+        *[1]*(weight.ndim - 1))).round().to(torch.int8), scale)
 
 # %% ../../nbs/05_quant.ipynb #3df1ba7c
 def fake_quantize_weight(
@@ -64,20 +66,27 @@ def fake_quantize_weight(
     bits:int=7, # Of a weight, 2..8
 ) -> Tensor: # like `weight`
     "The weight on its grid, in float; the gradient is passed straight through"
-    scale, top = weight_scale(weight, bits), _top(bits)
-    return torch.fake_quantize_per_channel_affine(weight.float(), scale, torch.zeros_like(scale, dtype=torch.int32), 0, -top, top).to(weight.dtype)
+    scale = weight_scale(weight, bits)
+    top = _top(bits)
+    return torch.fake_quantize_per_channel_affine(weight.float(), scale,
+        torch.zeros_like(scale, dtype=torch.int32), 0, -top, top).to(weight.dtype)
 
 # %% ../../nbs/05_quant.ipynb #58663399
 class FakeQuantize(nn.Module):
-    "Rounds a layer's input to 8 bits and its weight to `bits`, in float; `enabled=False` lets both pass"
+    """Rounds a layer's input to 8 bits and its weight to `bits`, in float; `enabled=False` lets
+    both pass"""
     def __init__(self,
         bits:int=7, # Of a weight, 2..8
         momentum:float=.05, # How fast the range follows the batches of a training
     ):
         super().__init__()
         _top(bits) # wrong bits are said here
-        self.bits, self.momentum = bits, momentum
-        self.enabled, self.observing, self.measuring, self.ready = True, True, False, False
+        self.bits = bits
+        self.momentum = momentum
+        self.enabled = True
+        self.observing = True
+        self.measuring = False
+        self.ready = False
         self.counts = None # histogram of the inputs, while `calibrate` wants one
         self.register_buffer('low', torch.tensor(torch.inf))
         self.register_buffer('high', torch.tensor(-torch.inf))
@@ -86,7 +95,8 @@ class FakeQuantize(nn.Module):
     def observe(self, x:Tensor):
         "Widen the range to `x` when measuring, move it a little towards `x` when not"
         if self.counts is not None:
-            self.counts += np.histogram(x.detach().float().cpu().numpy(), len(self.counts), (float(self.low), float(self.high)))[0]
+            self.counts += np.histogram(x.detach().float().cpu().numpy(), len(self.counts),
+                (float(self.low), float(self.high)))[0]
             return
         low, high = torch.aminmax(x.detach().as_subclass(torch.Tensor).float())
         if self.measuring or not self.ready:
@@ -99,7 +109,8 @@ class FakeQuantize(nn.Module):
 
     def levels(self) -> tuple: # (step, level of zero)
         "How a value becomes a level: round(x/step) + zero, in 0..255"
-        low, high = self.low.clamp(max=0), self.high.clamp(min=0)
+        low = self.low.clamp(max=0)
+        high = self.high.clamp(min=0)
         step = ((high - low)/255).clamp(min=1e-30)
         return step, (-low/step).round().clamp(0, 255).to(torch.int32)
 
@@ -107,7 +118,10 @@ class FakeQuantize(nn.Module):
         "The input, on its levels"
         if self.measuring or (self.enabled and self.training and self.observing): self.observe(x)
         if self.measuring or not self.enabled: return x
-        if not self.ready: raise ValueError('the ranges of the activations are not known: call calibrate(model, clips), or load a state dict that has them')
+        if not self.ready:
+            raise ValueError(
+                'the ranges of the activations are not known: call calibrate(model, clips), or '
+                'load a state dict that has them')
         return torch.fake_quantize_per_tensor_affine(x.float(), *self.levels(), 0, 255).to(x.dtype)
 
     def weight(self, weight:Tensor) -> Tensor:
@@ -118,7 +132,8 @@ class FakeQuantize(nn.Module):
         super()._load_from_state_dict(*args, **kwargs)
         self.ready = bool(self.low <= self.high)
 
-    def extra_repr(self) -> str: return f'bits={self.bits}, range {float(self.low):.3g}..{float(self.high):.3g}'
+    def extra_repr(self) -> str:
+        return f'bits={self.bits}, range {float(self.low):.3g}..{float(self.high):.3g}'
 
 # %% ../../nbs/05_quant.ipynb #48866496
 calibration_rules = ('minmax', 'percentile', 'mse')
@@ -150,43 +165,60 @@ def clipped_range(
 # %% ../../nbs/05_quant.ipynb #c0de9dec
 class QuantConv1d(nn.Conv1d):
     "`nn.Conv1d` with rounded input and weight"
-    def forward(self, x:Tensor) -> Tensor: return self._conv_forward(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
+    def forward(self, x:Tensor) -> Tensor:
+        return self._conv_forward(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
 
 # %% ../../nbs/05_quant.ipynb #f82fb8da
 class QuantConv2d(nn.Conv2d):
     "`nn.Conv2d` with rounded input and weight"
-    def forward(self, x:Tensor) -> Tensor: return self._conv_forward(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
+    def forward(self, x:Tensor) -> Tensor:
+        return self._conv_forward(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
 
 # %% ../../nbs/05_quant.ipynb #e29f2362
 class QuantLinear(nn.Linear):
     "`nn.Linear` with rounded input and weight"
-    def forward(self, x:Tensor) -> Tensor: return F.linear(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
+    def forward(self, x:Tensor) -> Tensor:
+        return F.linear(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
 
 # %% ../../nbs/05_quant.ipynb #6b9bc85c
 class QuantLayer(nn.Module):
-    "Any other convolution, with rounded input and weight; the parameters are its own, by their own names"
+    """Any other convolution, with rounded input and weight; the parameters are its own, by their
+    own names"""
     def __init__(self, layer:nn.Module):
         super().__init__()
         self.__dict__['layer'] = layer # not a child: the names stay
-        self.weight, self.bias = layer.weight, layer.bias
+        self.weight = layer.weight
+        self.bias = layer.bias
         with torch.no_grad():
-            shape = (1, layer.in_channels, *(2 + d*(k - 1) for k, d in zip(layer.kernel_size, layer.dilation)))
-            x = torch.linspace(0, 50, torch.Size(shape).numel()).sin().to(layer.weight).reshape(shape)
+            shape = (1, layer.in_channels, *(2 + d*(k - 1)
+                for k, d in zip(layer.kernel_size, layer.dilation)))
+            x = torch.linspace(0, 50, torch.Size(shape).numel()).sin().to(layer.weight).reshape(
+                shape)
             once, twice, none = (self.call(x, factor*layer.weight) for factor in (1, 2, 0))
-        if not torch.allclose(twice - none, 2*(once - none), rtol=1e-3, atol=1e-4*float(once.abs().max())):
-            raise ValueError(f'{type(layer).__name__}: its output does not scale with its weight (weight standardization?), so rounding the weight does not put it on a grid: name it in skip to keep it float')
+        if not torch.allclose(twice - none, 2*(once - none), rtol=1e-3,
+                atol=1e-4*float(once.abs().max())):
+            raise ValueError(
+                f'{type(layer).__name__}: its output does not scale with its weight (weight '
+                'standardization?), so rounding the weight does not put it on a grid: name it in '
+                'skip to keep it float')
 
-    def call(self, x:Tensor, weight:Tensor) -> Tensor: return torch.func.functional_call(self.layer, dict(weight=weight, **({} if self.bias is None else dict(bias=self.bias))), (x,))
-    def forward(self, x:Tensor) -> Tensor: return self.call(self.quantizer(x), self.quantizer.weight(self.weight))
+    def call(self, x:Tensor, weight:Tensor) -> Tensor:
+        return torch.func.functional_call(self.layer,
+            dict(weight=weight, **({} if self.bias is None else dict(bias=self.bias))), (x,))
+    def forward(self, x:Tensor) -> Tensor:
+        return self.call(self.quantizer(x), self.quantizer.weight(self.weight))
 
 # %% ../../nbs/05_quant.ipynb #617fe0b9
 _quantized = {nn.Conv1d: QuantConv1d, nn.Conv2d: QuantConv2d, nn.Linear: QuantLinear}
 
 def split_layers(
     model:nn.Module, # Any network
-    skip:str|Collection=(), # Dotted names of layers, or of modules with all their layers, to keep float
+    # Dotted names of layers, or of modules with all their layers, to keep float
+    skip:str|Collection=(),
 ) -> tuple: # (names of layers to quantize, names of layers that stay float)
-    "Which layers are quantized: convolutions and linear layers. Attention (`nn.MultiheadAttention` as a whole), `CosineLinear`, transposed convolutions and special linear layers stay float"
+    """Which layers are quantized: convolutions and linear layers. Attention
+    (`nn.MultiheadAttention` as a whole), `CosineLinear`, transposed convolutions and special
+    linear layers stay float"""
     kinds  = (nn.modules.conv._ConvNd, nn.Linear, CosineLinear, nn.MultiheadAttention)
     layers = {name: o for name, o in model.named_modules() if isinstance(o, kinds)}
     skip   = [skip] if isinstance(skip, str) else list(skip)
@@ -194,11 +226,14 @@ def split_layers(
     for o in skip:
         if any(below(name, [o]) for name in layers): continue
         near = difflib.get_close_matches(o, layers, n=3, cutoff=.3)
-        raise ValueError(f'no layer {o!r} to keep float' + (f': did you mean {" or ".join(near)}?' if near else ''))
+        raise ValueError(f'no layer {o!r} to keep float'
+            + (f': did you mean {" or ".join(near)}?' if near else ''))
     attention = [name for name, o in layers.items() if isinstance(o, nn.MultiheadAttention)]
-    inside    = [name for name in layers if name not in attention and below(name, attention)] # its out_proj, which it reads the weight of
+    # its out_proj, which it reads the weight of
+    inside    = [name for name in layers if name not in attention and below(name, attention)]
     fits      = lambda o: type(o) is nn.Linear or isinstance(o, (nn.Conv1d, nn.Conv2d))
-    quantized = [name for name, o in layers.items() if fits(o) and not below(name, [*skip, *attention])]
+    quantized = [name for name, o in layers.items() if fits(o)
+        and not below(name, [*skip, *attention])]
     return quantized, [name for name in layers if name not in {*quantized, *inside}]
 
 # %% ../../nbs/05_quant.ipynb #a5441245
@@ -207,8 +242,10 @@ def prepare_qat(
     bits:int=7, # Of a weight, 2..8
     skip:str|Collection=(), # Dotted names of layers or modules to keep float
 ) -> nn.Module:
-    "A copy of `model` whose convolutions and linear layers round their inputs and weights; state dicts of `model` fit but for the ranges, which `calibrate` measures"
-    if quantizers(model): raise ValueError('the model is prepared already: start from the float model')
+    """A copy of `model` whose convolutions and linear layers round their inputs and weights;
+    state dicts of `model` fit but for the ranges, which `calibrate` measures"""
+    if quantizers(model):
+        raise ValueError('the model is prepared already: start from the float model')
     model = copy.deepcopy(model)
     for name in split_layers(model, skip)[0]:
         layer = model.get_submodule(name)
@@ -224,7 +261,8 @@ def prepare_qat(
 # %% ../../nbs/05_quant.ipynb #a06b6d7e
 def quantizers(model:nn.Module) -> dict: # {layer name: FakeQuantize}
     "The `FakeQuantize` of every layer that rounds"
-    return {name.rpartition('.')[0]: o for name, o in model.named_modules() if isinstance(o, FakeQuantize)}
+    return {name.rpartition('.')[0]: o for name, o in model.named_modules()
+        if isinstance(o, FakeQuantize)}
 
 # %% ../../nbs/05_quant.ipynb #527c09f1
 @torch.no_grad()
@@ -234,8 +272,10 @@ def calibrate(
     bs:int=64, # How many at once
     rule:str='minmax', # One of `calibration_rules`
 ) -> nn.Module: # `model`
-    "Set every range by a rule from the values that the layer's input takes over all of `x`, with rounded weights and activations that are not"
-    found, training = quantizers(model), model.training
+    """Set every range by a rule from the values that the layer's input takes over all of `x`,
+    with rounded weights and activations that are not"""
+    found = quantizers(model)
+    training = model.training
     model.eval()
     for o in found.values():
         o.ready = False
@@ -244,11 +284,15 @@ def calibrate(
     try:
         _measure(model, x, bs)
         idle = [name for name, o in found.items() if not o.ready]
-        if idle: raise ValueError(f'{len(idle)} layers never ran on the clips, the first is {idle[0]}: name them in skip to keep them float')
+        if idle:
+            raise ValueError(
+                f'{len(idle)} layers never ran on the clips, the first is {idle[0]}: name them in '
+                'skip to keep them float')
         if rule != 'minmax': _clip_ranges(model, x, bs, rule)
     finally: model.train(training)
     return model
 
+# %% ../../nbs/05_quant.ipynb #23501f20
 def _measure(model, x, bs): # all quantizers watch, and let their input pass
     device = next(model.parameters()).device
     for o in quantizers(model).values(): o.measuring = True
@@ -257,6 +301,7 @@ def _measure(model, x, bs): # all quantizers watch, and let their input pass
     finally:
         for o in quantizers(model).values(): o.measuring = False
 
+# %% ../../nbs/05_quant.ipynb #049796fc
 def _clip_ranges(model, x, bs, rule): # from smallest and largest value to what a rule takes
     found = quantizers(model).values()
     try:
@@ -289,7 +334,8 @@ def bake(
     model:nn.Module, # From `prepare_qat`
     rounded:bool=True, # False leaves the weights as they are
 ) -> nn.Module:
-    "A plain float copy of a model from `prepare_qat`, without rounding layers, whose weights lie on the integer grid; in eval mode"
+    """A plain float copy of a model from `prepare_qat`, without rounding layers, whose weights
+    lie on the integer grid; in eval mode"""
     model = copy.deepcopy(model).eval()
     for name, quantizer in quantizers(model).items():
         layer = model.get_submodule(name)
@@ -306,10 +352,14 @@ def calibration_clips(
     calib:int|Tensor=256, # How many clips; or their normalized features (M,1,n_mels,T)
     part:int=0, # Of which part: 0 training, 1 validation, 2 test
 ) -> Tensor: # (M,1,n_mels,T)
-    "Normalized features of clips, evenly spread over a part, without labels and without augmentation"
+    """Normalized features of clips, evenly spread over a part, without labels and without
+    augmentation"""
     if torch.is_tensor(calib): return calib
     data = dls.loaders[part].dataset
-    if not hasattr(data, 'select'): raise ValueError('the calibration clips can only be chosen from AudioDataLoaders: give their normalized features as calib')
+    if not hasattr(data, 'select'):
+        raise ValueError(
+            'the calibration clips can only be chosen from AudioDataLoaders: give their normalized '
+            'features as calib')
     if not calib >= 1: raise ValueError(f'calib must be at least 1 clip: {calib}')
     idxs = torch.linspace(0, len(data) - 1, min(calib, len(data))).long()
     return (data.select(idxs) - dls.normalize.mean)/dls.normalize.std
@@ -318,20 +368,27 @@ def calibration_clips(
 def margin_scale(cbs): # s of a margin among the callbacks, else 1
     return next((float(o.margin.s) for o in cbs if isinstance(o, MetricLearning)), 1.)
 
+# %% ../../nbs/05_quant.ipynb #507f23b1
 def _say_bits(bits):
     "Say before a training rather than after it that 8 bits go into files of one format only"
     if bits == 8:
         logging.getLogger('audio_kd').warning('weights of 8 bits go into .tflite files only: '
             'an .onnx file needs 7, take bits=7 for one')
 
-def _scaled_kd(student, teacher, temperature=4., scales=(1., 1.)): return kd_loss(scales[0]*student, scales[1]*teacher, temperature)
+# %% ../../nbs/05_quant.ipynb #74bd35fb
+def _scaled_kd(student, teacher, temperature=4., scales=(1., 1.)):
+    return kd_loss(scales[0]*student, scales[1]*teacher, temperature)
 
+# %% ../../nbs/05_quant.ipynb #789637f3
 class QuantizationAwareTraining(InFit):
-    "Train with rounded weights and activations; give it to the Learner when that is made, as the model is replaced by `prepare_qat`'s (batch norm folded)"
+    """Train with rounded weights and activations; give it to the Learner when that is made, as
+    the model is replaced by `prepare_qat`'s (batch norm folded)"""
     order = TrainEvalCallback.order + 1
     def __init__(self,
         bits:int=7, # Of a weight, 2..8; activations have 8
-        calib:int|Tensor=256, # Training clips that the ranges are measured on: how many, or their normalized features (M,1,n_mels,T)
+        # Training clips that the ranges are measured on: how many, or their normalized features
+        # (M,1,n_mels,T)
+        calib:int|Tensor=256,
         skip:str|Collection=(), # Dotted names of layers or modules to keep float
         teacher:nn.Module|Learner=None, # To learn from; None: the float model
         alpha:float=.5, # Share of the distillation loss, in 0..1
@@ -343,30 +400,50 @@ class QuantizationAwareTraining(InFit):
     ):
         _say_bits(bits)
         self.rule = rule
-        self.bits, self.calib, self.skip, self.teacher, self.alpha, self.temperature = bits, calib, skip, teacher, alpha, temperature
-        self.freeze_at, self.with_dropout, self.rounding, self.calibration, self.reference = freeze_at, dropout, rounding, None, None
+        self.bits = bits
+        self.calib = calib
+        self.skip = skip
+        self.teacher = teacher
+        self.alpha = alpha
+        self.temperature = temperature
+        self.freeze_at = freeze_at
+        self.with_dropout = dropout
+        self.rounding = rounding
+        self.calibration = None
+        self.reference = None
 
-    def takes_mixed(self, dls:AudioDataLoaders) -> bool: return False # the model is trained already: of a recipe it takes neither mixup nor smoothing
+    # the model is trained already: of a recipe it takes neither mixup nor smoothing
+    def takes_mixed(self, dls:AudioDataLoaders) -> bool: return False
     def after_create(self):
         self.calibration = calibration_clips(self.dls, self.calib)
-        self.folded, _ = fold_bn(copy.deepcopy(self.model).cpu(), self.calibration[:8]) # on the CPU: TF32 convolutions would not pass the check
-        self.learn.model = calibrate(prepare_qat(self.folded, self.bits, self.skip).to(self.dls.device), self.calibration, rule=self.rule)
+        # on the CPU: TF32 convolutions would not pass the check
+        self.folded, _ = fold_bn(copy.deepcopy(self.model).cpu(), self.calibration[:8])
+        self.learn.model = calibrate(prepare_qat(self.folded, self.bits,
+            self.skip).to(self.dls.device), self.calibration, rule=self.rule)
         self._round(self.rounding)
-        if self.alpha and not any(isinstance(o, KnowledgeDistillation) for o in self.learn.cbs): self.learn.add_cb(self._distillation(load_teacher(self.folded if self.teacher is None else self.teacher)))
+        if self.alpha and not any(isinstance(o, KnowledgeDistillation) for o in self.learn.cbs):
+            self.learn.add_cb(self._distillation(
+                load_teacher(self.folded if self.teacher is None else self.teacher)))
         self.learn.add_cb(FreezeObservers(self.freeze_at))
 
     def _distillation(self, teacher):
-        has_cosines = lambda o: isinstance(o, nn.Module) and any(isinstance(layer, CosineLinear) for layer in o.modules())
+        has_cosines = lambda o: isinstance(o,
+            nn.Module) and any(isinstance(layer, CosineLinear) for layer in o.modules())
         scale = margin_scale(self.learn.cbs)
         scales = tuple(scale if has_cosines(o) else 1. for o in (self.model, teacher))
-        return KnowledgeDistillation(teacher, self.alpha, self.temperature, loss=None if scales == (1., 1.) else partial(_scaled_kd, scales=scales))
+        return KnowledgeDistillation(teacher, self.alpha, self.temperature,
+            loss=None if scales == (1., 1.) else partial(_scaled_kd, scales=scales))
 
     def _round(self, enabled):
         for o in quantizers(self.model).values(): o.enabled = enabled
 
     def before_fit(self):
         super().before_fit()
-        if self.calibration is None: raise ValueError('QuantizationAwareTraining replaces the model, which must happen before there is an optimizer: give it to the Learner when it is made, cbs=QuantizationAwareTraining()')
+        if self.calibration is None:
+            raise ValueError(
+                'QuantizationAwareTraining replaces the model, which must happen before there is '
+                'an optimizer: give it to the Learner when it is made, '
+                'cbs=QuantizationAwareTraining()')
 
     def before_train(self):
         super().before_train()
@@ -377,14 +454,17 @@ class QuantizationAwareTraining(InFit):
     def after_fit(self):
         if not self.in_fit: return
         calibrate(unwrap(self.model), self.calibration, rule=self.rule)
-        self.reference = self.folded # what this training started from; weights that are only loaded came from elsewhere
+        # what this training started from; weights that are only loaded came from elsewhere
+        self.reference = self.folded
 
 # %% ../../nbs/05_quant.ipynb #b350d64c
 @dataclass
 class QuantizedModel:
-    "A folded model with its weights on the integer grid, and all that `export` needs to write an int8 file"
+    """A folded model with its weights on the integer grid, and all that `export` needs to write
+    an int8 file"""
     model:nn.Module=field(repr=False) # Plain float model in eval mode, from `bake`
-    calibration:torch.Tensor=field(repr=False) # (M,1,n_mels,T) normalized features of training clips
+    # (M,1,n_mels,T) normalized features of training clips
+    calibration:torch.Tensor=field(repr=False)
     cfg:AudioConfig # The front end
     normalize:NormalizeSpectrogram # Mean and standard deviation of the training features
     vocab:list # Class names
@@ -392,49 +472,89 @@ class QuantizedModel:
     skip:tuple=() # Dotted names of the layers whose weights stay float
     method:str='ptq' # How it was made
     reference:nn.Module=field(default=None, repr=False) # The folded float model that it came from
-    report:dict=field(default=None, repr=False) # What `quantization_report` found, if it chose this one
-    dls:object=field(default=None, repr=False) # The data, whose validation clips an exported file is verified on
+    # What `quantization_report` found, if it chose this one
+    report:dict=field(default=None, repr=False)
+    # The data, whose validation clips an exported file is verified on
+    dls:object=field(default=None, repr=False)
     learn:object=field(default=None, repr=False) # The Learner that it was made from
-    rule:str='minmax' # By which the ranges of the activations are taken from the calibration clips, see `calibration_rules`
-    temperature:float=1. # Its scores are softmax(outputs/temperature): 1/s of the margin that a cosine head was trained with
+    # By which the ranges of the activations are taken from the calibration clips, see
+    # `calibration_rules`
+    rule:str='minmax'
+    # Its scores are softmax(outputs/temperature): 1/s of the margin that a cosine head was trained
+    # with
+    temperature:float=1.
 
 # %% ../../nbs/05_quant.ipynb #f343d7b8
 def simulate(
     quantized:QuantizedModel, # From `quantize`
 ) -> nn.Module: # in eval mode
-    "The integer file up to the rounding between its layers, in PyTorch: weights on the grid and each layer's input rounded, but not the results of Add, Concat, pooling or activation functions as such"
-    return calibrate(prepare_qat(quantized.model, quantized.bits, quantized.skip), quantized.calibration, rule=quantized.rule).eval()
+    """The integer file up to the rounding between its layers, in PyTorch: weights on the grid
+    and each layer's input rounded, but not the results of Add, Concat, pooling or activation
+    functions as such"""
+    return calibrate(prepare_qat(quantized.model, quantized.bits, quantized.skip),
+        quantized.calibration, rule=quantized.rule).eval()
 
 # %% ../../nbs/05_quant.ipynb #3bf1e4e2
 def _trained_by_hand(learn, model, bits, skip): # (prepared model, bits, skip, method, reference)
-    found, callback = quantizers(model), next((o for o in learn.cbs if isinstance(o, QuantizationAwareTraining)), None)
-    first, reference = next(iter(found.values())), bake(model, rounded=False)
+    found = quantizers(model)
+    callback = next((o for o in learn.cbs if isinstance(o, QuantizationAwareTraining)), None)
+    first = next(iter(found.values()))
+    reference = bake(model, rounded=False)
     kept = tuple(name for name in sum(split_layers(reference), []) if name not in found)
-    if bits not in (None, first.bits): raise ValueError(f'the Learner has trained with weights of {first.bits} bits, not {bits}: leave bits out, or start from the float model')
-    if skip and set(split_layers(reference, skip)[1]) != set(kept): raise ValueError(f'the Learner has trained with these layers float: {", ".join(kept) or "none"}. Leave skip out, or start from the float model')
-    if callback is not None and callback.reference is not None: reference = copy.deepcopy(callback.reference).cpu()
+    if bits not in (None, first.bits):
+        raise ValueError(
+            f'the Learner has trained with weights of {first.bits} bits, not {bits}: leave bits '
+            'out, or start from the float model')
+    if skip and set(split_layers(reference, skip)[1]) != set(kept):
+        raise ValueError(
+            f'the Learner has trained with these layers float: {", ".join(kept) or "none"}. Leave '
+            'skip out, or start from the float model')
+    if callback is not None and callback.reference is not None:
+        reference = copy.deepcopy(callback.reference).cpu()
     return model, first.bits, kept, 'qat' if first.enabled else 'finetune', reference
 
+# %% ../../nbs/05_quant.ipynb #7fab2599
 def quantize(
-    learn:Learner, # Trained Learner over `AudioDataLoaders`; it stays as it is. One that has trained with `QuantizationAwareTraining` is baked as it is
-    method:str='ptq', # 'ptq': round the trained weights; 'qat': train with rounding before; 'finetune': train as long without, the control
-    bits:int=None, # Of a weight, 2..8; activations have 8. None: 7, or what the Learner has trained with
-    calib:int|Tensor=256, # Training clips that ranges are measured on: how many, or their normalized features (M,1,n_mels,T)
+    # Trained Learner over `AudioDataLoaders`; it stays as it is. One that has trained with
+    # `QuantizationAwareTraining` is baked as it is
+    learn:Learner,
+    # 'ptq': round the trained weights; 'qat': train with rounding before; 'finetune': train as long
+    # without, the control
+    method:str='ptq',
+    # Of a weight, 2..8; activations have 8. None: 7, or what the Learner has trained with
+    bits:int=None,
+    # Training clips that ranges are measured on: how many, or their normalized features
+    # (M,1,n_mels,T)
+    calib:int|Tensor=256,
     skip:str|Collection=(), # Dotted names of layers or modules to keep float
     epochs:int=3, # Of the training
     lr:float=2e-4, # Its peak learning rate (one cycle)
-    calibration:str='minmax', # How the ranges of the activations are taken: one of `calibration_rules`, in files of all formats
-    cbs:Callback|Collection=None, # More callbacks for it, such as a `KnowledgeDistillation` of your own
+    # How the ranges of the activations are taken: one of `calibration_rules`, in files of all
+    # formats
+    calibration:str='minmax',
+    # More callbacks for it, such as a `KnowledgeDistillation` of your own
+    cbs:Callback|Collection=None,
     progress:bool=True, # Show its progress
     **kwargs, # Of `QuantizationAwareTraining`: teacher, alpha, temperature, ...
 ) -> QuantizedModel:
     "Fold batch norm, train if asked for, and put the weights on the integer grid"
-    if method not in ('ptq', 'qat', 'finetune'): raise ValueError(f"unknown method {method!r}: 'ptq', 'qat' or 'finetune'")
-    if calibration not in calibration_rules: raise ValueError(f'unknown calibration {calibration!r}: one of {", ".join(calibration_rules)}')
-    if isinstance(learn.dls.vocab, dict): raise ValueError(f'quantize knows one head, this model has {len(learn.dls.vocab)} ({", ".join(map(str, learn.dls.vocab))}); a chord model becomes integers in export_chords')
-    dls, model, clips = learn.dls, copy.deepcopy(unwrap(learn.model)).cpu(), calibration_clips(learn.dls, calib)
+    if method not in ('ptq', 'qat', 'finetune'):
+        raise ValueError(f"unknown method {method!r}: 'ptq', 'qat' or 'finetune'")
+    if calibration not in calibration_rules:
+        raise ValueError(
+            f'unknown calibration {calibration!r}: one of {", ".join(calibration_rules)}')
+    if isinstance(learn.dls.vocab, dict):
+        raise ValueError(f'quantize knows one head, this model has {len(learn.dls.vocab)} '
+            f'({", ".join(map(str, learn.dls.vocab))}); a chord model becomes integers in '
+            'export_chords')
+    dls = learn.dls
+    model = copy.deepcopy(unwrap(learn.model)).cpu()
+    clips = calibration_clips(learn.dls, calib)
     if quantizers(model):
-        if method != 'ptq': raise ValueError(f'the Learner has trained with QuantizationAwareTraining already: quantize(learn) takes its weights, {method!r} starts from the float model')
+        if method != 'ptq':
+            raise ValueError(
+                'the Learner has trained with QuantizationAwareTraining already: quantize(learn) '
+                f'takes its weights, {method!r} starts from the float model')
         prepared, bits, skip, method, folded = _trained_by_hand(learn, model, bits, skip)
     else:
         bits, (folded, _) = 7 if bits is None else bits, fold_bn(model, clips[:8])
@@ -443,10 +563,16 @@ def quantize(
             _say_bits(bits)
             prepared = prepare_qat(folded, bits, skip)
         else:
-            margins = [copy.copy(o) for o in learn.cbs if isinstance(o, MetricLearning)] # a margin that it was trained with
-            qat = QuantizationAwareTraining(bits, clips, skip, rounding=method == 'qat', rule=calibration, **kwargs)
-            tuned = audio_learner(dls, folded, loss_func=learn.loss_func, metrics=learn.metrics, cbs=[qat, *margins, *listify(cbs)], recipe=None)
-            with nullcontext() if progress else tuned.no_bar(), nullcontext() if progress else tuned.no_logging(): tuned.fit_one_cycle(epochs, lr)
+            # a margin that it was trained with
+            margins = [copy.copy(o) for o in learn.cbs if isinstance(o, MetricLearning)]
+            qat = QuantizationAwareTraining(bits, clips, skip, rounding=method == 'qat',
+                rule=calibration, **kwargs)
+            tuned = audio_learner(dls, folded, loss_func=learn.loss_func, metrics=learn.metrics,
+                cbs=[qat, *margins, *listify(cbs)], recipe=None)
+            with (nullcontext() if progress else tuned.no_bar(),
+                    nullcontext() if progress else tuned.no_logging()):
+                tuned.fit_one_cycle(epochs, lr)
             prepared = tuned.model.cpu()
-    return QuantizedModel(bake(prepared), clips, dls.cfg, dls.normalize, list(map(str, dls.vocab)), bits, skip, method, folded, dls=dls,
-                          learn=learn, rule=calibration, temperature=1/margin_scale(learn.cbs))
+    return QuantizedModel(bake(prepared), clips, dls.cfg, dls.normalize, list(map(str, dls.vocab)),
+        bits, skip, method, folded, dls=dls, learn=learn, rule=calibration,
+        temperature=1/margin_scale(learn.cbs))

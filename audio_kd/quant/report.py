@@ -17,15 +17,18 @@ from fastai.learner import Learner
 from fastai.torch_core import set_seed
 from ..learner.checkpoint import loader_state, set_loader_state
 from ..stats.metrics import Accuracy, accuracy_of, bootstrap_interval, paired_difference
-from .core import calibrate, calibration_clips, prepare_qat, quantize, quantizers, simulate, split_layers
+from .core import (calibrate, calibration_clips, prepare_qat, quantize, quantizers,
+    simulate, split_layers)
 
 # %% ../../nbs/05a_quant.report.ipynb #2ed6ce83
 def _logits(model, x, bs=64): # (M,C), without each clip's mean
     with torch.no_grad(): y = torch.cat([model(part) for part in x.split(bs)])
     return y - y.mean(1, keepdim=True)
 
+# %% ../../nbs/05a_quant.report.ipynb #f25be74a
 def _error(y, reference): return float((y - reference).norm()/reference.norm())
 
+# %% ../../nbs/05a_quant.report.ipynb #b39597c2
 @dataclass
 class Sensitivity:
     "The error of the logits, layer by layer"
@@ -42,11 +45,15 @@ class Sensitivity:
         worst = sorted(range(len(self.layers)), key=lambda i: -self.only[i])[:n]
         figure = Figure(figsize=(7, 1.2 + .25*len(worst)), layout='constrained')
         ax = figure.subplots()
-        ax.barh(range(len(worst)), [self.only[i] for i in worst], color='tab:blue', label='only it is rounded')
-        ax.plot([self.without[i] for i in worst], range(len(worst)), 'D', color='black', markersize=4, label='all but it')
+        ax.barh(range(len(worst)), [self.only[i] for i in worst], color='tab:blue',
+            label='only it is rounded')
+        ax.plot([self.without[i] for i in worst], range(len(worst)), 'D', color='black',
+            markersize=4, label='all but it')
         ax.axvline(self.everything, color='tab:red', linewidth=1, label='all')
-        ax.set(yticks=range(len(worst)), xlabel='error of the logits', xlim=(0, None), title=f'{self.bits} bits, {self.n} clips: {len(worst)} of {len(self.layers)} layers')
-        ax.set_yticklabels([f'{self.layers[i]} ({self.parameters[i]:,})' for i in worst], fontsize=8, parse_math=False)
+        ax.set(yticks=range(len(worst)), xlabel='error of the logits', xlim=(0, None),
+            title=f'{self.bits} bits, {self.n} clips: {len(worst)} of {len(self.layers)} layers')
+        ax.set_yticklabels([f'{self.layers[i]} ({self.parameters[i]:,})' for i in worst],
+            fontsize=8, parse_math=False)
         ax.invert_yaxis()
         figure.legend(loc='outside lower center', ncols=3, fontsize=8)
         return figure
@@ -55,18 +62,24 @@ class Sensitivity:
 def layer_sensitivity(
     learn:Learner, # Trained Learner over `AudioDataLoaders`
     bits:int=7, # Of a weight, 2..8
-    calib:int|Tensor=128, # Training clips that ranges are measured on: how many, or their normalized features
-    clips:int|Tensor=256, # Validation clips that errors are measured on: how many, or their normalized features
+    # Training clips that ranges are measured on: how many, or their normalized features
+    calib:int|Tensor=128,
+    # Validation clips that errors are measured on: how many, or their normalized features
+    clips:int|Tensor=256,
 ) -> Sensitivity:
     "Round every layer of the trained model alone, and all but it, each time with ranges of its own"
-    calib, x = calibration_clips(learn.dls, calib), calibration_clips(learn.dls, clips, part=1)
+    calib = calibration_clips(learn.dls, calib)
+    x = calibration_clips(learn.dls, clips, part=1)
     float_model = quantize(learn, bits=bits, calib=calib).reference
-    model, reference = prepare_qat(float_model, bits).eval(), _logits(float_model, x)
+    model = prepare_qat(float_model, bits).eval()
+    reference = _logits(float_model, x)
     found = quantizers(model)
     def error(rounded):
         for name, o in found.items(): o.enabled = name in rounded
         return _error(_logits(calibrate(model, calib), x), reference)
-    return Sensitivity(bits, len(x), list(found), [model.get_submodule(o).weight.numel() for o in found], [error({o}) for o in found], [error(found.keys() - {o}) for o in found], error(found))
+    return Sensitivity(bits, len(x), list(found),
+        [model.get_submodule(o).weight.numel() for o in found], [error({o}) for o in found],
+        [error(found.keys() - {o}) for o in found], error(found))
 
 # %% ../../nbs/05a_quant.report.ipynb #84ae3ddb
 def weight_bytes(
@@ -74,21 +87,28 @@ def weight_bytes(
     bits:int=7, # Of a rounded weight
     skip:str|Collection=(), # Dotted names of layers that stay float
 ) -> int:
-    "Bytes of the parameters in a file: rounded weights in a byte (half of one up to 4 bits) and a float32 step per channel, all others in 4 bytes"
+    """Bytes of the parameters in a file: rounded weights in a byte (half of one up to 4 bits)
+    and a float32 step per channel, all others in 4 bytes"""
     stored = 4 if bits <= 4 else 8 # bits
     packed = {f'{o}.weight' for o in split_layers(model, skip)[0]}
-    return sum(-(-o.numel()*stored//8) + 4*len(o) if name in packed else 4*o.numel() for name, o in model.named_parameters())
+    return sum(-(-o.numel()*stored//8) + 4*len(o) if name in packed else 4*o.numel()
+        for name, o in model.named_parameters())
 
 # %% ../../nbs/05a_quant.report.ipynb #4447a86f
 @dataclass
 class MixedPrecision:
     "Which layers to keep float, and what each of them brought"
     skip:tuple # Dotted names, for `quantize(..., skip=...)`
-    steps:list # dicts of layer (None at first), kept (False when it was rounded again), and agreement (`Accuracy`), error and bytes after it
+    # dicts of layer (None at first), kept (False when it was rounded again), and agreement
+    # (`Accuracy`), error and bytes after it
+    steps:list
 
     def __str__(self):
-        name = lambda o: 'all rounded' if o['layer'] is None else ('float: ' if o['kept'] else 'rounded again: ') + o['layer']
-        return '\n'.join(f'{name(o):40} same answer {o["agreement"]}, error {o["error"]:.3f}, {o["bytes"]/1e3:,.1f} kB' for o in self.steps)
+        name = lambda o: 'all rounded' if o['layer'] is None else ('float: ' if o['kept']
+            else 'rounded again: ') + o['layer']
+        return '\n'.join(
+            f'{name(o):40} same answer {o["agreement"]}, error {o["error"]:.3f}, '
+            f'{o["bytes"]/1e3:,.1f} kB' for o in self.steps)
 
 # %% ../../nbs/05a_quant.report.ipynb #d193b6c6
 def mixed_precision(
@@ -97,24 +117,36 @@ def mixed_precision(
     min_agreement:float=.98, # Share of validation clips that must get the float model's answer
     calib:int|Tensor=128, # Training clips that ranges are measured on
     clips:int|Tensor=256, # Validation clips to compare on: how many, or their normalized features
-    sensitivity:Sensitivity=None, # `Sensitivity` measured before, with the same clips; None measures it
+    # `Sensitivity` measured before, with the same clips; None measures it
+    sensitivity:Sensitivity=None,
 ) -> MixedPrecision:
-    "The layers to keep float so that the answers stay: most harm per weight first, until `min_agreement` is reached"
-    if not 0 <= min_agreement <= 1: raise ValueError(f'min_agreement must be in 0..1: {min_agreement}')
-    sensitivity = layer_sensitivity(learn, bits, calib, clips) if sensitivity is None else sensitivity
-    calib, x = calibration_clips(learn.dls, calib), calibration_clips(learn.dls, clips, part=1)
-    float_model, skip, steps = quantize(learn, bits=bits, calib=calib).reference, [], []
-    model, reference = prepare_qat(float_model, bits).eval(), _logits(float_model, x)
-    found, harm = quantizers(model), {name: error**2/n for name, error, n in zip(sensitivity.layers, sensitivity.only, sensitivity.parameters)}
+    """The layers to keep float so that the answers stay: most harm per weight first, until
+    `min_agreement` is reached"""
+    if not 0 <= min_agreement <= 1:
+        raise ValueError(f'min_agreement must be in 0..1: {min_agreement}')
+    sensitivity = (layer_sensitivity(learn, bits, calib, clips) if sensitivity is None
+        else sensitivity)
+    calib = calibration_clips(learn.dls, calib)
+    x = calibration_clips(learn.dls, clips, part=1)
+    float_model = quantize(learn, bits=bits, calib=calib).reference
+    skip = []
+    steps = []
+    model = prepare_qat(float_model, bits).eval()
+    reference = _logits(float_model, x)
+    found = quantizers(model)
+    harm = {name: error**2/n for name, error, n
+        in zip(sensitivity.layers, sensitivity.only, sensitivity.parameters)}
     def step(name=None, kept=True): # True when the answers stay
         if name is not None:
             found[name].enabled = not kept
             (skip.append if kept else skip.remove)(name)
         y = _logits(calibrate(model, calib), x)
         agreement = Accuracy(int((y.argmax(1) == reference.argmax(1)).sum()), len(x))
-        steps.append(dict(layer=name, kept=kept, agreement=agreement, error=_error(y, reference), bytes=weight_bytes(float_model, bits, skip)))
+        steps.append(dict(layer=name, kept=kept, agreement=agreement, error=_error(y, reference),
+            bytes=weight_bytes(float_model, bits, skip)))
         return agreement.value >= min_agreement
-    enough, order = step(), sorted(harm, key=lambda o: -harm[o])
+    enough = step()
+    order = sorted(harm, key=lambda o: -harm[o])
     for name in order:
         if enough: break
         enough = step(name)
@@ -130,60 +162,92 @@ def mixed_precision(
 class QuantizationReport:
     "The four rows, what was chosen, and how QAT compares with the others on the same test clips"
     bits:int # Of a weight
-    rows:list # dicts of name, method, valid and test (`Accuracy`), bytes (of the parameters), chosen
-    differences:dict # {name of another row: dict of gain (`Interval` of QAT minus that row, test clips) and p (McNemar)}
+    # dicts of name, method, valid and test (`Accuracy`), bytes (of the parameters), chosen
+    rows:list
+    # {name of another row: dict of gain (`Interval` of QAT minus that row, test clips) and p
+    # (McNemar)}
+    differences:dict
     models:dict = field(repr=False) # {method: `QuantizedModel`}
 
     @property
-    def best(self) -> 'QuantizedModel': return next(self.models[o['method']] for o in self.rows if o['chosen'])
+    def best(self) -> 'QuantizedModel':
+        return next(self.models[o['method']] for o in self.rows if o['chosen'])
 
     def to_dict(self) -> dict: # plain data
         share = lambda o: dict(correct=o.correct, n=o.n, low=o.interval[0], high=o.interval[1])
-        return dict(bits=self.bits, rows=[{**o, 'valid': share(o['valid']), 'test': share(o['test'])} for o in self.rows],
-                    differences={k: dict(gain=o['gain'].value, low=o['gain'].low, high=o['gain'].high, n=o['gain'].n, p=o['p']) for k, o in self.differences.items()})
+        return dict(bits=self.bits, rows=[{**o, 'valid': share(o['valid']),
+            'test': share(o['test'])} for o in self.rows],
+            differences={k: dict(gain=o['gain'].value, low=o['gain'].low, high=o['gain'].high,
+            n=o['gain'].n, p=o['p']) for k, o in self.differences.items()})
 
     def __str__(self): # a Markdown table
         lines = [f'| weights of {self.bits} bits | validation | test | kB |', '|---|---|---|---|']
-        lines += [f'| {o["name"]}{" **ships**" if o["chosen"] else ""} | {o["valid"]} | {o["test"]} | {o["bytes"]/1e3:,.1f} |' for o in self.rows]
-        return '\n'.join([*lines, '', *(f'- QAT against {name}, same test clips: {100*o["gain"].value:+.1f} points [{100*o["gain"].low:+.1f}, {100*o["gain"].high:+.1f}], McNemar p = {o["p"]:.2g}' for name, o in self.differences.items())])
+        lines += [f'| {o["name"]}{" **ships**" if o["chosen"] else ""} | {o["valid"]} | '
+            f'{o["test"]} | {o["bytes"]/1e3:,.1f} |' for o in self.rows]
+        return '\n'.join(
+            [*lines, '',
+            *(f'- QAT against {name}, same test clips: {100*o["gain"].value:+.1f} points '
+            f'[{100*o["gain"].low:+.1f}, {100*o["gain"].high:+.1f}], McNemar p = {o["p"]:.2g}'
+            for name, o in self.differences.items())])
     def _repr_markdown_(self): return str(self)
 
 # %% ../../nbs/05a_quant.report.ipynb #48c91b00
 def _answers(model, dl): # (logits (N,C), targets (N,))
     device = torch.device(dl.device or 'cpu')
     model = model.to(device).eval()
-    with torch.no_grad(): parts = [(model(x.as_subclass(torch.Tensor)).cpu(), y.as_subclass(torch.Tensor).cpu()) for x, y in dl]
+    with torch.no_grad():
+        parts = [(model(x.as_subclass(torch.Tensor)).cpu(), y.as_subclass(torch.Tensor).cpu())
+            for x, y in dl]
     model.cpu()
     return tuple(map(torch.cat, zip(*parts)))
 
 _rows = dict(fp32='fp32', ptq='PTQ', finetune='float fine-tune + PTQ', qat='QAT')
 
+# %% ../../nbs/05a_quant.report.ipynb #19cd0359
 def quantization_report(
-    learn:Learner, # Trained Learner with class indices as targets, over `AudioDataLoaders`; it stays as it is
+    # Trained Learner with class indices as targets, over `AudioDataLoaders`; it stays as it is
+    learn:Learner,
     bits:int=7, # Of a weight, 2..8
     seed:int=0, # Of both trainings, which see the same batches and augmentations
     **kwargs, # Of `quantize`: calib, skip, epochs, lr, cbs, progress, teacher, ...
 ) -> QuantizationReport:
-    "Make all arms, choose by their `simulate`d answers to the validation clips, and measure these on the test clips"
+    """Make all arms, choose by their `simulate`d answers to the validation clips, and measure
+    these on the test clips"""
     labels = getattr(learn.dls.valid.dataset, 'labels', None)
-    if isinstance(labels, dict): raise ValueError(f'quantization_report wants one label per clip, and the clips have several targets: {", ".join(labels)}')
-    if getattr(labels, 'ndim', 1) != 1: raise ValueError(f'quantization_report wants one label per clip, class indices of shape ({len(labels)},): these have several labels, {tuple(labels.shape)}. Use quantize(learn) and compare by a metric of your own')
-    if quantizers(learn.model): raise ValueError('quantization_report starts from a float model, and this Learner has trained with rounding already: give it the Learner from before, or use quantize(learn)')
-    models, place = {}, loader_state(learn.dls.train)
+    if isinstance(labels, dict):
+        raise ValueError(
+            'quantization_report wants one label per clip, and the clips have several targets: '
+            f'{", ".join(labels)}')
+    if getattr(labels, 'ndim', 1) != 1:
+        raise ValueError('quantization_report wants one label per clip, class indices of shape '
+            f'({len(labels)},): these have several labels, {tuple(labels.shape)}. Use '
+            'quantize(learn) and compare by a metric of your own')
+    if quantizers(learn.model):
+        raise ValueError(
+            'quantization_report starts from a float model, and this Learner has trained with '
+            'rounding already: give it the Learner from before, or use quantize(learn)')
+    models = {}
+    place = loader_state(learn.dls.train)
     for method in ('ptq', 'finetune', 'qat'):
         set_seed(seed)
         set_loader_state(learn.dls.train, place)
         models[method] = quantize(learn, method, bits=bits, **kwargs)
-    rows, right, reference = [], {}, models['ptq'].reference
+    rows = []
+    right = {}
+    reference = models['ptq'].reference
     for method, name in _rows.items():
         model = reference if method == 'fp32' else simulate(models[method])
-        size = sum(4*o.numel() for o in reference.parameters()) if method == 'fp32' else weight_bytes(reference, bits, models[method].skip)
-        valid, (logits, targets) = accuracy_of(*_answers(model, learn.dls.valid)), _answers(model, learn.dls.loaders[2])
+        size = (sum(4*o.numel() for o in reference.parameters()) if method == 'fp32'
+            else weight_bytes(reference, bits, models[method].skip))
+        valid, (logits, targets) = (accuracy_of(*_answers(model, learn.dls.valid)),
+            _answers(model, learn.dls.loaders[2]))
         right[name] = (logits.argmax(1) == targets).numpy()
-        rows.append(dict(name=name, method=method, valid=valid, test=accuracy_of(logits, targets), bytes=size, chosen=False))
+        rows.append(dict(name=name, method=method, valid=valid, test=accuracy_of(logits, targets),
+            bytes=size, chosen=False))
     max(rows[1:], key=lambda o: o['valid'].correct)['chosen'] = True # of equals the first
     qat = right.pop('QAT')
-    differences = {name: dict(gain=bootstrap_interval(qat.astype(float) - o), p=paired_difference(qat, o)['p']) for name, o in right.items()}
+    differences = {name: dict(gain=bootstrap_interval(qat.astype(float) - o),
+        p=paired_difference(qat, o)['p']) for name, o in right.items()}
     report = QuantizationReport(bits, rows, differences, models)
     report.best.report = report.to_dict()
     return report

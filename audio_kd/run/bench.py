@@ -33,13 +33,17 @@ from ..runtime.core import AudioClassifier
 
 # %% ../../nbs/09g_run.bench.ipynb #7a5a31ed
 def interleave(
-    arms:dict, # {name: function without arguments}, which may return the seconds that count; the first is the reference
+    # {name: function without arguments}, which may return the seconds that count; the first is the
+    # reference
+    arms:dict,
     rounds:int=15, # Each runs every arm once
     seed:int=0, # Of the order
-    clock:Callable=time.process_time, # Seconds; `time.perf_counter` where waiting (for a disk) is part of the work
+    # Seconds; `time.perf_counter` where waiting (for a disk) is part of the work
+    clock:Callable=time.process_time,
 ) -> dict: # {name: dict(ms=median time, speed=median of reference time / time)}
     "Time functions in turn; `speed` above 1 is faster than the first"
-    rng, times = np.random.default_rng(seed), {name: [] for name in arms}
+    rng = np.random.default_rng(seed)
+    times = {name: [] for name in arms}
     for f in arms.values(): f()
     for _ in range(rounds):
         for name in rng.permutation(list(arms)):
@@ -47,78 +51,107 @@ def interleave(
             took  = arms[name]()
             times[name].append(took if isinstance(took, float) else clock() - start)
     first = np.array(times[next(iter(arms))])
-    return {name: dict(ms=float(np.median(t))*1e3, speed=float(np.median(first/np.array(t)))) for name, t in times.items()}
+    return {name: dict(ms=float(np.median(t))*1e3, speed=float(np.median(first/np.array(t))))
+        for name, t in times.items()}
 
 # %% ../../nbs/09g_run.bench.ipynb #c30c0604
 def each(f:Callable, items:Collection) -> Callable:
-    "A function that calls `f` with every item and keeps nothing: memory that is held would have to be fetched anew each time"
+    """A function that calls `f` with every item and keeps nothing: memory that is held would
+    have to be fetched anew each time"""
     def run():
         for o in items: f(o)
     return run
 
+# %% ../../nbs/09g_run.bench.ipynb #2faea8ee
 def repeat(f:Callable, times:int) -> Callable: return each(lambda _: f(), range(times))
 
 # %% ../../nbs/09g_run.bench.ipynb #4c8fd8c0
 def bench_decode(rounds:int=15) -> dict: # {what: {arm: dict}}
     "Decoding a 5 s clip of 44.1 kHz: soundfile's float32 is the reference"
     import librosa
-    rng, out = np.random.default_rng(0), {}
+    rng = np.random.default_rng(0)
+    out = {}
     x = np.cumsum(rng.standard_normal(220500))
     x = (x - x.mean())/np.abs(x).max()*.5
     with tempfile.TemporaryDirectory() as folder:
-        for name, suffix, subtype in (('wav 16 bit', 'wav', 'PCM_16'), ('wav float', 'wav', 'FLOAT'), ('flac', 'flac', 'PCM_16'), ('ogg', 'ogg', 'VORBIS'), ('mp3', 'mp3', 'MPEG_LAYER_III')):
+        for name, suffix, subtype in (('wav 16 bit', 'wav', 'PCM_16'),
+                ('wav float', 'wav', 'FLOAT'), ('flac', 'flac', 'PCM_16'), ('ogg', 'ogg', 'VORBIS'),
+                ('mp3', 'mp3', 'MPEG_LAYER_III')):
             fn = Path(folder)/f'clip.{suffix}'
             sf.write(fn, x, 44100, subtype)
             loops = 20 if suffix == 'wav' else 3
-            out[name] = interleave({'soundfile float32': repeat(lambda: sf.read(fn, dtype='float32'), loops), 'audio_kd': repeat(lambda: decode(fn), loops), 'librosa': repeat(lambda: librosa.load(fn, sr=None), loops)}, rounds)
-            out[name]['audio_kd']['bit_equal'] = bool((decode(fn)[0] == sf.read(fn, dtype='float32')[0]).all())
+            out[name] = interleave({'soundfile float32': repeat(
+                lambda: sf.read(fn, dtype='float32'), loops),
+                'audio_kd': repeat(lambda: decode(fn), loops),
+                'librosa': repeat(lambda: librosa.load(fn, sr=None), loops)}, rounds)
+            out[name]['audio_kd']['bit_equal'] = bool(
+                (decode(fn)[0] == sf.read(fn, dtype='float32')[0]).all())
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #1d1189ee
 def bench_mel(rounds:int=15) -> dict: # {what: {arm: dict}}
     "Log-mel of 5 s at 22.05 kHz, one clip at a time, one thread: librosa is the reference"
     import librosa
-    x, out = np.random.default_rng(0).standard_normal(110250).astype(np.float32)*.1, {}
+    x = np.random.default_rng(0).standard_normal(110250).astype(np.float32)*.1
+    out = {}
     x *= np.linspace(0, 1, len(x), dtype=np.float32)**2
     for n_fft, hop, n_mels in ((1024, 512, 64), (1024, 320, 128), (2048, 512, 128)):
         cfg = AudioConfig(22050, 5., n_fft=n_fft, hop_length=hop, n_mels=n_mels)
-        exact, fast, wave = LogMel(cfg, 'exact'), LogMel(cfg, 'fast'), torch.from_numpy(x)
-        reference = lambda: librosa.power_to_db(librosa.feature.melspectrogram(y=x, sr=22050, n_fft=n_fft, hop_length=hop, n_mels=n_mels), ref=1., top_db=80.)
-        arms = {'librosa': reference, 'audio_kd exact': lambda: exact(wave), 'audio_kd fast': lambda: fast(wave)}
+        exact = LogMel(cfg, 'exact')
+        fast = LogMel(cfg, 'fast')
+        wave = torch.from_numpy(x)
+        reference = lambda: librosa.power_to_db(
+            librosa.feature.melspectrogram(y=x, sr=22050, n_fft=n_fft, hop_length=hop,
+            n_mels=n_mels), ref=1., top_db=80.)
+        arms = {'librosa': reference, 'audio_kd exact': lambda: exact(wave),
+            'audio_kd fast': lambda: fast(wave)}
         try:
             import torchaudio
-            mel = torchaudio.transforms.MelSpectrogram(22050, n_fft, hop_length=hop, n_mels=n_mels, norm='slaney', mel_scale='slaney', pad_mode='constant')
+            mel = torchaudio.transforms.MelSpectrogram(22050, n_fft, hop_length=hop, n_mels=n_mels,
+                norm='slaney', mel_scale='slaney', pad_mode='constant')
             db = torchaudio.transforms.AmplitudeToDB(top_db=80.)
             arms['torchaudio'] = lambda: db(mel(wave)[None])
-        except (ImportError, OSError, RuntimeError) as e: print(f'torchaudio is left out, it can not be imported: {str(e).splitlines()[0][:100]}') # so does one made for another PyTorch
+        # so does one made for another PyTorch
+        except (ImportError, OSError, RuntimeError) as e:
+            print(f'torchaudio is left out, it can not be imported: {str(e).splitlines()[0][:100]}')
         result = interleave({name: repeat(f, 4) for name, f in arms.items()}, rounds)
-        for name in ('audio_kd exact', 'audio_kd fast'): result[name]['max_db_from_librosa'] = float(np.abs(arms[name]()[0, 0].numpy() - reference()).max())
+        for name in ('audio_kd exact', 'audio_kd fast'):
+            result[name]['max_db_from_librosa'] = float(
+                np.abs(arms[name]()[0, 0].numpy() - reference()).max())
         out[f'{n_fft}/{hop}/{n_mels}'] = result
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #5a5c8e2c
 def bench_file(rounds:int=15) -> dict: # {what: {arm: dict}}
-    "From a 5 s file of 44.1 kHz to log-mel features at 22.05 kHz, `precision='fast'`: decoding and resampling alone is the reference"
-    rng, cfg, out = np.random.default_rng(0), AudioConfig(22050, 5.), {}
+    """From a 5 s file of 44.1 kHz to log-mel features at 22.05 kHz, `precision='fast'`: decoding
+    and resampling alone is the reference"""
+    rng = np.random.default_rng(0)
+    cfg = AudioConfig(22050, 5.)
+    out = {}
     x = np.cumsum(rng.standard_normal(220500))
-    x, logmel = (x - x.mean())/np.abs(x).max()*.5, LogMel(cfg, 'fast')
+    x = (x - x.mean())/np.abs(x).max()*.5
+    logmel = LogMel(cfg, 'fast')
     with tempfile.TemporaryDirectory() as folder:
         for name, suffix, subtype in (('ogg', 'ogg', 'VORBIS'), ('wav 16 bit', 'wav', 'PCM_16')):
             fn = Path(folder)/f'clip.{suffix}'
             sf.write(fn, x, 44100, subtype)
             def samples(): return resample(decode(fn)[0], 44100, 22050)
-            out[name] = interleave({'decode, resample': repeat(samples, 4), 'features': repeat(lambda: logmel(samples()), 4)}, rounds)
+            out[name] = interleave({'decode, resample': repeat(samples, 4),
+                'features': repeat(lambda: logmel(samples()), 4)}, rounds)
             out[name]['features']['cost'] = 1/out[name]['features']['speed']
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #9cf802cb
 def bench_cache(rounds:int=7, n:int=1000) -> dict: # {what: {arm: dict}}
-    "Writing and reading n features of 64x500 in float16, as stored: diskcache as it comes is the reference"
+    """Writing and reading n features of 64x500 in float16, as stored: diskcache as it comes is
+    the reference"""
     import diskcache
-    rng, out = np.random.default_rng(0), {}
+    rng = np.random.default_rng(0)
+    out = {}
     x = (rng.standard_normal((n, 1, 64, 500))*10 - 40).astype(np.float16)
     with tempfile.TemporaryDirectory() as folder:
-        folder, count = Path(folder), iter(range(10**6))
+        folder = Path(folder)
+        count = iter(range(10**6))
         def write_diskcache():
             with diskcache.Cache(str(folder/f'd{next(count)}')) as cache:
                 for i in range(n): cache[str(i)] = x[i]
@@ -129,66 +162,90 @@ def bench_cache(rounds:int=7, n:int=1000) -> dict: # {what: {arm: dict}}
             array = np.lib.format.open_memmap(folder/f's{next(count)}.npy', 'w+', x.dtype, x.shape)
             for i in range(n): array[i] = x[i]
             array.flush()
-        out['write'] = interleave({'diskcache': write_diskcache, 'FeatureCache': write_cache, 'FeatureStore rows': write_store}, max(3, rounds//3), clock=time.perf_counter)
-        peer, ours = diskcache.Cache(str(folder/'peer')), FeatureCache(folder/'ours')
+        out['write'] = interleave({'diskcache': write_diskcache, 'FeatureCache': write_cache,
+            'FeatureStore rows': write_store}, max(3, rounds//3), clock=time.perf_counter)
+        peer = diskcache.Cache(str(folder/'peer'))
+        ours = FeatureCache(folder/'ours')
         for i in range(n):
             peer[str(i)] = x[i]
             ours.put(str(i), x[i])
         store = _store_of(folder/'store', x)
         order = rng.permutation(n).tolist()
         batches = [order[i:i + 64] for i in range(0, n, 64)]
-        out['read in batches of 64'] = interleave({
-            'diskcache': each(lambda b: torch.from_numpy(np.stack([peer[str(i)] for i in b])), batches),
-            'FeatureCache': each(lambda b: torch.from_numpy(np.stack([ours.get(str(i)) for i in b])), batches),
+        out['read in batches of 64'] = interleave(
+            {'diskcache': each(lambda b: torch.from_numpy(np.stack([peer[str(i)] for i in b])),
+            batches), 'FeatureCache': each(lambda b: torch.from_numpy(
+            np.stack([ours.get(str(i)) for i in b])), batches),
             'FeatureStore': each(store.stored, batches)}, rounds, clock=time.perf_counter)
         peer.close()
         ours.close()
     return out
 
+# %% ../../nbs/09g_run.bench.ipynb #5f5b4696
 def _store_of(folder, x, dtype='float16', n=None):
     "A `FeatureStore` holding the array `x`, over and over up to `n` clips, without audio files"
     n = n or len(x)
     folder.mkdir()
     cfg = AudioConfig(duration=5., n_mels=x.shape[2])
-    for name, value in dict(rows=np.arange(n), labels=np.arange(n)%10).items(): np.save(folder/f'{name}.npy', value)
+    for name, value in dict(rows=np.arange(n), labels=np.arange(n)%10).items():
+        np.save(folder/f'{name}.npy', value)
     features = np.lib.format.open_memmap(folder/'features.npy', 'w+', x.dtype, (n, *x.shape[1:]))
     for i in range(0, n, len(x)): features[i:i + len(x)] = x[:n - i]
     (folder/'files.json').write_text(json.dumps([f'{i}.wav' for i in range(n)]))
-    (folder/'manifest.json').write_text(json.dumps(dict(schema=1, features=cfg.to_dict(), dtype=dtype, scale=1., offset=0., vocab=list('abcdefghij'), has_folds=False, n=n, skipped=0, content='')))
+    (folder/'manifest.json').write_text(json.dumps(
+        dict(schema=1, features=cfg.to_dict(), dtype=dtype, scale=1., offset=0.,
+        vocab=list('abcdefghij'), has_folds=False, n=n, skipped=0, content='')))
     return FeatureStore(folder)
 
 # %% ../../nbs/09g_run.bench.ipynb #75cc796e
 def _resident(kind): # bytes
-    "Resident memory of this process, of Linux's kinds: RssAnon is its own, RssFile belongs to mapped files and can be given back"
-    return next(int(o.split()[1])*1024 for o in Path('/proc/self/status').read_text().splitlines() if o.startswith(kind))
+    """Resident memory of this process, of Linux's kinds: RssAnon is its own, RssFile belongs to
+    mapped files and can be given back"""
+    return next(int(o.split()[1])*1024 for o in Path('/proc/self/status').read_text().splitlines()
+        if o.startswith(kind))
 
-def _scale_epoch(folder): # time and memory of an epoch, in a process that did nothing before: what others leave behind breaks the heap into pieces
+# %% ../../nbs/09g_run.bench.ipynb #911e425b
+# time and memory of an epoch, in a process that did nothing before: what others leave behind breaks
+# the heap into pieces
+def _scale_epoch(folder):
     from torch import nn
     from audio_kd.learner.core import audio_learner
     torch.set_num_threads(1)
-    store, most = FeatureStore(folder), []
+    store = FeatureStore(folder)
+    most = []
     n = len(store)
-    dls = AudioDataLoaders.from_store(store, splits=(np.arange(n)[n//10:], np.arange(n//20), np.arange(n//20, n//10)), bs=64, device='cpu')
+    dls = AudioDataLoaders.from_store(store,
+        splits=(np.arange(n)[n//10:], np.arange(n//20), np.arange(n//20, n//10)), bs=64,
+        device='cpu')
     class Middle(nn.Module):
         def __init__(self): super().__init__(); self.linear = nn.Linear(64, 10)
         def forward(self, x): return self.linear(x.mean((1, 3)))
-    learn, start = audio_learner(dls, Middle(), recipe=None), time.perf_counter()
+    learn = audio_learner(dls, Middle(), recipe=None)
+    start = time.perf_counter()
     learn.model.register_forward_hook(lambda *_: most.append(_resident('RssAnon')))
     with learn.no_bar(), learn.no_logging(): learn.fit(1)
-    return dict(ms=(time.perf_counter() - start)*1e3, rss_anon_gb=max(most)/1e9, rss_file_gb=_resident('RssFile')/1e9)
+    return dict(ms=(time.perf_counter() - start)*1e3, rss_anon_gb=max(most)/1e9,
+        rss_file_gb=_resident('RssFile')/1e9)
 
+# %% ../../nbs/09g_run.bench.ipynb #39efb10d
 def bench_scale(rounds:int=15, n:int=100_000) -> dict: # {what: {arm: dict}}
-    "Random batches of 64 from a store of n clips of 64x500, opening it, and the memory that an epoch over it takes; a store of 1,000 clips is the reference"
+    """Random batches of 64 from a store of n clips of 64x500, opening it, and the memory that an
+    epoch over it takes; a store of 1,000 clips is the reference"""
     rng = np.random.default_rng(0)
     block = rng.integers(0, 2**16, (1000, 1, 64, 500), dtype=np.uint16)
     with tempfile.TemporaryDirectory() as folder:
         few, many = (_store_of(Path(folder)/str(o), block, 'uint16', o) for o in (1000, n))
         for store in (few, many):
-            for i in range(0, len(store), 1000): store.features[i:i + 1000].ravel()[::2048].sum() # once through all pages
+            # once through all pages
+            for i in range(0, len(store), 1000): store.features[i:i + 1000].ravel()[::2048].sum()
         read = lambda store: repeat(lambda: store.stored(rng.integers(0, len(store), 64)), 15)
-        out = {'open': interleave({'1,000 clips': lambda: FeatureStore(few.folder), f'{n:,} clips': lambda: FeatureStore(many.folder)}, rounds, clock=time.perf_counter),
-               'read': interleave({'1,000 clips': read(few), f'{n:,} clips': read(many)}, rounds, clock=time.perf_counter)}
-        out['epoch'] = {f'{len(o):,} clips': next(in_processes(_scale_epoch, [o.folder], 0 if IN_NOTEBOOK else 1, progress=False))[1] for o in (few, many)}
+        out = {'open': interleave({'1,000 clips': lambda: FeatureStore(few.folder),
+            f'{n:,} clips': lambda: FeatureStore(many.folder)}, rounds, clock=time.perf_counter),
+            'read': interleave({'1,000 clips': read(few), f'{n:,} clips': read(many)}, rounds,
+            clock=time.perf_counter)}
+        out['epoch'] = {f'{len(o):,} clips': next(
+            in_processes(_scale_epoch, [o.folder], 0 if IN_NOTEBOOK else 1, progress=False))[1]
+            for o in (few, many)}
         for arm in out['epoch'].values(): arm['speed'] = out['epoch']['1,000 clips']['ms']/arm['ms']
     return out
 
@@ -197,16 +254,22 @@ def bench_epoch(rounds:int=7, n:int=3000) -> dict: # {what: {arm: dict}}
     "One pass over n features of 64x216 in memory, batches of 64: raw slicing is the reference"
     from fastai.data.block import CategoryBlock, DataBlock, TransformBlock
     from torch.utils.data import DataLoader, TensorDataset
-    x, y = torch.randn(n, 1, 64, 216), np.arange(n)%10
+    x = torch.randn(n, 1, 64, 216)
+    y = np.arange(n)%10
     splits = [np.arange(n - 64), np.arange(n - 64, n - 32), np.arange(n - 32, n)]
     dls = AudioDataLoaders.from_features(x, y, list('abcdefghij'), splits, AudioConfig(duration=5.))
-    plain = DataLoader(TensorDataset(x[:n - 64], torch.as_tensor(y[:n - 64])), 64, shuffle=True, drop_last=True)
-    items = DataBlock((TransformBlock(type_tfms=lambda i: AudioSpectrogram(x[i])), CategoryBlock), get_y=lambda i: int(y[i]), splitter=lambda o: (list(range(n - 64)), list(range(n - 64, n)))).dataloaders(list(range(n)), bs=64, num_workers=0)
+    plain = DataLoader(TensorDataset(x[:n - 64], torch.as_tensor(y[:n - 64])), 64, shuffle=True,
+        drop_last=True)
+    items = DataBlock((TransformBlock(type_tfms=lambda i: AudioSpectrogram(x[i])), CategoryBlock),
+        get_y=lambda i: int(y[i]), splitter=lambda o: (list(range(n - 64)),
+        list(range(n - 64, n)))).dataloaders(list(range(n)), bs=64, num_workers=0)
     dl = dls.train.new(after_batch=None)
     def raw():
-        for idxs in torch.randperm(n - 64)[:(n - 64)//64*64].view(-1, 64): torch.index_select(x, 0, idxs)
+        for idxs in torch.randperm(n - 64)[:(n - 64)//64*64].view(-1, 64):
+            torch.index_select(x, 0, idxs)
     run = lambda loader: lambda: [None for _ in loader]
-    return {'epoch': interleave({'raw slicing': raw, 'FeatureDL': run(dl), 'torch DataLoader': run(plain), 'fastai DataBlock': run(items.train)}, rounds)}
+    return {'epoch': interleave({'raw slicing': raw, 'FeatureDL': run(dl),
+        'torch DataLoader': run(plain), 'fastai DataBlock': run(items.train)}, rounds)}
 
 # %% ../../nbs/09g_run.bench.ipynb #c97961dd
 def _fit_arms(what, folder): # ({name: function}, training batches)
@@ -220,7 +283,9 @@ def _fit_arms(what, folder): # ({name: function}, training batches)
     class NoOp(nn.Module): # a weight per class
         def __init__(self): super().__init__(); self.weight = nn.Parameter(torch.ones(10))
         def forward(self, x): return x.flatten(1)[:, :10]*self.weight
-    make, shape, n_batches, bs = {'no-op model': (NoOp, (1, 8, 8), 300, 16), 'panns_mobilenetv1': (lambda: create_model('panns_mobilenetv1', 10, n_mels=64), (1, 64, 101), 16, 8)}[what]
+    make, shape, n_batches, bs = {'no-op model': (NoOp, (1, 8, 8), 300, 16),
+        'panns_mobilenetv1': (lambda: create_model('panns_mobilenetv1', 10, n_mels=64),
+        (1, 64, 101), 16, 8)}[what]
     def loop(model, train, valid): # what the others must not be much slower than
         opt = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=.01)
         total, n = 0., 0
@@ -231,25 +296,39 @@ def _fit_arms(what, folder): # ({name: function}, training batches)
             nn.utils.clip_grad_norm_(model.parameters(), 1.)
             opt.step()
             opt.zero_grad()
-            total, n = total + loss.item()*len(xb), n + len(xb)
+            total = total + loss.item()*len(xb)
+            n = n + len(xb)
         model.eval()
-        total, right, n = 0., 0, 0
+        total = 0.
+        right = 0
+        n = 0
         with torch.no_grad():
             for xb, yb in valid:
                 pred = model(xb)
-                total, right, n = total + F.cross_entropy(pred, yb).item()*len(xb), right + (pred.argmax(1) == yb).sum().item(), n + len(xb)
+                total = total + F.cross_entropy(pred, yb).item()*len(xb)
+                right = right + (pred.argmax(1) == yb).sum().item()
+                n = n + len(xb)
     class Plain: # batches of a fastai loader as plain tensors
         def __init__(self, loader): self.loader = loader
-        def __iter__(self): return (tuple(o.as_subclass(torch.Tensor) for o in b) for b in self.loader)
-    rng, n = np.random.default_rng(0), n_batches*bs
-    x, y = torch.from_numpy(rng.standard_normal((n + bs, *shape)).astype(np.float32)), torch.from_numpy(rng.integers(0, 10, n + bs))
-    train, valid = DataLoader(TensorDataset(x[:n], y[:n]), bs, shuffle=True), DataLoader(TensorDataset(x[n:], y[n:]), bs)
-    dls = AudioDataLoaders.from_features(x, y, list('abcdefghij'), [np.arange(n), np.arange(n, n + bs)], AudioConfig(duration=1., n_mels=shape[1]), bs=bs, device='cpu')
+        def __iter__(self):
+            return (tuple(o.as_subclass(torch.Tensor) for o in b) for b in self.loader)
+    rng = np.random.default_rng(0)
+    n = n_batches*bs
+    x = torch.from_numpy(rng.standard_normal((n + bs, *shape)).astype(np.float32))
+    y = torch.from_numpy(rng.integers(0, 10, n + bs))
+    train = DataLoader(TensorDataset(x[:n], y[:n]), bs, shuffle=True)
+    valid = DataLoader(TensorDataset(x[n:], y[n:]), bs)
+    dls = AudioDataLoaders.from_features(x, y, list('abcdefghij'),
+        [np.arange(n), np.arange(n, n + bs)], AudioConfig(duration=1., n_mels=shape[1]), bs=bs,
+        device='cpu')
     config = TrainingConfig(num_epochs=1, warmup_epochs=0, checkpoint_dir=folder, device='cpu')
     def fit_trainer(): Trainer(make(), train, valid, config).train()
     def fit_learner(): audio_learner(dls, make(), lr=1e-4, label_smoothing=.1, recipe=None).fit(1)
-    return {'loop over DataLoader': lambda: loop(make(), train, valid), 'Trainer': fit_trainer, 'loop over AudioDataLoaders': lambda: loop(make(), *map(Plain, dls.loaders[:2])), 'audio_learner': fit_learner}, n_batches
+    return ({'loop over DataLoader': lambda: loop(make(), train, valid), 'Trainer': fit_trainer,
+        'loop over AudioDataLoaders': lambda: loop(make(), *map(Plain, dls.loaders[:2])),
+        'audio_learner': fit_learner}, n_batches)
 
+# %% ../../nbs/09g_run.bench.ipynb #1f872a8c
 def _fit_memory(work): # peak resident memory of an arm in a process of its own, MB
     import resource
     what, name, folder = work
@@ -257,8 +336,10 @@ def _fit_memory(work): # peak resident memory of an arm in a process of its own,
     with redirect_stdout(StringIO()): _fit_arms(what, folder)[0][name]()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1e3
 
+# %% ../../nbs/09g_run.bench.ipynb #d1a770bb
 def bench_fit(rounds:int=15) -> dict: # {what: {arm: dict}}
-    "An epoch with clipping, validation and mean losses: a hand-written PyTorch loop is the reference; `overhead_ms` is per training batch, in time of the processor"
+    """An epoch with clipping, validation and mean losses: a hand-written PyTorch loop is the
+    reference; `overhead_ms` is per training batch, in time of the processor"""
     out = {}
     def timed(name, f): # CPU time, which a busy machine leaves alone
         def run():
@@ -271,16 +352,22 @@ def bench_fit(rounds:int=15) -> dict: # {what: {arm: dict}}
             (arms, n_batches), cpu = _fit_arms(what, folder), {}
             result = interleave({name: timed(name, f) for name, f in arms.items()}, rounds)
             times = {name: np.array(t[1:]) for name, t in cpu.items()} # the first is the warm-up
-            memory = {} if IN_NOTEBOOK else {name: next(in_processes(_fit_memory, [(what, name, folder)], 1, progress=False))[1] for name in arms}
-            for name, reference in (('Trainer', 'loop over DataLoader'), ('audio_learner', 'loop over AudioDataLoaders')):
-                result[name].update(overhead_ms=float(np.median(times[name] - times[reference]))*1e3/n_batches, ratio=float(np.median(times[name]/times[reference])))
+            memory = ({} if IN_NOTEBOOK else {name: next(
+                in_processes(_fit_memory, [(what, name, folder)], 1, progress=False))[1]
+                for name in arms})
+            for name, reference in (('Trainer', 'loop over DataLoader'),
+                    ('audio_learner', 'loop over AudioDataLoaders')):
+                result[name].update(overhead_ms=float(
+                    np.median(times[name] - times[reference]))*1e3/n_batches,
+                    ratio=float(np.median(times[name]/times[reference])))
                 if memory: result[name]['memory'] = memory[name]/memory[reference]
             out[what] = result
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #c8e61a48
 def bench_distill(rounds:int=5) -> dict: # {what: {arm: dict}}
-    "Training 4 batches of 8 clips (64x216): the student alone is the reference; `over_alone` and `live_over_cached` are ratios of times"
+    """Training 4 batches of 8 clips (64x216): the student alone is the reference; `over_alone`
+    and `live_over_cached` are ratios of times"""
     from fastai.callback.core import Callback
     from audio_kd.learner.callbacks import BatchNormCheck
     from audio_kd.distill.cache import build_teacher_cache
@@ -291,13 +378,19 @@ def bench_distill(rounds:int=5) -> dict: # {what: {arm: dict}}
         order = 100
         def before_train(self): self.start = time.process_time()
         def after_train(self):  self.took = time.process_time() - self.start
-    rng, out = np.random.default_rng(0), {}
-    x, y = torch.from_numpy(rng.standard_normal((34, 1, 64, 216)).astype(np.float32)), np.arange(34)%10
-    dls  = AudioDataLoaders.from_features(x, y, list('abcdefghij'), [np.arange(32), np.arange(32, 34)], AudioConfig(duration=5.), bs=8, device='cpu')
+    rng = np.random.default_rng(0)
+    out = {}
+    x = torch.from_numpy(rng.standard_normal((34, 1, 64, 216)).astype(np.float32))
+    y = np.arange(34)%10
+    dls  = AudioDataLoaders.from_features(x, y, list('abcdefghij'),
+        [np.arange(32), np.arange(32, 34)], AudioConfig(duration=5.), bs=8, device='cpu')
     with tempfile.TemporaryDirectory() as folder:
-        for teacher, student in (('efficientnet_v2_s', 'panns_mobilenetv1'), ('panns_cnn14', 'audio_cnn'), ('vit_base_patch16_224', 'audio_cnn')):
+        for teacher, student in (('efficientnet_v2_s', 'panns_mobilenetv1'),
+                ('panns_cnn14', 'audio_cnn'), ('vit_base_patch16_224', 'audio_cnn')):
             big = create_model(teacher, 10, n_mels=64)
-            cbs = dict(alone=[], cached=[KnowledgeDistillation(build_teacher_cache(f'{folder}/{teacher}', big, dls, views=1, progress=False))], live=[KnowledgeDistillation(big)])
+            cbs = dict(alone=[], cached=[KnowledgeDistillation(
+                build_teacher_cache(f'{folder}/{teacher}', big, dls, views=1, progress=False))],
+                live=[KnowledgeDistillation(big)])
             def arm(cbs):
                 watch = Stopwatch()
                 learn = audio_learner(dls, student, cbs=[*cbs, watch], recipe=None)
@@ -307,13 +400,16 @@ def bench_distill(rounds:int=5) -> dict: # {what: {arm: dict}}
                     return watch.took
                 return run
             found = interleave({name: arm(o) for name, o in cbs.items()}, rounds)
-            found['cached']['over_alone'], found['live']['live_over_cached'] = 1/found['cached']['speed'], found['cached']['speed']/found['live']['speed']
+            found['cached']['over_alone'], found['live']['live_over_cached'] = (
+                1/found['cached']['speed'], found['cached']['speed']/found['live']['speed'])
             out[f'{teacher} -> {student}'] = found
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #f654cf26
-def bench_infer(rounds:int=15, models:Collection=('efficientnet_v2', 'panns_mobilenetv2'), seconds:float=1., sample_rate:int=22050) -> dict: # {what: {arm: dict}}
-    "A model in PyTorch and as files, with and without front end, at batch 1 and 32 (TFLite at 1): the eager model is the reference; `realtime` is seconds of sound per second"
+def bench_infer(rounds:int=15, models:Collection=('efficientnet_v2', 'panns_mobilenetv2'),
+        seconds:float=1., sample_rate:int=22050) -> dict: # {what: {arm: dict}}
+    """A model in PyTorch and as files, with and without front end, at batch 1 and 32 (TFLite at
+    1): the eager model is the reference; `realtime` is seconds of sound per second"""
     import tempfile
     import torch
     from audio_kd.data.core import NormalizeSpectrogram
@@ -326,33 +422,50 @@ def bench_infer(rounds:int=15, models:Collection=('efficientnet_v2', 'panns_mobi
     from audio_kd.models.core import create_model
     from audio_kd.models.layers import fold_bn
     torch.set_num_threads(1)
-    cfg, normalize, out = AudioConfig(sample_rate, seconds), NormalizeSpectrogram(-20., 15.), {}
-    logmel, front = LogMel(cfg, 'fast'), FrontEnd(cfg, normalize)
+    cfg = AudioConfig(sample_rate, seconds)
+    normalize = NormalizeSpectrogram(-20., 15.)
+    out = {}
+    logmel = LogMel(cfg, 'fast')
+    front = FrontEnd(cfg, normalize)
     for name in models:
         eager = create_model(name, 10, n_mels=cfg.n_mels).eval().requires_grad_(False)
-        with torch.no_grad(): calibration = front(torch.randn(32, cfg.n_samples)*torch.logspace(-2, 0, 32)[:, None])
-        source = ExportSource(fold_bn(eager, calibration[:2])[0].requires_grad_(False), cfg, normalize, list('abcdefghij'), calibration)
+        with torch.no_grad():
+            calibration = front(torch.randn(32, cfg.n_samples)*torch.logspace(-2, 0, 32)[:, None])
+        source = ExportSource(fold_bn(eager, calibration[:2])[0].requires_grad_(False), cfg,
+            normalize, list('abcdefghij'), calibration)
         with tempfile.TemporaryDirectory() as folder:
             for frontend in (False, True):
                 files = {}
-                for arm, write, suffix in (('onnxruntime fp32', to_onnx, 'onnx'), ('onnxruntime int8', to_onnx_int8, 'onnx'), ('TFLite fp32', to_tflite, 'tflite'), ('TFLite int8', to_tflite_int8, 'tflite')):
-                    files[arm] = write(source, Path(folder)/f'{arm.replace(" ", "_")}_{frontend}.{suffix}', frontend)
-                opened, memory = {arm: AudioClassifier(o).file for arm, o in files.items()}, {arm: peak_memory(o) for arm, o in files.items()}
+                for arm, write, suffix in (('onnxruntime fp32', to_onnx, 'onnx'),
+                        ('onnxruntime int8', to_onnx_int8, 'onnx'),
+                        ('TFLite fp32', to_tflite, 'tflite'),
+                        ('TFLite int8', to_tflite_int8, 'tflite')):
+                    files[arm] = write(source,
+                        Path(folder)/f'{arm.replace(" ", "_")}_{frontend}.{suffix}', frontend)
+                opened = {arm: AudioClassifier(o).file for arm, o in files.items()}
+                memory = {arm: peak_memory(o) for arm, o in files.items()}
                 for batch in (1, 32):
                     x = example_input(source, frontend, batch)
-                    array, loops = x.numpy(), 4 if batch == 1 else 1
+                    array = x.numpy()
+                    loops = 4 if batch == 1 else 1
                     def run_eager():
-                        with torch.inference_mode(): eager((logmel(x) - normalize.mean)/normalize.std if frontend else x)
-                    arms = {'eager': repeat(run_eager, loops)} | {arm: repeat(lambda f=f: f(array), loops) for arm, f in opened.items() if batch == 1 or not arm.startswith('TFLite')}
+                        with torch.inference_mode():
+                            eager((logmel(x) - normalize.mean)/normalize.std if frontend else x)
+                    arms = ({'eager': repeat(run_eager, loops)}
+                        | {arm: repeat(lambda f=f: f(array), loops)
+                        for arm, f in opened.items() if batch == 1 or not arm.startswith('TFLite')})
                     result = interleave(arms, rounds)
                     for arm, o in result.items():
                         o['realtime'] = batch*loops*seconds*1e3/o['ms']
-                        if arm in memory: o['memory_mb'], o['kB'] = memory[arm], files[arm].stat().st_size/1e3
-                    out[f'{name}, batch {batch}, {"with" if frontend else "without"} front end'] = result
+                        if arm in memory:
+                            o['memory_mb'], o['kB'] = memory[arm], files[arm].stat().st_size/1e3
+                    out[f'{name}, batch {batch}, {"with" if frontend else "without"} front end'] = (
+                        result)
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #89f70aa2
-benches = dict(decode=bench_decode, mel=bench_mel, file=bench_file, cache=bench_cache, epoch=bench_epoch, fit=bench_fit, scale=bench_scale, distill=bench_distill, infer=bench_infer)
+benches = dict(decode=bench_decode, mel=bench_mel, file=bench_file, cache=bench_cache,
+    epoch=bench_epoch, fit=bench_fit, scale=bench_scale, distill=bench_distill, infer=bench_infer)
 
 def show_bench(result:dict) -> str:
     "A table of a bench's result"
@@ -360,7 +473,9 @@ def show_bench(result:dict) -> str:
     for what, arms in result.items():
         lines.append(what)
         for name, o in arms.items():
-            more = ', '.join(f'{k} {v:.1e}' if isinstance(v, float) and v < .01 else f'{k} {v:.3g}' if isinstance(v, float) else f'{k} {v}' for k, v in o.items() if k not in ('ms', 'speed'))
+            more = ', '.join(f'{k} {v:.1e}' if isinstance(v, float) and v < .01 else f'{k} {v:.3g}'
+                if isinstance(v, float) else f'{k} {v}'
+                for k, v in o.items() if k not in ('ms', 'speed'))
             lines.append(f'  {name:20} {o["speed"]:6.2f} x  {o["ms"]:9.2f} ms  {more}'.rstrip())
     return '\n'.join(lines)
 
@@ -370,36 +485,49 @@ def this_machine() -> dict:
     def installed(name):
         try: return version(name)
         except PackageNotFoundError: return None
-    try: model = next(o.split(':')[1].strip() for o in Path('/proc/cpuinfo').read_text().splitlines() if o.startswith('model name'))
+    try:
+        model = next(o.split(':')[1].strip()
+            for o in Path('/proc/cpuinfo').read_text().splitlines() if o.startswith('model name'))
     except (OSError, StopIteration): model = platform.processor() or platform.machine()
-    return dict(cpu=model, cores=os.cpu_count(), load=os.getloadavg()[0], peers={o: installed(o) for o in ('torchaudio', 'diskcache', 'ai-edge-litert')})
+    return dict(cpu=model, cores=os.cpu_count(), load=os.getloadavg()[0],
+        peers={o: installed(o) for o in ('torchaudio', 'diskcache', 'ai-edge-litert')})
 
 # %% ../../nbs/09g_run.bench.ipynb #2065c882
 def _keep(path, name, entry): # one bench's figures, beside those of the others
     from audio_kd.learner.tracking import write_json
     path = Path(path)
     known = json.loads(path.read_text()) if path.exists() else {}
-    write_json(path, {o: known.get(o) if o != name else entry for o in benches if o in known or o == name})
+    write_json(path, {o: known.get(o) if o != name else entry
+        for o in benches if o in known or o == name})
 
+# %% ../../nbs/09g_run.bench.ipynb #ab7fd7d2
 def main(args:list=None):
     "`python -m audio_kd.run.bench NAME`"
-    parser = argparse.ArgumentParser('python -m audio_kd.run.bench', description='Ours and the peers, in turn, in one process; x is the speed relative to the first.')
-    parser.add_argument('name', choices=[*benches, 'all'], help="'all': one after the other, each in a process of its own")
+    parser = argparse.ArgumentParser('python -m audio_kd.run.bench',
+        description='Ours and the peers, in turn, in one process; x is the speed relative to the '
+        'first.')
+    parser.add_argument('name', choices=[*benches, 'all'],
+        help="'all': one after the other, each in a process of its own")
     parser.add_argument('--rounds', type=int, default=None, help='rounds of all arms')
-    parser.add_argument('--json', default=None, help='also put the figures into this file, in place of those of the same bench')
+    parser.add_argument('--json', default=None,
+        help='also put the figures into this file, in place of those of the same bench')
     args = parser.parse_args(args)
-    more = ([] if args.rounds is None else ['--rounds', str(args.rounds)]) + ([] if args.json is None else ['--json', args.json])
+    more = (([] if args.rounds is None else ['--rounds', str(args.rounds)])
+        + ([] if args.json is None else ['--json', args.json]))
     if args.name == 'all':
-        failed = [name for name in benches if subprocess.run([sys.executable, '-m', 'audio_kd.run.bench', name, *more]).returncode]
+        failed = [name for name in benches if subprocess.run(
+            [sys.executable, '-m', 'audio_kd.run.bench', name, *more]).returncode]
         if failed: parser.exit(1, f'{", ".join(failed)} failed\n')
         return
     torch.set_num_threads(1)
-    start, machine = time.time(), this_machine()
+    start = time.time()
+    machine = this_machine()
     result = benches[args.name](**({} if args.rounds is None else dict(rounds=args.rounds)))
     print(show_bench(result))
     if args.json:
         from audio_kd.learner.tracking import run_info
-        _keep(args.json, args.name, dict(result=result, rounds=args.rounds, seconds=time.time() - start, date=time.strftime('%Y-%m-%d'), **run_info(), **machine))
+        _keep(args.json, args.name, dict(result=result, rounds=args.rounds,
+            seconds=time.time() - start, date=time.strftime('%Y-%m-%d'), **run_info(), **machine))
 
 # %% ../../nbs/09g_run.bench.ipynb #df7ea364
 #| eval: false

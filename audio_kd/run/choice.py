@@ -56,15 +56,20 @@ def teacher_lead(
     alone:ArrayLike, # (n,) bool: that the student trained alone has right
 ) -> tuple: # (whether it leads, a line of text)
     "Whether a teacher knows more than the student that it is to teach"
-    teacher, alone = np.asarray(teacher, bool), np.asarray(alone, bool)
-    lost, gained, n = (alone & ~teacher).sum(), (teacher & ~alone).sum(), len(alone)
+    teacher = np.asarray(teacher, bool)
+    alone = np.asarray(alone, bool)
+    lost = (alone & ~teacher).sum()
+    gained = (teacher & ~alone).sum()
+    n = len(alone)
     low, high = gain_interval(lost, gained, n)
-    ours, theirs = int(teacher.sum()), int(alone.sum())
+    ours = int(teacher.sum())
+    theirs = int(alone.sum())
     numbers = f'{ours} of {n} validation clips right, the student alone {theirs} ' \
         f'(difference {(ours - theirs)/n:+.3f}, 95 % interval {low:+.3f} to {high:+.3f})'
     if ours > theirs: return True, f'the teacher leads: {numbers}'
-    return False, f'the teacher does not lead its student: {numbers}. What would help: more ' \
-        'recordings (also unlabelled ones), a pretrained teacher, several teachers, a smaller student'
+    return (False, f'the teacher does not lead its student: {numbers}. What would help: more '
+        'recordings (also unlabelled ones), a pretrained teacher, several teachers, a smaller '
+        'student')
 
 # %% ../../nbs/09i_run.choice.ipynb #9a000016
 few_validation = 200 # clips: fewer can't tell students apart

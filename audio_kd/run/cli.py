@@ -15,27 +15,53 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from .options import UserError, model_stem, explain_error, free_folder, one_line, register_options, check_overrides, clean_override, compose_options
-from .folders import compare_metrics, doctor, find_unfinished, is_finished, run_key, stored_options, use_options, write_comparison
+from .options import (UserError, model_stem, explain_error, free_folder, one_line,
+    register_options, check_overrides, clean_override, compose_options)
+from .folders import (compare_metrics, doctor, find_unfinished, is_finished, run_key,
+    stored_options, use_options, write_comparison)
 
 # %% ../../nbs/09_run.cli.ipynb #50129e6e
 _presets = dict( # command: (what it does, overrides, examples)
     train=('all of it: teacher, student alone, distilled student, int8 file, report', [],
-        ['audio_kd train data.root=my_sounds', 'audio_kd train training.distillation.enabled=false model=mobilenet_v3', 'audio_kd train experiment=metric_learning', 'audio_kd train data.root=my_sounds run.dry=true       # check the data, train nothing',
-         'audio_kd train model=chords                           # chords: made ones, or data=chord_folder data.root=songs', 'audio_kd train experiment=medpix data.root=MedPix-2-0  # image and text, two tasks', 'audio_kd run.resume=auto                              # go on with the newest unfinished run of these options']),
-    distill=('teach a student, nothing else: no baselines, no int8 file', ['training.distillation.enabled=true', 'run.baselines=false', 'run.quantise=false'],
-        ['audio_kd distill data.root=my_sounds training.distillation.teacher_model_path=teacher.safetensors', 'audio_kd distill model=audio_cnn teacher_model=efficientnet_v2 training.distillation.features=attention']),
+        ['audio_kd train data.root=my_sounds',
+        'audio_kd train training.distillation.enabled=false model=mobilenet_v3',
+        'audio_kd train experiment=metric_learning',
+        'audio_kd train data.root=my_sounds run.dry=true       # check the data, train nothing',
+         'audio_kd train model=chords                           # chords: made ones, or '
+         'data=chord_folder data.root=songs',
+         'audio_kd train experiment=medpix data.root=MedPix-2-0  # image and text, two tasks',
+         'audio_kd run.resume=auto                              # go on with the newest unfinished '
+         'run of these options']),
+    distill=('teach a student, nothing else: no baselines, no int8 file',
+    ['training.distillation.enabled=true', 'run.baselines=false', 'run.quantise=false'],
+        ['audio_kd distill data.root=my_sounds '
+        'training.distillation.teacher_model_path=teacher.safetensors',
+        'audio_kd distill model=audio_cnn teacher_model=efficientnet_v2 '
+        'training.distillation.features=attention']),
     quantize=('int8 file of a trained model, tested', ['run.train=false', 'run.quantise=true'],
-        ['audio_kd quantize outputs/DATE/TIME              # the student of a run', 'audio_kd quantize outputs/DATE/TIME model.qat=true  # train with rounding first', 'audio_kd quantize run.checkpoint_path=model.safetensors data.root=my_sounds']),
-    export=('files of a trained model: waveform in, scores out, each checked', ['run.train=false', 'run.test=false', 'run.quantise=false'],
-        ['audio_kd export outputs/DATE/TIME run.export=[onnx,tflite]', 'audio_kd export outputs/DATE/TIME run.quantise=true run.export=[tflite]', 'audio_kd export run.checkpoint_path=model.safetensors data.root=my_sounds run.export=[pt2,ts]']),
-    demo=('the main job on made sounds, in minutes', ['experiment=demo'], ['audio_kd demo', 'audio_kd demo training.epochs=5']),
+        ['audio_kd quantize outputs/DATE/TIME              # the student of a run',
+        'audio_kd quantize outputs/DATE/TIME model.qat=true  # train with rounding first',
+        'audio_kd quantize run.checkpoint_path=model.safetensors data.root=my_sounds']),
+    export=('files of a trained model: waveform in, scores out, each checked',
+    ['run.train=false', 'run.test=false', 'run.quantise=false'],
+        ['audio_kd export outputs/DATE/TIME run.export=[onnx,tflite]',
+        'audio_kd export outputs/DATE/TIME run.quantise=true run.export=[tflite]',
+        'audio_kd export run.checkpoint_path=model.safetensors data.root=my_sounds '
+        'run.export=[pt2,ts]']),
+    demo=('the main job on made sounds, in minutes', ['experiment=demo'],
+    ['audio_kd demo', 'audio_kd demo training.epochs=5']),
     compress=('search the best small int8 file under a budget', [],
-        ['audio_kd compress data.root=my_sounds compress.max_kb=500 compress.max_ms=20', 'audio_kd compress compress.max_kb=200 compress.students=[audio_cnn] training.epochs=30',
+        ['audio_kd compress data.root=my_sounds compress.max_kb=500 compress.max_ms=20',
+        'audio_kd compress compress.max_kb=200 compress.students=[audio_cnn] training.epochs=30',
          'audio_kd compress compress.max_kb=500 hydra.run.dir=search   # again: goes on']),
-    cache=("compute features, and a teacher's answers, once, in shards", ['system.cache_dir=${system.data_dir}/features'],
-        ['audio_kd cache data.root=my_sounds                       # features, into system.cache_dir', 'audio_kd cache data.root=my_sounds -m "shard=range(0,8)" hydra/launcher=joblib   # in 8 processes',
-         'audio_kd cache training.distillation.teacher_model_path=teacher.safetensors training.distillation.cache=answers']))
+    cache=("compute features, and a teacher's answers, once, in shards",
+    ['system.cache_dir=${system.data_dir}/features'],
+        ['audio_kd cache data.root=my_sounds                       # features, into '
+        'system.cache_dir',
+        'audio_kd cache data.root=my_sounds -m "shard=range(0,8)" hydra/launcher=joblib   # in 8 '
+        'processes',
+         'audio_kd cache training.distillation.teacher_model_path=teacher.safetensors '
+         'training.distillation.cache=answers']))
 
 _functions = dict( # command: (what it does, 'module:function' of the arguments -> exit code)
     predict=('classes of recordings, by a file that export wrote', 'audio_kd.run.cli:predict'),
@@ -90,35 +116,46 @@ def _in_hydra(work, cfg):
         if not hasattr(e, 'exit_code'): raise
         sys.exit(_stop(e))
 
+# %% ../../nbs/09_run.cli.ipynb #80a119dd
 def _job(cfg): _in_hydra(_run, cfg)
 
+# %% ../../nbs/09_run.cli.ipynb #0d7bc9a2
 def _run(cfg, folder):
     try: run_in(cfg, folder)
-    except KeyboardInterrupt as e: raise KeyboardInterrupt(f'interrupted. {_how_to_resume()}') from e
+    except KeyboardInterrupt as e:
+        raise KeyboardInterrupt(f'interrupted. {_how_to_resume()}') from e
 
+# %% ../../nbs/09_run.cli.ipynb #f7ae95d0
 def _how_to_resume(): # str, '' outside of a run
     "The command that goes on with the run of this process"
     folder = _place.get('folder')
     if folder is None or not (folder/'config.yaml').is_file(): return ''
     return f'Go on with: audio_kd {shlex.quote(f"run.resume={os.path.relpath(folder)}")}'
 
+# %% ../../nbs/09_run.cli.ipynb #00b82a3e
 def _report_of(folder):
     from audio_kd.run.pipeline import raise_failures
     _show_report(folder/'report.md')
     raise_failures(folder/'report.md')
     return folder/'report.md'
 
+# %% ../../nbs/09_run.cli.ipynb #fc70a676
 def run_in(
     cfg:Mapping, # Composed configuration
     folder:str|Path, # Run folder
 ) -> Path: # Path of the report
-    "One run in a folder, begun or gone on with; `RunFailure` (exit code 3) at its end where a file of it fails"
+    """One run in a folder, begun or gone on with; `RunFailure` (exit code 3) at its end where a
+    file of it fails"""
     from audio_kd.learner.tracking import RunFolder
     from fastai.torch_core import rank_distrib
     there = (folder/'config.yaml').exists()
-    if there and not cfg.run.resume: raise UserError(f'{folder}: holds a run already: run.resume=auto goes on with it; or give another hydra.run.dir')
+    if there and not cfg.run.resume:
+        raise UserError(
+            f'{folder}: holds a run already: run.resume=auto goes on with it; or give another '
+            'hydra.run.dir')
     if there and is_finished(folder):
-        if run_key(stored_options(folder)) != run_key(cfg): raise UserError(f'{folder}: holds another run: give another folder')
+        if run_key(stored_options(folder)) != run_key(cfg):
+            raise UserError(f'{folder}: holds another run: give another folder')
         print(f'audio_kd: finished already: {os.path.relpath(folder/"report.md")}')
         return folder/'report.md'
     from audio_kd.run.domains import look, run_of
@@ -128,7 +165,9 @@ def run_in(
     try:
         if cfg.run.dry: text = look(cfg, folder)
         else: data = prepare(cfg, folder, load)
-        run = None if rank_distrib() or cfg.run.dry else RunFolder(folder, {**options, 'run': dict(options['run'], resume=None)}, cfg.run.seed, log=None)
+        run = (None if rank_distrib() or cfg.run.dry
+            else RunFolder(folder, {**options, 'run': dict(options['run'], resume=None)},
+            cfg.run.seed, log=None))
     except (UserError, ValueError) as e:
         if not there: _remove_run(folder)
         if isinstance(e, UserError): raise
@@ -146,21 +185,27 @@ def run_in(
     for o in folder.glob('*.state'): o.unlink() # nothing is left to go on with
     return _report_of(folder)
 
+# %% ../../nbs/09_run.cli.ipynb #9f2697e0
 def _show_report(path):
-    print('\n' + '\n'.join(o for o in path.read_text(encoding='utf-8').splitlines() if o.startswith(('| ', '|-', '- ')))) # table and notes
+    # table and notes
+    print('\n' + '\n'.join(o for o in path.read_text(encoding='utf-8').splitlines()
+        if o.startswith(('| ', '|-', '- '))))
     print(f'\nReport: {os.path.relpath(path)}')
 
 # %% ../../nbs/09_run.cli.ipynb #b2bfa29f
 def _remove_run(folder):
-    "Remove what Hydra wrote for a run that did not start, and the folders that are empty then; never anything else"
+    """Remove what Hydra wrote for a run that did not start, and the folders that are empty then;
+    never anything else"""
     for o in list(logging.getLogger().handlers):
         if isinstance(o, logging.FileHandler) and Path(o.baseFilename).parent == folder: o.close()
     (folder/'run.log').unlink(missing_ok=True)
-    for name in ('config.yaml', 'hydra.yaml', 'overrides.yaml'): (folder/'.hydra'/name).unlink(missing_ok=True)
+    for name in ('config.yaml', 'hydra.yaml', 'overrides.yaml'):
+        (folder/'.hydra'/name).unlink(missing_ok=True)
     for o in (folder/'.hydra', folder, *list(folder.parents)[:2]):
         if Path.cwd() not in o.parents or not o.is_dir() or any(o.iterdir()): break
         o.rmdir()
 
+# %% ../../nbs/09_run.cli.ipynb #ac890545
 def _stop(error): # exit code of the error, else 2
     "Print one line; before it, where that is asked for, the way to it"
     if _place.get('full_error') and isinstance(error, BaseException):
@@ -172,8 +217,10 @@ def _stop(error): # exit code of the error, else 2
 # %% ../../nbs/09_run.cli.ipynb #98941dc5
 class _OutputLost(Exception): "The standard output takes nothing more"
 
+# %% ../../nbs/09_run.cli.ipynb #20d27c9d
 class _Output:
-    "A standard output that may be closed by its reader: a command ends then, a run goes on without it"
+    """A standard output that may be closed by its reader: a command ends then, a run goes on
+    without it"""
     endures = False
     def __init__(self, stream): self.stream = stream
     def __getattr__(self, name): return getattr(self.stream, name)
@@ -182,8 +229,10 @@ class _Output:
         try: return function(*args)
         except OSError as e:
             self.drop()
-            if not self.endures: raise _OutputLost(f'the standard output takes nothing more ({e.strerror})') from e
-            print(f'audio_kd: the standard output takes nothing more ({e.strerror}): the run goes on, see its run.log', file=sys.stderr)
+            if not self.endures:
+                raise _OutputLost(f'the standard output takes nothing more ({e.strerror})') from e
+            print(f'audio_kd: the standard output takes nothing more ({e.strerror}): the run goes '
+                'on, see its run.log', file=sys.stderr)
 
     def write(self, text): return self._try(self.stream.write, text)
     def flush(self): return self._try(self.stream.flush)
@@ -196,8 +245,10 @@ class _Output:
         os.dup2(nowhere, number)
         os.close(nowhere)
 
+# %% ../../nbs/09_run.cli.ipynb #6962e081
 def _open_streams():
-    "A closed standard stream takes what is written to it; a name that can't be encoded never ends a command"
+    """A closed standard stream takes what is written to it; a name that can't be encoded never
+    ends a command"""
     for name in ('stdout', 'stderr'):
         stream = getattr(sys, name)
         if stream is None: setattr(sys, name, open(os.devnull, 'w'))
@@ -207,35 +258,43 @@ def _open_streams():
 # %% ../../nbs/09_run.cli.ipynb #d172cba4
 def _cache_job(cfg): _in_hydra(_cache, cfg)
 
+# %% ../../nbs/09_run.cli.ipynb #4d0d91c4
 def _compress_job(cfg): _in_hydra(_compress, cfg)
 
+# %% ../../nbs/09_run.cli.ipynb #c777706d
 def _compress(cfg, folder):
     from audio_kd.run.pipeline import prepare, search_small
     print('\n' + search_small(cfg, prepare(cfg, folder), folder))
 
+# %% ../../nbs/09_run.cli.ipynb #dea4f745
 def _cache(cfg, folder):
     from audio_kd.run.pipeline import fill_cache
     try: print(fill_cache(cfg))
     finally: _remove_run(folder) # a cache is not a run
 
 # %% ../../nbs/09_run.cli.ipynb #9e9fc006
-_path_options = ('data.root data.csv system.audio_dir system.data_dir system.cache_dir system.local_dir '
-    'run.checkpoint_path run.resume training.distillation.teacher_model_path training.distillation.cache '
-    'hydra.run.dir hydra.sweep.dir').split()
+_path_options = (
+    'data.root data.csv system.audio_dir system.data_dir system.cache_dir system.local_dir '
+    'run.checkpoint_path run.resume training.distillation.teacher_model_path '
+    'training.distillation.cache ' 'hydra.run.dir hydra.sweep.dir').split()
 
 def _quoted(text): # str
     "Text in Hydra's grammar that means itself"
     return '"' + re.sub(r'(\\*)("|$)', lambda o: o[1]*2 + ('\\"' if o[2] else ''), str(text)) + '"'
 
+# %% ../../nbs/09_run.cli.ipynb #8b610d8c
 def _literal_path(override, multirun): # str
     "A path is taken as it is, with all that has a meaning in Hydra's grammar"
     key, sep, value = override.partition('=')
     if key.lstrip('+') not in _path_options or not value or value == 'null': return override
-    if value[0] == '~' and (os.path.exists(value) or os.path.expanduser(value) == value): value = os.path.abspath(value)
+    if value[0] == '~' and (os.path.exists(value) or os.path.expanduser(value) == value):
+        value = os.path.abspath(value)
     exists = os.path.exists(os.path.expanduser(value))
-    if not exists and (multirun or '${' in value or (value[0] in '"\'' and value[-1] == value[0])): return override
+    if not exists and (multirun or '${' in value or (value[0] in '"\'' and value[-1] == value[0])):
+        return override
     return key + sep + _quoted(value)
 
+# %% ../../nbs/09_run.cli.ipynb #bddd27fb
 def _run_folder_first(command, args): # (name of the configuration, arguments)
     "`audio_kd quantize outputs/DATE/TIME`: the configuration and the student of that run"
     if not args or args[0].startswith('-'): return 'config', args
@@ -243,27 +302,41 @@ def _run_folder_first(command, args): # (name of the configuration, arguments)
     if '=' in args[0] and not folder.is_dir(): return 'config', args
     options = stored_options(folder)
     kind = (options['model'].get('_target_') or options['model']['name']).rpartition('.')[2]
-    weights = folder/('student_best.safetensors' if kind == 'multimodal' else f'best_{model_stem(options["model"])}.safetensors')
-    if not weights.is_file(): raise UserError(f'{folder}: no {weights.name}: the run has not trained a student yet')
+    weights = folder/('student_best.safetensors' if kind == 'multimodal'
+        else f'best_{model_stem(options["model"])}.safetensors')
+    if not weights.is_file():
+        raise UserError(f'{folder}: no {weights.name}: the run has not trained a student yet')
     return use_options(folder), [f'run.checkpoint_path={weights.absolute()}', *args[1:]]
 
+# %% ../../nbs/09_run.cli.ipynb #a4c95971
 def _resumed(args, config, multirun, value): # (name of the configuration, overrides)
     "What `run.resume=value` stands for"
     if multirun or value in (None, 'null'): return config, args
-    rest, elsewhere = [o for o in args if not o.startswith('run.resume=')], any(o.startswith('hydra.run.dir=') for o in args)
+    rest = [o for o in args if not o.startswith('run.resume=')]
+    elsewhere = any(o.startswith('hydra.run.dir=') for o in args)
     if value == 'auto':
-        found = None if elsewhere else find_unfinished(compose_options([o for o in rest if not o.startswith('hydra')], config))
-        if not elsewhere: print(f'audio_kd: going on in {found}' if found else 'audio_kd: no unfinished run of these options: a new one begins', file=sys.stderr)
-        return config, [*rest, 'run.resume=auto', *([f'hydra.run.dir={_quoted(found)}'] if found else [])]
-    if rest: raise UserError(f'run.resume={value} goes on with the options of that run: leave out {rest[0]}')
+        found = (None if elsewhere else find_unfinished(
+            compose_options([o for o in rest if not o.startswith('hydra')], config)))
+        if not elsewhere:
+            print(f'audio_kd: going on in {found}' if found
+                else 'audio_kd: no unfinished run of these options: a new one begins',
+                file=sys.stderr)
+        return (config, [*rest, 'run.resume=auto',
+            *([f'hydra.run.dir={_quoted(found)}'] if found else [])])
+    if rest:
+        raise UserError(
+            f'run.resume={value} goes on with the options of that run: leave out {rest[0]}')
     return use_options(value), ['run.resume=auto', f'hydra.run.dir={_quoted(value)}']
 
+# %% ../../nbs/09_run.cli.ipynb #2174428c
 def _own_config(overrides): # overrides
     "Groups of one's own, in the folder `config` here"
-    if not Path('config').is_dir() or any(o.startswith('hydra.searchpath') for o in overrides): return []
+    if not Path('config').is_dir() or any(o.startswith('hydra.searchpath') for o in overrides):
+        return []
     folder = _quoted(f'file://{Path("config").absolute()}')
     return [f'hydra.searchpath=[{folder}]']
 
+# %% ../../nbs/09_run.cli.ipynb #ccf1fac4
 def run_command(
     command:str, # One of the presets
     args:list, # What follows it
@@ -271,7 +344,9 @@ def run_command(
     job:Callable=None, # Function of the composed configuration; None: the main job
 ) -> int: # exit code
     "Run Hydra with the defaults of a command"
-    os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE') # before torch is loaded: threads that wait sleep instead of spinning, twice as fast on a machine that others use too
+    # before torch is loaded: threads that wait sleep instead of spinning, twice as fast on a
+    # machine that others use too
+    os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
     import hydra
     from hydra._internal.utils import get_args_parser
     from hydra.core.global_hydra import GlobalHydra
@@ -283,60 +358,84 @@ def run_command(
     overrides = [o for o in _presets[command][1] if o.partition('=')[0] not in given]
     overrides += [clean_override(_literal_path(o, parsed.multirun)) for o in parsed.overrides]
     flags = [o for o in args if o not in parsed.overrides]
-    if parsed.multirun and command == 'cache' and 'shards' not in given: overrides += _count_shards(overrides)
+    if parsed.multirun and command == 'cache' and 'shards' not in given:
+        overrides += _count_shards(overrides)
     overrides += _own_config(overrides)
-    if any(o.startswith('suite=') and o != 'suite=null' for o in overrides) and not parsed.multirun and not parsed.cfg: return _stop('a suite is a sweep of many runs: add -m')
-    look = not (parsed.hydra_help or parsed.shell_completion or parsed.info or parsed.config_name or parsed.config_dir or parsed.config_path)
+    if (any(o.startswith('suite=') and o != 'suite=null' for o in overrides) and not parsed.multirun
+            and not parsed.cfg):
+        return _stop('a suite is a sweep of many runs: add -m')
+    look = not (parsed.hydra_help or parsed.shell_completion or parsed.info or parsed.config_name
+        or parsed.config_dir or parsed.config_path)
     if look:
         wrong = check_overrides(overrides, config, bool(parsed.multirun))
         if wrong: return _stop(wrong)
         resume = given.get('run.resume')
-        config, overrides = _resumed(overrides, config, parsed.multirun, resume and resume.strip('"\''))
+        config, overrides = _resumed(overrides, config, parsed.multirun,
+            resume and resume.strip('"\''))
     overrides += _one_folder(overrides, parsed.multirun)
     register_options()
     GlobalHydra.instance().clear()
     _place.pop('folder', None)
-    was, logged = (sys.argv, os.environ.get('HYDRA_FULL_ERROR')), (list(logging.root.handlers), logging.root.level)
-    sys.argv, os.environ['HYDRA_FULL_ERROR'] = ['audio_kd', *overrides, *flags], '1' # else Hydra prints its errors itself, at length, and exits with 1
+    was = (sys.argv, os.environ.get('HYDRA_FULL_ERROR'))
+    logged = (list(logging.root.handlers), logging.root.level)
+    # else Hydra prints its errors itself, at length, and exits with 1
+    sys.argv, os.environ['HYDRA_FULL_ERROR'] = ['audio_kd', *overrides, *flags], '1'
     if isinstance(sys.stdout, _Output): sys.stdout.endures = True
-    try: hydra.main(version_base='1.3', config_path='pkg://audio_kd.config', config_name=config)(job or dict(cache=_cache_job, compress=_compress_job).get(command, _job))()
+    try:
+        hydra.main(version_base='1.3', config_path='pkg://audio_kd.config',
+            config_name=config)(job or dict(cache=_cache_job, compress=_compress_job).get(command,
+            _job))()
     except (HydraException, OmegaConfBaseException) as e: return _stop(explain_error(e, overrides))
     except (OSError, ValueError) as e:
         if 'folder' in _place: raise # in the middle of a run
-        return _stop(f'{e.filename}: the folder of the run can not be written ({e.strerror}): set hydra.run.dir to another' if getattr(e, 'filename', None) else e)
+        return _stop(
+            f'{e.filename}: the folder of the run can not be written ({e.strerror}): set '
+            'hydra.run.dir to another' if getattr(e, 'filename', None) else e)
     finally:
         sys.argv = was[0]
         if was[1] is None: del os.environ['HYDRA_FULL_ERROR']
         logging.getLogger('audio_kd').setLevel(logging.NOTSET)
-        for o in set(logging.root.handlers) - set(logged[0]): o.close() # Hydra's: the next one to log in this process must not write into the folder of this run
+        # Hydra's: the next one to log in this process must not write into the folder of this run
+        for o in set(logging.root.handlers) - set(logged[0]): o.close()
         logging.root.handlers[:], logging.root.level = logged
     return 0
 
+# %% ../../nbs/09_run.cli.ipynb #c1f04442
 def _count_shards(overrides):
     from hydra.core.override_parser.overrides_parser import OverridesParser
-    for o in OverridesParser.create().parse_overrides([o for o in overrides if o.startswith('shard=')]):
+    for o in OverridesParser.create().parse_overrides(
+            [o for o in overrides if o.startswith('shard=')]):
         if o.is_sweep_override(): return [f'shards={len(list(o.sweep_string_iterator()))}']
     return []
 
+# %% ../../nbs/09_run.cli.ipynb #bc96cc23
 def _one_folder(overrides, multirun): # overrides
     "Processes of one `accelerate launch` write one folder"
     if int(os.environ.get('WORLD_SIZE', 1)) < 2: return []
-    if multirun: raise UserError('a sweep starts processes of its own: use accelerate launch for single runs')
+    if multirun:
+        raise UserError(
+            'a sweep starts processes of its own: use accelerate launch for single runs')
     import torch
     try: from accelerate import PartialState
-    except ImportError: raise UserError('training in several processes needs accelerate: pip install "audio_kd[distributed]"') from None
+    except ImportError:
+        raise UserError(
+            'training in several processes needs accelerate: pip install '
+            '"audio_kd[distributed]"') from None
     PartialState(cpu='run.device=cpu' in overrides or not torch.cuda.is_available())
     from datetime import datetime
     given = any(o.startswith('hydra.run.dir=') for o in overrides)
-    folder = [free_folder(datetime.now().strftime('outputs/%Y-%m-%d/%H-%M-%S')) if not (given or torch.distributed.get_rank()) else None]
+    folder = [free_folder(datetime.now().strftime('outputs/%Y-%m-%d/%H-%M-%S'))
+        if not (given or torch.distributed.get_rank()) else None]
     torch.distributed.broadcast_object_list(folder, 0)
-    quiet = ['hydra.job_logging.root.level=WARNING', 'hydra.output_subdir=null'] if torch.distributed.get_rank() else []
+    quiet = (['hydra.job_logging.root.level=WARNING', 'hydra.output_subdir=null']
+        if torch.distributed.get_rank() else [])
     return quiet + ([] if given else [f'hydra.run.dir={folder[0]}'])
 
 # %% ../../nbs/09_run.cli.ipynb #65e9067b
 def _complete(args): # exit code
     words = os.environ.get('COMP_LINE', '').split(' ')
-    if any('query' in o for o in args) and len(words) == 2: print(*(o for o in (*_presets, *_functions) if o.startswith(words[1])))
+    if any('query' in o for o in args) and len(words) == 2:
+        print(*(o for o in (*_presets, *_functions) if o.startswith(words[1])))
     if len(words) > 2 and words[1] in _presets:
         os.environ['COMP_LINE'] = ' '.join([words[0], *words[2:]])
         os.environ['COMP_POINT'] = str(len(os.environ['COMP_LINE']))
@@ -347,15 +446,19 @@ class _Parser(argparse.ArgumentParser):
     "Says in one line what is wrong"
     def error(self, message): raise UserError(f'{message} ({self.prog} --help tells more)')
 
+# %% ../../nbs/09_run.cli.ipynb #3c5d1a4f
 def _parse(command, args, examples, **options): # namespace
-    "The arguments of a command: its options are NAME=dict(help=..., ...), names with a leading _ are --NAME"
+    """The arguments of a command: its options are NAME=dict(help=..., ...), names with a leading
+    _ are --NAME"""
     about = _functions[command][0]
-    layout = lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=27, width=110)
-    parser = _Parser(f'audio_kd {command}', description=about[0].upper() + about[1:] + '.', formatter_class=layout,
-        epilog='examples:\n' + '\n'.join(f'  {o}' for o in examples))
+    layout = lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=27,
+        width=110)
+    parser = _Parser(f'audio_kd {command}', description=about[0].upper() + about[1:] + '.',
+        formatter_class=layout, epilog='examples:\n' + '\n'.join(f'  {o}' for o in examples))
     for name, o in options.items():
         short = o.pop('short', False)
-        names = ['-' + name[1], '--' + name[1:]] if short else ['--' + name[1:] if name[0] == '_' else name]
+        names = (['-' + name[1], '--' + name[1:]] if short
+            else ['--' + name[1:] if name[0] == '_' else name])
         parser.add_argument(*names, **o)
     return parser.parse_args(args) if '--' in args else parser.parse_intermixed_args(args)
 
@@ -366,10 +469,12 @@ def _check_target(option, path, inputs=()):
     def refuse(why): raise UserError(f'{option} {path}: {why}')
     try:
         if path.is_dir(): refuse(f'a folder: name a file in it, such as {path/"predictions.csv"}')
-        if not path.parent.is_dir(): refuse(f'there is no folder {path.parent}: make it first, or name another')
+        if not path.parent.is_dir():
+            refuse(f'there is no folder {path.parent}: make it first, or name another')
         if any(path.exists() and os.path.exists(o) and path.samefile(o) for o in inputs):
             refuse('is read by this command, and would be overwritten: name another file')
-        if path.exists() and not os.access(path, os.W_OK): refuse('may not be overwritten: name another file')
+        if path.exists() and not os.access(path, os.W_OK):
+            refuse('may not be overwritten: name another file')
         if path.exists() and not path.is_file(): return # a pipe or a device
         part = path.with_name(f'.{path.name}.part')
         part.open('wb').close()
@@ -382,8 +487,10 @@ def predict(
 ) -> int: # exit code: 0 where anything could be read
     "Classes, or events, of recordings, folders of them, or samples on the standard input"
     args = _parse('predict', args, _predict_examples, **_predict_options())
-    if '-' in args.what and len(args.what) > 1: raise UserError('- is the standard input, which is predicted alone')
-    if args.rate is not None and '-' not in args.what: raise UserError('--rate is for the standard input (-): a file knows its own')
+    if '-' in args.what and len(args.what) > 1:
+        raise UserError('- is the standard input, which is predicted alone')
+    if args.rate is not None and '-' not in args.what:
+        raise UserError('--rate is for the standard input (-): a file knows its own')
     if args.csv is not None: _check_target('--csv', args.csv, [*args.what, args.model])
     from audio_kd.runtime.core import AudioClassifier
     try:
@@ -403,11 +510,14 @@ _predict_examples = ['audio_kd predict dog.wav -m student.onnx',
     'audio_kd predict recordings more/*.wav -m student.onnx --csv out.csv',
     'arecord -f S16_LE -r 16000 | audio_kd predict - -m student.onnx --rate 16000']
 
+# %% ../../nbs/09_run.cli.ipynb #98242294
 def _predict_options(): # for `_parse`
-    return dict(
-        what=dict(nargs='+', help='audio files and folders of them, or - for 16-bit mono samples on the standard input'),
-        _model=dict(short=True, required=True, help='file that export wrote (.onnx, .tflite); PyTorch is not used'),
-        _events=dict(action='store_true', help='report the events in each recording, with start and end'),
+    return dict(what=dict(nargs='+',
+        help='audio files and folders of them, or - for 16-bit mono samples on the standard input'),
+        _model=dict(short=True, required=True,
+        help='file that export wrote (.onnx, .tflite); PyTorch is not used'),
+        _events=dict(action='store_true',
+        help='report the events in each recording, with start and end'),
         _rate=dict(type=int, help='sample rate of the standard input, Hz'),
         _csv=dict(help='also write the table to this file'))
 
@@ -424,17 +534,21 @@ def _predict_stream(classifier, args): # exit code
         if args.csv is not None: table.save(Path(args.csv).expanduser())
     return 0
 
+# %% ../../nbs/09_run.cli.ipynb #cb6fa822
 def _show_predictions(table, csv): # exit code
     "Write the table, then print it"
     try:
         if csv is not None: table.save(Path(csv).expanduser())
     except OSError as e: raise UserError(f'--csv {csv}: not written ({e.strerror})') from e
-    bad, good = ({row['file'] for row in table if bool(row['error']) == wrong} for wrong in (True, False))
+    bad, good = ({row['file'] for row in table if bool(row['error']) == wrong}
+        for wrong in (True, False))
     if not good and len(bad) == 1: raise UserError(table[0]['error'])
     try: print(table, flush=True)
     except _OutputLost:
         if csv is None: raise # else the table is in the file
-    if bad: print(f'audio_kd: {len(bad)} of {len(bad | good)} recordings could not be read: see the column error', file=sys.stderr)
+    if bad:
+        print(f'audio_kd: {len(bad)} of {len(bad | good)} recordings could not be read: see the '
+            'column error', file=sys.stderr)
     return 0 if good else 2
 
 # %% ../../nbs/09_run.cli.ipynb #6e629d4d
@@ -442,8 +556,13 @@ def report(
     args:list, # What follows `audio_kd report` on the command line
 ) -> int: # exit code
     "Runs side by side"
-    args = _parse('report', args, ['audio_kd report outputs', 'audio_kd report outputs/2026-01-01/10-00-00 outputs/2026-01-01/11-00-00', 'audio_kd report multirun/2026-01-01/10-00-00 --out sweep'],
-        runs=dict(nargs='+', help='run folders, or folders with such below them; the first is what the others are compared with'), _out=dict(default='report', help='folder for runs.md, runs.csv and the plots (report)'))
+    args = _parse('report', args, ['audio_kd report outputs',
+        'audio_kd report outputs/2026-01-01/10-00-00 outputs/2026-01-01/11-00-00',
+        'audio_kd report multirun/2026-01-01/10-00-00 --out sweep'],
+        runs=dict(nargs='+',
+        help='run folders, or folders with such below them; the first is what the others are '
+        'compared with'), _out=dict(default='report',
+        help='folder for runs.md, runs.csv and the plots (report)'))
     print(write_comparison(args.runs, args.out))
     print(f'\nReport: {os.path.join(args.out, "runs.md")}')
     return 0
@@ -453,12 +572,15 @@ def rerun(
     args:list, # What follows `audio_kd rerun` on the command line
 ) -> int: # exit code: 0 where all metrics are the same, 1 where not
     "A run again, from the configuration in its folder"
-    args = _parse('rerun', args, ['audio_kd rerun outputs/2026-01-01/10-00-00', 'audio_kd rerun outputs/2026-01-01/10-00-00 run.seed=1   # the same with another seed: nothing is compared'],
-        run=dict(help='folder of a finished run'), overrides=dict(nargs='*', help='options with other values'))
+    args = _parse('rerun', args, ['audio_kd rerun outputs/2026-01-01/10-00-00',
+        'audio_kd rerun outputs/2026-01-01/10-00-00 run.seed=1   # the same with another seed: '
+        'nothing is compared'], run=dict(help='folder of a finished run'),
+        overrides=dict(nargs='*', help='options with other values'))
     code = run_command('train', args.overrides, use_options(args.run))
     if code or args.overrides: return code
     different = compare_metrics(args.run, _place['folder'])
-    print('The same metrics, to the last digit.' if not different else f'{len(different)} numbers differ: ' + '; '.join(different[:3]))
+    print('The same metrics, to the last digit.' if not different
+        else f'{len(different)} numbers differ: ' + '; '.join(different[:3]))
     return 1 if different else 0
 
 # %% ../../nbs/09_run.cli.ipynb #18fc91a4
@@ -466,11 +588,24 @@ def kfold(
     args:list, # What follows `audio_kd kfold` on the command line
 ) -> int: # exit code
     "Train and test AudioCNN on every fold of prepared features; a killed run goes on"
-    args = _parse('kfold', args, ['audio_kd kfold --processed_dir processed --model_dir models --epochs 50', 'audio_kd kfold --wandb_project sounds --hf_model_repo_id owner/sounds   # tracked and published'],
-        _processed_dir=dict(default='processed', metavar='DIR', help='features.pkl, labels.pkl, folds.pkl (processed)'), _model_dir=dict(default='models', metavar='DIR', help='checkpoints, results; a run there is resumed (models)'),
-        _epochs=dict(type=int, default=50, metavar='N', help='of each fold (50)'), _batch_size=dict(type=int, default=32, metavar='N', help='clips (32)'), _learning_rate=dict(type=float, default=1e-3, metavar='X', help='of Adam (0.001)'),
-        _seed=dict(type=int, default=0, metavar='N', help='of weights and batches (0)'), _hf_repo_id=dict(metavar='ID', help='data set on the Hugging Face Hub with the missing files'),
-        _hf_model_repo_id=dict(metavar='ID', help='model repository to upload every epoch to'), _every_epoch=dict(action='store_true', help='keep the weights of every epoch, fold_X/epoch_Y.safetensors'), _wandb_project=dict(metavar='NAME', help='Weights & Biases'), _wandb_entity=dict(metavar='NAME', help='user or team there'))
+    args = _parse('kfold', args,
+        ['audio_kd kfold --processed_dir processed --model_dir models --epochs 50',
+        'audio_kd kfold --wandb_project sounds --hf_model_repo_id owner/sounds   # tracked and '
+        'published'], _processed_dir=dict(default='processed', metavar='DIR',
+        help='features.pkl, labels.pkl, folds.pkl (processed)'),
+        _model_dir=dict(default='models', metavar='DIR',
+        help='checkpoints, results; a run there is resumed (models)'),
+        _epochs=dict(type=int, default=50, metavar='N', help='of each fold (50)'),
+        _batch_size=dict(type=int, default=32, metavar='N', help='clips (32)'),
+        _learning_rate=dict(type=float, default=1e-3, metavar='X', help='of Adam (0.001)'),
+        _seed=dict(type=int, default=0, metavar='N', help='of weights and batches (0)'),
+        _hf_repo_id=dict(metavar='ID',
+        help='data set on the Hugging Face Hub with the missing files'),
+        _hf_model_repo_id=dict(metavar='ID', help='model repository to upload every epoch to'),
+        _every_epoch=dict(action='store_true',
+        help='keep the weights of every epoch, fold_X/epoch_Y.safetensors'),
+        _wandb_project=dict(metavar='NAME', help='Weights & Biases'),
+        _wandb_entity=dict(metavar='NAME', help='user or team there'))
     from contextlib import ExitStack
     from audio_kd.learner.hub import HubUploader
     from audio_kd.learner.kfold import cross_validate_folder
@@ -478,25 +613,36 @@ def kfold(
     folder = Path(args.model_dir).expanduser()
     try:
         for name in ('epochs', 'batch_size', 'learning_rate'):
-            if not getattr(args, name) > 0: raise ValueError(f'--{name} must be positive: {getattr(args, name)}')
+            if not getattr(args, name) > 0:
+                raise ValueError(f'--{name} must be positive: {getattr(args, name)}')
         with run_log(folder, console=True), ExitStack() as ends:
-            run = WandbRun(args.wandb_project, args.wandb_entity, vars(args), dir=args.model_dir) if args.wandb_project else None
+            run = (WandbRun(args.wandb_project, args.wandb_entity, vars(args), dir=args.model_dir)
+                if args.wandb_project else None)
             if run is not None: ends.enter_context(run)
             def more(fold): # callbacks
-                upload = [HubUploader(args.hf_model_repo_id, fold, every=True, endpoint=os.environ.get('HF_ENDPOINT'))] if args.hf_model_repo_id else []
+                upload = ([HubUploader(args.hf_model_repo_id, fold, every=True,
+                    endpoint=os.environ.get('HF_ENDPOINT'))] if args.hf_model_repo_id else [])
                 return [WandbLogger(run, prefix=f'fold_{fold}/')]*(run is not None) + upload
-            found = cross_validate_folder(Path(args.processed_dir).expanduser(), folder, args.epochs, args.batch_size, args.learning_rate, args.seed, args.hf_repo_id, every_epoch=args.every_epoch, cbs=more)
+            found = cross_validate_folder(Path(args.processed_dir).expanduser(), folder,
+                args.epochs, args.batch_size, args.learning_rate, args.seed, args.hf_repo_id,
+                every_epoch=args.every_epoch, cbs=more)
             if run is not None: run.log_overall([o['accuracy'] for o in found['folds']])
             _show_folds(found)
-    except (ValueError, OSError) as e: raise UserError(str(e).replace('(repo_id=)', '(--hf_repo_id)')) from e
-    except KeyboardInterrupt as e: raise KeyboardInterrupt(f'interrupted. The same command resumes in {args.model_dir}') from e
+    except (ValueError, OSError) as e:
+        raise UserError(str(e).replace('(repo_id=)', '(--hf_repo_id)')) from e
+    except KeyboardInterrupt as e:
+        raise KeyboardInterrupt(f'interrupted. The same command resumes in {args.model_dir}') from e
     return 0
 
+# %% ../../nbs/09_run.cli.ipynb #bbe9ef73
 def _show_folds(found):
     "A line for each fold, and their mean; also in run.log"
     from audio_kd.learner.tracking import note_in_log
-    lines = [f"fold {o['fold']}: {o['correct']}/{o['n']} = {o['accuracy']:.3f} [{o['low']:.3f}, {o['high']:.3f}]" for o in found['folds']]
-    lines.append(f"mean {found['mean']:.3f}, standard deviation {found['sd']:.3f}; all clips {found['pooled']:.3f} [{found['pooled_low']:.3f}, {found['pooled_high']:.3f}]")
+    lines = [f"fold {o['fold']}: {o['correct']}/{o['n']} = {o['accuracy']:.3f} [{o['low']:.3f}, "
+        f"{o['high']:.3f}]" for o in found['folds']]
+    lines.append(
+        f"mean {found['mean']:.3f}, standard deviation {found['sd']:.3f}; all clips "
+        f"{found['pooled']:.3f} [{found['pooled_low']:.3f}, {found['pooled_high']:.3f}]")
     note_in_log('\n'.join(lines))
     print('\n'.join(lines))
 
@@ -505,10 +651,17 @@ def multimodal(
     args:list, # What follows `audio_kd multimodal` on the command line
 ) -> int: # exit code
     "Teacher and student on pairs of image and text, from a YAML file"
-    args = _parse('multimodal', args, ['audio_kd multimodal config/default.yaml', 'audio_kd multimodal config/wound.yaml fusion.type=gated loss.type=crd', 'audio_kd multimodal config/default.yaml --dry-run   # only look at the folder: counts and leaks'],
-        config=dict(help='YAML file with the sections data, teacher, student, fusion, loss, training, logging'), overrides=dict(nargs='*', help='SECTION.KEY=VALUE'), **{'_dry-run': dict(action='store_true', help='check the folder, train nothing')})
+    args = _parse('multimodal', args, ['audio_kd multimodal config/default.yaml',
+        'audio_kd multimodal config/wound.yaml fusion.type=gated loss.type=crd',
+        'audio_kd multimodal config/default.yaml --dry-run   # only look at the folder: counts and '
+        'leaks'], config=dict(
+        help='YAML file with the sections data, teacher, student, fusion, loss, training, logging'),
+        overrides=dict(nargs='*', help='SECTION.KEY=VALUE'),
+        **{'_dry-run': dict(action='store_true', help='check the folder, train nothing')})
     from audio_kd.image_text.core import run_multimodal
-    try: found = run_multimodal(args.config, args.overrides, dry_run=args.dry_run, progress=sys.stdout.isatty(), console=True)
+    try:
+        found = run_multimodal(args.config, args.overrides, dry_run=args.dry_run,
+            progress=sys.stdout.isatty(), console=True)
     except (ValueError, OSError, ImportError) as e: raise UserError(e) from e
     if args.dry_run: print(found)
     else: _show_report(Path(found['config']['logging']['log_dir'])/'report.md')
@@ -530,7 +683,8 @@ _full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 def _system_error(e): # exit code
     "One line for a full disk; anything else is raised again"
     if e.errno not in _full: raise e
-    text = e.strerror if 'disk' in str(e.strerror) else f'not written ({e.strerror}): free some space'
+    text = (e.strerror if 'disk' in str(e.strerror)
+        else f'not written ({e.strerror}): free some space')
     text = f'{e.filename}: {text}' if e.filename else text
     return _stop('. '.join(o for o in (text, _how_to_resume()) if o))
 
@@ -543,8 +697,11 @@ def main(
     _place['full_error'] = os.environ.get('HYDRA_FULL_ERROR', '0') not in ('', '0')
     _place.pop('folder', None)
     _open_streams()
-    logged, logging.raiseExceptions = logging.raiseExceptions, False # a log that can't be written prints no traceback
-    printed, sys.stdout = sys.stdout, _Output(sys.stdout)
+    # a log that can't be written prints no traceback
+    logged = logging.raiseExceptions
+    logging.raiseExceptions = False
+    printed = sys.stdout
+    sys.stdout = _Output(sys.stdout)
     try:
         code = _main(argv)
         sys.stdout.flush()
@@ -562,6 +719,7 @@ def main(
         return _stop(e)
     finally: logging.raiseExceptions, sys.stdout = logged, printed
 
+# %% ../../nbs/09_run.cli.ipynb #56fa7421
 def _main(argv): # exit code
     named = bool(argv) and (argv[0] in _presets or argv[0] in _functions)
     command, args = (argv[0], argv[1:]) if named else ('train', argv)
@@ -575,7 +733,9 @@ def _main(argv): # exit code
     module, function = _functions[command][1].split(':')
     return getattr(importlib.import_module(module), function)(args)
 
+# %% ../../nbs/09_run.cli.ipynb #16b007a5
 def _unknown(word):
     import difflib
     near = difflib.get_close_matches(word, [*_presets, *_functions], 1)
-    return f'unknown command {word}: ' + (f'did you mean {near[0]}? ' if near else '') + f'Known are {", ".join([*_presets, *_functions])}; options are written OPTION=VALUE'
+    return (f'unknown command {word}: ' + (f'did you mean {near[0]}? ' if near else '')
+        + f'Known are {", ".join([*_presets, *_functions])}; options are written OPTION=VALUE')

@@ -40,7 +40,9 @@ from ..distill.teachers import load_teacher
 @dataclass(frozen=True)
 class Space:
     "What `compress` may choose from"
-    students:tuple = (('audio_cnn', (.25, .35, .5, .7, 1.)), ('mobilenet_v3', (.4, .75)), ('panns_mobilenetv1', (.125, .25, .5)), ('panns_mobilenetv2', (.125, .25, .5))) # (name, widths)
+    # (name, widths)
+    students:tuple = (('audio_cnn', (.25, .35, .5, .7, 1.)), ('mobilenet_v3', (.4, .75)),
+        ('panns_mobilenetv1', (.125, .25, .5)), ('panns_mobilenetv2', (.125, .25, .5)))
     losses:tuple = ('kd', 'dkd') # Logit losses of `KnowledgeDistillation`
     alphas:tuple = (.5, .9) # Weight of the teacher
     temperatures:tuple = (1., 2., 4.) # Of both answers
@@ -48,10 +50,13 @@ class Space:
 
     def networks(self) -> list: # list of (name, width, bits)
         "Everything that a file's size and time depend on"
-        return [(name, width, bits) for name, widths in self.students for width, bits in product(widths, self.bits)]
+        return [(name, width, bits) for name, widths in self.students
+            for width, bits in product(widths, self.bits)]
     def ways(self) -> list: # list of (loss, alpha, temperature)
-        "All ways to train a network, the usual one first: the first loss, the greatest weight of the teacher, the highest temperature"
-        return list(product(self.losses, sorted(self.alphas, reverse=True), sorted(self.temperatures, reverse=True)))
+        """All ways to train a network, the usual one first: the first loss, the greatest weight
+        of the teacher, the highest temperature"""
+        return list(product(self.losses, sorted(self.alphas, reverse=True),
+            sorted(self.temperatures, reverse=True)))
 
 # %% ../../nbs/09d_run.compress.ipynb #00a5fe52
 def measure_networks(
@@ -61,9 +66,12 @@ def measure_networks(
     kept:str|Path=None, # JSON file that remembers
 ) -> dict: # {network: (kB, ms)}
     "Weight and speed of untrained int8 files"
-    write, path = {'.onnx': to_onnx_int8, '.tflite': to_tflite_int8}[suffix], None if kept is None else Path(kept)
-    known = {tuple(k): v for k, v in json.loads(path.read_text())} if path is not None and path.exists() else {}
-    vocab, calibration = list(map(str, dls.vocab)), calibration_clips(dls, 16)
+    write = {'.onnx': to_onnx_int8, '.tflite': to_tflite_int8}[suffix]
+    path = None if kept is None else Path(kept)
+    known = ({tuple(k): v for k, v in json.loads(path.read_text())} if path is not None
+        and path.exists() else {})
+    vocab = list(map(str, dls.vocab))
+    calibration = calibration_clips(dls, 16)
     for network in networks:
         if network in known: continue
         name, width, bits = network
@@ -73,17 +81,23 @@ def measure_networks(
             if o.ndim == 1: o.data.uniform_(.8, 1.2)
         model = fold_bn(model, calibration[:4])[0].requires_grad_(False)
         with tempfile.TemporaryDirectory() as folder:
-            file = write(ExportSource(model, dls.cfg, dls.normalize, vocab, calibration, bits), Path(folder)/f'network{suffix}')
-            classifier, x = AudioClassifier(file), np.zeros((1, dls.cfg.n_samples), np.float32)
-            known[network] = file.stat().st_size/1e3, latency_percentiles(lambda: classifier.logits(x))[0]
-        if path is not None: atomic_write(path, json.dumps([[list(k), v] for k, v in known.items()]))
+            file = write(ExportSource(model, dls.cfg, dls.normalize, vocab, calibration, bits),
+                Path(folder)/f'network{suffix}')
+            classifier = AudioClassifier(file)
+            x = np.zeros((1, dls.cfg.n_samples), np.float32)
+            known[network] = (file.stat().st_size/1e3,
+                latency_percentiles(lambda: classifier.logits(x))[0])
+        if path is not None:
+            atomic_write(path, json.dumps([[list(k), v] for k, v in known.items()]))
     return {o: tuple(known[o]) for o in networks}
 
 # %% ../../nbs/09d_run.compress.ipynb #2ae71a17
 _choice = ('name', 'width', 'bits', 'loss', 'alpha', 'temperature')
 
 def propose(
-    choices:list, # What fits: (name, width, bits, loss, alpha, temperature), the largest networks and the usual way first
+    # What fits: (name, width, bits, loss, alpha, temperature), the largest networks and the usual
+    # way first
+    choices:list,
     tried:dict, # {choice: score}
     kb:dict, # {(name, width, bits): size of the file}
     sampler:str='tpe', # 'tpe', or 'random': any that is left
@@ -98,20 +112,33 @@ def propose(
         if found is not None: return found
     return left[np.random.default_rng([seed, len(tried)]).integers(len(left))]
 
+# %% ../../nbs/09d_run.compress.ipynb #6138c5cf
 def _ask_optuna(choices, tried, kb, seed): # choice; None where only what was tried comes
     try: import optuna
-    except ImportError: raise ImportError("the search needs Optuna: pip install 'audio_kd[search]'; sampler='random' does without") from None
+    except ImportError:
+        raise ImportError(
+            "the search needs Optuna: pip install 'audio_kd[search]'; sampler='random' does "
+            "without") from None
     was = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
         size  = {o[:3]: float(np.log(kb[o[:3]])) for o in choices}
-        space = {k: optuna.distributions.CategoricalDistribution(list(dict.fromkeys(v))) for k, v in zip(('name', 'bits', *_choice[3:]), zip(*((o[0], *o[2:]) for o in choices)))}
-        space['size'] = optuna.distributions.FloatDistribution(min(size.values()), max(size.values()))
-        study = optuna.create_study(direction='maximize', sampler=optuna.samplers.TPESampler(seed=seed + len(tried), n_startup_trials=1))
-        for o, score in tried.items(): study.add_trial(optuna.trial.create_trial(params={k: v for k, v in dict(zip(_choice, o), size=size[o[:3]]).items() if k in space}, distributions=space, value=score))
+        space = {k: optuna.distributions.CategoricalDistribution(list(dict.fromkeys(v)))
+            for k, v in zip(('name', 'bits', *_choice[3:]),
+            zip(*((o[0], *o[2:]) for o in choices)))}
+        space['size'] = optuna.distributions.FloatDistribution(min(size.values()),
+            max(size.values()))
+        study = optuna.create_study(direction='maximize',
+            sampler=optuna.samplers.TPESampler(seed=seed + len(tried), n_startup_trials=1))
+        for o, score in tried.items():
+            study.add_trial(optuna.trial.create_trial(
+                params={k: v for k, v in dict(zip(_choice, o), size=size[o[:3]]).items()
+                if k in space}, distributions=space, value=score))
         for _ in range(50):
             asked = study.ask(space).params
-            alike = [o for o in choices if all(v == asked[k] for k, v in zip(_choice, o) if k != 'width')] # of all widths
+            # of all widths
+            alike = [o for o in choices if all(v == asked[k]
+                for k, v in zip(_choice, o) if k != 'width')]
             found = min(alike, key=lambda o: abs(size[o[:3]] - asked['size']), default=None)
             if found is not None and found not in tried: return found
     finally: optuna.logging.set_verbosity(was)
@@ -131,18 +158,23 @@ def train_small(
     name, width, bits = network
     set_seed(seed)
     dls.train.rng, dls.train.view = random.Random(seed), -1
-    learn = audio_learner(dls, name, width=width, lr=lr, cbs=[] if answers is None else KnowledgeDistillation(answers, **lesson))
+    learn = audio_learner(dls, name, width=width, lr=lr,
+        cbs=[] if answers is None else KnowledgeDistillation(answers, **lesson))
     with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(n_epoch, lr)
-    small = quantize(learn, bits=bits) if bits >= 7 else quantize(learn, 'qat', bits=bits, progress=False)
+    small = (quantize(learn, bits=bits) if bits >= 7
+        else quantize(learn, 'qat', bits=bits, progress=False))
     return export(small, path, force=True, memory=False, mend=False)
 
 # %% ../../nbs/09d_run.compress.ipynb #02cd882e
 @dataclass
 class Compressed:
     "The trials of a search, best first; those whose file came out over the budget are last"
-    trials:list # dicts: name, width, bits, loss, alpha, temperature, size (bytes), latency_ms, correct, n (validation clips, int8 file), problems (why the file fails its gate), path
+    # dicts: name, width, bits, loss, alpha, temperature, size (bytes), latency_ms, correct, n
+    # (validation clips, int8 file), problems (why the file fails its gate), path
+    trials:list
     test:Accuracy # Of the best file on the test clips, looked at once
-    control:Accuracy # Of the same student, trained as long without a teacher and quantized, on the test clips
+    # Of the same student, trained as long without a teacher and quantized, on the test clips
+    control:Accuracy
     teacher:Accuracy # Of the teacher, on the test clips
     max_kb:float = None # The budget
     max_ms:float = None
@@ -154,9 +186,16 @@ class Compressed:
 
     def table(self) -> str: # str, Markdown
         "One line per trial"
-        rows = [f'| {o["name"]} x {o["width"]:g} | {o["bits"]} | {o["loss"]} | {o["alpha"]:g} | {o["temperature"]:g} | {o["size"]/1e3:,.1f} | {o["latency_ms"]:.2f} | {Accuracy(o["correct"], o["n"])} | {"; ".join((["front"] if o in self.front else []) + o["problems"])} |' for o in self.trials]
-        return '\n'.join(['| student | bits | loss | alpha | T | kB | ms | validation accuracy, int8 file | |', '|---|---:|---|---:|---:|---:|---:|---|---|', *rows,
-                          '', f'On the test clips: best file {self.test}, the same student without teacher {self.control}, teacher {self.teacher}.'])
+        rows = [f'| {o["name"]} x {o["width"]:g} | {o["bits"]} | {o["loss"]} | {o["alpha"]:g} | '
+            f'{o["temperature"]:g} | {o["size"]/1e3:,.1f} | {o["latency_ms"]:.2f} | '
+            f'{Accuracy(o["correct"], o["n"])} | '
+            f'{"; ".join((["front"] if o in self.front else []) + o["problems"])} |'
+            for o in self.trials]
+        return '\n'.join(
+            ['| student | bits | loss | alpha | T | kB | ms | validation accuracy, int8 file | |',
+            '|---|---:|---|---:|---:|---:|---:|---|---|', *rows, '',
+            f'On the test clips: best file {self.test}, the same student without teacher '
+            f'{self.control}, teacher {self.teacher}.'])
 
     def plot(self) -> Figure:
         "Accuracy against size, with the front and the budget"
@@ -164,8 +203,10 @@ class Compressed:
         ax = figure.subplots()
         for name in dict.fromkeys(o['name'] for o in self.trials):
             mine = [o for o in self.trials if o['name'] == name]
-            ax.plot([o['size']/1e3 for o in mine], [o['correct']/o['n'] for o in mine], 'o', label=name, alpha=.7)
-        ax.step([o['size']/1e3 for o in self.front], [o['correct']/o['n'] for o in self.front], where='post', color='grey', linestyle=':')
+            ax.plot([o['size']/1e3 for o in mine], [o['correct']/o['n'] for o in mine], 'o',
+                label=name, alpha=.7)
+        ax.step([o['size']/1e3 for o in self.front], [o['correct']/o['n'] for o in self.front],
+            where='post', color='grey', linestyle=':')
         if self.max_kb is not None: ax.axvline(self.max_kb, color='tab:red', linewidth=.8)
         ax.set(xlabel='file, kB', ylabel='validation accuracy (int8)', xscale='log')
         ax.legend(fontsize=7)
@@ -179,13 +220,17 @@ def file_accuracy(
 ) -> Accuracy:
     "Of a file in its own runtime, from the audio files on"
     classifier = AudioClassifier(path)
-    waves = (load_audio(dls.files[i], dls.cfg.sample_rate, dls.cfg.duration, dls.cfg.length_mode)[None] for i in dls.splits[part])
-    return accuracy_of(np.concatenate([classifier.logits(o) for o in waves]), np.asarray(dls.loaders[part].dataset.labels))
+    waves = (load_audio(dls.files[i], dls.cfg.sample_rate, dls.cfg.duration,
+        dls.cfg.length_mode)[None] for i in dls.splits[part])
+    return accuracy_of(np.concatenate([classifier.logits(o) for o in waves]),
+        np.asarray(dls.loaders[part].dataset.labels))
 
+# %% ../../nbs/09d_run.compress.ipynb #261aa589
 def _teacher_accuracy(teacher, dls): # Accuracy on the test clips
     heard = load_teacher(teacher)
     heard.listen(dls)
-    with torch.inference_mode(): answers = torch.cat([heard(x.to(dls.device)).cpu() for x, *_ in dls.test])
+    with torch.inference_mode():
+        answers = torch.cat([heard(x.to(dls.device)).cpu() for x, *_ in dls.test])
     return accuracy_of(answers.numpy(), np.asarray(dls.test.dataset.labels))
 
 # %% ../../nbs/09d_run.compress.ipynb #e61a3434
@@ -205,39 +250,77 @@ def compress(
     progress:bool=True, # Say what each trial brought
 ) -> Compressed:
     "Search the best int8 file under a budget"
-    if sampler not in ('tpe', 'random'): raise ValueError(f"unknown sampler {sampler!r}: 'tpe' or 'random'")
-    if file_format(f'x{suffix}') not in ('.onnx', '.tflite'): raise ValueError(f'int8 files are .onnx and .tflite, not {suffix}')
+    if sampler not in ('tpe', 'random'):
+        raise ValueError(f"unknown sampler {sampler!r}: 'tpe' or 'random'")
+    if file_format(f'x{suffix}') not in ('.onnx', '.tflite'):
+        raise ValueError(f'int8 files are .onnx and .tflite, not {suffix}')
     if n_trials < 1: raise ValueError(f'n_trials must be 1 or more: {n_trials}')
-    if dls.files is None: raise ValueError('the files are compared on sounds, and these features have no audio files beside them: make the AudioDataLoaders with from_folder, from_df or from_files')
-    if not len(dls.splits[1]) or not len(dls.splits[2]): raise ValueError(f'{len(dls.splits[1])} validation and {len(dls.splits[2])} test clips: the search needs both')
-    folder, space = Path(folder), Space() if space is None else space
-    if suffix == '.onnx' and set(space.bits) != {7}: raise ValueError('an .onnx file stores every weight in a byte, within 7 bits: search bits with suffix=".tflite"')
+    if dls.files is None:
+        raise ValueError(
+            'the files are compared on sounds, and these features have no audio files beside them: '
+            'make the AudioDataLoaders with from_folder, from_df or from_files')
+    if not len(dls.splits[1]) or not len(dls.splits[2]):
+        raise ValueError(
+            f'{len(dls.splits[1])} validation and {len(dls.splits[2])} test clips: the search '
+            'needs both')
+    folder = Path(folder)
+    space = Space() if space is None else space
+    if suffix == '.onnx' and set(space.bits) != {7}:
+        raise ValueError(
+            'an .onnx file stores every weight in a byte, within 7 bits: search bits with '
+            'suffix=".tflite"')
     folder.mkdir(parents=True, exist_ok=True)
-    plan = json.loads(json.dumps(dict(space=asdict(space), max_kb=max_kb, max_ms=max_ms, n_epoch=n_epoch, lr=lr, suffix=suffix, sampler=sampler, seed=seed)))
-    was, kept = folder/'search.json', folder/'trials.json'
-    if was.exists() and json.loads(was.read_text()) != plan: raise ValueError(f'{folder}: holds a search with other settings ({was}): take another folder or delete it')
+    plan = json.loads(json.dumps(dict(space=asdict(space), max_kb=max_kb, max_ms=max_ms,
+        n_epoch=n_epoch, lr=lr, suffix=suffix, sampler=sampler, seed=seed)))
+    was = folder/'search.json'
+    kept = folder/'trials.json'
+    if was.exists() and json.loads(was.read_text()) != plan:
+        raise (ValueError(
+            f'{folder}: holds a search with other settings ({was}): take another folder or delete it'))
     atomic_write(was, json.dumps(plan))
     within = lambda kb, ms: (max_kb is None or kb <= max_kb) and (max_ms is None or ms <= max_ms)
     measured = measure_networks(space.networks(), dls, suffix, folder/'measured.json')
     fits = sorted((o for o in measured if within(*measured[o])), key=lambda o: -measured[o][0])
-    if not fits: raise ValueError(f'nothing fits into {max_kb} kB and {max_ms} ms: the smallest file has {min(o[0] for o in measured.values()):.0f} kB, the fastest takes {min(o[1] for o in measured.values()):.2f} ms')
+    if not fits:
+        raise ValueError(f'nothing fits into {max_kb} kB and {max_ms} ms: the smallest file has '
+            f'{min(o[0] for o in measured.values()):.0f} kB, the fastest takes '
+            f'{min(o[1] for o in measured.values()):.2f} ms')
     answers = build_teacher_cache(folder/'teacher', teacher, dls, n_epoch, progress=progress)
-    choices, rows = [(*network, *way) for network in fits for way in space.ways()], json.loads(kept.read_text())['trials'] if kept.exists() else []
+    choices = [(*network, *way) for network in fits for way in space.ways()]
+    rows = json.loads(kept.read_text())['trials'] if kept.exists() else []
     met = lambda o: within(o['size']/1e3, o['latency_ms'])
     while len(rows) < n_trials:
-        choice = propose(choices, {tuple(o[k] for k in _choice): o['correct']/o['n'] if met(o) else 0. for o in rows}, {k: v[0] for k, v in measured.items()}, sampler, seed)
+        choice = propose(choices, {tuple(o[k] for k in _choice): o['correct']/o['n'] if met(o)
+            else 0. for o in rows}, {k: v[0] for k, v in measured.items()}, sampler, seed)
         if choice is None: break
-        network, lesson = choice[:3], dict(zip(_choice[3:], choice[3:]))
-        report = train_small(answers, dls, folder/f'trial_{len(rows):02}{suffix}', network, n_epoch, lr, seed, **lesson)
-        rows.append(dict(zip(_choice, choice), size=report.size, latency_ms=min(report.latency_ms, measured[network][1]), correct=report.accuracy.correct, n=report.accuracy.n, problems=report.problems, file=Path(report.path).name))
+        network = choice[:3]
+        lesson = dict(zip(_choice[3:], choice[3:]))
+        report = train_small(answers, dls, folder/f'trial_{len(rows):02}{suffix}', network, n_epoch,
+            lr, seed, **lesson)
+        rows.append(dict(zip(_choice, choice), size=report.size,
+            latency_ms=min(report.latency_ms, measured[network][1]),
+            correct=report.accuracy.correct, n=report.accuracy.n, problems=report.problems,
+            file=Path(report.path).name))
         atomic_write(kept, json.dumps(dict(trials=rows)))
-        if progress: print('{}/{} {} x {:g}, {} bits, {}, alpha {:g}, T {:g}: '.format(len(rows), n_trials, *choice) + f'{report.accuracy}, {report.size/1e3:.0f} kB', flush=True)
-    trials = sorted((o | dict(path=str(folder/o['file'])) for o in rows[:n_trials]), key=lambda o: (not met(o), -o['correct'], o['size']))
-    if not met(best := trials[0]): raise ValueError(f'{best["path"]}: no file came out within {max_kb} kB and {max_ms} ms, this one has {best["size"]/1e3:.1f} kB and takes {best["latency_ms"]:.2f} ms: raise the budget or n_trials')
+        if progress:
+            print('{}/{} {} x {:g}, {} bits, {}, alpha {:g}, T {:g}: '.format(len(rows), n_trials,
+                *choice) + f'{report.accuracy}, {report.size/1e3:.0f} kB', flush=True)
+    trials = sorted((o | dict(path=str(folder/o['file'])) for o in rows[:n_trials]),
+        key=lambda o: (not met(o), -o['correct'], o['size']))
+    if not met(best := trials[0]):
+        raise ValueError(
+            f'{best["path"]}: no file came out within {max_kb} kB and {max_ms} ms, this one has '
+            f'{best["size"]/1e3:.1f} kB and takes {best["latency_ms"]:.2f} ms: raise the budget or '
+            'n_trials')
     control = folder/f'control_{best["name"]}_{best["width"]:g}_{best["bits"]}{suffix}'
-    if not control.exists(): train_small(None, dls, control, tuple(best[k] for k in _choice[:3]), n_epoch, lr, seed)
-    result = Compressed(trials, file_accuracy(best['path'], dls), file_accuracy(control, dls), _teacher_accuracy(teacher, dls), max_kb, max_ms)
-    atomic_write(kept, json.dumps(dict(trials=rows, best=best['file'], **{k: dict(correct=o.correct, n=o.n) for k, o in (('test', result.test), ('control', result.control), ('teacher', result.teacher))})))
+    if not control.exists():
+        train_small(None, dls, control, tuple(best[k] for k in _choice[:3]), n_epoch, lr, seed)
+    result = Compressed(trials, file_accuracy(best['path'], dls), file_accuracy(control, dls),
+        _teacher_accuracy(teacher, dls), max_kb, max_ms)
+    atomic_write(kept, json.dumps(dict(trials=rows, best=best['file'],
+        **{k: dict(correct=o.correct, n=o.n)
+        for k, o in (('test', result.test), ('control', result.control),
+        ('teacher', result.teacher))})))
     atomic_write(folder/'report.md', result.table() + '\n\n![accuracy and size](front.png)\n')
     atomic_write(folder/'front.png', lambda f: result.plot().savefig(f, format='png', dpi=110))
     return result

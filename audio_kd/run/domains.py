@@ -18,7 +18,8 @@ from ..core.files import atomic_write
 from ..learner.checkpoint import load_weights
 from ..data.core import AudioDataLoaders
 from ..distill.core import KnowledgeDistillation
-from .pipeline import trackers, check_values, given_teacher, load_model, load_transforms, make_learner, make_model, prepare, run_experiment, train_arm
+from .pipeline import (trackers, check_values, given_teacher, load_model,
+    load_transforms, make_learner, make_model, prepare, run_experiment, train_arm)
 from ..stats.metrics import accuracy_of, confusion_matrix
 from ..learner.tracking import write_json, write_report
 
@@ -28,30 +29,54 @@ def load_chords(
     folder:str|Path, # Run folder
 ) -> AudioDataLoaders: # of `chord_dataloaders`; `clips` are the test clips
     "The chords that `data` names, as batches"
-    from audio_kd.chords.synth import ChordClips, chord_clips, clips_of_songs, folder_songs, guitarset_songs, load_song
+    from audio_kd.chords.synth import (ChordClips, chord_clips, clips_of_songs, folder_songs,
+        guitarset_songs, load_song)
     from audio_kd.chords.core import chord_dataloaders, chord_features, chord_heads
     from audio_kd.data.core import split_clips
-    d, student, bar = cfg.data, make_model(cfg.model, None), sys.stdout.isatty()
-    if d.sample_rate != 44100: raise ValueError(f'data.sample_rate={d.sample_rate}: the chord model listens at 44100 Hz')
+    d = cfg.data
+    student = make_model(cfg.model, None)
+    bar = sys.stdout.isatty()
+    if d.sample_rate != 44100:
+        raise ValueError(f'data.sample_rate={d.sample_rate}: the chord model listens at 44100 Hz')
     if d.dataset == 'chords':
-        if d.synth_clips < 100: raise ValueError(f'data.synth_clips must be at least 100: {d.synth_clips}')
-        held, made = d.synth_clips//10, dict(vocab=cfg.model.params.vocab, duration=d.duration, seed=cfg.run.seed, progress=bar)
-        parts  = [chord_clips(n, o, **made) for o, n in (('train', d.synth_clips - 2*held), ('valid', held), ('test', held))]
+        if d.synth_clips < 100:
+            raise ValueError(f'data.synth_clips must be at least 100: {d.synth_clips}')
+        held = d.synth_clips//10
+        made = dict(vocab=cfg.model.params.vocab, duration=d.duration, seed=cfg.run.seed,
+            progress=bar)
+        parts  = [chord_clips(n, o, **made) for o, n
+            in (('train', d.synth_clips - 2*held), ('valid', held), ('test', held))]
         ends   = np.cumsum([0, *map(len, parts)])
-        clips, splits = ChordClips(torch.cat([o.audio for o in parts]), {k: torch.cat([o.targets[k] for o in parts]) for k in chord_heads}, parts[0].vocab, plans=[p for o in parts for p in o.plans]), [np.arange(a, b) for a, b in zip(ends[:-1], ends[1:])]
+        clips = ChordClips(torch.cat([o.audio for o in parts]),
+            {k: torch.cat([o.targets[k] for o in parts]) for k in chord_heads}, parts[0].vocab,
+            plans=[p for o in parts for p in o.plans])
+        splits = [np.arange(a, b) for a, b in zip(ends[:-1], ends[1:])]
     elif d.dataset in ('chord_folder', 'guitarset'):
-        if d.root is None: raise ValueError('data.root is missing: the folder of the recordings and their chord files')
-        songs = (folder_songs if d.dataset == 'chord_folder' else guitarset_songs)(Path(d.root).expanduser())
-        clips = clips_of_songs([load_song(a, c) for a, c in zip(songs['audio'], songs['chords'])], cfg.model.params.vocab, d.duration)
+        if d.root is None:
+            raise ValueError(
+                'data.root is missing: the folder of the recordings and their chord files')
+        songs = (folder_songs if d.dataset == 'chord_folder'
+            else guitarset_songs)(Path(d.root).expanduser())
+        clips = clips_of_songs([load_song(a, c) for a, c in zip(songs['audio'], songs['chords'])],
+            cfg.model.params.vocab, d.duration)
         group = {Path(a).stem: g for a, g in zip(songs['audio'], songs['groups'])}
         clips.groups = [group[o] for o in clips.groups]
-        splits = split_clips(['chord']*len(clips), clips.groups, [int(o) for o in clips.groups] if d.dataset == 'guitarset' else None, d.test_fold, seed=cfg.run.seed) # the types of chords are too rare to be in proportion
-    else: raise ValueError(f'data.dataset={d.dataset}: the chord model takes data=chords, data=chord_folder or data=guitarset')
+        # the types of chords are too rare to be in proportion
+        splits = split_clips(['chord']*len(clips), clips.groups,
+            [int(o) for o in clips.groups] if d.dataset == 'guitarset' else None, d.test_fold,
+            seed=cfg.run.seed)
+    else:
+        raise ValueError(
+            f'data.dataset={d.dataset}: the chord model takes data=chords, data=chord_folder or '
+            'data=guitarset')
     audio    = clips.audio
     features = torch.cat([chord_features(o.float()/32768, student) for o in audio.split(256)])
-    dls = chord_dataloaders(features, clips.targets, splits, cfg.model.params.vocab, bs=cfg.training.batch_size, device=cfg.run.device, save_path=folder)
+    dls = chord_dataloaders(features, clips.targets, splits, cfg.model.params.vocab,
+        bs=cfg.training.batch_size, device=cfg.run.device, save_path=folder)
     test = splits[2]
-    dls.clips = ChordClips(audio[test], {k: v[test] for k, v in clips.targets.items()}, clips.vocab, plans=None if clips.plans is None else [clips.plans[i] for i in test], groups=None if clips.groups is None else [clips.groups[i] for i in test])
+    dls.clips = ChordClips(audio[test], {k: v[test] for k, v in clips.targets.items()}, clips.vocab,
+        plans=None if clips.plans is None else [clips.plans[i] for i in test],
+        groups=None if clips.groups is None else [clips.groups[i] for i in test])
     check_chords(cfg, dls)
     return dls
 
@@ -61,31 +86,58 @@ def _transposers(cfg, model): # callbacks of a fit
     from audio_kd.chords.core import TransposeChords
     sound, found = load_transforms(cfg)
     wrong = [type(o).__name__ for o in [*sound, *found] if not isinstance(o, TransposeChords)]
-    if wrong: raise ValueError(f'augmentations: {wrong[0]} is not for chords: augmentations=chords or none')
+    if wrong:
+        raise ValueError(
+            f'augmentations: {wrong[0]} is not for chords: augmentations=chords or none')
     for o in found:
         o.bins_per_octave = getattr(model.encoder.front_end, 'bins_per_octave', None)
-        if o.bins_per_octave is None: raise ValueError('model.params.front_end=logmel: only the bins of cqt and cqt24 can be transposed: augmentations=none')
+        if o.bins_per_octave is None:
+            raise ValueError(
+                'model.params.front_end=logmel: only the bins of cqt and cqt24 can be transposed: '
+                'augmentations=none')
     return found
 
+# %% ../../nbs/09c_run.domains.ipynb #bb5e76b2
 def check_chords(cfg:DictConfig, dls:AudioDataLoaders):
     "Raise for options that only show their fault in the middle of a run"
-    t, d, r = cfg.training, cfg.training.distillation, cfg.run
+    t = cfg.training
+    d = cfg.training.distillation
+    r = cfg.run
     check_values(cfg)
-    if t.mixup: raise ValueError(f'training.mixup={t.mixup}: the notes of two chords make a third one: set training.mixup=0')
+    if t.mixup:
+        raise ValueError(
+            f'training.mixup={t.mixup}: the notes of two chords make a third one: set '
+            'training.mixup=0')
     if t.use_arcface: raise ValueError('training.use_arcface is for one class per clip')
-    if cfg.model.qat: raise ValueError('model.qat is for classifiers: the int8 file of a chord model is calibrated')
-    if not set(r.export) <= {'onnx'}: raise ValueError(f'run.export: the chord model is written as onnx: {list(r.export)}')
-    if d.features or d.cache: raise ValueError('training.distillation.features and .cache are for classifiers')
-    if not r.train and r.checkpoint_path is None: raise ValueError('run.checkpoint_path is missing: the weights to test, quantise or export where run.train=false')
+    if cfg.model.qat:
+        raise ValueError(
+            'model.qat is for classifiers: the int8 file of a chord model is calibrated')
+    if not set(r.export) <= {'onnx'}:
+        raise ValueError(f'run.export: the chord model is written as onnx: {list(r.export)}')
+    if d.features or d.cache:
+        raise ValueError('training.distillation.features and .cache are for classifiers')
+    if not r.train and r.checkpoint_path is None:
+        raise ValueError(
+            'run.checkpoint_path is missing: the weights to test, quantise or export where '
+            'run.train=false')
     _transposers(cfg, make_model(cfg.model, dls))
     make_learner(cfg, dls, make_model(cfg.model, dls))
     if r.checkpoint_path is not None: load_model(r.checkpoint_path, cfg.model, dls)
     if not (r.train and d.enabled): return
-    if cfg.teacher_model.name != 'chords': raise ValueError(f'teacher_model={cfg.teacher_model.name}: the teacher of a chord model is one too: teacher_model=chords')
+    if cfg.teacher_model.name != 'chords':
+        raise ValueError(
+            f'teacher_model={cfg.teacher_model.name}: the teacher of a chord model is one too: '
+            'teacher_model=chords')
     for k in ('vocab', 'front_end'):
-        if cfg.model.params[k] != cfg.teacher_model.params[k]: raise ValueError(f'teacher_model.params.{k}={cfg.teacher_model.params[k]}: teacher and student must have the same, {cfg.model.params[k]}')
-    if d.teacher_model_path is not None and not Path(d.teacher_model_path).expanduser().is_file(): raise FileNotFoundError(f'{d.teacher_model_path}: no such teacher (training.distillation.teacher_model_path)')
-    KnowledgeDistillation(make_learner(cfg, dls, make_model(cfg.teacher_model, dls)), d.alpha, d.temperature, d.loss)
+        if cfg.model.params[k] != cfg.teacher_model.params[k]:
+            raise ValueError(
+                f'teacher_model.params.{k}={cfg.teacher_model.params[k]}: teacher and student must '
+                f'have the same, {cfg.model.params[k]}')
+    if d.teacher_model_path is not None and not Path(d.teacher_model_path).expanduser().is_file():
+        raise FileNotFoundError(
+            f'{d.teacher_model_path}: no such teacher (training.distillation.teacher_model_path)')
+    KnowledgeDistillation(make_learner(cfg, dls, make_model(cfg.teacher_model, dls)), d.alpha,
+        d.temperature, d.loss)
 
 # %% ../../nbs/09c_run.domains.ipynb #5b1cd2b3
 def run_chords(
@@ -93,40 +145,63 @@ def run_chords(
     dls:AudioDataLoaders, # Of `load_chords`
     folder:str|Path, # Run folder
 ) -> tuple: # list of results, Path of the report
-    "Templates, teacher, student alone, distilled student, files: right is a chord whose type, root and bass are all right"
+    """Templates, teacher, student alone, distilled student, files: right is a chord whose type,
+    root and bass are all right"""
     from audio_kd.chords.evaluation import clip_scores
     from audio_kd.chords.core import chord_heads
-    log, folder, r, d = logging.getLogger('audio_kd'), Path(folder), cfg.run, cfg.training.distillation
-    vocab, test, distilled = dls.clips.vocab, dls.clips, cfg.run.train and cfg.training.distillation.enabled
-    rows, histories, matrices, right = [], {}, {}, {}
-    log.info('%s chord types; %s clips to train, %s to validate, %s to test', len(vocab), *map(len, dls.splits))
+    log = logging.getLogger('audio_kd')
+    folder = Path(folder)
+    r = cfg.run
+    d = cfg.training.distillation
+    vocab = dls.clips.vocab
+    test = dls.clips
+    distilled = cfg.run.train and cfg.training.distillation.enabled
+    rows = []
+    histories = {}
+    matrices = {}
+    right = {}
+    log.info('%s chord types; %s clips to train, %s to validate, %s to test', len(vocab),
+        *map(len, dls.splits))
     def add(name, said, **more): # said: dict of logits
         said  = {k: torch.as_tensor(v) for k, v in said.items()}
         score = clip_scores(said, test.targets, vocab, test.masks, test.groups)
-        hit   = torch.stack([said[k].argmax(1) == test.targets[k] for k in chord_heads]).all(0).numpy()
+        hit   = torch.stack([said[k].argmax(1) == test.targets[k] for k in chord_heads]).all(
+            0).numpy()
         total = accuracy_of(hit.astype(int), np.ones(len(hit), int))
-        rows.append(dict(name=name, correct=total.correct, n=total.n, low=total.interval[0], high=total.interval[1], **more, **{f'{k}_accuracy': float((said[k].argmax(1) == test.targets[k]).float().mean()) for k in chord_heads}))
-        right[name], matrices[name] = hit, confusion_matrix(said['chord_type'].argmax(1).numpy(), test.targets['chord_type'].numpy(), len(vocab)).tolist()
+        rows.append(dict(name=name, correct=total.correct, n=total.n, low=total.interval[0],
+            high=total.interval[1], **more, **{f'{k}_accuracy': float(
+            (said[k].argmax(1) == test.targets[k]).float().mean()) for k in chord_heads}))
+        right[name], matrices[name] = (hit, confusion_matrix(said['chord_type'].argmax(1).numpy(),
+            test.targets['chord_type'].numpy(), len(vocab)).tolist())
         log.info('%s: %s', name, score)
     def add_model(name, model, stem=None):
         model.eval()
-        place, count = next(model.parameters()).device, sum(o.numel() for o in model.parameters())
-        with torch.no_grad(): found = [{k: o.float().cpu() for k, o in model(xb.as_subclass(torch.Tensor).to(place)).items()} for xb, *_ in dls.test]
+        place = next(model.parameters()).device
+        count = sum(o.numel() for o in model.parameters())
+        with torch.no_grad():
+            found = [{k: o.float().cpu() for k, o
+                in model(xb.as_subclass(torch.Tensor).to(place)).items()} for xb, *_ in dls.test]
         said = {k: torch.cat([o[k] for o in found]) for k in chord_heads}
-        if stem is None or not r.export: return add(name, said, parameters=count) if r.test else None
+        if stem is None or not r.export:
+            return add(name, said, parameters=count) if r.test else None
         _add_file(name, model, folder/f'{stem}.onnx', count)
-        if r.quantise: _add_file(f'{name} (int8)', model, folder/f'{stem}_int8.onnx', count, dls.train.dataset.select(torch.linspace(0, len(dls.train.dataset) - 1, min(256, len(dls.train.dataset))).long())[:, 0])
+        if r.quantise:
+            _add_file(f'{name} (int8)', model, folder/f'{stem}_int8.onnx', count,
+                dls.train.dataset.select(torch.linspace(0, len(dls.train.dataset) - 1,
+                min(256, len(dls.train.dataset))).long())[:, 0])
     def _add_file(name, model, path, count, calibration=None):
         from audio_kd.chords.core import ChordFile, export_chords
         from audio_kd.export.verify import median_latency
         file = ChordFile(export_chords(model, path, calibration))
-        facts = dict(file=path.name, size=path.stat().st_size, parameters=count, latency_ms=median_latency(lambda: file.logits(test.audio[:1].numpy()/32768), 9))
+        facts = dict(file=path.name, size=path.stat().st_size, parameters=count,
+            latency_ms=median_latency(lambda: file.logits(test.audio[:1].numpy()/32768), 9))
         if not r.test: return rows.append(dict(name=name, **facts))
         answers = [file.logits(o.numpy()/32768) for o in test.audio.split(50)]
         add(name, {k: np.concatenate([o[k] for o in answers]) for k in chord_heads}, **facts)
     def train(arm, title, options, cbs=()):
         log.info('%s: training', title)
-        learn = train_arm(cfg, dls, options, arm, folder, [*_transposers(cfg, make_model(options, dls)), *cbs])
+        learn = train_arm(cfg, dls, options, arm, folder,
+            [*_transposers(cfg, make_model(options, dls)), *cbs])
         histories[title] = learn.history_logger.rows
         return learn
 
@@ -134,17 +209,30 @@ def run_chords(
     if distilled:
         teacher = given_teacher(cfg, dls) or train('teacher', 'teacher', cfg.teacher_model)
         add_model('teacher', teacher.model)
-    if r.train and distilled and r.baselines: add_model('student alone', train('student_alone', 'student alone', cfg.model).model)
-    if r.train: model = train('student', name, cfg.model, [KnowledgeDistillation(teacher, d.alpha, d.temperature, d.loss)] if distilled else ()).model
+    if r.train and distilled and r.baselines:
+        add_model('student alone', train('student_alone', 'student alone', cfg.model).model)
+    if r.train:
+        model = train('student', name, cfg.model,
+            [KnowledgeDistillation(teacher, d.alpha, d.temperature, d.loss)] if distilled
+            else ()).model
     else: model = load_model(r.checkpoint_path, cfg.model, dls)
     add_model(name, model, 'chords')
-    notes = [f"{o['name']}: type {o['chord_type_accuracy']:.3f}, root {o['root_accuracy']:.3f}, bass {o['bass_note_accuracy']:.3f}." for o in rows if 'correct' in o]
-    if not r.test: notes += [f"{o['name']}: {o['file']}, {o['size']/1e3:,.0f} kB, {o['latency_ms']:.2f} ms per clip." for o in rows]
-    facts = dict(seed=r.seed, config=OmegaConf.to_container(cfg, resolve=True), correct={k: v.tolist() for k, v in right.items()}, splits=[[int(i) for i in part] for part in dls.splits])
+    notes = [f"{o['name']}: type {o['chord_type_accuracy']:.3f}, root {o['root_accuracy']:.3f}, "
+        f"bass {o['bass_note_accuracy']:.3f}." for o in rows if 'correct' in o]
+    if not r.test:
+        notes += [f"{o['name']}: {o['file']}, {o['size']/1e3:,.0f} kB, {o['latency_ms']:.2f} ms "
+            "per clip." for o in rows]
+    facts = dict(seed=r.seed, config=OmegaConf.to_container(cfg, resolve=True),
+        correct={k: v.tolist() for k, v in right.items()},
+        splits=[[int(i) for i in part] for part in dls.splits])
     title = f"audio_kd: chords of {Path(cfg.data.root).name if cfg.data.root else 'ChordSynth'}"
-    if r.test: return rows, write_report(folder, title, rows, histories, matrices, list(vocab.types), notes, **facts)
-    write_json(folder/'results.json', dict(schema=1, title=title, results=rows, notes=notes, histories=histories, **facts))
-    return rows, atomic_write(folder/'report.md', f'# {title}\n\n' + '\n'.join(f'- {o}' for o in notes) + '\n')
+    if r.test:
+        return (rows, write_report(folder, title, rows, histories, matrices, list(vocab.types),
+            notes, **facts))
+    write_json(folder/'results.json', dict(schema=1, title=title, results=rows, notes=notes,
+        histories=histories, **facts))
+    return (rows, atomic_write(folder/'report.md',
+        f'# {title}\n\n' + '\n'.join(f'- {o}' for o in notes) + '\n'))
 
 # %% ../../nbs/09c_run.domains.ipynb #299d2db9
 def pair_config(
@@ -153,25 +241,52 @@ def pair_config(
 ) -> dict: # all settings
     "The settings of `run_multimodal` for a configuration"
     from audio_kd.image_text.core import load_multimodal_config
-    t, r, plain = cfg.training, cfg.run, _usual_training()
+    t = cfg.training
+    r = cfg.run
+    plain = _usual_training()
     check_values(cfg)
-    if cfg.data.pairs is None or cfg.teacher_model.name != 'multimodal': raise ValueError(f'model=multimodal needs pairs of image and text, and a teacher of them: data=medpix, data=wound or data=pairs, teacher_model=multimodal (not data.dataset={cfg.data.dataset}, teacher_model={cfg.teacher_model.name})')
-    for key in ('optimizer', 'scheduler', 'criterion', 'use_arcface', 'mixup', 'label_smoothing', 'distillation.alpha', 'distillation.temperature', 'distillation.loss', 'distillation.features', 'distillation.feature_weight'):
-        given, usual = OmegaConf.select(t, key), OmegaConf.select(plain, key)
-        if given != usual and given not in (None, False, 0): raise ValueError(f'training.{key}={given}: not for image and text' + (', whose loss is set by loss.type, loss.alpha, loss.T, ...' if 'distil' in key else ''))
+    if cfg.data.pairs is None or cfg.teacher_model.name != 'multimodal':
+        raise ValueError(
+            'model=multimodal needs pairs of image and text, and a teacher of them: data=medpix, '
+            'data=wound or data=pairs, teacher_model=multimodal (not '
+            f'data.dataset={cfg.data.dataset}, teacher_model={cfg.teacher_model.name})')
+    for key in ('optimizer', 'scheduler', 'criterion', 'use_arcface', 'mixup', 'label_smoothing',
+            'distillation.alpha', 'distillation.temperature', 'distillation.loss',
+            'distillation.features', 'distillation.feature_weight'):
+        given = OmegaConf.select(t, key)
+        usual = OmegaConf.select(plain, key)
+        if given != usual and given not in (None, False, 0):
+            raise ValueError(f'training.{key}={given}: not for image and text'
+                + (', whose loss is set by loss.type, loss.alpha, loss.T, ...' if 'distil' in key
+                else ''))
     if cfg.model.qat: raise ValueError('model.qat is not for image and text')
-    own  = lambda o: {k: v for k, v in OmegaConf.to_container(o, resolve=True).items() if v is not None}
+    own  = lambda o: {k: v for k, v in OmegaConf.to_container(o, resolve=True).items()
+        if v is not None}
     kind = {'pairs': 'csv'}.get(cfg.data.dataset, cfg.data.dataset)
     pick = lambda a, b: b if a is None else a
-    return load_multimodal_config(dict(
-        data=dict(OmegaConf.to_container(cfg.data.pairs, resolve=True), type=kind, root=cfg.data.root and str(Path(cfg.data.root).expanduser()), batch_size=t.batch_size),
-        teacher=own(cfg.teacher_model.params), student=own(cfg.model.params), fusion=own(cfg.fusion), loss=dict(own(cfg.loss), type=cfg.loss.type if t.distillation.enabled else 'ce'),
-        training=dict(teacher_epochs=pick(t.teacher_epochs, t.epochs), student_epochs=t.epochs if r.train else 0, teacher_lr=pick(t.teacher_learning_rate, t.learning_rate), student_lr=t.learning_rate, weight_decay=t.weight_decay, patience=t.patience, grad_clip=t.grad_clip, amp=t.amp, teacher_views=t.distillation.views, teacher_path=t.distillation.teacher_model_path if t.distillation.enabled else None),
-        run=dict(test=r.test, baselines=r.baselines, quantise=r.quantise, export=list(r.export)), logging=dict(log_dir=str(folder), teacher_dir=t.distillation.cache), device=r.device, seed=r.seed, local_dir=cfg.system.local_dir))
+    return load_multimodal_config(dict(data=dict(
+        OmegaConf.to_container(cfg.data.pairs, resolve=True), type=kind,
+        root=cfg.data.root and str(Path(cfg.data.root).expanduser()), batch_size=t.batch_size),
+        teacher=own(cfg.teacher_model.params), student=own(cfg.model.params),
+        fusion=own(cfg.fusion), loss=dict(own(cfg.loss),
+        type=cfg.loss.type if t.distillation.enabled else 'ce'),
+        training=dict(teacher_epochs=pick(t.teacher_epochs, t.epochs),
+        student_epochs=t.epochs if r.train else 0,
+        teacher_lr=pick(t.teacher_learning_rate, t.learning_rate), student_lr=t.learning_rate,
+        weight_decay=t.weight_decay, patience=t.patience, grad_clip=t.grad_clip, amp=t.amp,
+        teacher_views=t.distillation.views, teacher_path=t.distillation.teacher_model_path
+        if t.distillation.enabled else None),
+        run=dict(test=r.test, baselines=r.baselines, quantise=r.quantise, export=list(r.export)),
+        logging=dict(log_dir=str(folder), teacher_dir=t.distillation.cache), device=r.device,
+        seed=r.seed, local_dir=cfg.system.local_dir))
 
+# %% ../../nbs/09c_run.domains.ipynb #2c2602cf
 def _usual_training(): # what `training` is where nobody says
     from audio_kd.run.options import TrainingOptions
-    return OmegaConf.merge(OmegaConf.structured(TrainingOptions), {k: {'_target_': v} for k, v in dict(optimizer='torch.optim.AdamW', scheduler='audio_kd.run.pipeline.OneCycle', criterion='torch.nn.CrossEntropyLoss').items()} | dict(mixup=0., label_smoothing=0.))
+    return OmegaConf.merge(OmegaConf.structured(TrainingOptions),
+        {k: {'_target_': v} for k, v in dict(optimizer='torch.optim.AdamW',
+        scheduler='audio_kd.run.pipeline.OneCycle', criterion='torch.nn.CrossEntropyLoss').items()}
+        | dict(mixup=0., label_smoothing=0.))
 
 # %% ../../nbs/09c_run.domains.ipynb #38fba83b
 def load_pair_run(
@@ -180,8 +295,12 @@ def load_pair_run(
 ) -> tuple: # (settings of `run_multimodal`, data and models of `build_pair_models`)
     "Data and both models of a run"
     from audio_kd.image_text.core import build_pair_models
-    config, path = pair_config(cfg, folder), cfg.run.checkpoint_path
-    if path is None and not cfg.run.train: raise ValueError('run.checkpoint_path is missing: the weights to test, quantise or export where run.train=false')
+    config = pair_config(cfg, folder)
+    path = cfg.run.checkpoint_path
+    if path is None and not cfg.run.train:
+        raise ValueError(
+            'run.checkpoint_path is missing: the weights to test, quantise or export where '
+            'run.train=false')
     set_seed(cfg.run.seed)
     loaded = build_pair_models(config)
     if path is not None: load_weights(loaded[1], Path(path).expanduser())
@@ -196,14 +315,17 @@ def run_pairs(
     "`run_multimodal` as a run of the command"
     from audio_kd.image_text.core import run_multimodal
     config, models = loaded
-    return run_multimodal(config, loaded=models, cbs=lambda who: trackers(cfg, who, Path(folder)))['results'], Path(folder)/'report.md'
+    return (run_multimodal(config, loaded=models,
+        cbs=lambda who: trackers(cfg, who, Path(folder)))['results'], Path(folder)/'report.md')
 
 # %% ../../nbs/09c_run.domains.ipynb #7c0b3912
 def run_of(
     cfg:DictConfig, # Composed configuration
 ) -> tuple: # (function of configuration and folder, function of configuration, data and folder)
-    "What a configuration loads, for `prepare`, and runs: chords, image and text, or, with None, a classifier"
-    return dict(chords=(load_chords, run_chords), multimodal=(load_pair_run, run_pairs)).get(cfg.model.name, (None, run_experiment))
+    """What a configuration loads, for `prepare`, and runs: chords, image and text, or, with
+    None, a classifier"""
+    return dict(chords=(load_chords, run_chords),
+        multimodal=(load_pair_run, run_pairs)).get(cfg.model.name, (None, run_experiment))
 
 # %% ../../nbs/09c_run.domains.ipynb #33ba9fa0
 def look(
@@ -218,6 +340,9 @@ def look(
     dls   = prepare(cfg, folder, run_of(cfg)[0])
     parts = dict(train=dls.train, valid=dls.valid, test=dls.test)
     names = dls.vocab if isinstance(dls.vocab, dict) else {'class': dls.vocab}
-    found = {part: {(task, str(c)): int((torch.as_tensor(dl.dataset.labels[task] if isinstance(dl.dataset.labels, dict) else dl.dataset.labels) == i).sum()) for task, vocab in names.items() for i, c in enumerate(vocab)} | {('', 'clips'): len(dl.dataset)} for part, dl in parts.items()}
+    found = {part: {(task, str(c)): int((torch.as_tensor(dl.dataset.labels[task]
+        if isinstance(dl.dataset.labels, dict) else dl.dataset.labels) == i).sum())
+        for task, vocab in names.items() for i, c in enumerate(vocab)}
+        | {('', 'clips'): len(dl.dataset)} for part, dl in parts.items()}
     sizes = ', '.join(f'{part} {len(dl.dataset)}' for part, dl in parts.items())
     return f'clips: {sizes}\n{pd.DataFrame(found).to_string()}'

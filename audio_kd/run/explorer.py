@@ -34,32 +34,44 @@ class _File:
     "Probabilities from a model file"
     def __init__(self, path, vocab):
         self.file = open_model(path)
-        if self.file.vocab != vocab: raise ValueError(f'{path}: its classes are {", ".join(self.file.vocab)}; those of the clips are {", ".join(vocab)}')
+        if self.file.vocab != vocab:
+            raise ValueError(
+                f'{path}: its classes are {", ".join(self.file.vocab)}; those of the clips are '
+                f'{", ".join(vocab)}')
         self.cfg = AudioConfig(**self.file.cfg)
-        self.logmel, self.normalize = LogMel(self.cfg, 'exact'), self.file.metadata['normalize']
-        self.network = self._behind_front_end(path) if self.file.frontend else self.file.file # features -> logits
+        self.logmel = LogMel(self.cfg, 'exact')
+        self.normalize = self.file.metadata['normalize']
+        # features -> logits
+        self.network = self._behind_front_end(path) if self.file.frontend else self.file.file
     def _behind_front_end(self, path):
         if Path(path).suffix != '.onnx': return None
         import onnx, onnxruntime
         part = onnx.utils.Extractor(onnx.load(path)).extract_model(['features'], ['scores'])
-        session = onnxruntime.InferenceSession(part.SerializeToString(), providers=['CPUExecutionProvider'])
+        session = onnxruntime.InferenceSession(part.SerializeToString(),
+            providers=['CPUExecutionProvider'])
         return lambda x: session.run(None, dict(features=x))[0]
     def __call__(self, waveforms, levels, change=None):
-        x = np.stack([fit_length(resample(o, waveforms.sr, self.cfg.sample_rate), self.cfg.n_samples, self.cfg.length_mode) for o in waveforms.numpy()])
+        x = np.stack([fit_length(resample(o, waveforms.sr, self.cfg.sample_rate),
+            self.cfg.n_samples, self.cfg.length_mode) for o in waveforms.numpy()])
         if change is None: return self.file.odds(self.file.logits(x))
         if self.network is None: return np.full((len(x), len(self.file.vocab)), np.nan)
         features = (change(self.logmel(x)) - self.normalize['mean'])/self.normalize['std']
         return self.file.odds(self.network(features.float().numpy()))
 
+# %% ../../nbs/09h_run.explorer.ipynb #49df864c
 def make_scorer(
     source:object, # Model file (.onnx, .tflite, .pt2, .ts) or what `load_teacher` takes
     dls:AudioDataLoaders, # `AudioDataLoaders`: class names and front end of the clips
 ) -> Callable: # function of (AudioTensor (B,N) with `sr`, levels (B,1,n_mels,T) in dB, change of levels that was made to them or None) -> probabilities (B,C)
     "What a model or a file says of clips"
-    if isinstance(source, (str, Path)) and Path(source).suffix in ('.onnx', '.tflite', '.pt2', '.ts'): return _File(source, list(map(str, dls.vocab)))
-    model, scale = load_teacher(source).listen(dls), margin_scale(getattr(source, 'cbs', ()))
+    if (isinstance(source, (str, Path)) and Path(source).suffix
+            in ('.onnx', '.tflite', '.pt2', '.ts')):
+        return _File(source, list(map(str, dls.vocab)))
+    model = load_teacher(source).listen(dls)
+    scale = margin_scale(getattr(source, 'cbs', ()))
     def score(waveforms, levels, change=None):
-        x = dls.normalize(AudioSpectrogram(levels)).to(next((o.device for o in model.parameters()), 'cpu'))
+        x = dls.normalize(AudioSpectrogram(levels)).to(
+            next((o.device for o in model.parameters()), 'cpu'))
         x.waveform = waveforms
         return (scale*model(x)).softmax(-1).cpu().numpy()
     return score
@@ -78,30 +90,51 @@ def rank_clips(
     if by not in _measures: raise ValueError(f'unknown order {by!r}: one of {", ".join(_measures)}')
     odds   = np.asarray(odds)
     values = _measures[by](odds, np.arange(odds.shape[1]) == np.asarray(labels)[:, None])
-    return np.arange(len(odds)) if by == 'as they come' else np.argsort(-values, kind='stable'), values
+    return (np.arange(len(odds)) if by == 'as they come' else np.argsort(-values, kind='stable'),
+        values)
 
 # %% ../../nbs/09h_run.explorer.ipynb #3b188170
 class ScoredClips:
     "Clips with the probabilities that several models give them, and what labels were corrected"
     def __init__(self,
-        dls:AudioDataLoaders, # `AudioDataLoaders` with one label per clip, over sound files or `Waveforms`
+        # `AudioDataLoaders` with one label per clip, over sound files or `Waveforms`
+        dls:AudioDataLoaders,
         models:dict, # {name: Learner, module or file}, see `make_scorer`
-        dl:DataLoader=None, # The clips, a DataLoader without shuffling; None takes the validation set
+        # The clips, a DataLoader without shuffling; None takes the validation set
+        dl:DataLoader=None,
         progress:bool=True, # Show a progress bar
     ):
         self.data = (dls.valid if dl is None else dl).dataset
         labels = self.data.labels
-        if not models: raise ValueError("no models: give a dict such as dict(teacher=teacher, student=student, int8='student.onnx')")
-        if not torch.is_tensor(labels) or labels.ndim != 1 or labels.min() < 0: raise ValueError('these clips have not one known label each: give DataLoaders of one class per clip')
-        if self.data.files is None and not isinstance(self.data.features, Waveforms): raise ValueError('there is no sound to these features: make the DataLoaders from files, or with waveforms=True')
-        self.cfg, self.vocab, self.labels, self.relabelled = dls.cfg, list(map(str, dls.vocab)), labels.numpy(), {} # relabelled: {clip: class name}
-        self.logmel, self.scorers = LogMel(dls.cfg, 'exact'), {name: make_scorer(o, dls) for name, o in models.items()}
-        parts = [self.scores(o.tolist()) for o in labelled_progress(torch.arange(len(labels)).split(32), 'scores', progress)]
-        self.odds = {name: np.concatenate([o[name] for o in parts]) for name in self.scorers} # {model: (N,C)}
+        if not models:
+            raise ValueError(
+                "no models: give a dict such as dict(teacher=teacher, student=student, "
+                "int8='student.onnx')")
+        if not torch.is_tensor(labels) or labels.ndim != 1 or labels.min() < 0:
+            raise ValueError(
+                'these clips have not one known label each: give DataLoaders of one class per clip')
+        if self.data.files is None and not isinstance(self.data.features, Waveforms):
+            raise ValueError(
+                'there is no sound to these features: make the DataLoaders from files, or with '
+                'waveforms=True')
+        # relabelled: {clip: class name}
+        self.cfg = dls.cfg
+        self.vocab = list(map(str, dls.vocab))
+        self.labels = labels.numpy()
+        self.relabelled = {}
+        self.logmel = LogMel(dls.cfg, 'exact')
+        self.scorers = {name: make_scorer(o, dls) for name, o in models.items()}
+        parts = [self.scores(o.tolist()) for o
+            in labelled_progress(torch.arange(len(labels)).split(32), 'scores', progress)]
+        # {model: (N,C)}
+        self.odds = {name: np.concatenate([o[name] for o in parts]) for name in self.scorers}
 
     def __len__(self): return len(self.labels)
-    def file(self, clip:int) -> str: return str(clip if self.data.files is None else self.data.files[clip]) # its number, where there is no file
-    def label(self, clip:int) -> str: return self.relabelled.get(clip, self.vocab[self.labels[clip]])
+    # its number, where there is no file
+    def file(self, clip:int) -> str:
+        return str(clip if self.data.files is None else self.data.files[clip])
+    def label(self, clip:int) -> str:
+        return self.relabelled.get(clip, self.vocab[self.labels[clip]])
 
     def view(self,
         clips:ArrayLike, # Numbers of the clips (B,)
@@ -112,10 +145,13 @@ class ScoredClips:
         rows  = self.data.rows[torch.as_tensor(clips)]
         whose = lambda x: (vars(x).update(clips=rows, view_id=0), x)[1] # names the draws
         if isinstance(self.data.features, Waveforms): x = self.data.features.crop(rows)
-        else: x = torch.from_numpy(np.stack([load_audio(self.data.files[i], self.cfg.sample_rate, self.cfg.duration, self.cfg.length_mode) for i in clips]))
+        else:
+            x = torch.from_numpy(np.stack([load_audio(self.data.files[i], self.cfg.sample_rate,
+                self.cfg.duration, self.cfg.length_mode) for i in clips]))
         x = AudioTensor(x, sr=self.cfg.sample_rate)
         if snr < float('inf'): x = WaveNoise((snr, snr), (0., 0.), 1.)(whose(x), split_idx=0)
-        change = None if not masks else lambda o: SpecAugment(2, masks, masks)(whose(AudioSpectrogram(o)), split_idx=0).as_subclass(torch.Tensor)
+        change = (None if not masks else lambda o: SpecAugment(2, masks,
+            masks)(whose(AudioSpectrogram(o)), split_idx=0).as_subclass(torch.Tensor))
         levels = self.logmel(x.as_subclass(torch.Tensor))
         return x, levels if change is None else change(levels), change
 
@@ -126,7 +162,8 @@ class ScoredClips:
 
     def relabel(self, clip:int, label:str):
         "Correct the label of a clip; its first label takes the correction back"
-        if label not in self.vocab: raise ValueError(f'{label!r} is none of the classes {", ".join(self.vocab)}')
+        if label not in self.vocab:
+            raise ValueError(f'{label!r} is none of the classes {", ".join(self.vocab)}')
         self.relabelled.pop(clip, None)
         if label != self.label(clip): self.relabelled[clip] = label
 
@@ -134,7 +171,9 @@ class ScoredClips:
         "Write file, label and first label of each corrected clip"
         text = io.StringIO(newline='')
         writer = csv.writer(text)
-        writer.writerows([('file', 'label', 'was'), *((self.file(i), label, self.vocab[self.labels[i]]) for i, label in sorted(self.relabelled.items()))])
+        writer.writerows([('file', 'label', 'was'),
+            *((self.file(i), label, self.vocab[self.labels[i]])
+            for i, label in sorted(self.relabelled.items()))])
         return atomic_write(path, text.getvalue())
 
 # %% ../../nbs/09h_run.explorer.ipynb #87f7b2a6
@@ -144,13 +183,17 @@ def draw_clip(
 ) -> bytes: # bytes of a PNG
     "Waveform above spectrogram, low frequencies at the bottom"
     from matplotlib.figure import Figure
-    x, seconds = waveform[0].numpy(), waveform.shape[1]/waveform.sr
+    x = waveform[0].numpy()
+    seconds = waveform.shape[1]/waveform.sr
     starts = np.linspace(0, len(x), min(len(x), 800), endpoint=False).astype(int)
     figure = Figure(figsize=(5.4, 3.2), dpi=130)
-    wave, spectrogram = figure.add_axes([.09, .74, .88, .24]), figure.add_axes([.09, .14, .88, .58])
-    wave.fill_between(starts/waveform.sr, np.minimum.reduceat(x, starts), np.maximum.reduceat(x, starts), linewidth=.4, color='tab:blue')
+    wave = figure.add_axes([.09, .74, .88, .24])
+    spectrogram = figure.add_axes([.09, .14, .88, .58])
+    wave.fill_between(starts/waveform.sr, np.minimum.reduceat(x, starts),
+        np.maximum.reduceat(x, starts), linewidth=.4, color='tab:blue')
     wave.set(xlim=(0, seconds), xticks=[], ylim=(-1.02, 1.02) if np.abs(x).max() > .3 else None)
-    spectrogram.imshow(levels[0, 0].numpy(), origin='lower', aspect='auto', cmap='magma', extent=(0, seconds, 0, levels.shape[2]))
+    spectrogram.imshow(levels[0, 0].numpy(), origin='lower', aspect='auto', cmap='magma',
+        extent=(0, seconds, 0, levels.shape[2]))
     spectrogram.set(xlabel='s', ylabel='mel band')
     picture = io.BytesIO()
     figure.savefig(picture, format='png')
@@ -172,27 +215,39 @@ def score_bars(
         p = table[row, c]
         if np.isnan(p): return '<td>–</td>'
         text = f'<b>{p:.2f}</b>' if c == table[row].argmax() else f'{p:.2f}'
-        return f'<td><span style="display:inline-block;width:64px;background:#8883"><span style="display:block;height:11px;width:{p:.1%};background:{colours[row%5]}"></span></span> {text}</td>'
+        return ('<td><span style="display:inline-block;width:64px;background:#8883"><span '
+            f'style="display:block;height:11px;width:{p:.1%};background:{colours[row%5]}"></span></span> {text}</td>')
     head = ''.join(f'<th>{html.escape(o)}</th>' for o in odds)
-    rows = ''.join(f'<tr><td style="text-align:right">{"▶ " if vocab[c] == label else ""}{html.escape(vocab[c])}</td>{"".join(bar(row, c) for row in range(len(table)))}</tr>' for c in shown)
-    return f'<table class="score-bars" style="white-space:nowrap;line-height:1.4"><tr><th></th>{head}</tr>{rows}</table>'
+    rows = (''.join(
+        f'<tr><td style="text-align:right">{"▶ " if vocab[c] == label else ""}{html.escape(vocab[c])}</td>{"".join(bar(row, c) for row in range(len(table)))}</tr>' for c in shown))
+    return ('<table class="score-bars" '
+        f'style="white-space:nowrap;line-height:1.4"><tr><th></th>{head}</tr>{rows}</table>')
 
 # %% ../../nbs/09h_run.explorer.ipynb #0dee3afc
 class Explorer(ScoredClips):
-    "Browse clips, hear and see them, compare the scores of models under noise and masks, correct labels; parameters as of `ScoredClips`"
+    """Browse clips, hear and see them, compare the scores of models under noise and masks,
+    correct labels; parameters as of `ScoredClips`"""
     def __init__(self, dls:AudioDataLoaders, models:dict, dl:DataLoader=None, progress:bool=True):
         try: import ipywidgets as w
-        except ImportError: raise ImportError('the explorer needs ipywidgets: pip install audio_kd[notebook]') from None
+        except ImportError:
+            raise ImportError(
+                'the explorer needs ipywidgets: pip install audio_kd[notebook]') from None
         super().__init__(dls, models, dl, progress)
-        narrow, wide = w.Layout(width='300px'), w.Layout(width='500px')
-        ui = self.ui = SimpleNamespace(
-            order=w.Dropdown(options=list(_measures), value='most confused', description='clips', layout=narrow),
-            model=w.Dropdown(options=list(self.odds), value=list(self.odds)[-1], description='for', layout=narrow),
-            clip=w.Select(rows=20, layout=narrow), title=w.HTML(), audio=w.Audio(format='ogg', autoplay=False, loop=False), picture=w.Image(format='png', layout=w.Layout(width='480px')), scores=w.HTML(),
-            noise=w.SelectionSlider(options=[('off', float('inf')), *((f'{o} dB', float(o)) for o in range(40, -15, -5))], description='noise', layout=wide),
-            masks=w.FloatSlider(max=.5, step=.05, readout_format='.0%', description='masks', layout=wide),
-            label=w.Dropdown(options=self.vocab, description='label'), relabel=w.Button(description='Relabel'),
-            path=w.Text('relabelled.csv', description='file'), export=w.Button(description='Export CSV'), status=w.HTML())
+        narrow = w.Layout(width='300px')
+        wide = w.Layout(width='500px')
+        ui = self.ui = SimpleNamespace(order=w.Dropdown(options=list(_measures),
+            value='most confused', description='clips', layout=narrow),
+            model=w.Dropdown(options=list(self.odds), value=list(self.odds)[-1], description='for',
+            layout=narrow), clip=w.Select(rows=20, layout=narrow), title=w.HTML(),
+            audio=w.Audio(format='ogg', autoplay=False, loop=False),
+            picture=w.Image(format='png', layout=w.Layout(width='480px')), scores=w.HTML(),
+            noise=w.SelectionSlider(options=[('off', float('inf')),
+            *((f'{o} dB', float(o)) for o in range(40, -15, -5))], description='noise',
+            layout=wide), masks=w.FloatSlider(max=.5, step=.05, readout_format='.0%',
+            description='masks', layout=wide), label=w.Dropdown(options=self.vocab,
+            description='label'), relabel=w.Button(description='Relabel'),
+            path=w.Text('relabelled.csv', description='file'),
+            export=w.Button(description='Export CSV'), status=w.HTML())
         for widget in (ui.order, ui.model): widget.observe(self._sort, 'value')
         for widget in (ui.noise, ui.masks): widget.observe(self._draw, 'value')
         ui.noise.observe(self._play, 'value')
@@ -200,8 +255,11 @@ class Explorer(ScoredClips):
         ui.relabel.on_click(self._relabel)
         ui.export.on_click(self._export)
         for name, widget in vars(ui).items(): widget.add_class(f'explorer-{name}')
-        right = [ui.title, w.HBox([w.VBox([ui.picture, ui.audio]), w.VBox([ui.scores, ui.noise, ui.masks])]), w.HBox([ui.label, ui.relabel, ui.path, ui.export]), ui.status]
-        self.widget = w.HBox([w.VBox([ui.order, ui.model, ui.clip], layout=w.Layout(flex='0 0 320px')), w.VBox(right)]).add_class('explorer')
+        right = [ui.title, w.HBox([w.VBox([ui.picture, ui.audio]),
+            w.VBox([ui.scores, ui.noise, ui.masks])]),
+            w.HBox([ui.label, ui.relabel, ui.path, ui.export]), ui.status]
+        self.widget = w.HBox([w.VBox([ui.order, ui.model, ui.clip],
+            layout=w.Layout(flex='0 0 320px')), w.VBox(right)]).add_class('explorer')
         self._sort()
 
     def _ipython_display_(self):
@@ -211,7 +269,8 @@ class Explorer(ScoredClips):
     def _list(self, chosen=None):
         order, values = rank_clips(self.odds[self.ui.model.value], self.labels, self.ui.order.value)
         said = self.odds[self.ui.model.value].argmax(1)
-        names = [f'{"✎ " if i in self.relabelled else ""}{self.label(i)} → {self.vocab[said[i]]} ({values[i]:.2f})' for i in order.tolist()]
+        names = [f'{"✎ " if i in self.relabelled else ""}{self.label(i)} → {self.vocab[said[i]]} '
+            f'({values[i]:.2f})' for i in order.tolist()]
         self.ui.clip.unobserve(self._choose, 'value') # once is enough
         self.ui.clip.options = list(zip(names, order.tolist()))
         self.ui.clip.value = order.tolist()[0] if chosen is None else chosen
@@ -223,16 +282,22 @@ class Explorer(ScoredClips):
 
     def _choose(self, _=None):
         clip = self.ui.clip.value
-        self.ui.title.value = f'<b>{html.escape(Path(self.file(clip)).name)}</b>, labelled {html.escape(self.vocab[self.labels[clip]])}' + (f', corrected to <b>{html.escape(self.label(clip))}</b>' if clip in self.relabelled else '')
+        self.ui.title.value = (f'<b>{html.escape(Path(self.file(clip)).name)}</b>, labelled '
+            f'{html.escape(self.vocab[self.labels[clip]])}'
+            + (f', corrected to <b>{html.escape(self.label(clip))}</b>' if clip in self.relabelled
+            else ''))
         self.ui.label.value = self.label(clip)
         self._play()
         self._draw()
 
-    def _play(self, _=None): self.ui.audio.value = self.view([self.ui.clip.value], self.ui.noise.value)[0].hear().data
+    def _play(self, _=None):
+        self.ui.audio.value = self.view([self.ui.clip.value], self.ui.noise.value)[0].hear().data
 
     def _draw(self, _=None):
-        clip, seen = self.ui.clip.value, self.view([self.ui.clip.value], self.ui.noise.value, self.ui.masks.value)
-        self.ui.scores.value  = score_bars({name: score(*seen)[0] for name, score in self.scorers.items()}, self.vocab, self.vocab[self.labels[clip]])
+        clip = self.ui.clip.value
+        seen = self.view([self.ui.clip.value], self.ui.noise.value, self.ui.masks.value)
+        self.ui.scores.value  = score_bars({name: score(*seen)[0]
+            for name, score in self.scorers.items()}, self.vocab, self.vocab[self.labels[clip]])
         self.ui.picture.value = draw_clip(*seen[:2])
 
     def _relabel(self, _):
@@ -242,5 +307,8 @@ class Explorer(ScoredClips):
         self.ui.status.value = f'{len(self.relabelled)} of {len(self)} clips corrected'
 
     def _export(self, _):
-        try: self.ui.status.value = f'{len(self.relabelled)} of {len(self)} clips written to {html.escape(str(self.export_csv(self.ui.path.value)))}'
+        try:
+            self.ui.status.value = (
+                f'{len(self.relabelled)} of {len(self)} clips written to '
+                f'{html.escape(str(self.export_csv(self.ui.path.value)))}')
         except OSError as e: self.ui.status.value = f'not written: {html.escape(str(e))}'

@@ -24,30 +24,39 @@ def stored_options(
     "The configuration that a run folder holds"
     import yaml
     path = Path(folder).expanduser()/'config.yaml'
-    if not path.is_file(): raise UserError(f'{folder}: no run folder: {"it has no config.yaml" if path.parent.is_dir() else "there is no such folder"}')
+    if not path.is_file():
+        raise UserError(
+            f'{folder}: no run folder: '
+            f'{"it has no config.yaml" if path.parent.is_dir() else "there is no such folder"}')
     try: found = yaml.safe_load(path.read_text(encoding='utf-8'))
     except (yaml.YAMLError, UnicodeDecodeError): found = None
-    if not isinstance(found, dict) or not {'data', 'model', 'run'} <= found.keys(): raise UserError(f'{path}: not the configuration of a run')
+    if not isinstance(found, dict) or not {'data', 'model', 'run'} <= found.keys():
+        raise UserError(f'{path}: not the configuration of a run')
     return found
 
+# %% ../../nbs/09e_run.folders.ipynb #354d2971
 def use_options(
     folder:str|Path, # Of a run
 ) -> str: # name of the configuration, for Hydra
     "Make the configuration of a run the one to start from"
     from hydra.core.config_store import ConfigStore
-    ConfigStore.instance().store('stored', dict(stored_options(folder), defaults=['schema', 'settings', '_self_']))
+    ConfigStore.instance().store('stored',
+        dict(stored_options(folder), defaults=['schema', 'settings', '_self_']))
     return 'stored'
 
 # %% ../../nbs/09e_run.folders.ipynb #38c5488a
 def is_finished(folder:str|Path) -> bool: return (Path(folder)/'report.md').exists() # written last
 
+# %% ../../nbs/09e_run.folders.ipynb #beeda7b3
 def run_key(options:Mapping) -> dict: # dict to compare
     "A configuration without what does not change the results"
     if hasattr(options, '_metadata'):
         from omegaconf import OmegaConf
         options = OmegaConf.to_container(options, resolve=True)
-    return json.loads(json.dumps(dict(options, run={k: v for k, v in options['run'].items() if k != 'resume'})))
+    return json.loads(json.dumps(dict(options,
+        run={k: v for k, v in options['run'].items() if k != 'resume'})))
 
+# %% ../../nbs/09e_run.folders.ipynb #a0f25526
 def find_unfinished(
     options:Mapping, # Composed configuration
     root:str|Path='outputs', # Folder of run folders
@@ -60,15 +69,20 @@ def find_unfinished(
         if run_key(found) == run_key(options): return path.parent
 
 # %% ../../nbs/09e_run.folders.ipynb #78b89dd4
-_measured = ('latency_ms', 'latency_p95_ms', 'memory_mb', 'size', 'path') # a file's size changes by the bytes of its metadata
+# a file's size changes by the bytes of its metadata
+_measured = ('latency_ms', 'latency_p95_ms', 'memory_mb', 'size', 'path')
 
 def read_results(folder:str|Path) -> dict:
     "results.json of a run"
     path = Path(folder)/'results.json'
-    if not path.is_file(): raise UserError(f'{folder}: no results.json: ' + ('the run is not finished; audio_kd run.resume=' + str(folder) + ' goes on with it' if (Path(folder)/'config.yaml').exists() else 'not a run folder'))
+    if not path.is_file():
+        raise UserError(f'{folder}: no results.json: '
+            + ('the run is not finished; audio_kd run.resume=' + str(folder) + ' goes on with it'
+            if (Path(folder)/'config.yaml').exists() else 'not a run folder'))
     try: return json.loads(path.read_text())
     except ValueError: raise UserError(f'{path}: not a results.json') from None
 
+# %% ../../nbs/09e_run.folders.ipynb #d1197e0c
 def compare_metrics(
     first:str|Path, # Run folder
     second:str|Path, # Run folder
@@ -82,7 +96,8 @@ def compare_metrics(
         elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
             for i, (x, y) in enumerate(zip(a, b)): look(x, y, f'{at}.{i}')
         elif a != b: found.append(f'{at}: {a} and {b}')
-    a, b = read_results(first), read_results(second)
+    a = read_results(first)
+    b = read_results(second)
     for name in ('results', 'histories', 'correct', 'splits'): look(a.get(name), b.get(name), name)
     return found
 
@@ -91,42 +106,55 @@ def differing_options(
     runs:list, # dicts of results.json
 ) -> list: # list of {dotted name: value}
     "The options in which runs differ; of `run` only the seed"
-    options = [_flat({k: v for k, v in o.get('config', {}).items() if k not in ('system', 'tracking')}) for o in runs]
-    differ = [k for k in dict.fromkeys(k for o in options for k in o) if len({json.dumps(o.get(k)) for o in options}) > 1 and (k == 'run.seed' or not k.startswith(('run.', 'shard')))]
+    options = [_flat({k: v for k, v in o.get('config', {}).items()
+        if k not in ('system', 'tracking')}) for o in runs]
+    differ = [k for k in dict.fromkeys(k for o in options for k in o)
+        if len({json.dumps(o.get(k)) for o in options}) > 1
+        and (k == 'run.seed' or not k.startswith(('run.', 'shard')))]
     for name in ('model', 'teacher_model'): # another model has other parameters
-        if f'{name}.name' in differ: differ = [k for k in differ if not k.startswith(f'{name}.params.')]
+        if f'{name}.name' in differ:
+            differ = [k for k in differ if not k.startswith(f'{name}.params.')]
     return [{k: o.get(k) for k in differ} for o in options]
 
 # %% ../../nbs/09e_run.folders.ipynb #1bca3d81
 def _flat(options, at=''): # {dotted name: value}
     if not isinstance(options, dict): return {at: options}
-    return {k: v for name, o in options.items() for k, v in _flat(o, f'{at}.{name}' if at else str(name)).items()}
+    return {k: v for name, o in options.items()
+        for k, v in _flat(o, f'{at}.{name}' if at else str(name)).items()}
 
+# %% ../../nbs/09e_run.folders.ipynb #c75db43f
 def run_folders(paths:Collection) -> list: # list of Path
     "The run folders among `paths` and below them"
     found = []
     for o in map(Path, paths):
         if not o.exists(): raise UserError(f'{o}: no such folder')
-        below = [o] if (o/'results.json').exists() else sorted(p.parent for p in o.rglob('results.json'))
+        below = ([o] if (o/'results.json').exists()
+            else sorted(p.parent for p in o.rglob('results.json')))
         found += [p for p in below if p not in found]
     if not found: raise UserError(f'{", ".join(map(str, paths))}: no finished runs (results.json)')
     return found
 
+# %% ../../nbs/09e_run.folders.ipynb #005dcbac
 def compare_runs(
     paths:Collection, # Run folders, or folders with such below them
 ) -> list: # list of dicts: run, name (of the last result), correct, n, low, high, size, latency_ms, options (those that differ), gain and p against the first run
     "The last result of each run"
     from audio_kd.stats.metrics import paired_difference
-    folders, rows, first = run_folders(paths), [], None
+    folders = run_folders(paths)
+    rows = []
+    first = None
     runs = [read_results(o) for o in folders]
     for folder, run, own in zip(folders, runs, differing_options(runs)):
         scored = [o for o in run.get('results', []) if 'correct' in o]
         if not scored: continue
         last = scored[-1]
         row = dict(last, run=str(folder), options=own)
-        right, clips = run.get('correct', {}).get(last['name']), run.get('splits', [[]])[-1]
+        right = run.get('correct', {}).get(last['name'])
+        clips = run.get('splits', [[]])[-1]
         if first is None: first = (right, clips)
-        elif right is not None and clips == first[1]: row |= {k: v for k, v in paired_difference(right, first[0]).items() if k in ('gain', 'p')}
+        elif right is not None and clips == first[1]:
+            row |= {k: v for k, v in paired_difference(right, first[0]).items()
+                if k in ('gain', 'p')}
         rows.append(row)
     if not rows: raise UserError('none of these runs has scored the test clips (run.test=true)')
     return rows
@@ -136,13 +164,19 @@ def runs_table(rows:list) -> str: # str, Markdown
     "The rows of `compare_runs` as a table"
     show = lambda value, text: '-' if value is None else text.format(value)
     differ = list(rows[0]['options'])
-    head = ['run', 'model', *differ, 'test accuracy [95 %]', 'against the first', 'parameters', 'file', 'ms']
-    table = [[r['run'], r['name'], *(str(r['options'][k]) for k in differ), f"{r['correct']/r['n']:.3f} [{r['low']:.3f}, {r['high']:.3f}] n={r['n']}", '-' if 'gain' not in r else f"{r['gain']:+.3f} (p {r['p']:.2f})",
-              show(r.get('parameters'), '{:,}'), show(r.get('size') and r['size']/1e3, '{:,.0f} kB'), show(r.get('latency_ms'), '{:.2f}')] for r in rows]
+    head = ['run', 'model', *differ, 'test accuracy [95 %]', 'against the first', 'parameters',
+        'file', 'ms']
+    table = [[r['run'], r['name'], *(str(r['options'][k]) for k in differ),
+        f"{r['correct']/r['n']:.3f} [{r['low']:.3f}, {r['high']:.3f}] n={r['n']}",
+        '-' if 'gain' not in r else f"{r['gain']:+.3f} (p {r['p']:.2f})",
+        show(r.get('parameters'), '{:,}'), show(r.get('size') and r['size']/1e3, '{:,.0f} kB'),
+        show(r.get('latency_ms'), '{:.2f}')] for r in rows]
     widths = [max(len(row[i]) for row in (head, *table)) for i in range(len(head))]
     line = lambda row: '| ' + ' | '.join(o.ljust(w) for o, w in zip(row, widths)) + ' |'
-    return '\n'.join([line(head), '|' + '|'.join('-'*(w + 2) for w in widths) + '|', *map(line, table)])
+    return '\n'.join([line(head), '|' + '|'.join('-'*(w + 2) for w in widths) + '|',
+        *map(line, table)])
 
+# %% ../../nbs/09e_run.folders.ipynb #6bd9c130
 def write_comparison(
     paths:Collection, # Run folders, or folders with such below them
     folder:str|Path, # For runs.md, runs.csv and the plots
@@ -151,79 +185,120 @@ def write_comparison(
     import io
     from audio_kd.core.files import atomic_write
     from audio_kd.learner.tracking import plot_history, plot_size_accuracy, write_csv
-    folders, folder = run_folders(paths), Path(folder)
+    folders = run_folders(paths)
+    folder = Path(folder)
     pairs = [read_results(o).get('kind') == 'pairs' for o in folders]
     if any(pairs):
         from audio_kd.image_text.core import pair_table, report_pairs
-        if not all(pairs): raise UserError(f'{folders[pairs.index(False)]}: a classifier of sound can not be compared with {folders[pairs.index(True)]}, a run of image and text')
+        if not all(pairs):
+            raise UserError(
+                f'{folders[pairs.index(False)]}: a classifier of sound can not be compared with '
+                f'{folders[pairs.index(True)]}, a run of image and text')
         try: found = report_pairs(folders, path=folder/'runs.csv')
         except (ValueError, OSError) as e: raise UserError(e) from e
         atomic_write(folder/'runs.md', f'# Runs\n\n{pair_table(found)}\n')
         return pair_table(found)
     rows = compare_runs(folders)
-    table, last = runs_table(rows), {}
+    table = runs_table(rows)
+    last = {}
     for r in rows:
         histories = read_results(r['run']).get('histories', {})
         if histories: last[r['run']] = list(histories.values())[-1]
-    plots = {'accuracy_size': plot_size_accuracy([dict(r, name=r['run']) for r in rows]), **({'learning_curves': plot_history(last)} if last else {})}
-    write_csv(folder/'runs.csv', [{k: v for k, v in r.items() if k != 'options'} | r['options'] for r in rows])
+    plots = {'accuracy_size': plot_size_accuracy([dict(r, name=r['run']) for r in rows]),
+        **({'learning_curves': plot_history(last)} if last else {})}
+    write_csv(folder/'runs.csv', [{k: v for k, v in r.items() if k != 'options'} | r['options']
+        for r in rows])
     for name, figure in plots.items():
         image = io.BytesIO()
         figure.savefig(image, format='png', dpi=110)
         atomic_write(folder/f'{name}.png', image.getvalue())
-    atomic_write(folder/'runs.md', '\n\n'.join(['# Runs', table, *(f'![{o}]({o}.png)' for o in plots)]) + '\n')
+    atomic_write(folder/'runs.md', '\n\n'.join(
+        ['# Runs', table, *(f'![{o}]({o}.png)' for o in plots)]) + '\n')
     return table
 
 # %% ../../nbs/09e_run.folders.ipynb #d3c34e79
-_optional = dict(tflite=('litert-torch', 'ai-edge-quantizer'), text=('transformers',), chords=('mir_eval',), search=('optuna',), distributed=('accelerate',), launchers=('hydra-joblib-launcher', 'hydra-submitit-launcher'),
-                 track=('wandb',), hub=('huggingface_hub',), notebook=('jupyterlab',), hdf5=('h5py',), torchaudio=('torchaudio',))
-_core = 'torch torchvision fastai fastcore timm librosa soundfile soxr numpy scipy scikit-learn matplotlib safetensors onnx onnxscript onnxruntime hydra-core tensorboard diskcache'
+_optional = dict(tflite=('litert-torch', 'ai-edge-quantizer'), text=('transformers',),
+    chords=('mir_eval',), search=('optuna',), distributed=('accelerate',),
+    launchers=('hydra-joblib-launcher', 'hydra-submitit-launcher'), track=('wandb',),
+    hub=('huggingface_hub',), notebook=('jupyterlab',), hdf5=('h5py',), torchaudio=('torchaudio',))
+_core = ('torch torchvision fastai fastcore timm librosa soundfile soxr numpy scipy scikit-learn '
+    'matplotlib safetensors onnx onnxscript onnxruntime hydra-core tensorboard diskcache')
 
 def _version(name):
     try: return version(name)
     except PackageNotFoundError: return None
 
+# %% ../../nbs/09e_run.folders.ipynb #8c9967b2
 def _ffmpeg_line(): # str
     path = shutil.which('ffmpeg')
-    return f'ffmpeg: {path}: m4a, aac, wma, mp4, webm are read too' if path else 'ffmpeg: missing, so m4a, aac, wma, mp4, webm are not read: install it with your system (apt install ffmpeg, brew install ffmpeg)'
+    return (f'ffmpeg: {path}: m4a, aac, wma, mp4, webm are read too' if path
+        else 'ffmpeg: missing, so m4a, aac, wma, mp4, webm are not read: install it with your '
+        'system (apt install ffmpeg, brew install ffmpeg)')
 
+# %% ../../nbs/09e_run.folders.ipynb #02594040
 def _processor_line(): # str
     from audio_kd.runtime.processor import has_vnni, int8_saturates, processor_name
     cut = int8_saturates()
-    if cut: text = 'no VNNI: right with the int8 .onnx files of this version; older ones may lose accuracy here (export them again)'
-    elif cut is None: text = 'VNNI unknown: the int8 .onnx files of this version are right in any case'
+    if cut:
+        text = ('no VNNI: right with the int8 .onnx files of this version; older ones may lose '
+            'accuracy here (export them again)')
+    elif cut is None:
+        text = 'VNNI unknown: the int8 .onnx files of this version are right in any case'
     elif has_vnni(): text = 'has VNNI: int8 .onnx files of any version are right here'
     else: text = 'adds int8 products in 32 bits: int8 .onnx files of any version are right here'
     return f'processor: {processor_name()}; {text}'
 
+# %% ../../nbs/09e_run.folders.ipynb #47f4e119
 def doctor(
     data_dir:str|Path=None, # Folder for data; None takes that of the configuration
 ) -> tuple: # (lines of text, list of problems)
     "What is here, what is missing, and how to get it"
     import importlib
-    problems, lines = [], [f'audio_kd {_version("audio_kd")}, Python {platform.python_version()}, {platform.system()} {platform.machine()}']
+    problems = []
+    lines = [f'audio_kd {_version("audio_kd")}, Python {platform.python_version()}, '
+        f'{platform.system()} {platform.machine()}']
     core = {o: _version(o) for o in _core.split() if o != 'torchvision'}
     lines.append('core: ' + ', '.join(f'{k} {v}' for k, v in core.items() if v))
     problems += [f'{k} is missing: pip install {k}' for k, v in core.items() if v is None]
     for name in ('torch', 'fastai', 'soundfile', 'onnxruntime'): # installed is not yet working
         try: importlib.import_module(name)
-        except Exception as e: problems.append(f'{name} can not be imported: {type(e).__name__}: {str(e).splitlines()[0][:120] if str(e) else ""}') # whatever a broken installation raises
+        # whatever a broken installation raises
+        except Exception as e:
+            problems.append(
+                f'{name} can not be imported: {type(e).__name__}: '
+                f'{str(e).splitlines()[0][:120] if str(e) else ""}')
     if 'torch' in sys.modules:
         import torch
-        gpus = [f'cuda:{i} {torch.cuda.get_device_name(i)} ({torch.cuda.get_device_properties(i).total_memory/2**30:.0f} GB)' for i in range(torch.cuda.device_count())] if torch.cuda.is_available() else []
-        lines.append('devices: ' + ', '.join([f'cpu ({torch.get_num_threads()} threads)', *gpus, *(['mps'] if torch.backends.mps.is_available() else [])]) + ('' if gpus else '; no CUDA device' + (f' (this PyTorch is built for {torch.version.cuda})' if torch.version.cuda else ' (this PyTorch is built without CUDA)')))
-    if 'onnxruntime' in sys.modules: lines.append('onnxruntime runs on: ' + ', '.join(o.removesuffix('ExecutionProvider') for o in sys.modules['onnxruntime'].get_available_providers()))
-    if 'soundfile' in sys.modules: lines.append('sound files: ' + ', '.join(o.lower() for o in sys.modules['soundfile'].available_formats() if o in ('WAV', 'FLAC', 'OGG', 'MP3', 'AIFF')) + f' ({sys.modules["soundfile"].__libsndfile_version__})')
+        gpus = ([f'cuda:{i} {torch.cuda.get_device_name(i)} '
+            f'({torch.cuda.get_device_properties(i).total_memory/2**30:.0f} GB)'
+            for i in range(torch.cuda.device_count())] if torch.cuda.is_available() else [])
+        lines.append('devices: ' + ', '.join(
+            [f'cpu ({torch.get_num_threads()} threads)', *gpus,
+            *(['mps'] if torch.backends.mps.is_available() else [])])
+            + ('' if gpus else '; no CUDA device'
+            + (f' (this PyTorch is built for {torch.version.cuda})' if torch.version.cuda
+            else ' (this PyTorch is built without CUDA)')))
+    if 'onnxruntime' in sys.modules:
+        lines.append('onnxruntime runs on: '
+            + ', '.join(o.removesuffix('ExecutionProvider')
+            for o in sys.modules['onnxruntime'].get_available_providers()))
+    if 'soundfile' in sys.modules:
+        lines.append('sound files: ' + ', '.join(o.lower()
+            for o in sys.modules['soundfile'].available_formats()
+            if o in ('WAV', 'FLAC', 'OGG', 'MP3', 'AIFF'))
+            + f' ({sys.modules["soundfile"].__libsndfile_version__})')
     lines.append(_ffmpeg_line())
     lines.append(_processor_line())
     for extra, names in _optional.items():
         missing = [o for o in names if _version(o) is None]
-        lines.append(f'[{extra}] ' + (', '.join(f'{o} {_version(o)}' for o in names) if not missing else f'{", ".join(missing)} missing: pip install "audio_kd[{extra}]"'))
+        lines.append(f'[{extra}] ' + (', '.join(f'{o} {_version(o)}' for o in names) if not missing
+            else f'{", ".join(missing)} missing: pip install "audio_kd[{extra}]"'))
     if data_dir is None:
         from audio_kd.run.options import compose_options
         data_dir = compose_options().system.data_dir
     folder = Path(data_dir).expanduser()
     there = next((o for o in (folder, *folder.parents) if o.exists()), None)
-    if there is None or not there.is_dir() or not os.access(there, os.W_OK): problems.append(f'{folder}: can not be written: set system.data_dir or AUDIO_KD_DATA')
+    if there is None or not there.is_dir() or not os.access(there, os.W_OK):
+        problems.append(f'{folder}: can not be written: set system.data_dir or AUDIO_KD_DATA')
     else: lines.append(f'data: {folder}, {shutil.disk_usage(there).free/2**30:.0f} GB free')
     return lines, problems

@@ -32,7 +32,9 @@ class PairOptions:
     "Pairs of image and text (see `load_pairs`)"
     image_size:Optional[int] = None # Height and width; None: what the backbones want
     max_length:int = 256 # Most tokens of a text
-    mask_words:Any = None # Words that would give the answer away; true: those that name a modality; false: none; null: as for true with MedPix, else none
+    # Words that would give the answer away; true: those that name a modality; false: none; null: as
+    # for true with MedPix, else none
+    mask_words:Any = None
     on_bad:str = 'raise' # Or skip
     vary:float = .1 # How much training images are shifted and scaled
     inputs:str = 'both' # Or image, text, mismatched_text: what the models get
@@ -82,7 +84,9 @@ class ModelOptions:
     "A model: its name for `create_model`, or its dotted path, and its parameters"
     name:str = '???' # With `_target_`: what its files are called; left out, the name of the class
     params:Dict[str, Any] = field(default_factory=dict)
-    qat:bool = False # Train with rounding before the int8 file is written, and let the validation clips choose (see `quantization_report`)
+    # Train with rounding before the int8 file is written, and let the validation clips choose (see
+    # `quantization_report`)
+    qat:bool = False
     _target_:Optional[str] = None # Dotted path of a model of one's own
 
 # %% ../../nbs/09a_run.options.ipynb #62cc45b2
@@ -135,7 +139,8 @@ class AugmentationOptions:
     "Of the training clips (see `load_transforms`)"
     audio:TransformOptions = field(default_factory=TransformOptions)
     spectrogram:TransformOptions = field(default_factory=TransformOptions)
-    preset:Optional[str] = None # 'auto': spectrograms by `data.kind`, where `spectrogram` lists nothing
+    # 'auto': spectrograms by `data.kind`, where `spectrogram` lists nothing
+    preset:Optional[str] = None
 
 # %% ../../nbs/09a_run.options.ipynb #3d6db33f
 @dataclass
@@ -221,8 +226,10 @@ class UserError(Exception):
     "What a user can mend: shown as one line, without a traceback"
     exit_code = 2
 
+# %% ../../nbs/09a_run.options.ipynb #550d4eeb
 class RunFailure(UserError):
-    "A run that came to its end and was reported, without a file that it was asked for or with one that misses its acceptance checks"
+    """A run that came to its end and was reported, without a file that it was asked for or with
+    one that misses its acceptance checks"""
     exit_code = 3
 
 # %% ../../nbs/09a_run.options.ipynb #df70ef7a
@@ -230,7 +237,8 @@ def model_stem(
     options:Mapping, # `model` or `teacher_model` of a configuration
 ) -> str:
     "Short name of a model, for files"
-    target, name = options.get('_target_'), options.get('name')
+    target = options.get('_target_')
+    name = options.get('name')
     return str(name if name and name != target else target).rpartition('.')[2]
 
 # %% ../../nbs/09a_run.options.ipynb #cf38abb1
@@ -256,8 +264,10 @@ def _leaves(node, prefix=''):
 # %% ../../nbs/09a_run.options.ipynb #f22bdcdc
 def one_line(text): return ' '.join(str(text).split())
 
-_synonyms = dict(lr='learning_rate', bs='batch_size', wd='weight_decay', num_workers='n_workers', workers='n_workers', sr='sample_rate')
+_synonyms = dict(lr='learning_rate', bs='batch_size', wd='weight_decay', num_workers='n_workers',
+    workers='n_workers', sr='sample_rate')
 
+# %% ../../nbs/09a_run.options.ipynb #3e6b46f0
 def _nearest(key, known): # str or None
     "The option that is meant: one of the same name elsewhere, else one that is spelled alike"
     section, _, name = key.rpartition('.')
@@ -265,30 +275,48 @@ def _nearest(key, known): # str or None
     alike = difflib.get_close_matches(key, same, 1, 0) or difflib.get_close_matches(key, known, 1)
     return next(iter(alike), None)
 
+# %% ../../nbs/09a_run.options.ipynb #0a43ea70
 def explain_error(error, overrides=(), known=()): # str
     "One line for an error of Hydra or OmegaConf"
-    from hydra.errors import ConfigCompositionException, MissingConfigException, OverrideParseException
+    from hydra.errors import (ConfigCompositionException, MissingConfigException,
+        OverrideParseException)
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    if isinstance(error, OverrideParseException): return f'cannot read the override {error.override!r}: write key=value, and where the value holds ~, spaces or brackets \'key="value"\''
+    if isinstance(error, OverrideParseException):
+        return (f'cannot read the override {error.override!r}: write key=value, and where the '
+            'value holds ~, spaces or brackets \'key="value"\'')
     if isinstance(error, MissingConfigException) or 'Could not find' in str(error):
-        options = [o.strip() for o in str(error).splitlines() if o.startswith('\t') and '=' not in o]
-        key, _, value = next((o.partition('=') for o in overrides if o.partition('=')[2] and f'{o.partition("=")[0]}/{o.partition("=")[2]}' in str(error)), ('', '', ''))
-        if key in _plugins: return f'{key}={value}: no such choice; known are {", ".join(sorted({*options, *_plugins[key]}))}' + ('' if value not in _plugins[key] else f'. It needs pip install "audio_kd[{_plugins[key][value]}]"' if _plugins[key][value] else f'. It needs pip install hydra-{value}-launcher')
+        options = [o.strip() for o in str(error).splitlines() if o.startswith('\t')
+            and '=' not in o]
+        key, _, value = next((o.partition('=')
+            for o in overrides if o.partition('=')[2]
+            and f'{o.partition("=")[0]}/{o.partition("=")[2]}' in str(error)), ('', '', ''))
+        if key in _plugins:
+            return (f'{key}={value}: no such choice; known are '
+                f'{", ".join(sorted({*options, *_plugins[key]}))}'
+                + ('' if value not in _plugins[key]
+                else f'. It needs pip install "audio_kd[{_plugins[key][value]}]"'
+                if _plugins[key][value] else f'. It needs pip install hydra-{value}-launcher'))
         return f'{key}={value}: no such choice; known are {", ".join(options)}' if key else text
     for override in overrides:
         key = override.partition('=')[0].lstrip('+~')
         if key in known or key not in str(error): continue
-        own = next((o for o in ('.params.', '.optimizer.', '.scheduler.', '.criterion.', '.transforms.') if o in key), None)
-        if own and not override.startswith('+'): return f'{key} is not among the parameters that the configuration sets: add it with +{override}'
+        own = next((o for o in ('.params.', '.optimizer.', '.scheduler.', '.criterion.',
+            '.transforms.') if o in key), None)
+        if own and not override.startswith('+'):
+            return (f'{key} is not among the parameters that the configuration sets: add it with '
+                f'+{override}')
         near = _nearest(key, known)
-        return f'unknown option {key}' + (f': did you mean {near}?' if near else '') + ' (audio_kd --cfg job shows all)'
-    cause = error.__cause__ if isinstance(error, ConfigCompositionException) and error.__cause__ is not None else error
+        return (f'unknown option {key}' + (f': did you mean {near}?' if near else '')
+            + ' (audio_kd --cfg job shows all)')
+    cause = (error.__cause__ if isinstance(error, ConfigCompositionException)
+        and error.__cause__ is not None else error)
     where = getattr(cause, 'full_key', None)
     detail = (str(cause).splitlines() or [text])[0]
     if where and 'ListConfig' in detail: detail += ': write it as a list, [a,b]'
     return f'{where}: {detail}' if where else detail
 
-_plugins = {'hydra/launcher': dict(joblib='launchers', submitit_local='launchers', submitit_slurm='launchers', ray=None)}
+_plugins = {'hydra/launcher': dict(joblib='launchers', submitit_local='launchers',
+    submitit_slurm='launchers', ray=None)}
 
 # %% ../../nbs/09a_run.options.ipynb #31c15deb
 def register_options():
@@ -297,6 +325,7 @@ def register_options():
     ConfigStore.instance().store('schema', Options)
     OmegaConf.register_new_resolver('free_folder', free_folder, use_cache=True, replace=True)
 
+# %% ../../nbs/09a_run.options.ipynb #e8a7950e
 def free_folder(path): # str: path, path-1, path-2, ...: the first that is not there, made at once, so that no other run that starts in the same second takes it
     for i in itertools.count():
         folder = f'{path}-{i}' if i else path
@@ -305,6 +334,7 @@ def free_folder(path): # str: path, path-1, path-2, ...: the first that is not t
         except OSError: pass # Hydra says what is wrong with it
         return folder
 
+# %% ../../nbs/09a_run.options.ipynb #25665339
 def compose_options(
     overrides:Collection=(), # 'key=value' each
     config:str='config', # Name of the configuration to start from
@@ -314,7 +344,8 @@ def compose_options(
     from hydra.core.global_hydra import GlobalHydra
     register_options()
     GlobalHydra.instance().clear()
-    with initialize_config_module('audio_kd.config', version_base='1.3'): return compose(config, overrides=[clean_override(o) for o in overrides])
+    with initialize_config_module('audio_kd.config', version_base='1.3'):
+        return compose(config, overrides=[clean_override(o) for o in overrides])
 
 # %% ../../nbs/09a_run.options.ipynb #eb64a52b
 def _known(overrides, config): # list of str
@@ -323,7 +354,8 @@ def _known(overrides, config): # list of str
     from omegaconf.errors import OmegaConfBaseException
     groups = [o for o in overrides if '.' not in o.partition('=')[0] and ',' not in o]
     try: return list(_leaves(compose_options(groups, config)))
-    except (HydraException, OmegaConfBaseException): return list(_leaves(compose_options(config=config)))
+    except (HydraException, OmegaConfBaseException):
+        return list(_leaves(compose_options(config=config)))
 
 # %% ../../nbs/09a_run.options.ipynb #33caa3bb
 def check_overrides(
@@ -339,17 +371,23 @@ def check_overrides(
     overrides = [clean_override(o) for o in overrides]
     def known(): return _known(overrides, config)
     def look(overrides):
-        try: OmegaConf.to_container(compose_options(overrides, config), resolve=True, throw_on_missing=True)
-        except (HydraException, OmegaConfBaseException) as e: return explain_error(e, overrides, known())
+        try:
+            OmegaConf.to_container(compose_options(overrides, config), resolve=True,
+                throw_on_missing=True)
+        except (HydraException, OmegaConfBaseException) as e:
+            return explain_error(e, overrides, known())
         except AssertionError: # of OmegaConf, for a key below one that is null
-            key = next((k for k in (o.partition('=')[0] for o in overrides) if k.startswith(('fusion.', 'loss.', 'data.pairs.'))), None)
+            key = next((k for k in (o.partition('=')[0] for o in overrides)
+                if k.startswith(('fusion.', 'loss.', 'data.pairs.'))), None)
             if key is None: raise
             return f'{key} is for image and text: add model=multimodal'
     if not multirun: return look(overrides)
     try: parsed = OverridesParser.create().parse_overrides(overrides)
     except HydraException as e: return explain_error(e, overrides, known())
-    choices = [list(o.sweep_string_iterator()) if o.is_sweep_override() and o.is_discrete_sweep() else None for o in parsed]
-    first = [f'{o.get_key_element()}={c[0]}' if c else text for o, c, text in zip(parsed, choices, overrides)]
+    choices = [list(o.sweep_string_iterator()) if o.is_sweep_override() and o.is_discrete_sweep()
+        else None for o in parsed]
+    first = [f'{o.get_key_element()}={c[0]}' if c else text
+        for o, c, text in zip(parsed, choices, overrides)]
     for i, (o, c) in enumerate(zip(parsed, choices)):
         for value in (c or [])[:20]:
             wrong = look([*first[:i], f'{o.get_key_element()}={value}', *first[i + 1:]])

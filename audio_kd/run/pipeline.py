@@ -33,8 +33,10 @@ from fastai.optimizer import OptimWrapper
 from fastai.torch_core import default_device, num_distrib, rank_distrib, set_seed
 from ..data.augment import BatchAugment, augmentations
 from ..data.cache import FeatureCache, FeatureStore
-from ..learner.callbacks import DeviceStats, GradientCheckpointing, MetricLearning, batchnorm_gap
-from .choice import choose_student, few_validation, inner_folds, teacher_lead, validation_hits
+from audio_kd.learner.callbacks import (DeviceStats, GradientCheckpointing, MetricLearning,
+    batchnorm_gap)
+from audio_kd.run.choice import (choose_student, few_validation, inner_folds, teacher_lead,
+    validation_hits)
 from ..core.files import atomic_write
 from ..learner.checkpoint import InFit, load_weights
 from ..data.core import AudioDataLoaders, compute_features, input_transforms, median_duration
@@ -46,7 +48,8 @@ from ..distill.teachers import load_teacher
 from ..learner.parallel import distributed
 from ..learner.core import audio_learner, front_end_metadata
 from ..losses.core import label_smoothing_loss
-from ..data.baselines import log_mel_bins, log_mel_statistics, logistic_baseline, majority_baseline, svm_baseline
+from ..data.baselines import (log_mel_bins, log_mel_statistics, logistic_baseline,
+    majority_baseline, svm_baseline)
 from ..stats.metrics import accuracy_of, confusion_matrix, paired_difference
 from ..models.core import create_model, described_model, list_models
 from .options import RunFailure, UserError, model_stem
@@ -60,82 +63,117 @@ def locate(path:str) -> Callable: # class or function
     module, _, name = str(path).rpartition('.')
     try: found = getattr(importlib.import_module(module), name, None) if module else None
     except ModuleNotFoundError as e:
-        if e.name is None or not f'{module}.'.startswith(f'{e.name}.'): raise # the module is there, something that it imports is not
-        raise ValueError(f'_target_={path}: there is no module {e.name}; write a dotted path, such as torch.nn.CrossEntropyLoss') from None
+        # the module is there, something that it imports is not
+        if e.name is None or not f'{module}.'.startswith(f'{e.name}.'): raise
+        raise ValueError(
+            f'_target_={path}: there is no module {e.name}; write a dotted path, such as '
+            'torch.nn.CrossEntropyLoss') from None
     if not callable(found): raise ValueError(f'_target_={path}: no such class or function')
     return found
 
+# %% ../../nbs/09b_run.pipeline.ipynb #e839b800
 def _signature(part):
     "Signature of a class or function; built-in ones that have none may take anything"
     try: return inspect.signature(part)
     except ValueError: return inspect.signature(lambda *args, **kwargs: None)
 
+# %% ../../nbs/09b_run.pipeline.ipynb #09b76b13
 def _takes(part): # names of the parameters that it can be given
-    return {k for k, o in _signature(part).parameters.items() if o.kind in (o.POSITIONAL_OR_KEYWORD, o.KEYWORD_ONLY)}
+    return {k for k, o in _signature(part).parameters.items()
+        if o.kind in (o.POSITIONAL_OR_KEYWORD, o.KEYWORD_ONLY)}
 
+# %% ../../nbs/09b_run.pipeline.ipynb #658dec69
 def make_part(
     options:Mapping, # {'_target_': dotted path, arguments}
     *args, # Positional arguments
     **known, # Given where the part takes them and `options` doesn't say
 ) -> object: # what the class or function returns
-    "Build what `options` describe, and the parts among its arguments; with `_partial_: true` a function that waits for more"
-    options = OmegaConf.to_container(options, resolve=True) if OmegaConf.is_config(options) else dict(options)
+    """Build what `options` describe, and the parts among its arguments; with `_partial_: true` a
+    function that waits for more"""
+    options = (OmegaConf.to_container(options, resolve=True) if OmegaConf.is_config(options)
+        else dict(options))
     options = {k: _nested_parts(v) for k, v in options.items()}
     waits = options.pop('_partial_', False)
     if not options.get('_target_'): raise ValueError(f'_target_ is missing in {options}')
     part = locate(options.pop('_target_'))
-    wrong, free = options.keys() - _takes(part), any(o.kind is o.VAR_KEYWORD for o in _signature(part).parameters.values())
-    if wrong and not free: raise ValueError(f'{part.__name__} takes no {", ".join(sorted(wrong))}: it takes {", ".join(sorted(_takes(part)))}')
+    wrong = options.keys() - _takes(part)
+    free = any(o.kind is o.VAR_KEYWORD for o in _signature(part).parameters.values())
+    if wrong and not free:
+        raise ValueError(
+            f'{part.__name__} takes no {", ".join(sorted(wrong))}: it takes '
+            f'{", ".join(sorted(_takes(part)))}')
     options = {**{k: v for k, v in known.items() if k in _takes(part)}, **options}
     if waits: return partial(part, *args, **options)
     wanted = _signature(part)
-    try: wanted.bind(*[None]*(next(iter(wanted.parameters), None) == 'self'), *args, **options) # fastai's transforms show their self
+    # fastai's transforms show their self
+    try: wanted.bind(*[None]*(next(iter(wanted.parameters), None) == 'self'), *args, **options)
     except TypeError as e: raise ValueError(f'{part.__name__}: {e}') from None
     try: return part(*args, **options)
     except TypeError as e:
-        if (getattr(part, '__module__', None) or 'torch').partition('.')[0] not in _libraries: raise # a fault in code of one's own, whose place matters
-        raise ValueError(f'{part.__name__} does not take these values: {options} ({_first_line(e)})') from e
+        # a fault in code of one's own, whose place matters
+        if (getattr(part, '__module__', None) or 'torch').partition('.')[0] not in _libraries: raise
+        raise ValueError(
+            f'{part.__name__} does not take these values: {options} ({_first_line(e)})') from e
 
 _libraries = ('torch', 'torchaudio', 'torchvision', 'fastai', 'timm', 'audiomentations', 'audio_kd')
 
+# %% ../../nbs/09b_run.pipeline.ipynb #229ceaea
 def _nested_parts(value):
     "A value with the parts that it describes built"
     if isinstance(value, list): return [_nested_parts(o) for o in value]
     return make_part(value) if isinstance(value, dict) and '_target_' in value else value
 
+# %% ../../nbs/09b_run.pipeline.ipynb #c163bc5d
 def _first_line(error): return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 # %% ../../nbs/09b_run.pipeline.ipynb #8947af68
 class _Listing(AudioDataLoaders):
     "Lists the clips without reading them"
     @classmethod
-    def from_files(cls, files, labels, cfg, **kwargs): return dict(kwargs, files=files, labels=labels)
+    def from_files(cls, files, labels, cfg, **kwargs):
+        return dict(kwargs, files=files, labels=labels)
 
+# %% ../../nbs/09b_run.pipeline.ipynb #cb0f1a1e
 def list_clips(
     cfg:DictConfig, # Composed configuration
 ) -> dict: # dict: files, labels, and what else `AudioDataLoaders.from_files` takes
     "The clips that `data` names"
     from audio_kd.data import datasets
     d = cfg.data
-    kind = 'csv' if d.csv is not None else 'folder' if d.dataset == 'synth' and d.root is not None else d.dataset
+    kind = ('csv' if d.csv is not None else 'folder' if d.dataset == 'synth' and d.root is not None
+        else d.dataset)
     if d.root is not None: root = Path(d.root).expanduser()
     if kind == 'synth':
-        if d.synth_clips < 100: raise ValueError(f'data.synth_clips must be at least 100, ten per class: {d.synth_clips}')
+        if d.synth_clips < 100:
+            raise ValueError(
+                f'data.synth_clips must be at least 100, ten per class: {d.synth_clips}')
         sounds = datasets.SynthSounds(d.synth_clips, seed=cfg.run.seed, sample_rate=d.sample_rate)
-        root = sounds.save(Path(cfg.system.data_dir).expanduser()/f'synth-{sounds.key}', progress=sys.stdout.isatty())
+        root = sounds.save(Path(cfg.system.data_dir).expanduser()/f'synth-{sounds.key}',
+            progress=sys.stdout.isatty())
     if kind in ('synth', 'folder'):
-        if d.root is None and kind == 'folder': raise ValueError('data.root is missing: the folder with one sub-folder of sounds per class')
+        if d.root is None and kind == 'folder':
+            raise ValueError(
+                'data.root is missing: the folder with one sub-folder of sounds per class')
         logging.getLogger('audio_kd').info('reading %s', root)
         return _Listing.from_folder(root, test_fold=d.test_fold)
     if kind == 'csv':
-        return dict(_Listing.from_csv(Path(d.csv).expanduser(), path=d.root, fn_col=d.file_column, label_col=d.label_column, fold_col=d.fold_column, source_col=d.source_column), test_fold=d.test_fold)
-    sets = dict(esc10=('esc50', partial(datasets.esc_clips, esc10=True)), esc50=('esc50', datasets.esc_clips), fsdd=('fsdd', datasets.fsdd_clips), speech_commands=('speech_commands', datasets.speech_commands_clips),
-                speech_commands_12=('speech_commands', partial(datasets.speech_commands_clips, task=12)), urbansound8k=('urbansound8k', datasets.urbansound8k_clips))
-    if kind not in sets: raise ValueError(f'data.dataset={kind}: no such set; known are synth, folder, csv, features, store, {", ".join(sets)}')
+        return dict(_Listing.from_csv(Path(d.csv).expanduser(), path=d.root, fn_col=d.file_column,
+            label_col=d.label_column, fold_col=d.fold_column, source_col=d.source_column),
+            test_fold=d.test_fold)
+    sets = dict(esc10=('esc50', partial(datasets.esc_clips, esc10=True)),
+        esc50=('esc50', datasets.esc_clips), fsdd=('fsdd', datasets.fsdd_clips),
+        speech_commands=('speech_commands', datasets.speech_commands_clips),
+        speech_commands_12=('speech_commands', partial(datasets.speech_commands_clips, task=12)),
+        urbansound8k=('urbansound8k', datasets.urbansound8k_clips))
+    if kind not in sets:
+        raise ValueError(
+            f'data.dataset={kind}: no such set; known are synth, folder, csv, features, store, '
+            f'{", ".join(sets)}')
     name, clips_of = sets[kind]
     if d.download and not root.exists(): datasets.fetch_dataset(name, root)
     clips = clips_of(root)
-    if name == 'speech_commands': return dict(clips, folds=None, splits=datasets.official_splits(clips), root=root)
+    if name == 'speech_commands':
+        return dict(clips, folds=None, splits=datasets.official_splits(clips), root=root)
     return dict(clips, test_fold=d.test_fold, root=root)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #392f55bb
@@ -144,7 +182,8 @@ def _load_transforms(options, seed, order):
     if options.get('p') == 0: return []
     part = locate(options.get('_target_'))
     first = next(iter(_signature(part).parameters.values()), None)
-    if not isinstance(part, type) and first is not None and first.default is first.empty and first.name not in options and first.kind is not first.VAR_KEYWORD:
+    if (not isinstance(part, type) and first is not None and first.default is first.empty
+            and first.name not in options and first.kind is not first.VAR_KEYWORD):
         options = {**options, '_partial_': True} # a function of the clips itself
     made = make_part(options, seed=seed)
     if isinstance(made, Callback): return [made] # of chords: it also changes the targets
@@ -153,6 +192,7 @@ def _load_transforms(options, seed, order):
         if not tfm.order: tfm.order = order
     return found
 
+# %% ../../nbs/09b_run.pipeline.ipynb #7511fa79
 def load_transforms(
     cfg:DictConfig, # Composed configuration
 ) -> tuple: # (transforms of the sound, transforms of the spectrogram)
@@ -161,31 +201,40 @@ def load_transforms(
         found = []
         for i, o in enumerate(OmegaConf.to_container(options.transforms, resolve=True)):
             try: found += _load_transforms(o, cfg.run.seed, order)
-            except ValueError as e: raise ValueError(f'augmentations.{where}.transforms.{i}: {e}') from None
+            except ValueError as e:
+                raise ValueError(f'augmentations.{where}.transforms.{i}: {e}') from None
         return found
     sound = load('audio', cfg.augmentations.audio, 50)
     spectrogram = load('spectrogram', cfg.augmentations.spectrogram, 70)
     if cfg.augmentations.preset is None or spectrogram: return sound, spectrogram
-    if cfg.augmentations.preset != 'auto': raise ValueError(f"augmentations.preset={cfg.augmentations.preset}: auto, or null for the lists alone")
-    return sound, augmentations(choose_recipe(cfg.data.kind or 'events').augmentations, seed=cfg.run.seed)
+    if cfg.augmentations.preset != 'auto':
+        raise ValueError(
+            f"augmentations.preset={cfg.augmentations.preset}: auto, or null for the lists alone")
+    return (sound, augmentations(choose_recipe(cfg.data.kind or 'events').augmentations,
+        seed=cfg.run.seed))
 
 # %% ../../nbs/09b_run.pipeline.ipynb #a4f1c002
 def fill_recipe(
     cfg:DictConfig, # Composed configuration, changed in place
     n_clips:int=None, # Clips in all; None where that is not known yet
 ) -> Recipe:
-    "The recipe's values where the configuration has null, but for epochs and rate, which depend on the steps and the network"
-    d, t = cfg.data, cfg.training
+    """The recipe's values where the configuration has null, but for epochs and rate, which
+    depend on the steps and the network"""
+    d = cfg.data
+    t = cfg.training
     recipe = choose_recipe(d.kind or 'events', round((n_clips or 400)*2/3), t.batch_size)
-    values = dict(batch_size=recipe.batch_size, weight_decay=recipe.wd, label_smoothing=recipe.label_smoothing)
-    values['mixup'] = recipe.mixup if t.use_arcface in (None, False) else 0. # a margin needs one label per clip
+    values = dict(batch_size=recipe.batch_size, weight_decay=recipe.wd,
+        label_smoothing=recipe.label_smoothing)
+    # a margin needs one label per clip
+    values['mixup'] = recipe.mixup if t.use_arcface in (None, False) else 0.
     for name, value in values.items():
         if t[name] is None: t[name] = value
     if d.level is None: d.level = recipe.level
     return recipe
 
 # %% ../../nbs/09b_run.pipeline.ipynb #addfaf54
-_front_end = ('sample_rate', 'duration', 'n_fft', 'hop_length', 'win_length', 'n_mels', 'f_min', 'f_max', 'top_db', 'length_mode', 'level')
+_front_end = ('sample_rate', 'duration', 'n_fft', 'hop_length', 'win_length', 'n_mels', 'f_min',
+    'f_max', 'top_db', 'length_mode', 'level')
 
 def load_data(
     cfg:DictConfig, # Composed configuration
@@ -197,19 +246,38 @@ def load_data(
     if clips is None and d.level is None: d.level = 'set' # features are as they are
     fill_recipe(cfg, None if clips is None else len(clips['files']))
     audio = AudioConfig(**{k: d[k] for k in _front_end})
-    options = dict(seed=cfg.run.seed, bs=cfg.training.batch_size, batch_tfms=[*sound, *spectrogram], save_path=path, device=cfg.run.device)
+    options = dict(seed=cfg.run.seed, bs=cfg.training.batch_size, batch_tfms=[*sound, *spectrogram],
+        save_path=path, device=cfg.run.device)
     if d.dataset == 'features':
-        if sound: raise ValueError(f'{d.root}: holds features, so nothing can be done to the sound: augmentations.audio is for clips')
-        if d.root is None: raise ValueError('data.root is missing: the folder with features.pkl, labels.pkl and folds.pkl')
-        dls = AudioDataLoaders.from_features_pkl(Path(d.root).expanduser(), audio, test_fold=d.test_fold, **options)
+        if sound:
+            raise ValueError(
+                f'{d.root}: holds features, so nothing can be done to the sound: '
+                'augmentations.audio is for clips')
+        if d.root is None:
+            raise ValueError(
+                'data.root is missing: the folder with features.pkl, labels.pkl and folds.pkl')
+        dls = AudioDataLoaders.from_features_pkl(Path(d.root).expanduser(), audio,
+            test_fold=d.test_fold, **options)
     elif d.dataset == 'store':
-        if sound: raise ValueError(f'{d.root}: holds features, so nothing can be done to the sound: augmentations.audio is for clips')
-        if d.root is None: raise ValueError('data.root is missing: the folder that build_store wrote')
-        dls = AudioDataLoaders.from_store(FeatureStore(Path(d.root).expanduser()), test_fold=d.test_fold, **options) # with the front end of the store
+        if sound:
+            raise ValueError(
+                f'{d.root}: holds features, so nothing can be done to the sound: '
+                'augmentations.audio is for clips')
+        if d.root is None:
+            raise ValueError('data.root is missing: the folder that build_store wrote')
+        # with the front end of the store
+        dls = AudioDataLoaders.from_store(FeatureStore(Path(d.root).expanduser()),
+            test_fold=d.test_fold, **options)
     else:
-        cache = FeatureCache(Path(cfg.system.cache_dir).expanduser()) if cfg.system.cache_dir and not sound else None
-        dls = AudioDataLoaders.from_files(clips.pop('files'), clips.pop('labels'), audio, waveforms=bool(sound), cache=cache, n_workers=d.n_workers, progress=sys.stdout.isatty(), **clips, **options)
-    if d.num_classes not in (None, len(dls.vocab)): raise ValueError(f'data.num_classes={d.num_classes}, but the data have {len(dls.vocab)} classes: {", ".join(map(str, dls.vocab[:5]))}, ...')
+        cache = (FeatureCache(Path(cfg.system.cache_dir).expanduser()) if cfg.system.cache_dir
+            and not sound else None)
+        dls = AudioDataLoaders.from_files(clips.pop('files'), clips.pop('labels'), audio,
+            waveforms=bool(sound), cache=cache, n_workers=d.n_workers, progress=sys.stdout.isatty(),
+            **clips, **options)
+    if d.num_classes not in (None, len(dls.vocab)):
+        raise ValueError(
+            f'data.num_classes={d.num_classes}, but the data have {len(dls.vocab)} classes: '
+            f'{", ".join(map(str, dls.vocab[:5]))}, ...')
     recipe = recipe_for(dls, kind=d.kind)
     if cfg.training.epochs is None: cfg.training.epochs = recipe.epochs
     return dls
@@ -222,31 +290,41 @@ class OneCycle:
         div:float=25., # Peak over first rate
         div_final:float=1e5, # Peak over last rate
     ): self.options = dict(pct_start=pct_start, div=div, div_final=div_final)
-    def __call__(self, learn:Learner, n_epoch:int, lr:float): learn.fit_one_cycle(n_epoch, lr, **self.options)
+    def __call__(self, learn:Learner, n_epoch:int, lr:float):
+        learn.fit_one_cycle(n_epoch, lr, **self.options)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #d7c399d5
 class TorchSchedule(InFit):
     "Let a scheduler of torch.optim.lr_scheduler set the learning rate"
     order = 65 # after the history, which has the rate of the epoch; before the checkpoint
-    def __init__(self, options:Mapping): self.options = options # {'_target_': its path, arguments}; None of them is needed that follows from the run
+    # {'_target_': its path, arguments}; None of them is needed that follows from the run
+    def __init__(self, options:Mapping): self.options = options
     def before_fit(self):
         super().before_fit()
-        optimizer, steps = self.opt.opt, self.n_epoch*len(self.dls.train)
-        self.scheduler = make_part(self.options, optimizer, max_lr=self.lr, total_steps=steps, T_max=self.n_epoch)
+        optimizer = self.opt.opt
+        steps = self.n_epoch*len(self.dls.train)
+        self.scheduler = make_part(self.options, optimizer, max_lr=self.lr, total_steps=steps,
+            T_max=self.n_epoch)
         self.each_batch = type(self.scheduler).__name__ in ('OneCycleLR', 'CyclicLR')
     def after_batch(self):
-        if self.training and self.each_batch and self.train_iter < self.n_epoch*len(self.dls.train): self.scheduler.step()
+        if self.training and self.each_batch and self.train_iter < self.n_epoch*len(self.dls.train):
+            self.scheduler.step()
     def after_epoch(self):
         if not self.in_fit or self.each_batch: return
-        if 'metrics' in _takes(type(self.scheduler).step): self.scheduler.step(self.recorder.values[-1][self.recorder.metric_names[1:].index('valid_loss')])
+        if 'metrics' in _takes(type(self.scheduler).step):
+            self.scheduler.step(self.recorder.values[-1][
+                self.recorder.metric_names[1:].index('valid_loss')])
         else: self.scheduler.step()
-    def state_dict(self) -> dict: return {k: v for k, v in self.scheduler.state_dict().items() if not callable(v)}
+    def state_dict(self) -> dict:
+        return {k: v for k, v in self.scheduler.state_dict().items() if not callable(v)}
     def load_state_dict(self, state:dict): self.scheduler.load_state_dict(state)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #cd1fc495
 def epochs_of(cfg:DictConfig, arm:str) -> int:
-    return cfg.training.teacher_epochs if arm == 'teacher' and cfg.training.teacher_epochs is not None else cfg.training.epochs
+    return (cfg.training.teacher_epochs if arm == 'teacher'
+        and cfg.training.teacher_epochs is not None else cfg.training.epochs)
 
+# %% ../../nbs/09b_run.pipeline.ipynb #0154ed46
 def learning_rate_of(cfg:DictConfig, arm:str='student', model:nn.Module=None) -> float:
     "The peak rate that is given, or the recipe's for a network of this size"
     t = cfg.training
@@ -255,37 +333,55 @@ def learning_rate_of(cfg:DictConfig, arm:str='student', model:nn.Module=None) ->
     size = 0 if model is None else sum(o.numel() for o in model.parameters())
     return choose_recipe(parameters=size).lr
 
+# %% ../../nbs/09b_run.pipeline.ipynb #334fd8aa
 def _fit(cfg, learn, arm):
     "Train by the schedule of the configuration"
-    t, options = cfg.training, OmegaConf.to_container(cfg.training.scheduler, resolve=True)
-    epochs, lr = epochs_of(cfg, arm), learning_rate_of(cfg, arm, learn.model)
+    t = cfg.training
+    options = OmegaConf.to_container(cfg.training.scheduler, resolve=True)
+    epochs = epochs_of(cfg, arm)
+    lr = learning_rate_of(cfg, arm, learn.model)
     part = locate(options.get('_target_'))
     if isinstance(part, type) and issubclass(part, torch.optim.lr_scheduler.LRScheduler):
         with learn.added_cbs(TorchSchedule(options)): learn.fit(epochs, lr, wd=t.weight_decay)
     else: make_part(options)(learn, epochs, lr)
 
+# %% ../../nbs/09b_run.pipeline.ipynb #55c82317
 def _opt_func(cfg):
     "Optimizer of the configuration, for a Learner"
     options = OmegaConf.to_container(cfg.training.optimizer, resolve=True)
     part = locate(options.pop('_target_', None))
-    if not (isinstance(part, type) and issubclass(part, torch.optim.Optimizer)): raise ValueError(f'training.optimizer._target_={cfg.training.optimizer._target_}: not a class of torch.optim')
+    if not (isinstance(part, type) and issubclass(part, torch.optim.Optimizer)):
+        raise ValueError(
+            f'training.optimizer._target_={cfg.training.optimizer._target_}: not a class of '
+            'torch.optim')
     wrong = options.keys() - _takes(part)
-    if wrong: raise ValueError(f'training.optimizer: {part.__name__} takes no {", ".join(sorted(wrong))}: it takes {", ".join(sorted(_takes(part)))}')
+    if wrong:
+        raise ValueError(
+            f'training.optimizer: {part.__name__} takes no {", ".join(sorted(wrong))}: it takes '
+            f'{", ".join(sorted(_takes(part)))}')
     return partial(OptimWrapper, opt=partial(part, **options))
 
 # %% ../../nbs/09b_run.pipeline.ipynb #4b7d3c8f
 def make_model(options:DictConfig, dls:AudioDataLoaders) -> nn.Module:
     "The model that `options` (cfg.model or cfg.teacher_model) names, for these data"
-    params, name = OmegaConf.to_container(options.params, resolve=True), options._target_ or options.name
-    if name == 'chords': return make_part(dict(params, _target_='audio_kd.chords.core.ChordRecognitionModel'))
+    params = OmegaConf.to_container(options.params, resolve=True)
+    name = options._target_ or options.name
+    if name == 'chords':
+        return make_part(dict(params, _target_='audio_kd.chords.core.ChordRecognitionModel'))
     given = params.pop('num_classes', None)
-    if given not in (None, len(dls.vocab)): raise ValueError(f'model.params.num_classes={given}, but the data have {len(dls.vocab)} classes')
+    if given not in (None, len(dls.vocab)):
+        raise ValueError(
+            f'model.params.num_classes={given}, but the data have {len(dls.vocab)} classes')
     try: return create_model(name, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **params)
-    except TypeError as e: raise ValueError(f'model {name} does not take these parameters: {params} ({e})') from e
+    except TypeError as e:
+        raise ValueError(f'model {name} does not take these parameters: {params} ({e})') from e
     except ValueError as e:
-        if options._target_ or name in list_models() or not str(e).startswith('unknown model'): raise
-        raise ValueError(f'{e}; a class of your own is named by its path, model._target_=file.Class') from None
+        if options._target_ or name in list_models() or not str(e).startswith('unknown model'):
+            raise
+        raise ValueError(
+            f'{e}; a class of your own is named by its path, model._target_=file.Class') from None
 
+# %% ../../nbs/09b_run.pipeline.ipynb #8b39cf4d
 def model_name(options:DictConfig) -> str:
     "Short name for files"
     return model_stem(options)
@@ -293,32 +389,42 @@ def model_name(options:DictConfig) -> str:
 # %% ../../nbs/09b_run.pipeline.ipynb #2ef73f50
 def load_model(
     path:str|Path, # *.safetensors by `save_weights`, or *.pt, *.pth
-    options:DictConfig, # cfg.model or cfg.teacher_model, for a file that does not say what model it holds
-    dls:AudioDataLoaders, # AudioDataLoaders; their normalization becomes the file's, where it says one
+    # cfg.model or cfg.teacher_model, for a file that does not say what model it holds
+    options:DictConfig,
+    # AudioDataLoaders; their normalization becomes the file's, where it says one
+    dls:AudioDataLoaders,
     normalize:bool=False, # Take the normalization over
 ) -> nn.Module:
     "A trained model from a file"
     path = Path(path).expanduser()
-    if not path.is_file(): raise FileNotFoundError(f'{path}: no such checkpoint' + (': give the file of the weights in this folder' if path.is_dir() else ''))
+    if not path.is_file():
+        raise FileNotFoundError(f'{path}: no such checkpoint'
+            + (': give the file of the weights in this folder' if path.is_dir() else ''))
     metadata = {}
     if path.suffix not in ('.pt', '.pth'):
         from safetensors import SafetensorError, safe_open
         try:
             with safe_open(path, 'pt') as f: metadata = f.metadata() or {}
-        except SafetensorError as e: raise ValueError(f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
+        except SafetensorError as e:
+            raise ValueError(f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
     ours = {k: v for k, v in front_end_metadata(dls).items() if k in ('vocab', 'cfg')}
     for key, value in ours.items():
         theirs = json.loads(metadata[key]) if key in metadata else value
         if theirs == value: continue
-        if key == 'cfg': theirs, value = ({k: o[k] for k in o if theirs.get(k) != value.get(k)} for o in (theirs, value))
-        raise ValueError(f'{path}: was trained with another {"front end" if key == "cfg" else "list of classes"}: {theirs} instead of {value}')
+        if key == 'cfg':
+            theirs, value = ({k: o[k] for k in o if theirs.get(k) != value.get(k)}
+                for o in (theirs, value))
+        raise ValueError(
+            f'{path}: was trained with another '
+            f'{"front end" if key == "cfg" else "list of classes"}: {theirs} instead of {value}')
     described = json.loads(metadata.get('model', 'null'))
     try: model = described_model(described, path) if described else make_model(options, dls)
     except ValueError: # of one's own, which only the configuration knows
         if not options._target_: raise
         model = make_model(options, dls)
     load_weights(model, path)
-    if normalize and 'normalize' in metadata: dls.normalize.mean, dls.normalize.std = json.loads(metadata['normalize'])
+    if normalize and 'normalize' in metadata:
+        dls.normalize.mean, dls.normalize.std = json.loads(metadata['normalize'])
     return model
 
 # %% ../../nbs/09b_run.pipeline.ipynb #089532af
@@ -326,18 +432,26 @@ def _margin(cfg): # name of the margin or None
     value = cfg.training.use_arcface
     if value in (None, False): return None
     if value is True: return 'arcface'
-    if value not in ('arcface', 'circle'): raise ValueError(f'training.use_arcface={value}: arcface, circle, or false for none')
+    if value not in ('arcface', 'circle'):
+        raise ValueError(f'training.use_arcface={value}: arcface, circle, or false for none')
     return value
 
+# %% ../../nbs/09b_run.pipeline.ipynb #035914be
 def _tensor_arguments(options): # {'_target_': dotted path, arguments}
-    "Arguments of a loss with the lists where it wants tensors, such as `weight=[1,2,1]`, made tensors"
+    """Arguments of a loss with the lists where it wants tensors, such as `weight=[1,2,1]`, made
+    tensors"""
     wanted = _signature(locate(options.get('_target_'))).parameters
     def is_tensor(name, value):
-        if not isinstance(value, list) or name not in wanted or not all(isinstance(o, (int, float)) for o in value): return False
+        if (not isinstance(value, list) or name not in wanted
+                or not all(isinstance(o, (int, float)) for o in value)):
+            return False
         hint = wanted[name].annotation
-        return 'Tensor' in str(hint) or hint is inspect.Parameter.empty and name in ('weight', 'pos_weight', 'class_weights')
-    return {k: torch.tensor(v, dtype=torch.float) if is_tensor(k, v) else v for k, v in options.items()}
+        return ('Tensor' in str(hint) or hint is inspect.Parameter.empty
+            and name in ('weight', 'pos_weight', 'class_weights'))
+    return {k: torch.tensor(v, dtype=torch.float) if is_tensor(k, v) else v
+        for k, v in options.items()}
 
+# %% ../../nbs/09b_run.pipeline.ipynb #0cd06cd2
 def make_learner(
     cfg:DictConfig, # Composed configuration
     dls:AudioDataLoaders, # AudioDataLoaders
@@ -347,43 +461,66 @@ def make_learner(
 ) -> Learner:
     "A Learner with the optimizer, loss and limits of the configuration"
     fill_recipe(cfg, round(len(dls.train.dataset)*3/2)) # of which two thirds train
-    t, margin, loss = cfg.training, _margin(cfg), OmegaConf.to_container(cfg.training.criterion, resolve=True)
+    t = cfg.training
+    margin = _margin(cfg)
+    loss = OmegaConf.to_container(cfg.training.criterion, resolve=True)
     loss = _tensor_arguments(loss)
-    plain = loss == {'_target_': 'torch.nn.CrossEntropyLoss'} # fastai's, which knows its classes from its logits
+    # fastai's, which knows its classes from its logits
+    plain = loss == {'_target_': 'torch.nn.CrossEntropyLoss'}
     if isinstance(dls.vocab, dict):
         from audio_kd.chords.core import ChordRecognitionLoss, joint_accuracy
-        loss, kwargs['metrics'] = ChordRecognitionLoss(label_smoothing=t.label_smoothing).total if plain else make_part(loss, label_smoothing=t.label_smoothing), joint_accuracy
-    else: loss = label_smoothing_loss(t.label_smoothing) if plain else make_part(loss, label_smoothing=t.label_smoothing, num_classes=len(dls.vocab))
+        loss, kwargs['metrics'] = (ChordRecognitionLoss(label_smoothing=t.label_smoothing).total
+            if plain else make_part(loss, label_smoothing=t.label_smoothing), joint_accuracy)
+    else:
+        loss = (label_smoothing_loss(t.label_smoothing) if plain
+            else make_part(loss, label_smoothing=t.label_smoothing, num_classes=len(dls.vocab)))
     if isinstance(loss, nn.Module): loss.to(dls.device) # its weights of the classes
-    learn = audio_learner(dls, model, loss_func=loss, cbs=[*cbs, *([MetricLearning(margin)] if margin else []), *([GradientCheckpointing()] if t.gradient_checkpointing else [])], lr=learning_rate_of(cfg, model=model), wd=t.weight_decay, grad_clip=t.grad_clip, mixup=t.mixup,
-                          patience=t.patience, amp=t.amp, **kwargs)
+    learn = audio_learner(dls, model, loss_func=loss,
+        cbs=[*cbs, *([MetricLearning(margin)] if margin else []),
+        *([GradientCheckpointing()] if t.gradient_checkpointing else [])],
+        lr=learning_rate_of(cfg, model=model), wd=t.weight_decay, grad_clip=t.grad_clip,
+        mixup=t.mixup, patience=t.patience, amp=t.amp, **kwargs)
     learn.opt_func = _opt_func(cfg)
     return learn
 
 # %% ../../nbs/09b_run.pipeline.ipynb #439034b2
 def trackers(cfg, arm, folder):
     t = cfg.tracking
-    return [TensorBoardLogger(folder/'tensorboard'/arm)]*t.tensorboard + ([WandbLogger(t.wandb_project, prefix=f'{arm}/', entity=t.wandb_entity, dir=str(folder), name=folder.name)] if t.wandb_project else [])
+    return ([TensorBoardLogger(folder/'tensorboard'/arm)]*t.tensorboard
+        + ([WandbLogger(t.wandb_project, prefix=f'{arm}/', entity=t.wandb_entity, dir=str(folder),
+        name=folder.name)] if t.wandb_project else []))
 
+# %% ../../nbs/09b_run.pipeline.ipynb #19f34968
 def train_arm(
     cfg:DictConfig, # Composed configuration
     dls:AudioDataLoaders, # AudioDataLoaders
     options:DictConfig, # cfg.model or cfg.teacher_model
-    arm:str, # Name of the arm: teacher, student_alone, student_distilled, or student where there is one
+    # Name of the arm: teacher, student_alone, student_distilled, or student where there is one
+    arm:str,
     folder:str|Path, # Run folder
     cbs:Callback|Collection=(), # Callbacks of the arm
 ) -> Learner: # Learner with the best weights on validation
     "Train one model, or go on with it"
     folder = Path(folder)
     set_seed(cfg.run.seed)
-    model = load_model(cfg.run.checkpoint_path, options, dls) if cfg.run.checkpoint_path and arm != 'teacher' else make_model(options, dls)
-    learn = make_learner(cfg, dls, model, [*cbs, DeviceStats(), *trackers(cfg, arm, folder)], checkpoint=folder/f'{arm}.state', save_best=folder/f'best_{model_name(options)}{"" if arm == "student" else "_" + arm}.safetensors')
+    model = (load_model(cfg.run.checkpoint_path, options, dls) if cfg.run.checkpoint_path
+        and arm != 'teacher' else make_model(options, dls))
+    learn = (make_learner(cfg, dls, model, [*cbs, DeviceStats(), *trackers(cfg, arm, folder)],
+        checkpoint=folder/f'{arm}.state',
+        save_best=folder/f'best_{model_name(options)}{"" if arm == "student" else "_" + arm}.safetensors'))
     set_seed(cfg.run.seed)
-    dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1 # else clips and augmentation would depend on the arms trained before
-    quiet = nullcontext() if sys.stdout.isatty() else learn.no_bar() # one log line an epoch; the bar for people only
-    with learn.no_logging(), quiet, distributed(learn, sync_bn=torch.device(dls.device).type == 'cuda'): _fit(cfg, learn, arm)
+    # else clips and augmentation would depend on the arms trained before
+    dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1
+    # one log line an epoch; the bar for people only
+    quiet = nullcontext() if sys.stdout.isatty() else learn.no_bar()
+    with learn.no_logging(), quiet, distributed(learn,
+            sync_bn=torch.device(dls.device).type == 'cuda'):
+        _fit(cfg, learn, arm)
     best = learn.save_best
-    if best.best_epoch is not None: logging.getLogger('audio_kd').info('%s: epoch %s is the best on the validation clips (%s %.4f); its weights are in %s', arm, best.best_epoch + 1, best.monitor, best.best, best.file.name)
+    if best.best_epoch is not None:
+        logging.getLogger('audio_kd').info(
+            '%s: epoch %s is the best on the validation clips (%s %.4f); its weights are in %s',
+            arm, best.best_epoch + 1, best.monitor, best.best, best.file.name)
     return learn
 
 # %% ../../nbs/09b_run.pipeline.ipynb #42d224c4
@@ -391,12 +528,14 @@ def _line_latency(machine, inputs, clip, audio): # ms
     "Waveform to class on one thread, median"
     from audio_kd.export.verify import median_latency
     x = load_audio(clip, audio.sample_rate, audio.duration, audio.length_mode)
-    logmel, threads = LogMel(audio), torch.get_num_threads()
+    logmel = LogMel(audio)
+    threads = torch.get_num_threads()
     try:
         torch.set_num_threads(1)
         return median_latency(lambda: machine.predict(inputs(logmel(x))))
     finally: torch.set_num_threads(threads)
 
+# %% ../../nbs/09b_run.pipeline.ipynb #bf1b3a6d
 def _add_lines(found, dls):
     "The rows that a network has to beat"
     found.add('majority class', np.full(len(found.targets), majority_baseline(dls)))
@@ -405,10 +544,13 @@ def _add_lines(found, dls):
     for inputs, title in ((log_mel_statistics, 'log-mel statistics'), (log_mel_bins, 'time bins')):
         lines[f'logistic regression on {title}'] = logistic_baseline(dls, inputs), inputs
     for name, (machine, inputs) in lines.items():
-        last, facts = machine[-1], {}
-        held = ('support_vectors_', 'dual_coef_', 'coef_') if name.startswith('logistic') else ('support_vectors_', 'dual_coef_')
+        last = machine[-1]
+        facts = {}
+        held = (('support_vectors_', 'dual_coef_', 'coef_') if name.startswith('logistic')
+            else ('support_vectors_', 'dual_coef_'))
         size = sum(getattr(last, o).size for o in held if hasattr(last, o))
-        if found.clips: facts = dict(latency_ms=_line_latency(machine, inputs, found.clips[0], dls.cfg))
+        if found.clips:
+            facts = dict(latency_ms=_line_latency(machine, inputs, found.clips[0], dls.cfg))
         found.add(name, machine.predict(inputs(test)), parameters=size, **facts)
     found.lines = list(lines)
 
@@ -416,20 +558,30 @@ def _add_lines(found, dls):
 def _averages(predicted, targets): # dict
     "Precision, recall and F1, averaged over the classes by their clips, as `Trainer.test` has them"
     from sklearn.metrics import precision_recall_fscore_support
-    values = precision_recall_fscore_support(targets, predicted, average='weighted', zero_division=0)
+    values = precision_recall_fscore_support(targets, predicted, average='weighted',
+        zero_division=0)
     return dict(zip(('precision', 'recall', 'f1'), map(float, values)))
 
 _suffixes = dict(onnx='.onnx', tflite='.tflite', pt2='.pt2', ts='.ts')
 
+# %% ../../nbs/09b_run.pipeline.ipynb #50e98735
 class _Results:
     "What a run finds: rows of the table, histories, confusion matrices, notes"
     def __init__(self, cfg, dls, folder):
-        self.cfg, self.dls, self.folder, self.vocab = cfg, dls, folder, list(map(str, dls.vocab))
-        self.rows, self.histories, self.matrices, self.right = [], {}, {}, {}
+        self.cfg = cfg
+        self.dls = dls
+        self.folder = folder
+        self.vocab = list(map(str, dls.vocab))
+        self.rows = []
+        self.histories = {}
+        self.matrices = {}
+        self.right = {}
         self.learners = {} # by the name of the row
         self.selection = {} # how the student that ships was chosen
         self.lines = [] # names of the rows that a network has to beat
-        self.notes, self.failures = [], [] # lines of text; names of what could not be made
+        # lines of text; names of what could not be made
+        self.notes = []
+        self.failures = []
         self.targets = np.asarray(dls.test.dataset.labels)
         self.clips = None if dls.files is None else [dls.files[i] for i in dls.splits[2]]
 
@@ -438,27 +590,37 @@ class _Results:
         if rank_distrib(): return
         accuracy = accuracy_of(predicted, self.targets)
         low, high = accuracy.interval
-        self.rows.append(dict(name=name, correct=accuracy.correct, n=accuracy.n, low=low, high=high, **_averages(predicted, self.targets), **more))
+        self.rows.append(dict(name=name, correct=accuracy.correct, n=accuracy.n, low=low, high=high,
+            **_averages(predicted, self.targets), **more))
         self.right[name] = np.asarray(predicted) == self.targets
-        if name != 'majority class': self.matrices[name] = confusion_matrix(predicted, self.targets, len(self.vocab)).tolist()
+        if name != 'majority class':
+            self.matrices[name] = confusion_matrix(predicted, self.targets,
+                len(self.vocab)).tolist()
         logging.getLogger('audio_kd').info('%s: test accuracy %s', name, accuracy)
 
     def add_model(self, name, source, model, stem, formats):
         "A row for each file that is written of a model; without files, one for the model"
         if rank_distrib(): return # one process writes
         parameters = sum(o.numel() for o in model.parameters())
-        if not formats and self.cfg.run.test: self.add(name, self._answers(source), parameters=parameters)
-        for i, kind in enumerate(formats): self._add_file(name if i == 0 else f'{name} ({kind})', source, stem + _suffixes[kind], parameters)
+        if not formats and self.cfg.run.test:
+            self.add(name, self._answers(source), parameters=parameters)
+        for i, kind in enumerate(formats):
+            self._add_file(name if i == 0 else f'{name} ({kind})', source, stem + _suffixes[kind],
+                parameters)
 
     def _answers(self, source): # class indices
         model = source.model if hasattr(source, 'opt_func') else simulate(source)
         model.eval()
         place = next(model.parameters()).device
-        with torch.no_grad(): return torch.cat([model(xb.as_subclass(torch.Tensor).to(place)).argmax(1) for xb, *_ in self.dls.test]).cpu().numpy() # not by the Learner, which would wait for other processes
+        # not by the Learner, which would wait for other processes
+        with torch.no_grad():
+            return torch.cat([model(xb.as_subclass(torch.Tensor).to(place)).argmax(1)
+                for xb, *_ in self.dls.test]).cpu().numpy()
 
     def fail(self, what, error):
         "Note what could not be made; the run goes on"
-        log, reason = logging.getLogger('audio_kd'), _first_line(error)
+        log = logging.getLogger('audio_kd')
+        reason = _first_line(error)
         log.error('%s could not be made: %s', what, reason)
         log.debug('%s', what, exc_info=error)
         self.failures.append(what)
@@ -466,9 +628,12 @@ class _Results:
 
     def _add_file(self, name, source, file, parameters):
         from audio_kd.export.core import export
-        clips = (self.clips, [self.vocab[i] for i in self.targets]) if self.cfg.run.test and self.clips else (None, None)
-        try: report = export(source, self.folder/file, *clips, force=True) # one that misses its acceptance checks is written and named in the notes
-        except Exception as e: # whatever a converter raises: what was measured is reported in any case
+        clips = ((self.clips, [self.vocab[i] for i in self.targets]) if self.cfg.run.test
+            and self.clips else (None, None))
+        # one that misses its acceptance checks is written and named in the notes
+        try: report = export(source, self.folder/file, *clips, force=True)
+        # whatever a converter raises: what was measured is reported in any case
+        except Exception as e:
             self.fail(file, e)
             if self.cfg.run.test: self.add(name, self._answers(source), parameters=parameters)
             return
@@ -476,18 +641,23 @@ class _Results:
         self.notes += [f'{file}, mending on validation clips: {o}.' for o in report.steps]
         self.notes += [f'{file} misses its acceptance checks: {o}.' for o in report.problems]
         if report.problems: self.failures.append(file)
-        facts = {k: v for k, v in report.to_dict().items() if k not in ('accuracy', 'predicted', 'n', 'path')}
-        if not self.cfg.run.test: self.rows.append(dict(name=name, file=file, parameters=parameters, **facts))
+        facts = {k: v for k, v in report.to_dict().items()
+            if k not in ('accuracy', 'predicted', 'n', 'path')}
+        if not self.cfg.run.test:
+            self.rows.append(dict(name=name, file=file, parameters=parameters, **facts))
         elif self.clips: self.add(name, report.predicted, file=file, parameters=parameters, **facts)
-        else: self.add(name, self._answers(source), file=file, parameters=parameters, **facts) # features: the file was looked at with noise only
+        # features: the file was looked at with noise only
+        else: self.add(name, self._answers(source), file=file, parameters=parameters, **facts)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #8267464c
 def given_teacher(cfg:DictConfig, dls:AudioDataLoaders) -> object: # Learner, `Teacher`, or None where there is none
     "The trained teacher that `training.distillation.teacher_model_path` names"
     if cfg.training.distillation.teacher_model_path is None: return None
     path = Path(cfg.training.distillation.teacher_model_path).expanduser()
-    return make_learner(cfg, dls, load_model(path, cfg.teacher_model, dls)) if path.is_file() else load_teacher(cfg.training.distillation.teacher_model_path)
+    return (make_learner(cfg, dls, load_model(path, cfg.teacher_model, dls)) if path.is_file()
+        else load_teacher(cfg.training.distillation.teacher_model_path))
 
+# %% ../../nbs/09b_run.pipeline.ipynb #d8381002
 def alphas_of(cfg:DictConfig) -> list: # of float
     "The shares of the distillation loss that are tried"
     alpha = cfg.training.distillation.alpha
@@ -495,43 +665,62 @@ def alphas_of(cfg:DictConfig) -> list: # of float
     if not alphas: raise ValueError('training.distillation.alpha=[]: one number at least')
     return alphas
 
+# %% ../../nbs/09b_run.pipeline.ipynb #47043d53
 def distillation_of(cfg:DictConfig, teacher:object, alpha:float) -> KnowledgeDistillation:
     "The callback that the configuration describes"
     d = cfg.training.distillation
-    return KnowledgeDistillation(teacher, alpha, d.temperature, d.loss, d.features, feature_weight=d.feature_weight)
+    return KnowledgeDistillation(teacher, alpha, d.temperature, d.loss, d.features,
+        feature_weight=d.feature_weight)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #b5a51004
 def likely_causes(
     history:list, # Rows of `HistoryLogger`, an epoch each
     n_steps:int, # Of the whole training
     per_class:int, # Training clips of the smallest class
-    clean:tuple=None, # Accuracy on training clips without augmentation (see `batchnorm_gap`): with the statistics of each batch, with the running ones
+    # Accuracy on training clips without augmentation (see `batchnorm_gap`): with the statistics of
+    # each batch, with the running ones
+    clean:tuple=None,
 ) -> list: # of text, the likeliest first, at most three
     "Why a network may be below a linear model, from its own curves"
-    found, last = [], history[-1] if history else {}
-    fitted, right = last.get('train_accuracy'), last.get('accuracy')
-    if n_steps < 500: found.append(f'only {n_steps} training steps (training.epochs, smaller training.batch_size)')
+    found = []
+    last = history[-1] if history else {}
+    fitted = last.get('train_accuracy')
+    right = last.get('accuracy')
+    if n_steps < 500:
+        found.append(
+            f'only {n_steps} training steps (training.epochs, smaller training.batch_size)')
     if fitted is not None and fitted < .8:
-        found.append(f'its training clips are right to {fitted:.2f} only: more epochs, a higher rate, less augmentation, a wider network')
+        found.append(
+            f'its training clips are right to {fitted:.2f} only: more epochs, a higher rate, less '
+            'augmentation, a wider network')
     if None not in (fitted, right) and fitted - right > .2:
-        found.append(f'{fitted:.2f} on training clips but {right:.2f} on validation clips: more recordings, more augmentation, or data.level=clip')
+        found.append(
+            f'{fitted:.2f} on training clips but {right:.2f} on validation clips: more recordings, '
+            'more augmentation, or data.level=clip')
     if clean is not None and clean[0] - clean[1] > .1:
-        found.insert(0, f'{clean[0]:.2f} of training clips with the statistics of each batch but {clean[1]:.2f} with the '
+        found.insert(0, f'{clean[0]:.2f} of training clips with the statistics of each batch but '
+            f'{clean[1]:.2f} with the '
             'running ones of batch norm: more steps, or reestimate_batchnorm')
     if None not in (clean, fitted) and clean[1] - fitted > .2:
-        found.append(f'{clean[1]:.2f} of training clips as they are, {fitted:.2f} augmented: augmentation may be too strong')
+        found.append(
+            f'{clean[1]:.2f} of training clips as they are, {fitted:.2f} augmented: augmentation '
+            'may be too strong')
     losses = [row['valid_loss'] for row in history]
-    if len(losses) >= 5 and min(losses) == min(losses[-max(1, len(losses)//10):]) < .95*min(losses[:-max(1, len(losses)//10)]):
+    if (len(losses) >= 5 and min(losses) == min(losses[-max(1, len(losses)//10):])
+            < .95*min(losses[:-max(1, len(losses)//10)])):
         found.append('its validation loss was still falling: more training.epochs')
     if per_class < 20: found.append(f'{per_class} training clips in its smallest class')
-    return found[:3] or ['nothing that its curves show: look at the labels and at what the clips sound like']
+    return (found[:3]
+        or ['nothing that its curves show: look at the labels and at what the clips sound like'])
 
+# %% ../../nbs/09b_run.pipeline.ipynb #c84b51e4
 def _below_lines(found, dls): # list of notes
     "What is below the best linear row, and the likeliest causes"
     rows = {row['name']: row for row in found.rows if 'correct' in row}
     if not found.lines or rank_distrib(): return []
     line = max(found.lines, key=lambda name: rows[name]['correct'])
-    per_class = int(torch.as_tensor(dls.train.dataset.labels).bincount(minlength=len(found.vocab)).min())
+    per_class = int(torch.as_tensor(dls.train.dataset.labels).bincount(
+        minlength=len(found.vocab)).min())
     notes = []
     for name, history in found.histories.items():
         if name not in rows or rows[name]['correct'] >= rows[line]['correct']: continue
@@ -539,19 +728,25 @@ def _below_lines(found, dls): # list of notes
         learn = found.learners.get(name)
         clean = None if learn is None else batchnorm_gap(learn)
         causes = likely_causes(history, len(history)*len(dls.train), per_class, clean)
-        notes.append(f"{name} ({right}) is below the {line} ({rows[line]['correct']}): {'; '.join(causes)}.")
+        notes.append(
+            f"{name} ({right}) is below the {line} ({rows[line]['correct']}): {'; '.join(causes)}.")
     return notes
 
 # %% ../../nbs/09b_run.pipeline.ipynb #14398c61
 class _Arms:
     "The networks that are trained on one division of the clips"
     def __init__(self, cfg, dls, folder):
-        self.cfg, self.dls, self.folder = cfg, dls, Path(folder)
-        self.histories, self.learners, self.stems = {}, {}, {}
+        self.cfg = cfg
+        self.dls = dls
+        self.folder = Path(folder)
+        self.histories = {}
+        self.learners = {}
+        self.stems = {}
 
     def train(self, arm, title, options, cbs=()): # Learner
         log = logging.getLogger('audio_kd')
-        log.info('%s: training %s for %s epochs', title, model_name(options), epochs_of(self.cfg, arm))
+        log.info('%s: training %s for %s epochs', title, model_name(options),
+            epochs_of(self.cfg, arm))
         learn = train_arm(self.cfg, self.dls, options, arm, self.folder, cbs)
         self.histories[title], self.learners[title] = learn.history_logger.rows, learn
         self.stems[title] = arm.removeprefix('student')
@@ -565,13 +760,17 @@ class _Arms:
         return {'student alone': self.train(arm, 'student alone', self.cfg.model)}
 
     def distilled(self, teacher, only=False): # {name: Learner}; only: there is no student alone
-        alphas, found = alphas_of(self.cfg), {}
+        alphas = alphas_of(self.cfg)
+        found = {}
         for alpha in alphas:
-            name, arm = 'distilled student', 'student' if only and len(alphas) == 1 else 'student_distilled'
+            name = 'distilled student'
+            arm = 'student' if only and len(alphas) == 1 else 'student_distilled'
             if len(alphas) > 1: name, arm = f'{name}, alpha {alpha:g}', f'{arm}_{alpha:g}'
-            found[name] = self.train(arm, name, self.cfg.model, [distillation_of(self.cfg, teacher, alpha)])
+            found[name] = self.train(arm, name, self.cfg.model,
+                [distillation_of(self.cfg, teacher, alpha)])
         return found
 
+# %% ../../nbs/09b_run.pipeline.ipynb #edd923c3
 def _name_lead(found, teacher, alone, dls):
     "Say before a student is distilled whether its teacher knows more"
     leads, text = teacher_lead(validation_hits(teacher, dls), validation_hits(alone, dls))
@@ -579,140 +778,200 @@ def _name_lead(found, teacher, alone, dls):
     (log.info if leads else log.warning)('%s', text)
     found.notes.append(f'On the validation clips {text}.')
 
+# %% ../../nbs/09b_run.pipeline.ipynb #19a77049
 def _n_folds(cfg, dls): # 0: the validation clips decide as they are
-    given, n_valid = cfg.run.folds, len(dls.splits[1])
+    given = cfg.run.folds
+    n_valid = len(dls.splits[1])
     if given is not None: return given if given > 1 else 0
     return 3 if n_valid < few_validation else 0
 
+# %% ../../nbs/09b_run.pipeline.ipynb #eb342014
 def _fold_hits(cfg, dls, folder, n_folds, baselines): # {name: (n,) bool}
-    "Which clips students trained without them have right: teachers and students are trained anew in each fold"
-    log, hits = logging.getLogger('audio_kd'), {}
+    """Which clips students trained without them have right: teachers and students are trained
+    anew in each fold"""
+    log = logging.getLogger('audio_kd')
+    hits = {}
     quiet = copy.deepcopy(cfg)
     quiet.tracking.tensorboard, quiet.tracking.wandb_project = False, None
     level = log.level
     for i, part in enumerate(inner_folds(dls, n_folds, cfg.run.seed), 1):
-        log.info('fold %s of %s inside the training part: teacher and students once more', i, n_folds)
+        log.info('fold %s of %s inside the training part: teacher and students once more', i,
+            n_folds)
         arms = _Arms(quiet, part, Path(folder)/'folds'/str(i))
         try:
             log.setLevel(logging.WARNING) # no line for each epoch
             teacher = arms.teacher()
             students = {**(arms.alone() if baselines else {}), **arms.distilled(teacher)}
         finally: log.setLevel(level)
-        for name, learn in students.items(): hits.setdefault(name, []).append(validation_hits(learn))
+        for name, learn in students.items():
+            hits.setdefault(name, []).append(validation_hits(learn))
     return {k: np.concatenate(v) for k, v in hits.items()}
 
+# %% ../../nbs/09b_run.pipeline.ipynb #4d034471
 def _choose(cfg, dls, folder, found, students): # name
     "The student that ships, by validation clips"
     if len(students) == 1: return next(iter(students))
-    n_folds, where = _n_folds(cfg, dls), 'validation clips'
+    n_folds = _n_folds(cfg, dls)
+    where = 'validation clips'
     hits = {k: validation_hits(o) for k, o in students.items()}
     if n_folds:
         text = choose_student(hits)[1].partition(': ')[2]
-        found.notes.append(f'{len(dls.splits[1])} validation clips are too few to choose by: {text}.')
+        found.notes.append(
+            f'{len(dls.splits[1])} validation clips are too few to choose by: {text}.')
         hits = _fold_hits(cfg, dls, folder, n_folds, 'student alone' in students)
         where = f'clips in {n_folds} folds inside the training part'
     chosen, text = choose_student(hits, where)
     logging.getLogger('audio_kd').info('%s', text)
     found.notes.append(f'{text[0].upper()}{text[1:]}.')
-    found.selection = dict(chosen=chosen, folds=n_folds, hits={k: v.tolist() for k, v in hits.items()})
+    found.selection = dict(chosen=chosen, folds=n_folds,
+        hits={k: v.tolist() for k, v in hits.items()})
     return chosen
 
+# %% ../../nbs/09b_run.pipeline.ipynb #0c7b6f35
 def _compare_on_test(found, students): # notes
     "Distilled against alone on the test clips, which chose nothing"
     for name in students:
         if name == 'student alone' or not {name, 'student alone'} <= found.right.keys(): continue
         d = paired_difference(found.right[name], found.right['student alone'])
-        found.notes.append(f"{name[0].upper()}{name[1:]} against alone on the same {len(found.targets)} test clips: {d['gain']:+.3f} ({d['only_first']} clips right only when distilled, "
-            f"{d['only_second']} only when alone; McNemar p = {d['p']:.2f}). One seed: no proof either way.")
+        found.notes.append(
+            f"{name[0].upper()}{name[1:]} against alone on the same {len(found.targets)} test "
+            f"clips: {d['gain']:+.3f} ({d['only_first']} clips right only when distilled, "
+            f"{d['only_second']} only when alone; McNemar p = {d['p']:.2f}). One seed: no proof "
+            "either way.")
 
+# %% ../../nbs/09b_run.pipeline.ipynb #669f2f95
 def _train_all(cfg, dls, folder, found): # (learner, name of its row): the student that ships
     "Teacher and students, trained, and their rows"
-    distil, formats, student = cfg.training.distillation, list(cfg.run.export), model_name(cfg.model)
+    distil = cfg.training.distillation
+    formats = list(cfg.run.export)
+    student = model_name(cfg.model)
     arms = _Arms(cfg, dls, folder)
-    found.histories, found.learners = arms.histories, arms.learners
+    found.histories = arms.histories
+    found.learners = arms.learners
     students = {}
     if not distil.enabled: students = arms.alone('student')
     else:
         teacher = arms.teacher()
         own = hasattr(teacher, 'dls') and (distil.teacher_model_path is None or cfg.run.baselines)
-        if own: found.add_model('teacher', teacher, teacher.model, f'teacher_{model_name(cfg.teacher_model)}', formats[:1])
+        if own:
+            found.add_model('teacher', teacher, teacher.model,
+                f'teacher_{model_name(cfg.teacher_model)}', formats[:1])
         if cfg.run.baselines:
             students = arms.alone()
             _name_lead(found, teacher, students['student alone'], dls)
         if distil.cache:
             dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1
             views = cfg.training.epochs if distil.views is None else distil.views
-            teacher = build_teacher_cache(distil.cache, teacher, dls, views, progress=sys.stdout.isatty())
+            teacher = build_teacher_cache(distil.cache, teacher, dls, views,
+                progress=sys.stdout.isatty())
         students |= arms.distilled(teacher, only=not students)
     chosen = _choose(cfg, dls, folder, found, students)
     for name, learn in students.items():
         shipped = name == chosen
-        found.add_model(name, learn, learn.model, student if shipped else student + arms.stems[name], formats if shipped else formats[:1])
+        found.add_model(name, learn, learn.model,
+            student if shipped else student + arms.stems[name], formats if shipped else formats[:1])
     trained = students[chosen].save_best.file
-    if arms.stems[chosen] and not rank_distrib(): atomic_write(Path(folder)/f'best_{student}.safetensors', trained.read_bytes())
+    if arms.stems[chosen] and not rank_distrib():
+        atomic_write(Path(folder)/f'best_{student}.safetensors', trained.read_bytes())
     if cfg.run.test: _compare_on_test(found, students)
     return students[chosen], chosen
 
+# %% ../../nbs/09b_run.pipeline.ipynb #11f465ce
 def run_experiment(
     cfg:DictConfig, # Composed configuration (see `Options`)
     dls:AudioDataLoaders, # AudioDataLoaders from `load_data`
     folder:str|Path, # Run folder
 ) -> tuple: # list of results, Path of the report; in the other processes of a launch nothing
-    "Baselines, teacher, student alone, distilled student, int8 file of the better one: trained, exported, tested as files, reported"
-    log, folder, r = logging.getLogger('audio_kd'), Path(folder), cfg.run
-    found, formats = _Results(cfg, dls, folder), list(cfg.run.export)
-    log.info('%s classes; %s clips to train, %s to validate, %s to test; %s s at %s Hz', len(found.vocab), *map(len, dls.splits), dls.cfg.duration, dls.cfg.sample_rate)
+    """Baselines, teacher, student alone, distilled student, int8 file of the better one:
+    trained, exported, tested as files, reported"""
+    log = logging.getLogger('audio_kd')
+    folder = Path(folder)
+    r = cfg.run
+    found = _Results(cfg, dls, folder)
+    formats = list(cfg.run.export)
+    log.info('%s classes; %s clips to train, %s to validate, %s to test; %s s at %s Hz',
+        len(found.vocab), *map(len, dls.splits), dls.cfg.duration, dls.cfg.sample_rate)
     if r.baselines and r.train and r.test: _add_lines(found, dls)
     if r.train: student, name = _train_all(cfg, dls, folder, found)
     else:
         name = 'student'
-        student = make_learner(cfg, dls, load_model(r.checkpoint_path, cfg.model, dls, normalize=True))
+        student = make_learner(cfg, dls, load_model(r.checkpoint_path, cfg.model, dls,
+            normalize=True))
         log.info('student: weights of %s', r.checkpoint_path)
         found.add_model(name, student, student.model, model_name(cfg.model), formats)
     if rank_distrib(): return [], None
-    if r.quantise: _add_int8(cfg, found, student, name, model_name(cfg.model), [o for o in formats if o in ('onnx', 'tflite')] or ['onnx'])
+    if r.quantise:
+        _add_int8(cfg, found, student, name, model_name(cfg.model),
+            [o for o in formats if o in ('onnx', 'tflite')] or ['onnx'])
     if r.train and r.test: found.notes += _below_lines(found, dls)
     return found.rows, _report(cfg, dls, folder, found)
 
+# %% ../../nbs/09b_run.pipeline.ipynb #a62cf7aa
 def _quantized(cfg, found, student):
     "The int8 model of a student"
     from audio_kd.quant.report import quantization_report
-    log, t = logging.getLogger('audio_kd'), cfg.training
+    log = logging.getLogger('audio_kd')
+    t = cfg.training
     set_seed(cfg.run.seed)
     if not cfg.model.qat:
         log.info('int8: calibrating on training clips')
         return quantize(student)
     given = dict(epochs=t.qat_epochs, lr=t.qat_learning_rate)
     log.info('int8: training with rounding, and as long without')
-    variants = quantization_report(student, seed=cfg.run.seed, progress=False, **{k: v for k, v in given.items() if v is not None})
-    scores = [f'{o["name"]} {o["valid"].value:.3f}' + ' (chosen)'*o['chosen'] for o in variants.rows]
+    variants = quantization_report(student, seed=cfg.run.seed, progress=False,
+        **{k: v for k, v in given.items() if v is not None})
+    scores = [f'{o["name"]} {o["valid"].value:.3f}' + ' (chosen)'*o['chosen']
+        for o in variants.rows]
     found.notes.append(f'Quantization, chosen on the validation clips: {", ".join(scores)}.')
     return variants.best
 
+# %% ../../nbs/09b_run.pipeline.ipynb #5fde1cf6
 def _add_int8(cfg, found, student, name, stem, formats):
     "The int8 files of a student"
     try: int8 = _quantized(cfg, found, student)
-    except Exception as e: return found.fail('int8 student', e) # as for files: what was measured is reported in any case
+    # as for files: what was measured is reported in any case
+    except Exception as e: return found.fail('int8 student', e)
     fp32 = next((o for o in found.rows if o['name'] == name), {})
     found.add_model('int8 student', int8, student.model, f'{stem}_int8', formats)
     row = next((o for o in found.rows if o['name'] == 'int8 student'), {})
     if not {'correct', 'agreement'} <= row.keys(): return
-    note = f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same answer as the model on {row['agreement']:.1%} of the {'clips' if found.clips else 'noise'}"
-    if 'network_size' in fp32: note += f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file"
+    note = (f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same answer "
+        f"as the model on {row['agreement']:.1%} of the {'clips' if found.clips else 'noise'}")
+    if 'network_size' in fp32:
+        note += (f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 "
+            f"bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file")
     found.notes.append(f'{note}.')
 
+# %% ../../nbs/09b_run.pipeline.ipynb #d898e5b3
 def _report(cfg, dls, folder, found): # Path of report.md
     parity = [o['max_diff'] for o in found.rows if o.get('network') == 'fp32']
-    if parity: found.notes.append(f'fp32 files: waveform in, scores out, largest difference from the PyTorch model {max(parity):.1e}.')
-    title = 'audio_kd: ' + (Path(cfg.data.csv or cfg.data.root).name if cfg.data.csv or cfg.data.root else 'SynthSounds')
-    facts = dict(failures=found.failures, seed=cfg.run.seed, selection=found.selection, config=OmegaConf.to_container(cfg, resolve=True), correct={k: v.tolist() for k, v in found.right.items()}, splits=[[str(dls.files[i]) if dls.files is not None else int(i) for i in part] for part in dls.splits])
+    if parity:
+        found.notes.append(
+            'fp32 files: waveform in, scores out, largest difference from the PyTorch model '
+            f'{max(parity):.1e}.')
+    title = ('audio_kd: ' + (Path(cfg.data.csv or cfg.data.root).name if cfg.data.csv
+        or cfg.data.root else 'SynthSounds'))
+    facts = dict(failures=found.failures, seed=cfg.run.seed, selection=found.selection,
+        config=OmegaConf.to_container(cfg, resolve=True),
+        correct={k: v.tolist() for k, v in found.right.items()},
+        splits=[[str(dls.files[i]) if dls.files is not None else int(i) for i in part]
+        for part in dls.splits])
     if cfg.run.test:
-        if cfg.run.train: found.notes.append('Each network is the epoch best on the validation clips. The test clips chose nothing; as far as file names tell, they share no recording with training or validation.')
-        return write_report(folder, title, found.rows, found.histories, found.matrices, found.vocab, found.notes, **facts)
+        if cfg.run.train:
+            found.notes.append(
+                'Each network is the epoch best on the validation clips. The test clips chose '
+                'nothing; as far as file names tell, they share no recording with training or '
+                'validation.')
+        return write_report(folder, title, found.rows, found.histories, found.matrices, found.vocab,
+            found.notes, **facts)
     from audio_kd.learner.tracking import run_info, write_csv, write_json
-    write_json(folder/'results.json', dict(schema=1, title=title, results=found.rows, notes=found.notes, histories=found.histories, **facts, **run_info()))
-    if found.histories: write_csv(folder/'metrics.csv', [dict(arm=name, **row) for name, rows in found.histories.items() for row in rows])
-    lines = [f"{row['name']}: {row['file']}, {row['size']/1e3:,.0f} kB, {row['latency_ms']:.2f} ms per clip" for row in found.rows if 'file' in row] + found.notes
+    write_json(folder/'results.json', dict(schema=1, title=title, results=found.rows,
+        notes=found.notes, histories=found.histories, **facts, **run_info()))
+    if found.histories:
+        write_csv(folder/'metrics.csv', [dict(arm=name, **row)
+            for name, rows in found.histories.items() for row in rows])
+    lines = ([f"{row['name']}: {row['file']}, {row['size']/1e3:,.0f} kB, {row['latency_ms']:.2f} "
+        "ms per clip" for row in found.rows if 'file' in row] + found.notes)
     text = f'# {title}\n\n' + '\n'.join(f'- {o}' for o in lines) + '\n'
     note_in_log(text)
     return atomic_write(folder/'report.md', text)
@@ -724,33 +983,48 @@ def raise_failures(
     "`RunFailure` with one line where the run has not made all that it was asked for"
     path = Path(report).with_name('results.json')
     failures = json.loads(path.read_text()).get('failures') if path.is_file() else None
-    if failures: raise RunFailure(f'{", ".join(failures)}: not made, or not within the acceptance checks; all else is in {report}, and why in its notes')
+    if failures:
+        raise RunFailure(
+            f'{", ".join(failures)}: not made, or not within the acceptance checks; all else is in '
+            f'{report}, and why in its notes')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #2996b546
 def check_forward(options:DictConfig, dls:AudioDataLoaders):
     "Raise where a model can't take clips of this size"
-    model, frames = make_model(options, dls).eval(), dls.cfg.n_frames
+    model = make_model(options, dls).eval()
+    frames = dls.cfg.n_frames
     try:
         with torch.no_grad(): model(torch.zeros(2, 1, dls.cfg.n_mels, frames))
     except (RuntimeError, ValueError) as e:
         hop = max(16, 2**int(dls.cfg.n_samples/64).bit_length()//2)
-        raise ValueError(f'clips of {dls.cfg.duration:g} s give {frames} frames of {dls.cfg.n_mels} mel bands, too few for {model_name(options)}: set data.hop_length={hop}, a longer data.duration or more data.n_mels ({str(e).splitlines()[0][:80]})') from None
+        raise ValueError(
+            f'clips of {dls.cfg.duration:g} s give {frames} frames of {dls.cfg.n_mels} mel bands, '
+            f'too few for {model_name(options)}: set data.hop_length={hop}, a longer data.duration '
+            f'or more data.n_mels ({str(e).splitlines()[0][:80]})') from None
 
 # %% ../../nbs/09b_run.pipeline.ipynb #f7dfbed2
 def _check_amp(cfg):
     "Raise for a mixed precision that the device has not got"
     amp = cfg.training.amp
-    if amp not in (None, 'float16', 'bfloat16'): raise ValueError(f'training.amp={amp}: float16 or bfloat16')
+    if amp not in (None, 'float16', 'bfloat16'):
+        raise ValueError(f'training.amp={amp}: float16 or bfloat16')
     device = torch.device(default_device() if cfg.run.device is None else cfg.run.device)
-    if amp == 'float16' and device.type == 'cpu': raise ValueError('training.amp=float16 needs a CUDA device, and this run is on a CPU: set training.amp=bfloat16, or null for none')
+    if amp == 'float16' and device.type == 'cpu':
+        raise ValueError(
+            'training.amp=float16 needs a CUDA device, and this run is on a CPU: set '
+            'training.amp=bfloat16, or null for none')
 
+# %% ../../nbs/09b_run.pipeline.ipynb #29588484
 def check_values(cfg:DictConfig):
     "Raise for values that no run can have"
-    t, r = cfg.training, cfg.run
+    t = cfg.training
+    r = cfg.run
     def check(name, value, fits, wanted):
         if not fits: raise ValueError(f'{name} must be {wanted}: {value}')
-    def at_least_1(name, value): check(name, value, value is None or value >= 1, 'at least 1, or null')
-    def positive(name, value, otherwise='or null'): check(name, value, value is None or value > 0, f'positive, {otherwise}')
+    def at_least_1(name, value):
+        check(name, value, value is None or value >= 1, 'at least 1, or null')
+    def positive(name, value, otherwise='or null'):
+        check(name, value, value is None or value > 0, f'positive, {otherwise}')
     check('training.epochs', t.epochs, t.epochs >= 1, 'at least 1')
     at_least_1('training.teacher_epochs', t.teacher_epochs)
     at_least_1('training.qat_epochs', t.qat_epochs)
@@ -764,10 +1038,13 @@ def check_values(cfg:DictConfig):
     positive('training.grad_clip', t.grad_clip, 'or null for none')
     check('training.mixup', t.mixup, t.mixup >= 0, '0 or more')
     check('data.n_workers', cfg.data.n_workers, cfg.data.n_workers >= 0, '0 or more')
-    check('run.export', list(r.export), set(r.export) <= _suffixes.keys(), f'a list of {", ".join(_suffixes)}')
+    check('run.export', list(r.export), set(r.export) <= _suffixes.keys(),
+        f'a list of {", ".join(_suffixes)}')
     _check_amp(cfg)
-    schedule, one = locate(t.scheduler.get('_target_')), torch.nn.Parameter(torch.zeros(1))
-    if isinstance(schedule, type) and issubclass(schedule, torch.optim.lr_scheduler.LRScheduler): make_part(t.scheduler, torch.optim.SGD([one], .1), max_lr=.1, total_steps=9, T_max=9)
+    schedule = locate(t.scheduler.get('_target_'))
+    one = torch.nn.Parameter(torch.zeros(1))
+    if isinstance(schedule, type) and issubclass(schedule, torch.optim.lr_scheduler.LRScheduler):
+        make_part(t.scheduler, torch.optim.SGD([one], .1), max_lr=.1, total_steps=9, T_max=9)
     else: make_part(t.scheduler)
     try: _opt_func(cfg)([one], lr=learning_rate_of(cfg))
     except TypeError as e: raise ValueError(f'training.optimizer: {e}') from None
@@ -776,50 +1053,101 @@ def check_values(cfg:DictConfig):
 def _check_augmentations(dls):
     "Raise for augmentations that fail on a batch of training clips"
     try: dls.train.one_batch()
-    except Exception as e: raise ValueError(f'augmentations: they fail on the first batch of training clips: {type(e).__name__}: {_first_line(e)}') from e
+    except Exception as e:
+        raise ValueError(
+            f'augmentations: they fail on the first batch of training clips: {type(e).__name__}: '
+            f'{_first_line(e)}') from e
 
+# %% ../../nbs/09b_run.pipeline.ipynb #7ac8f6af
 def _check_loss(learn):
     "Raise for a loss that does not make one number of scores and class indices"
-    labels = torch.as_tensor(learn.dls.train.dataset.labels[:4]).as_subclass(torch.Tensor).to(learn.dls.device)
-    scores, name = torch.zeros(len(labels), len(learn.dls.vocab), device=learn.dls.device), f'training.criterion {type(learn.loss_func).__name__}'
+    labels = torch.as_tensor(learn.dls.train.dataset.labels[:4]).as_subclass(torch.Tensor).to(
+        learn.dls.device)
+    scores = torch.zeros(len(labels), len(learn.dls.vocab), device=learn.dls.device)
+    name = f'training.criterion {type(learn.loss_func).__name__}'
     try: loss = learn.loss_func(scores, labels)
-    except Exception as e: raise ValueError(f'{name} fails on scores {tuple(scores.shape)} and class indices {tuple(labels.shape)}: {type(e).__name__}: {_first_line(e)}') from e
-    if not torch.is_tensor(loss) or loss.numel() != 1: raise ValueError(f'{name} returns {tuple(loss.shape) if torch.is_tensor(loss) else type(loss).__name__}: one number, the mean over the clips, was expected')
+    except Exception as e:
+        raise ValueError(
+            f'{name} fails on scores {tuple(scores.shape)} and class indices '
+            f'{tuple(labels.shape)}: {type(e).__name__}: {_first_line(e)}') from e
+    if not torch.is_tensor(loss) or loss.numel() != 1:
+        raise ValueError(f'{name} returns '
+            f'{tuple(loss.shape) if torch.is_tensor(loss) else type(loss).__name__}: one number, '
+            'the mean over the clips, was expected')
 
+# %% ../../nbs/09b_run.pipeline.ipynb #c4e2aac1
 def _check_formats(cfg, dls):
     "Raise where a network that is not of this library can't go into the files that are asked for"
     from audio_kd.export.check import check_exportable
-    r, log = cfg.run, logging.getLogger('audio_kd')
-    student = set(r.export) | ({'onnx'} if r.quantise and not {'onnx', 'tflite'} & set(r.export) else set())
-    teacher = set(r.export[:1]) if cfg.training.distillation.enabled and cfg.training.distillation.teacher_model_path is None else set()
-    for key, options, formats in ('model', cfg.model, student), ('teacher_model', cfg.teacher_model, teacher):
-        if not formats or options._target_ is None and options.name in list_models(): continue # those of this library go into every format
-        for found in check_exportable(make_model(options, dls), [_suffixes[o] for o in sorted(formats)], dls.cfg.n_mels, dls.cfg.n_frames, len(dls.vocab)):
-            if not found: raise ValueError(f'{key}: {found}. Leave this format out of run.export (run.export=[] run.quantise=false writes no file), or change the network')
+    r = cfg.run
+    log = logging.getLogger('audio_kd')
+    student = (set(r.export) | ({'onnx'} if r.quantise and not {'onnx', 'tflite'} & set(r.export)
+        else set()))
+    teacher = (set(r.export[:1]) if cfg.training.distillation.enabled
+        and cfg.training.distillation.teacher_model_path is None else set())
+    for key, options, formats in ('model', cfg.model, student), ('teacher_model', cfg.teacher_model,
+            teacher):
+        # those of this library go into every format
+        if not formats or options._target_ is None and options.name in list_models(): continue
+        for found in check_exportable(make_model(options, dls),
+                [_suffixes[o] for o in sorted(formats)], dls.cfg.n_mels, dls.cfg.n_frames,
+                len(dls.vocab)):
+            if not found:
+                raise ValueError(
+                    f'{key}: {found}. Leave this format out of run.export (run.export=[] '
+                    'run.quantise=false writes no file), or change the network')
             log.info('%s, %s', key, found)
 
+# %% ../../nbs/09b_run.pipeline.ipynb #856c3d52
 def check_run(cfg:DictConfig, dls:AudioDataLoaders):
     "Raise for options that only show their fault in the middle of a run"
-    t, d, r = cfg.training, cfg.training.distillation, cfg.run
+    t = cfg.training
+    d = cfg.training.distillation
+    r = cfg.run
     check_values(cfg)
-    if cfg.teacher_model.name in ('chords', 'multimodal'): raise ValueError(f'teacher_model={cfg.teacher_model.name}: the student must be of the same kind: model={cfg.teacher_model.name}')
-    if _margin(cfg) and t.mixup: raise ValueError('training.use_arcface: a margin needs one label per clip, and training.mixup mixes them: set training.mixup=0 (experiment=metric_learning does)')
-    if num_distrib() > 1 and r.quantise and cfg.model.qat: raise ValueError('training with rounding runs in one process: run.quantise=false here, then audio_kd quantize FOLDER')
+    if cfg.teacher_model.name in ('chords', 'multimodal'):
+        raise ValueError(
+            f'teacher_model={cfg.teacher_model.name}: the student must be of the same kind: '
+            f'model={cfg.teacher_model.name}')
+    if _margin(cfg) and t.mixup:
+        raise ValueError(
+            'training.use_arcface: a margin needs one label per clip, and training.mixup mixes '
+            'them: set training.mixup=0 (experiment=metric_learning does)')
+    if num_distrib() > 1 and r.quantise and cfg.model.qat:
+        raise ValueError(
+            'training with rounding runs in one process: run.quantise=false here, then audio_kd '
+            'quantize FOLDER')
     labels = dls.train.dataset.labels
-    if isinstance(labels, dict) or labels.ndim != 1: raise ValueError('a run scores one class per clip: for several labels or targets use audio_learner and a metric of your own')
-    if min(map(len, dls.splits)) < 2: raise ValueError('fewer than 2 clips to train, validate or test: add recordings')
-    if not r.train and r.checkpoint_path is None: raise ValueError('run.checkpoint_path is missing: the weights to test, quantise or export where run.train=false')
-    if dls.files is None and r.export: logging.getLogger('audio_kd').warning('the data are features: files are compared with the model on noise')
+    if isinstance(labels, dict) or labels.ndim != 1:
+        raise ValueError(
+            'a run scores one class per clip: for several labels or targets use audio_learner and '
+            'a metric of your own')
+    if min(map(len, dls.splits)) < 2:
+        raise ValueError('fewer than 2 clips to train, validate or test: add recordings')
+    if not r.train and r.checkpoint_path is None:
+        raise ValueError(
+            'run.checkpoint_path is missing: the weights to test, quantise or export where '
+            'run.train=false')
+    if dls.files is None and r.export:
+        logging.getLogger('audio_kd').warning(
+            'the data are features: files are compared with the model on noise')
     distilled = r.train and d.enabled
-    for options in [cfg.model, *([cfg.teacher_model] if distilled and d.teacher_model_path is None else [])]: check_forward(options, dls)
+    for options in [cfg.model, *([cfg.teacher_model] if distilled and d.teacher_model_path is None
+            else [])]:
+        check_forward(options, dls)
     _check_augmentations(dls)
     _check_loss(make_learner(cfg, dls, make_model(cfg.model, dls)))
     if r.checkpoint_path is not None: load_model(r.checkpoint_path, cfg.model, dls)
     if r.train: _check_formats(cfg, dls)
     if not distilled: return
     path = None if d.teacher_model_path is None else Path(d.teacher_model_path).expanduser()
-    if path is not None and not path.is_file() and not path.is_dir() and (path.suffix or len(path.parts) != 2): raise FileNotFoundError(f'{path}: no such teacher (training.distillation.teacher_model_path)')
-    teacher = make_model(cfg.teacher_model, dls) if path is None else load_model(path, cfg.teacher_model, dls) if path.is_file() else load_teacher(d.teacher_model_path)
+    if (path is not None and not path.is_file() and not path.is_dir()
+            and (path.suffix or len(path.parts) != 2)):
+        raise FileNotFoundError(
+            f'{path}: no such teacher (training.distillation.teacher_model_path)')
+    teacher = (make_model(cfg.teacher_model, dls) if path is None
+        else load_model(path, cfg.teacher_model, dls) if path.is_file()
+        else load_teacher(d.teacher_model_path))
     for alpha in alphas_of(cfg): distillation_of(cfg, teacher, alpha)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #3461e935
@@ -832,19 +1160,24 @@ def prepare(
     from safetensors import SafetensorError
     try:
         if cfg.run.threads is not None:
-            if cfg.run.threads < 1: raise ValueError(f'run.threads must be at least 1: {cfg.run.threads}')
+            if cfg.run.threads < 1:
+                raise ValueError(f'run.threads must be at least 1: {cfg.run.threads}')
             torch.set_num_threads(cfg.run.threads)
         if cfg.run.device is not None: _check_device(cfg.run.device)
         if os.getcwd() not in sys.path: sys.path.insert(0, os.getcwd()) # for parts of one's own
         with _first_alone(): data = (load or load_data)(cfg, folder)
         if load is None: check_run(cfg, data)
         return data
-    except (ValueError, ImportError, OSError, AudioDecodeError, SafetensorError) as e: raise UserError(e) from e
+    except (ValueError, ImportError, OSError, AudioDecodeError, SafetensorError) as e:
+        raise UserError(e) from e
 
+# %% ../../nbs/09b_run.pipeline.ipynb #56c1a1bf
 def _check_device(device):
     try: torch.empty(1, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as e: raise ValueError(f'run.device={device}: {str(e).splitlines()[0]}') from None
+    except (RuntimeError, AssertionError, NotImplementedError) as e:
+        raise ValueError(f'run.device={device}: {str(e).splitlines()[0]}') from None
 
+# %% ../../nbs/09b_run.pipeline.ipynb #9a3c3f03
 class _first_alone:
     "The first process makes the files that the others read"
     def __enter__(self):
@@ -858,46 +1191,74 @@ def search_small(
     dls:AudioDataLoaders, # AudioDataLoaders
     folder:str|Path, # Run folder
 ) -> str: # str: what was found
-    "A teacher, given or trained, and the search for the best int8 file under a budget (see `compress`)"
+    """A teacher, given or trained, and the search for the best int8 file under a budget (see
+    `compress`)"""
     from audio_kd.run.compress import Space, compress
-    c, space = cfg.compress, Space()
+    c = cfg.compress
+    space = Space()
     unknown = [o for o in c.students if o not in dict(space.students)]
-    if unknown: raise UserError(f'compress.students: unknown {unknown[0]}, known are {", ".join(dict(space.students))}')
-    if c.students: space = replace(space, students=tuple(o for o in space.students if o[0] in c.students))
+    if unknown:
+        raise UserError(
+            f'compress.students: unknown {unknown[0]}, known are {", ".join(dict(space.students))}')
+    if c.students:
+        space = replace(space, students=tuple(o for o in space.students if o[0] in c.students))
     teacher = given_teacher(cfg, dls)
     if teacher is None:
-        logging.getLogger('audio_kd').info('teacher: training %s for %s epochs', model_name(cfg.teacher_model), epochs_of(cfg, 'teacher'))
+        logging.getLogger('audio_kd').info('teacher: training %s for %s epochs',
+            model_name(cfg.teacher_model), epochs_of(cfg, 'teacher'))
         teacher = train_arm(cfg, dls, cfg.teacher_model, 'teacher', folder)
-    try: found = compress(teacher, dls, Path(folder)/'search', c.max_kb, c.max_ms, c.trials, cfg.training.epochs, learning_rate_of(cfg), space, f'.{c.format}', c.sampler, cfg.run.seed)
+    try:
+        found = compress(teacher, dls, Path(folder)/'search', c.max_kb, c.max_ms, c.trials,
+            cfg.training.epochs, learning_rate_of(cfg), space, f'.{c.format}', c.sampler,
+            cfg.run.seed)
     except (ValueError, ImportError) as e: raise UserError(e) from e
-    return f'{found.table()}\n\nBest file: {os.path.relpath(found.best["path"])}\nReport: {os.path.relpath(Path(folder)/"search"/"report.md")}'
+    return (f'{found.table()}\n\nBest file: {os.path.relpath(found.best["path"])}\nReport: '
+        f'{os.path.relpath(Path(folder)/"search"/"report.md")}')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #1a74e6f3
 def fill_cache(
     cfg:DictConfig, # Composed configuration: `system.cache_dir`, `shard` of `shards`
 ) -> str: # str: what was done
-    "Compute the features of this shard; with `training.distillation.teacher_model_path` its teacher's answers"
-    d, distil = cfg.data, cfg.training.distillation
+    """Compute the features of this shard; with `training.distillation.teacher_model_path` its
+    teacher's answers"""
+    d = cfg.data
+    distil = cfg.training.distillation
     try:
-        if not 0 <= cfg.shard < cfg.shards: raise ValueError(f'shard must be in 0..{cfg.shards - 1} (shards={cfg.shards}): {cfg.shard}')
-        if distil.teacher_model_path is not None and distil.cache is None: raise ValueError("training.distillation.cache is missing: the folder for the teacher's answers")
-        if not cfg.system.cache_dir: raise ValueError('system.cache_dir is missing: the folder for the features')
+        if not 0 <= cfg.shard < cfg.shards:
+            raise ValueError(
+                f'shard must be in 0..{cfg.shards - 1} (shards={cfg.shards}): {cfg.shard}')
+        if distil.teacher_model_path is not None and distil.cache is None:
+            raise ValueError(
+                "training.distillation.cache is missing: the folder for the teacher's answers")
+        if not cfg.system.cache_dir:
+            raise ValueError('system.cache_dir is missing: the folder for the features')
         folder = Path(cfg.system.cache_dir).expanduser()
         if distil.teacher_model_path is not None: return _fill_answers(cfg)
-        if load_transforms(cfg)[0]: raise ValueError('augmentations.audio changes the sound of every view: its features can not be kept')
+        if load_transforms(cfg)[0]:
+            raise ValueError(
+                'augmentations.audio changes the sound of every view: its features can not be kept')
         files = list(map(Path, list_clips(cfg)['files']))
         fill_recipe(cfg, len(files))
         audio = AudioConfig(**{k: d[k] for k in _front_end})
         if audio.duration is None: audio = replace(audio, duration=median_duration(files))
         mine = files[cfg.shard::cfg.shards]
         with FeatureCache(folder) as cache:
-            for i in range(0, len(mine), 256): compute_features(mine[i:i + 256], audio, progress=sys.stdout.isatty(), n_workers=d.n_workers, cache=cache)
+            for i in range(0, len(mine), 256):
+                compute_features(mine[i:i + 256], audio, progress=sys.stdout.isatty(),
+                    n_workers=d.n_workers, cache=cache)
     except (ValueError, OSError, AudioDecodeError) as e: raise UserError(e) from e
-    return f'features of {len(mine)} of {len(files)} clips are in {folder}: train with system.cache_dir={folder}'
+    return (f'features of {len(mine)} of {len(files)} clips are in {folder}: train with '
+        f'system.cache_dir={folder}')
 
+# %% ../../nbs/09b_run.pipeline.ipynb #b3846c1e
 def _fill_answers(cfg): # str
-    dls, distil = load_data(cfg), cfg.training.distillation
+    dls = load_data(cfg)
+    distil = cfg.training.distillation
     path = Path(distil.teacher_model_path).expanduser()
-    teacher = load_model(path, cfg.teacher_model, dls) if path.is_file() else load_teacher(distil.teacher_model_path)
-    done = build_teacher_cache(distil.cache, teacher, dls, cfg.training.epochs if distil.views is None else distil.views, shard=(cfg.shard, cfg.shards), progress=sys.stdout.isatty())
-    return f'answers of shard {cfg.shard} of {cfg.shards} are ' + (f'in: {distil.cache} is whole' if done else 'in; other shards are missing')
+    teacher = (load_model(path, cfg.teacher_model, dls) if path.is_file()
+        else load_teacher(distil.teacher_model_path))
+    done = build_teacher_cache(distil.cache, teacher, dls,
+        cfg.training.epochs if distil.views is None else distil.views,
+        shard=(cfg.shard, cfg.shards), progress=sys.stdout.isatty())
+    return (f'answers of shard {cfg.shard} of {cfg.shards} are '
+        + (f'in: {distil.cache} is whole' if done else 'in; other shards are missing'))

@@ -14,46 +14,62 @@ from ..core.files import atomic_write
 from .core import AudioClassifier
 
 # %% ../../nbs/foundation/runtime.bundle.ipynb #d3f45004
-def _definitions(module): # (imports, [(names, text, names used)]) of the top level, without what needs more of audio_kd
+# (imports, [(names, text, names used)]) of the top level, without what needs more of audio_kd
+def _definitions(module):
     text = Path(importlib.util.find_spec(f'audio_kd.{module}').origin).read_text(encoding='utf-8')
-    lines, imports, found = text.splitlines(), set(), []
+    lines = text.splitlines()
+    imports = set()
+    found = []
     for node in ast.parse(text).body:
-        ours = any(isinstance(o, ast.ImportFrom) and (o.level or o.module.startswith('audio_kd')) for o in ast.walk(node))
+        ours = any(isinstance(o, ast.ImportFrom) and (o.level or o.module.startswith('audio_kd'))
+            for o in ast.walk(node))
         if ours or isinstance(node, ast.Expr): continue
         first = min([node.lineno, *(o.lineno for o in getattr(node, 'decorator_list', []))])
         part = '\n'.join(lines[first - 1:node.end_lineno])
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             imports.add(part)
             continue
-        targets = [o.id for o in ast.walk(node) if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Store)]
+        targets = [o.id for o in ast.walk(node) if isinstance(o, ast.Name)
+            and isinstance(o.ctx, ast.Store)]
         names = [node.name] if hasattr(node, 'name') else targets
-        used = {o.id for o in ast.walk(node) if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Load)}
+        used = {o.id for o in ast.walk(node) if isinstance(o, ast.Name)
+            and isinstance(o.ctx, ast.Load)}
         if names != ['__all__']: found.append((names, part, used))
     return imports, found
 
 # %% ../../nbs/foundation/runtime.bundle.ipynb #b0eedc24
-_modules = 'audio.decoding', 'audio.files', 'audio.logmel', 'runtime.events', 'runtime.processor', 'runtime.core'
+_modules = ('audio.decoding', 'audio.files', 'audio.logmel', 'runtime.events', 'runtime.processor',
+    'runtime.core')
 
 def runtime_source() -> str:
-    "`runtime.core`, and of the modules below it what it uses, as one Python module that needs nothing else of audio_kd"
-    imports, parts, where = set(), {}, {}
+    """`runtime.core`, and of the modules below it what it uses, as one Python module that needs
+    nothing else of audio_kd"""
+    imports = set()
+    parts = {}
+    where = {}
     for module in _modules:
         more, found = _definitions(module)
         imports |= more
         parts |= {(module, i): o for i, o in enumerate(found)}
-        where |= {(module, name): (module, i) for i, (names, *_) in enumerate(found) for name in names}
-    def defined(module, name): return next((where[o, name] for o in (module, *_modules) if (o, name) in where), None)
-    needed, new = set(), {key for key in parts if key[0] == 'runtime.core'}
+        where |= {(module, name): (module, i) for i, (names, *_) in enumerate(found)
+            for name in names}
+    def defined(module, name):
+        return next((where[o, name] for o in (module, *_modules) if (o, name) in where), None)
+    needed = set()
+    new = {key for key in parts if key[0] == 'runtime.core'}
     while new:
         needed |= new
         new = {defined(key[0], name) for key in new for name in parts[key][2]} - needed - {None}
     names = [name for key in needed for name in parts[key][0]]
     twice = {name for name in names if names.count(name) > 1}
-    if twice: raise ValueError(f'{", ".join(sorted(twice))}: the name of two things in {", ".join(_modules)}')
+    if twice:
+        raise ValueError(
+            f'{", ".join(sorted(twice))}: the name of two things in {", ".join(_modules)}')
     title = f'AudioClassifier(path).predict(recording), from audio_kd {version("audio_kd")}.'
-    return '\n'.join([f'"""{title} Needs numpy, soundfile, soxr, and onnxruntime or ai-edge-litert."""', '',
+    return ('\n'.join(
+        [f'"""{title} Needs numpy, soundfile, soxr, and onnxruntime or ai-edge-litert."""', '',
         *sorted(imports, key=lambda o: (o.startswith('from'), o)),
-        *(f'\n{text}' for key, (_, text, _) in parts.items() if key in needed)]) + '\n'
+        *(f'\n{text}' for key, (_, text, _) in parts.items() if key in needed)]) + '\n')
 
 # %% ../../nbs/foundation/runtime.bundle.ipynb #d825bccf
 _runtimes = {'.onnx': 'onnxruntime', '.tflite': 'ai-edge-litert'}
@@ -83,14 +99,22 @@ def write_bundle(
     folder:str|Path, # Folder to write
 ) -> Path: # The folder
     "A deployable folder: the model file, runtime.py, labels.txt, requirements.txt, README.md"
-    path, folder = Path(path), Path(folder)
-    if path.suffix not in _runtimes: raise ValueError(f'{path}: a bundle runs {" and ".join(_runtimes)} files without PyTorch')
+    path = Path(path)
+    folder = Path(folder)
+    if path.suffix not in _runtimes:
+        raise ValueError(f'{path}: a bundle runs {" and ".join(_runtimes)} files without PyTorch')
     classifier = AudioClassifier(path)
     needs = ['numpy>=2.0', 'soundfile>=0.13', 'soxr>=0.5', _runtimes[path.suffix]]
-    facts = dict(title=path.stem, file=path.name, seconds=classifier.cfg['duration'], rate=classifier.sample_rate, n=len(classifier.vocab), classes=', '.join(classifier.vocab),
-                 network=classifier.metadata['network'], version=classifier.metadata['version'],
-                 problems=''.join(f'\n**This file failed its check: {o}.**\n' for o in classifier.metadata.get('problems', ())))
-    for name, text in {'runtime.py': runtime_source(), 'labels.txt': '\n'.join(classifier.vocab) + '\n', 'requirements.txt': '\n'.join(needs) + '\n', 'README.md': _readme.format(**facts)}.items():
+    facts = dict(title=path.stem, file=path.name, seconds=classifier.cfg['duration'],
+        rate=classifier.sample_rate, n=len(classifier.vocab), classes=', '.join(classifier.vocab),
+        network=classifier.metadata['network'], version=classifier.metadata['version'],
+        problems=''.join(f'\n**This file failed its check: {o}.**\n'
+        for o in classifier.metadata.get('problems', ())))
+    for name, text in {'runtime.py': runtime_source(),
+            'labels.txt': '\n'.join(classifier.vocab) + '\n',
+            'requirements.txt': '\n'.join(needs) + '\n',
+            'README.md': _readme.format(**facts)}.items():
         atomic_write(folder/name, text)
-    if (folder/path.name).resolve() != path.resolve(): atomic_write(folder/path.name, path.read_bytes())
+    if (folder/path.name).resolve() != path.resolve():
+        atomic_write(folder/path.name, path.read_bytes())
     return folder

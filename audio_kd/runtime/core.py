@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 import soundfile as sf
 import soxr
-from ..audio.decoding import AudioDecodeError, audio_blocks, audio_extensions, ffmpeg_extensions, fit_length, load_audio, resample
+from ..audio.decoding import (AudioDecodeError, audio_blocks, audio_extensions,
+    ffmpeg_extensions, fit_length, load_audio, resample)
 from ..audio.files import scan_audio
 from .processor import int8_saturates, is_portable
 from ..audio.logmel import NumpyLogMel, StreamLogMel
@@ -32,14 +33,19 @@ from .events import Event, EventDetector
 @dataclass(frozen=True)
 class Prediction:
     "The best class of a clip and the probability of each"
-    label:str # Class with the highest score; 'unknown' where the file has thresholds and the score lies below its class's
+    # Class with the highest score; 'unknown' where the file has thresholds and the score lies below
+    # its class's
+    label:str
     scores:dict # Class name -> probability in 0..1, highest first
     logits:np.ndarray # (C,) plain outputs in the order of the file's classes
 
-    def __repr__(self): return f'{self.label} ({", ".join(f"{k} {v:.2f}" for k, v in list(self.scores.items())[:3])})'
+    def __repr__(self):
+        return (f'{self.label} '
+            f'({", ".join(f"{k} {v:.2f}" for k, v in list(self.scores.items())[:3])})')
 
 # %% ../../nbs/foundation/runtime.core.ipynb #8bd1c8df
-_inherited = [] # what was opened before a fork: to free it would wait for threads that are not there
+# what was opened before a fork: to free it would wait for threads that are not there
+_inherited = []
 
 class ModelFile:
     "A model file in its runtime; opened again in every process that gets a copy or is forked"
@@ -47,7 +53,8 @@ class ModelFile:
         path:Path, # The file
         threads:int, # Processor threads
     ):
-        self.path, self.threads = Path(path), threads
+        self.path = Path(path)
+        self.threads = threads
         self.data = self.path.read_bytes()
         self._open()
 
@@ -55,7 +62,8 @@ class ModelFile:
         self.process = os.getpid()
         self.open()
 
-    def open(self): raise NotImplementedError("sets `metadata` (str or None) from `path` and `data`")
+    def open(self):
+        raise NotImplementedError("sets `metadata` (str or None) from `path` and `data`")
     def run(self, x:np.ndarray) -> np.ndarray: raise NotImplementedError("(B,...) -> (B,C)")
 
     def __call__(self, x:np.ndarray) -> np.ndarray:
@@ -78,10 +86,12 @@ class OnnxFile(ModelFile):
         except ImportError:
             raise ImportError(f'{self.path}: pip install onnxruntime to run .onnx files') from None
         options = ort.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = self.threads, 1
+        options.intra_op_num_threads = self.threads
+        options.inter_op_num_threads = 1
         options.log_severity_level = 4
         try:
-            self.session = ort.InferenceSession(self.data, options, providers=['CPUExecutionProvider'])
+            self.session = ort.InferenceSession(self.data, options,
+                providers=['CPUExecutionProvider'])
         except Exception as e: # onnxruntime's own exceptions share no public base class
             why = str(e).splitlines()[0][:120]
             raise ValueError(f'{self.path}: not an ONNX model, or cut off ({why})') from None
@@ -92,11 +102,13 @@ class OnnxFile(ModelFile):
 
 # %% ../../nbs/foundation/runtime.core.ipynb #c8298e0a
 class TFLiteFile(ModelFile):
-    "A .tflite file in LiteRT; clips go through one at a time, of the length that the file was written for"
+    """A .tflite file in LiteRT; clips go through one at a time, of the length that the file was
+    written for"""
     def open(self):
         try: import ai_edge_litert.interpreter as litert
         except ImportError:
-            raise ImportError(f'{self.path}: pip install ai-edge-litert to run .tflite files') from None
+            raise ImportError(
+                f'{self.path}: pip install ai-edge-litert to run .tflite files') from None
         self.lock = threading.Lock() # an interpreter serves one thread at a time
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as files:
@@ -108,12 +120,16 @@ class TFLiteFile(ModelFile):
         except (ValueError, RuntimeError) as e:
             why = str(e).splitlines()[0][:120]
             raise ValueError(f'{self.path}: not a TFLite model, or cut off ({why})') from None
-        input, output = self.interpreter.get_input_details()[0], self.interpreter.get_output_details()[0]
-        self.input, self.output, self.shape = input['index'], output['index'], tuple(input['shape'][1:].tolist())
+        input = self.interpreter.get_input_details()[0]
+        output = self.interpreter.get_output_details()[0]
+        self.input = input['index']
+        self.output = output['index']
+        self.shape = tuple(input['shape'][1:].tolist())
 
     def _start(self, litert):
         def start(**kernels):
-            self.interpreter = litert.Interpreter(model_content=self.data, num_threads=self.threads, **kernels)
+            self.interpreter = litert.Interpreter(model_content=self.data, num_threads=self.threads,
+                **kernels)
             self.interpreter.allocate_tensors()
         resolvers = getattr(litert, 'OpResolverType', None) # older releases have none
         try: start()
@@ -121,10 +137,11 @@ class TFLiteFile(ModelFile):
             if resolvers is None or 'xnnpack' not in str(e).lower(): raise
             start(experimental_op_resolver_type=resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
             warnings.warn(f'{self.path}: the fast kernels (XNNPACK) do not take this file '
-                          f'({str(e).splitlines()[0][:120]}): it runs on the plain ones, more slowly')
+                f'({str(e).splitlines()[0][:120]}): it runs on the plain ones, more slowly')
 
     def _clip(self, x):
-        if x.shape[1:] != self.shape: raise ValueError(f'this .tflite file takes {self.shape}, not {x.shape[1:]}')
+        if x.shape[1:] != self.shape:
+            raise ValueError(f'this .tflite file takes {self.shape}, not {x.shape[1:]}')
         self.interpreter.set_tensor(self.input, x)
         self.interpreter.invoke()
         return self.interpreter.get_tensor(self.output)
@@ -138,17 +155,28 @@ def as_mono(
 ) -> np.ndarray: # float32 (N,)
     "Channels averaged and checked"
     x = np.asarray(samples)
-    if x.ndim == 2 and x.shape[1] and x.shape[0] > max(2, x.shape[1]): raise ValueError(f'samples of shape {x.shape} look like (N,channels): give (channels,N), transposed')
-    if x.dtype.kind != 'f' and x.dtype not in (np.int16, np.int32): raise ValueError(f'samples must be floats in -1..1, int16 or int32, not {x.dtype}')
+    if x.ndim == 2 and x.shape[1] and x.shape[0] > max(2, x.shape[1]):
+        raise ValueError(
+            f'samples of shape {x.shape} look like (N,channels): give (channels,N), transposed')
+    if x.dtype.kind != 'f' and x.dtype not in (np.int16, np.int32):
+        raise ValueError(f'samples must be floats in -1..1, int16 or int32, not {x.dtype}')
     x = x.astype(np.float32)/(-float(np.iinfo(x.dtype).min) if x.dtype.kind == 'i' else 1)
     if x.ndim == 2 and len(x): x = x.mean(0)
-    if x.ndim != 1 or x.size == 0: raise ValueError(f'samples must be (N,) or (channels,N) and not empty: {np.shape(samples)}')
+    if x.ndim != 1 or x.size == 0:
+        raise ValueError(f'samples must be (N,) or (channels,N) and not empty: {np.shape(samples)}')
     if not np.isfinite(x).all(): raise ValueError('samples hold NaN or infinite values')
-    if np.abs(x).max() > 100: raise ValueError(f'samples must be floats in -1..1, not up to {np.abs(x).max():g}: divide 16-bit values by 32768')
+    if np.abs(x).max() > 100:
+        raise ValueError(
+            f'samples must be floats in -1..1, not up to {np.abs(x).max():g}: divide 16-bit values '
+            'by 32768')
     return x
 
+# %% ../../nbs/foundation/runtime.core.ipynb #dfd83ede
 def _positive(name, value): # the value
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)) or not 0 < value < np.inf: raise ValueError(f'{name} must be positive, not {value!r}')
+    if (isinstance(value, (bool, np.bool_))
+            or not isinstance(value, (int, float, np.integer, np.floating))
+            or not 0 < value < np.inf):
+        raise ValueError(f'{name} must be positive, not {value!r}')
     return value
 
 # %% ../../nbs/foundation/runtime.core.ipynb #1fc91329
@@ -156,7 +184,8 @@ class PredictionTable(list):
     "Rows (dicts) of file, label, score and error; shows itself as a table"
     columns = 'file', 'label', 'score', 'error'
     def save(self, path:str|Path) -> Path:
-        "Write the rows as CSV in UTF-8; a file name that is not UTF-8 keeps its bytes (read it with errors='surrogateescape')"
+        """Write the rows as CSV in UTF-8; a file name that is not UTF-8 keeps its bytes (read it
+        with errors='surrogateescape')"""
         text = io.StringIO(newline='')
         writer = csv.DictWriter(text, self.columns)
         writer.writeheader()
@@ -166,12 +195,14 @@ class PredictionTable(list):
     def __repr__(self):
         rows = [self.columns, *([_cell(name, row[name]) for name in self.columns] for row in self)]
         widths = [max(len(row[i]) for row in rows) for i in range(len(self.columns) - 1)]
-        lines = ([*(cell.ljust(width) for cell, width in zip(row, widths)), row[-1]] for row in rows)
+        lines = ([*(cell.ljust(width) for cell, width in zip(row, widths)), row[-1]]
+            for row in rows)
         return '\n'.join('  '.join(line).rstrip() for line in lines)
 
 # %% ../../nbs/foundation/runtime.core.ipynb #3a16c92e
 class EventTable(PredictionTable):
-    "Rows of file, label, start, end (seconds), score and error; a file without events has one row without a label"
+    """Rows of file, label, start, end (seconds), score and error; a file without events has one
+    row without a label"""
     columns = 'file', 'label', 'start', 'end', 'score', 'error'
     def add(self, file:str, event:Event):
         "A row for an event"
@@ -182,10 +213,12 @@ class EventTable(PredictionTable):
 def _printable(text): # str on one line of a terminal
     return ''.join(o if o.isprintable() else o.encode('unicode_escape').decode() for o in str(text))
 
+# %% ../../nbs/foundation/runtime.core.ipynb #e0b94c07
 def _cell(name, value): # str
     if value is None: return '' if name == 'error' else '-'
     return f'{value:.2f}' if isinstance(value, float) else _printable(value)
 
+# %% ../../nbs/foundation/runtime.core.ipynb #eda612ad
 def _write_whole(path, data): # the path
     "All of the file or none of it; a link, a pipe or a device is written to, not replaced"
     if path.is_symlink() or (path.exists() and not path.is_file()):
@@ -198,6 +231,7 @@ def _write_whole(path, data): # the path
     finally: part.unlink(missing_ok=True)
     return path
 
+# %% ../../nbs/foundation/runtime.core.ipynb #131c6154
 def _with_progress(items, show): # items: (path, ...)
     "Count on the standard error, where a person looks at it"
     for i, o in enumerate(items):
@@ -208,14 +242,17 @@ def _with_progress(items, show): # items: (path, ...)
 # %% ../../nbs/foundation/runtime.core.ipynb #9b93670c
 def read_chunks(
     source:str|Path, # Path of an audio file; '-' reads 16-bit mono samples from the standard input
-    seconds:float=None, # Length of a chunk; None: 1 s of a file, .1 s of the standard input, which may be live
+    # Length of a chunk; None: 1 s of a file, .1 s of the standard input, which may be live
+    seconds:float=None,
     sample_rate:int=None, # Of the standard input, Hz; a file knows its own
 ) -> tuple: # (iterator over samples (n,), their rate in Hz)
-    "A recording in pieces, for `AudioClassifier.stream`: of any length, without holding it in memory"
+    """A recording in pieces, for `AudioClassifier.stream`: of any length, without holding it in
+    memory"""
     if str(source) == '-':
         if sample_rate is None: raise ValueError('give the sample_rate of the standard input')
         n = 2*max(1, int((.1 if seconds is None else seconds)*sample_rate))
-        return (np.frombuffer(o[:len(o)//2*2], '<i2') for o in iter(lambda: sys.stdin.buffer.read(n), b'') if len(o) > 1), sample_rate
+        return ((np.frombuffer(o[:len(o)//2*2], '<i2')
+            for o in iter(lambda: sys.stdin.buffer.read(n), b'') if len(o) > 1), sample_rate)
     return audio_blocks(source, 1. if seconds is None else seconds)
 
 # %% ../../nbs/foundation/runtime.core.ipynb #184f67cc
@@ -226,14 +263,17 @@ def _unknown_suffix(path): # str
     kind = f'the suffix {path.suffix}' if path.suffix else 'no suffix'
     return f'{path}: {kind}, so not read: give it the suffix of its format, or convert it to wav'
 
+# %% ../../nbs/foundation/runtime.core.ipynb #e33f4d6f
 def _recordings(path): # [(file, None or why it is not opened)]
     "What to predict where a file or a folder is named"
     if not path.is_dir(): return [(path, None)]
     listing = scan_audio(path)
     found = [(o, None) for o in listing.files] + [(o, _unknown_suffix(o)) for o in listing.left_out]
-    if not found: raise ValueError(f'{path}: no audio files ({", ".join(sorted(audio_extensions))})')
+    if not found:
+        raise ValueError(f'{path}: no audio files ({", ".join(sorted(audio_extensions))})')
     return sorted(found, key=lambda o: o[0])
 
+# %% ../../nbs/foundation/runtime.core.ipynb #3b782fa2
 def _warn_of_saturation(path, metadata):
     "Int8 sums of an older file may be cut off on this processor"
     if path.suffix != '.onnx' or metadata.get('network') != 'int8' or not int8_saturates(): return
@@ -242,15 +282,16 @@ def _warn_of_saturation(path, metadata):
         try: portable = is_portable(path)
         except ImportError: return # nothing here can look into the file
     if portable: return
-    warnings.warn(f'{path}: this processor has no VNNI, so sums of int8 products are cut off in this file and '
-        'its predictions may be wrong. Export the model again with this version of audio_kd, whose int8 files '
-        'give the same on every processor (audio_kd doctor says more)')
+    (warnings.warn(
+        f'{path}: this processor has no VNNI, so sums of int8 products are cut off in this file and ' 'its predictions may be wrong. Export the model again with this version of audio_kd, whose int8 files ' 'give the same on every processor (audio_kd doctor says more)'))
 
 # %% ../../nbs/foundation/runtime.core.ipynb #6dbf1ae1
 class AudioClassifier:
     "A classifier from a file that `export` wrote: waveform in, scores out"
     runtimes = {'.onnx': OnnxFile, '.tflite': TFLiteFile}
-    frontend, temperature, thresholds = True, 1., None
+    frontend = True
+    temperature = 1.
+    thresholds = None
 
     def __init__(self,
         path:str|Path, # *.onnx or *.tflite
@@ -258,17 +299,28 @@ class AudioClassifier:
     ):
         path = Path(path)
         if not path.is_file(): raise FileNotFoundError(f'{path}: no such model file')
-        if path.suffix not in self.runtimes: raise ValueError(f'{path}: unknown format {path.suffix!r}, known are {" and ".join(self.runtimes)}')
+        if path.suffix not in self.runtimes:
+            raise ValueError(
+                f'{path}: unknown format {path.suffix!r}, known are {" and ".join(self.runtimes)}')
         self.file = self.runtimes[path.suffix](path, threads)
-        if self.file.metadata is None: raise ValueError(f'{path}: a model without the metadata of audio_kd, or cut off: write it with audio_kd.export')
+        if self.file.metadata is None:
+            raise ValueError(
+                f'{path}: a model without the metadata of audio_kd, or cut off: write it with '
+                'audio_kd.export')
         try: self.metadata = json.loads(self.file.metadata)
         except ValueError as e: raise ValueError(f'{path}: damaged metadata ({e})') from None
         known = self.metadata if isinstance(self.metadata, dict) else {}
-        lacks = [o for o in ('vocab', 'cfg') if not known.get(o)] or [o for o in ('sample_rate', 'duration', 'length_mode') if o not in known['cfg']]
-        if lacks: raise ValueError(f'{path}: its metadata lacks {", ".join(lacks)}: write it with audio_kd.export')
-        self.vocab, self.cfg, self.frontend = self.metadata['vocab'], self.metadata['cfg'], self.metadata.get('frontend', True)
-        self.sample_rate, self.n_samples = self.cfg['sample_rate'], round(self.cfg['duration']*self.cfg['sample_rate'])
-        self.temperature, thresholds = self.metadata.get('temperature', 1.), self.metadata.get('thresholds')
+        lacks = ([o for o in ('vocab', 'cfg') if not known.get(o)]
+            or [o for o in ('sample_rate', 'duration', 'length_mode') if o not in known['cfg']])
+        if lacks:
+            raise ValueError(
+                f'{path}: its metadata lacks {", ".join(lacks)}: write it with audio_kd.export')
+        self.vocab, self.cfg, self.frontend = (self.metadata['vocab'], self.metadata['cfg'],
+            self.metadata.get('frontend', True))
+        self.sample_rate = self.cfg['sample_rate']
+        self.n_samples = round(self.cfg['duration']*self.cfg['sample_rate'])
+        self.temperature, thresholds = (self.metadata.get('temperature', 1.),
+            self.metadata.get('thresholds'))
         if thresholds is not None: self.thresholds = np.array([thresholds[o] for o in self.vocab])
         if not self.frontend: self.logmel = NumpyLogMel(self.cfg)
         _warn_of_saturation(path, self.metadata)
@@ -276,15 +328,20 @@ class AudioClassifier:
     def features(self, levels:np.ndarray) -> np.ndarray: # (...,n_mels,T) -> the same
         "What the network of a file without front end takes: levels normalized"
         normalize = self.metadata['normalize']
-        return ((self.logmel.floor(levels) - np.float32(normalize['mean']))/np.float32(normalize['std'])).astype(np.float32)
+        return ((self.logmel.floor(levels) - np.float32(normalize['mean']))/np.float32(
+            normalize['std'])).astype(np.float32)
 
     def logits(self, waveforms:ArrayLike) -> np.ndarray: # (B,n_samples) float32 at `sample_rate` -> (B,C)
         "Plain outputs for waveforms of the right rate and length"
         x = np.ascontiguousarray(waveforms, dtype=np.float32)
-        if x.ndim != 2: raise ValueError(f'waveforms have the shape (clips, samples), these have {x.shape}')
+        if x.ndim != 2:
+            raise ValueError(f'waveforms have the shape (clips, samples), these have {x.shape}')
         if self.metadata.get('length') == 'fixed' and x.shape[1] != self.n_samples:
-            raise ValueError(f'this file takes clips of exactly {self.n_samples} samples ({self.cfg["duration"]:g} s), not {x.shape[1]}: its network does not allow others')
-        return self.file(x if self.frontend else np.stack([self.features(self.logmel.levels(o))[None] for o in x]))
+            raise ValueError(f'this file takes clips of exactly {self.n_samples} samples '
+                f'({self.cfg["duration"]:g} s), not {x.shape[1]}: its network does not allow '
+                'others')
+        return self.file(x if self.frontend else np.stack(
+            [self.features(self.logmel.levels(o))[None] for o in x]))
 
     def odds(self, logits:np.ndarray) -> np.ndarray: # (...,C) -> (...,C)
         "Probabilities, with the temperature of the file"
@@ -293,13 +350,18 @@ class AudioClassifier:
         return x/x.sum(-1, keepdims=True)
 
     def predict(self,
-        clip:str|Path|ArrayLike, # Path of an audio file, or samples (N,) or (channels,N): floats in -1..1, or int16/int32
+        # Path of an audio file, or samples (N,) or (channels,N): floats in -1..1, or int16/int32
+        clip:str|Path|ArrayLike,
         sr:int=None, # Rate of the samples, Hz; a file knows its own
     ) -> Prediction:
-        "Decode, resample, fit to the duration of the training (the middle of a longer clip), classify"
-        if isinstance(clip, (str, bytes, os.PathLike)): x = load_audio(os.fsdecode(clip), self.sample_rate)
+        """Decode, resample, fit to the duration of the training (the middle of a longer clip),
+        classify"""
+        if isinstance(clip, (str, bytes, os.PathLike)):
+            x = load_audio(os.fsdecode(clip), self.sample_rate)
         else:
-            if sr is None: raise ValueError(f'give the sample rate of the samples: predict(samples, sr={self.sample_rate})')
+            if sr is None:
+                raise ValueError(
+                    f'give the sample rate of the samples: predict(samples, sr={self.sample_rate})')
             x = resample(as_mono(clip), _positive('sr (Hz)', sr), self.sample_rate)
         return self._classify(x)
 
@@ -308,7 +370,8 @@ class AudioClassifier:
         odds   = self.odds(logits)
         order  = logits.argsort()[::-1]
         known  = self.thresholds is None or odds[order[0]] >= self.thresholds[order[0]]
-        return Prediction(self.vocab[order[0]] if known else 'unknown', {self.vocab[i]: float(odds[i]) for i in order}, logits)
+        return Prediction(self.vocab[order[0]] if known else 'unknown',
+            {self.vocab[i]: float(odds[i]) for i in order}, logits)
 
     def predict_files(self,
         paths:Collection, # Audio files and folders of them
@@ -352,36 +415,56 @@ class AudioClassifier:
         sr:int=None, # Their rate, Hz; None takes the classifier's
         hop:float=.1, # Seconds between answers
     ) -> Iterator: # over (end of the window in seconds, probabilities (C,))
-        "Answers for overlapping windows of a stream, which begins and ends in silence: the first window ends `hop` after the start, the last one begins where the sound ends. With a file without front end each frame of features is computed once; with front end each window anew"
-        step, resampler = max(1, round(_positive('hop (seconds)', hop)*self.sample_rate)), None if sr in (None, self.sample_rate) else soxr.ResampleStream(_positive('sr (Hz)', sr), self.sample_rate, 1, dtype='float32')
+        """Answers for overlapping windows of a stream, which begins and ends in silence: the
+        first window ends `hop` after the start, the last one begins where the sound ends.
+        With a file without front end each frame of features is computed once; with front end
+        each window anew"""
+        step = max(1, round(_positive('hop (seconds)', hop)*self.sample_rate))
+        resampler = (None if sr in (None, self.sample_rate)
+            else soxr.ResampleStream(_positive('sr (Hz)', sr), self.sample_rate, 1,
+            dtype='float32'))
         silence = np.zeros(self.n_samples, np.float32)
         if self.frontend: kept, size = silence, self.n_samples
         else:
-            stream, size = StreamLogMel(self.logmel), 1 + (self.n_samples - self.logmel.emphasis)//self.logmel.hop
+            stream = StreamLogMel(self.logmel)
+            size = 1 + (self.n_samples - self.logmel.emphasis)//self.logmel.hop
             kept = stream.push(silence)
-        length = lambda n: n if self.frontend else stream.n_frames(n) # of what has come after n samples
+        # of what has come after n samples
+        length = lambda n: n if self.frontend else stream.n_frames(n)
         def sounds(): # at the rate of the file
             heard = False
             for chunk in chunks:
                 if np.size(chunk) == 0: continue
-                x, heard = as_mono(chunk), True
+                x = as_mono(chunk)
+                heard = True
                 yield x if resampler is None else resampler.resample_chunk(x)
-            if heard and resampler is not None: yield resampler.resample_chunk(silence[:0], last=True)
+            if heard and resampler is not None:
+                yield resampler.resample_chunk(silence[:0], last=True)
             if heard: yield silence
-        waiting, n, heard, block = [], 0, 0, step*max(1, self.sample_rate//step)
+        waiting = []
+        n = 0
+        heard = 0
+        block = step*max(1, self.sample_rate//step)
         for x in sounds():
             waiting.append(x)
             n += len(x)
             if n < step: continue
-            x, done = np.concatenate(waiting), n - n%step
-            for piece in np.array_split(x[:done], range(block, done, block)): # features of what is here, in pieces of a second
-                kept, now = np.concatenate([kept[..., -size:], piece if self.frontend else stream.push(piece)], -1), heard + len(piece)
+            x = np.concatenate(waiting)
+            done = n - n%step
+            # features of what is here, in pieces of a second
+            for piece in np.array_split(x[:done], range(block, done, block)):
+                kept = np.concatenate([kept[..., -size:],
+                    piece if self.frontend else stream.push(piece)], -1)
+                now = heard + len(piece)
                 for heard in range(heard + step, now + 1, step):
-                    end = kept.shape[-1] - length(self.n_samples + now) + length(self.n_samples + heard)
+                    end = (kept.shape[-1] - length(self.n_samples + now)
+                        + length(self.n_samples + heard))
                     if end < size: continue
                     window = kept[..., end - size:end]
-                    yield heard/self.sample_rate, self.odds(self.logits(window[None])[0] if self.frontend else self.file(self.features(window)[None, None])[0])
-            waiting, n = [x[done:]], n - done
+                    yield heard/self.sample_rate, self.odds(self.logits(window[None])[0]
+                        if self.frontend else self.file(self.features(window)[None, None])[0])
+            waiting = [x[done:]]
+            n = n - done
 
     def stream(self,
         chunks:Iterable, # As for `windows`; `read_chunks` cuts a file
@@ -390,13 +473,16 @@ class AudioClassifier:
         **detector, # Of `EventDetector`: on, off, smooth, shortest, ignore
     ) -> Iterator: # over `Event`
         "The events of a stream, each once, when it has ended"
-        detect = EventDetector(self.vocab, self.n_samples/self.sample_rate, thresholds=self.thresholds, **detector)
+        detect = EventDetector(self.vocab, self.n_samples/self.sample_rate,
+            thresholds=self.thresholds, **detector)
         length = 0
         def counted():
             nonlocal length
             for chunk in chunks:
                 length += np.shape(chunk)[-1]/(sr or self.sample_rate)
                 yield chunk
-        def inside(events): return [replace(o, end=min(o.end, length)) for o in events if o.start < length]
-        for time, odds in self.windows(counted(), sr, hop): yield from inside(detect.push(time, odds))
+        def inside(events):
+            return [replace(o, end=min(o.end, length)) for o in events if o.start < length]
+        for time, odds in self.windows(counted(), sr, hop):
+            yield from inside(detect.push(time, odds))
         yield from inside(detect.finish())

@@ -28,7 +28,9 @@ class EventDetector:
     def __init__(self,
         vocab:Collection, # Class names
         window:float, # Length of a window, seconds
-        on:float=.5, # Probability at which an event begins; classes with thresholds of their own use those where they are higher, up to .9
+        # Probability at which an event begins; classes with thresholds of their own use those where
+        # they are higher, up to .9
+        on:float=.5,
         off:float=.3, # Probability of every class below which it ends
         smooth:int=3, # Windows that are averaged
         shortest:float=.05, # Seconds that an event must last
@@ -37,20 +39,34 @@ class EventDetector:
         cover:float=.25, # Share of a window that an event fills when it is heard
     ):
         if not 0 < off <= on < 1: raise ValueError(f'need 0 < off <= on < 1: on {on}, off {off}')
-        if smooth < 1 or shortest < 0: raise ValueError(f'smooth must be at least 1 window and shortest 0 seconds or more: {smooth} and {shortest}')
-        self.vocab, self.window, self.off, self.shortest, self.cover = list(vocab), window, off, shortest, cover
+        if smooth < 1 or shortest < 0:
+            raise ValueError(
+                f'smooth must be at least 1 window and shortest 0 seconds or more: {smooth} and '
+                f'{shortest}')
+        self.vocab = list(vocab)
+        self.window = window
+        self.off = off
+        self.shortest = shortest
+        self.cover = cover
         self.heard   = np.array([o not in ignore for o in self.vocab])
-        self.on      = np.full(len(self.vocab), on) if thresholds is None else np.maximum(on, np.minimum(.9, thresholds)) # an average of several windows hardly reaches more
+        # an average of several windows hardly reaches more
+        self.on      = (np.full(len(self.vocab), on) if thresholds is None
+            else np.maximum(on, np.minimum(.9, thresholds)))
         self.recent  = deque(maxlen=smooth)
         self._clear()
 
-    def _clear(self): self.first, self.total, self.best = None, np.zeros(len(self.vocab)), np.zeros(len(self.vocab))
+    def _clear(self):
+        self.first, self.total, self.best = (None, np.zeros(len(self.vocab)),
+            np.zeros(len(self.vocab)))
 
     def _close(self): # list of the event that ends here
-        label, start, end = int(self.total.argmax()), self.first - self.cover*self.window, self.last - (1 - self.cover)*self.window
+        label = int(self.total.argmax())
+        start = self.first - self.cover*self.window
+        end = self.last - (1 - self.cover)*self.window
         event = Event(self.vocab[label], max(0., float(start)), float(end), float(self.best[label]))
         self._clear()
-        return [event] if end - start >= self.shortest else [] # heard by fewer windows than the shortest event fills
+        # heard by fewer windows than the shortest event fills
+        return [event] if end - start >= self.shortest else []
 
     def push(self,
         time:float, # End of the window, seconds
@@ -59,15 +75,18 @@ class EventDetector:
         "The next window"
         self.recent.append((time, np.asarray(odds)*self.heard))
         odds = np.mean([o for _, o in self.recent], 0)
-        events, began = [], odds >= self.on
+        events = []
+        began = odds >= self.on
         if self.first is not None:
             label = int(self.total.argmax())
-            if odds.max() < self.off or (odds[label] < self.off and began.any()): events = self._close()
+            if odds.max() < self.off or (odds[label] < self.off and began.any()):
+                events = self._close()
         if self.first is None and began.any(): # smoothing decides, the single windows tell when
             label = int((odds*began).argmax())
             self.first = self.last = next((t for t, o in self.recent if o[label] >= self.off), time)
         if self.first is not None:
-            self.total, self.best = self.total + odds, np.maximum(self.best, odds)
+            self.total = self.total + odds
+            self.best = np.maximum(self.best, odds)
             if self.recent[-1][1][int(self.total.argmax())] >= self.off: self.last = time
         return events
 

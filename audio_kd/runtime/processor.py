@@ -61,7 +61,8 @@ def processor_name() -> str:
 # operator: which of its inputs is the weight
 _integer_weights = dict(QLinearConv=3, QLinearMatMul=3, ConvInteger=1, MatMulInteger=1, QGemm=3,
                         MatMulIntegerToFloat=1, DynamicQuantizeMatMul=1, QAttention=1)
-_float_weights = dict(Conv=1, ConvTranspose=1, Gemm=1, MatMul=1) # integer where DequantizeLinear feeds them
+# integer where DequantizeLinear feeds them
+_float_weights = dict(Conv=1, ConvTranspose=1, Gemm=1, MatMul=1)
 _moves = ('Transpose', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity') # the numbers stay
 
 # %% ../../nbs/foundation/runtime.processor.ipynb #d43df3d2
@@ -80,8 +81,10 @@ def _weight_names(graph): # names of the constants that integer layers multiply
         return name
     def dequantized(name): # integers behind a DequantizeLinear, else None
         node = made.get(origin(name))
-        return origin(node.input[0]) if node is not None and node.op_type == 'DequantizeLinear' else None
-    integers = any(node.op_type == 'QuantizeLinear' for node in graph.node) # else only the storage is int8
+        return (origin(node.input[0]) if node is not None and node.op_type == 'DequantizeLinear'
+            else None)
+    # else only the storage is int8
+    integers = any(node.op_type == 'QuantizeLinear' for node in graph.node)
     names = set()
     for node in graph.node:
         place = _integer_weights.get(node.op_type)
@@ -96,7 +99,8 @@ def integer_weight_bound(
 ) -> int: # 0 where no layer computes with int8 weights
     "The largest magnitude of a stored int8 weight over all integer layers of an ONNX file"
     import onnx
-    bound, model = 0, onnx.load(str(path)) if isinstance(path, (str, Path)) else path
+    bound = 0
+    model = onnx.load(str(path)) if isinstance(path, (str, Path)) else path
     for graph in _graphs(model.graph):
         names = _weight_names(graph)
         constants = {o.name: o for o in graph.initializer}
@@ -105,7 +109,8 @@ def integer_weight_bound(
             constants.update({node.output[0]: o.t for o in node.attribute if o.name == 'value'})
         for name in names & constants.keys():
             weight = onnx.numpy_helper.to_array(constants[name])
-            if weight.dtype == np.int8 and weight.size: bound = max(bound, int(np.abs(weight.astype(int)).max()))
+            if weight.dtype == np.int8 and weight.size:
+                bound = max(bound, int(np.abs(weight.astype(int)).max()))
     return bound
 
 # %% ../../nbs/foundation/runtime.processor.ipynb #48629969
@@ -122,12 +127,16 @@ def saturating_matmul(
     x:ArrayLike, # (M,K) uint8
     weight:ArrayLike, # (K,N) int8
 ) -> np.ndarray: # (M,N) int64
-    "x@weight where the products of two neighbours are added in 16 bits with saturation (VPMADDUBSW)"
-    x, weight = np.asarray(x, np.uint8), np.asarray(weight, np.int8)
+    """x@weight where the products of two neighbours are added in 16 bits with saturation
+    (VPMADDUBSW)"""
+    x = np.asarray(x, np.uint8)
+    weight = np.asarray(weight, np.int8)
     total = (x.astype(float)@weight.astype(float)).astype(np.int64)
     if len(weight)%2: # the last one has no neighbour
-        x, weight = np.pad(x, ((0, 0), (0, 1))), np.pad(weight, ((0, 1), (0, 0)))
-    a, b = weight[::2].astype(np.int32), weight[1::2].astype(np.int32)
+        x = np.pad(x, ((0, 0), (0, 1)))
+        weight = np.pad(weight, ((0, 1), (0, 0)))
+    a = weight[::2].astype(np.int32)
+    b = weight[1::2].astype(np.int32)
     high = 255*(a.clip(0) + b.clip(0)) > 32767
     low = 255*((-a).clip(0) + (-b).clip(0)) > 32768
     for column in np.flatnonzero((high | low).any(0)):
@@ -140,7 +149,8 @@ def saturating_matmul(
 def _patches(x, kernel, attributes, zero): # (N,*output,K,C): what each output of a convolution sees
     d = len(kernel)
     given = dict(strides=[1]*d, dilations=[1]*d, pads=[0]*2*d, auto_pad='NOTSET') | attributes
-    if given['auto_pad'] not in ('NOTSET', 'VALID'): raise ValueError(f'auto_pad {given["auto_pad"]!r} is not known')
+    if given['auto_pad'] not in ('NOTSET', 'VALID'):
+        raise ValueError(f'auto_pad {given["auto_pad"]!r} is not known')
     margins = list(zip(given['pads'][:d], given['pads'][d:]))
     x = np.pad(x, [(0, 0), (0, 0), *margins], constant_values=zero)
     reach = [o*(k - 1) + 1 for k, o in zip(kernel, given['dilations'])]
@@ -175,11 +185,13 @@ def _saturating_ops(): # of onnx.reference: integer inputs, float result
     class Saturating(OpRun):
         op_domain = 'audio_kd'
         def _run(self, x, x_scale, zero, weight, w_scale, *bias, of=None, **attributes):
-            rows, zero = len(weight), int(zero)
+            rows = len(weight)
+            zero = int(zero)
             if of == 'Conv': total = saturating_conv(x, weight, zero, **attributes)
             else:
                 if attributes.get('transB'): weight = weight.T
-                total = saturating_matmul(x.reshape(-1, x.shape[-1]), weight) - zero*weight.astype(np.int64).sum(0)
+                total = (saturating_matmul(x.reshape(-1, x.shape[-1]), weight)
+                    - zero*weight.astype(np.int64).sum(0))
                 total = total.reshape(*x.shape[:-1], -1)
             shape = (-1, *[1]*(total.ndim - 2)) if of == 'Conv' else (-1,)
             out = total*np.float64(x_scale)*np.asarray(w_scale, float).reshape(shape)
@@ -197,8 +209,10 @@ def run_without_vnni(
     from onnx.reference import ReferenceEvaluator
     model = onnx.load(str(path))
     made = {name: node for node in model.graph.node for name in node.output}
-    behind = lambda name: made[name] if name in made and made[name].op_type == 'DequantizeLinear' else None
-    names, replaced = _weight_names(model.graph), set()
+    behind = lambda name: made[name] if name in made and made[
+        name].op_type == 'DequantizeLinear' else None
+    names = _weight_names(model.graph)
+    replaced = set()
     for node in model.graph.node:
         if node.op_type not in ('Conv', 'Gemm', 'MatMul'): continue
         x, weight = map(behind, node.input[:2])
@@ -206,8 +220,10 @@ def run_without_vnni(
         replaced.add(weight.input[0])
         node.attribute.append(onnx.helper.make_attribute('of', node.op_type))
         node.input[:] = [*x.input, *weight.input[:2], *node.input[2:]]
-        node.op_type, node.domain = 'Saturating', 'audio_kd'
-    if names - replaced: raise ValueError(f'{path}: the sums of {sorted(names - replaced)[0]} can not be imitated')
+        node.op_type = 'Saturating'
+        node.domain = 'audio_kd'
+    if names - replaced:
+        raise ValueError(f'{path}: the sums of {sorted(names - replaced)[0]} can not be imitated')
     for opset in model.opset_import: # onnx.reference knows DequantizeLinear from opset 19 on
         if opset.domain == '': opset.version = max(19, opset.version)
     model.opset_import.append(onnx.helper.make_opsetid('audio_kd', 1))

@@ -24,24 +24,42 @@ def to_numpy(x:ArrayLike) -> np.ndarray:
         if x.is_floating_point(): x = x.float()
     return np.asarray(x)
 
+# %% ../../nbs/foundation/stats.metrics.ipynb #d1f2844c
 def scored_arrays(logits, targets, one_label=None):
-    "Logits (N,C) and targets, class indices (N,) or 0 and 1 (N,C), both checked, with the ignored left out; `one_label` names what can't take several labels"
-    logits, targets = to_numpy(logits), to_numpy(targets)
-    if logits.ndim < 2: raise ValueError(f'logits must be (N,C), one score per class, not {logits.shape}')
+    """Logits (N,C) and targets, class indices (N,) or 0 and 1 (N,C), both checked, with the
+    ignored left out; `one_label` names what can't take several labels"""
+    logits = to_numpy(logits)
+    targets = to_numpy(targets)
+    if logits.ndim < 2:
+        raise ValueError(f'logits must be (N,C), one score per class, not {logits.shape}')
     several = logits.shape == targets.shape
     if not several and logits.shape[:-1] != targets.shape:
-        raise ValueError(f'logits of shape {logits.shape} need targets of shape {logits.shape[:-1]} (class indices) or {logits.shape} (0 and 1), not {targets.shape}')
-    if several and one_label: raise ValueError(f'{one_label} wants one label per clip: class indices of shape {logits.shape[:-1]}')
+        raise ValueError(
+            f'logits of shape {logits.shape} need targets of shape {logits.shape[:-1]} (class '
+            f'indices) or {logits.shape} (0 and 1), not {targets.shape}')
+    if several and one_label:
+        raise ValueError(
+            f'{one_label} wants one label per clip: class indices of shape {logits.shape[:-1]}')
     logits = logits.reshape(-1, logits.shape[-1])
     targets = targets.reshape(logits.shape if several else -1)
     keep = (targets != -100).any(1) if several else targets != -100
     logits, targets, n_classes = logits[keep].astype(float), targets[keep], logits.shape[1]
-    if not len(logits): raise ValueError('no clips to score: ' + ('all targets are -100' if keep.size else 'logits and targets are empty'))
-    if np.isnan(logits).any(): raise ValueError(f'the logits of clip {np.isnan(logits).any(1).argmax()} (of {len(logits)} scored) are NaN')
-    wrong = ~np.isin(targets, (0, 1)) if several else (targets < 0) | (targets >= n_classes) | (targets % 1 != 0)
-    if wrong.any(): raise ValueError(f'target {targets[wrong][0]:g} is not ' + ('0 or 1' if several else f'one of the classes 0..{n_classes - 1}: are labels and model of one vocab? (-100 leaves a clip out)'))
+    if not len(logits):
+        raise ValueError('no clips to score: '
+            + ('all targets are -100' if keep.size else 'logits and targets are empty'))
+    if np.isnan(logits).any():
+        raise (ValueError(
+            f'the logits of clip {np.isnan(logits).any(1).argmax()} (of {len(logits)} scored) are NaN'))
+    wrong = (~np.isin(targets, (0, 1)) if several
+        else (targets < 0) | (targets >= n_classes) | (targets % 1 != 0))
+    if wrong.any():
+        raise ValueError(f'target {targets[wrong][0]:g} is not '
+            + ('0 or 1' if several
+            else f'one of the classes 0..{n_classes - 1}: are labels and model of one vocab? (-100 '
+            'leaves a clip out)'))
     return logits, targets.astype(int)
 
+# %% ../../nbs/foundation/stats.metrics.ipynb #8c20f1cd
 def _per_target(function):
     "Let a function of logits and targets take dicts of them"
     @functools.wraps(function)
@@ -50,9 +68,12 @@ def _per_target(function):
         return {k: function(output_of(logits, k), v, *args, **kwargs) for k, v in targets.items()}
     return wrapped
 
+# %% ../../nbs/foundation/stats.metrics.ipynb #6ba8fcd3
 def output_of(outputs, name):
     if isinstance(outputs, dict) and name in outputs: return outputs[name]
-    raise ValueError(f'no output for target {name!r}: ' + (f'the model gives {", ".join(outputs)}' if isinstance(outputs, dict) else 'the model gives a single tensor'))
+    raise ValueError(f'no output for target {name!r}: '
+        + (f'the model gives {", ".join(outputs)}' if isinstance(outputs, dict)
+        else 'the model gives a single tensor'))
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #de1c592d
 @dataclass(frozen=True)
@@ -63,7 +84,8 @@ class Accuracy:
     level:float=.95 # Of the interval
 
     def __post_init__(self):
-        if not 0 <= self.correct <= self.n or self.n < 1: raise ValueError(f'{self.correct} of {self.n} is no accuracy')
+        if not 0 <= self.correct <= self.n or self.n < 1:
+            raise ValueError(f'{self.correct} of {self.n} is no accuracy')
     @property
     def value(self) -> float: return self.correct/self.n
     @property
@@ -71,19 +93,24 @@ class Accuracy:
         from scipy.stats import binomtest
         ci = binomtest(self.correct, self.n).proportion_ci(self.level, 'wilson')
         return float(ci.low), float(ci.high)
-    def __str__(self): return f'{self.value:.3f} [{self.interval[0]:.3f}, {self.interval[1]:.3f}] (n={self.n})'
+    def __str__(self):
+        return f'{self.value:.3f} [{self.interval[0]:.3f}, {self.interval[1]:.3f}] (n={self.n})'
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #9aa07a7c
 @_per_target
 def accuracy_of(
     scores:ArrayLike, # (N,C) logits or probabilities, or (N,) class indices
-    targets:ArrayLike, # (N,) class indices; or (N,C) several labels as 0 and 1, then a clip is right when all its labels are (logits above 0)
+    # (N,) class indices; or (N,C) several labels as 0 and 1, then a clip is right when all its
+    # labels are (logits above 0)
+    targets:ArrayLike,
     k:int=1, # Right when the target is among the `k` highest
 ) -> Accuracy:
     "Share of clips whose highest score is the target"
     if np.ndim(scores) == 1:
-        scores, targets = to_numpy(scores), to_numpy(targets)
-        if scores.shape != targets.shape: raise ValueError(f'{len(scores)} predictions for targets of shape {targets.shape}')
+        scores = to_numpy(scores)
+        targets = to_numpy(targets)
+        if scores.shape != targets.shape:
+            raise ValueError(f'{len(scores)} predictions for targets of shape {targets.shape}')
         right = (scores == targets)[targets != -100]
         if not len(right): raise ValueError('no clips to score')
         return Accuracy(int(right.sum()), len(right))
@@ -91,7 +118,9 @@ def accuracy_of(
     if targets.ndim == 2: return Accuracy(int(((scores > 0) == targets).all(1).sum()), len(targets))
     if not 1 <= k <= scores.shape[1]: raise ValueError(f'k must be in 1..{scores.shape[1]}: {k}')
     own = np.take_along_axis(scores, targets[:, None], 1)
-    rank = (scores > own).sum(1) + ((scores == own) & (np.arange(scores.shape[1]) < targets[:, None])).sum(1) # of equal scores the first class wins, as with argmax
+    # of equal scores the first class wins, as with argmax
+    rank = ((scores > own).sum(1) + ((scores == own) & (np.arange(scores.shape[1])
+        < targets[:, None])).sum(1))
     return Accuracy(int((rank < k).sum()), len(targets))
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #1b00974f
@@ -101,7 +130,8 @@ def compute_topk_accuracy(
     targets:ArrayLike, # (N,) class indices
     k:int=3, # How many guesses
 ) -> float: # float, per cent
-    "Per cent of clips whose target is among the `k` highest scores; `accuracy_of(..., k=k)` gives n and interval too"
+    """Per cent of clips whose target is among the `k` highest scores; `accuracy_of(..., k=k)`
+    gives n and interval too"""
     return 100*accuracy_of(logits, targets, k).value
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #6b26d5a3
@@ -126,44 +156,61 @@ def compute_confusion_matrix(
 @_per_target
 def compute_per_class_metrics(
     logits:ArrayLike, # (N,C)
-    targets:ArrayLike, # (N,) class indices, or (N,C) several labels as 0 and 1 (predicted: logits above 0)
+    # (N,) class indices, or (N,C) several labels as 0 and 1 (predicted: logits above 0)
+    targets:ArrayLike,
 ) -> dict: # dict of precision, recall, f1 (0..1, NaN without clips) and support (clips), each (C,)
     "Precision, recall, F1 and number of clips of every class"
     from sklearn.metrics import precision_recall_fscore_support
     logits, targets = scored_arrays(logits, targets)
     predicted = logits > 0 if targets.ndim == 2 else logits.argmax(1)
-    *values, support = precision_recall_fscore_support(targets, predicted, labels=None if targets.ndim == 2 else range(logits.shape[1]), zero_division=0)
-    return {k: np.where(support > 0, v, np.nan) for k, v in zip(('precision', 'recall', 'f1'), values)} | dict(support=support)
+    *values, support = precision_recall_fscore_support(targets, predicted,
+        labels=None if targets.ndim == 2 else range(logits.shape[1]), zero_division=0)
+    return ({k: np.where(support > 0, v, np.nan)
+        for k, v in zip(('precision', 'recall', 'f1'), values)} | dict(support=support))
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #643a1b65
 def _warn_absent(present, what):
-    if not present.any(): raise ValueError(f'{what} is undefined for every one of the {len(present)} classes')
-    if not present.all(): warnings.warn(f'{what} is undefined for {(~present).sum()} of {len(present)} classes (the first: {(~present).argmax()}), which these clips do not test: averaged over the others', stacklevel=4)
+    if not present.any():
+        raise ValueError(f'{what} is undefined for every one of the {len(present)} classes')
+    if not present.all():
+        warnings.warn(
+            f'{what} is undefined for {(~present).sum()} of {len(present)} classes (the first: '
+            f'{(~present).argmax()}), which these clips do not test: averaged over the others',
+            stacklevel=4)
 
+# %% ../../nbs/foundation/stats.metrics.ipynb #77a64d4d
 @_per_target
 def compute_metrics(
     logits:ArrayLike, # (N,C)
     targets:ArrayLike, # (N,) class indices, or (N,C) several labels as 0 and 1
 ) -> dict: # dict of n, accuracy, precision, recall, f1, macro_precision, macro_recall, macro_f1, all 0..1
-    "Accuracy, and precision, recall and F1 averaged over the classes that have clips, weighted and plain"
+    """Accuracy, and precision, recall and F1 averaged over the classes that have clips, weighted
+    and plain"""
     values = compute_per_class_metrics(logits, targets)
-    accuracy, support = accuracy_of(logits, targets), values.pop('support')
+    accuracy = accuracy_of(logits, targets)
+    support = values.pop('support')
     present = support > 0
     _warn_absent(present, 'recall')
-    mean = lambda weights: {k: float(np.average(v[present], weights=weights)) for k, v in values.items()}
-    return dict(n=accuracy.n, accuracy=accuracy.value, **mean(support[present]), **{f'macro_{k}': v for k, v in mean(None).items()})
+    mean = lambda weights: {k: float(np.average(v[present], weights=weights))
+        for k, v in values.items()}
+    return dict(n=accuracy.n, accuracy=accuracy.value, **mean(support[present]),
+        **{f'macro_{k}': v for k, v in mean(None).items()})
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #7eeff717
 def _one_vs_rest(score, name, logits, targets, usable):
     from scipy.special import softmax
     logits, targets = scored_arrays(logits, targets)
-    if targets.ndim == 1: logits, targets = softmax(logits, 1), np.eye(logits.shape[1], dtype=int)[targets]
+    if targets.ndim == 1:
+        logits, targets = softmax(logits, 1), np.eye(logits.shape[1], dtype=int)[targets]
     support = targets.sum(0)
     present = usable(support, len(targets))
     _warn_absent(present, name)
-    per_class = np.array([score(t, s) if ok else np.nan for t, s, ok in zip(targets.T, logits.T, present)])
-    return dict(mean=float(np.nanmean(per_class)), per_class=per_class, support=support, n=len(targets))
+    per_class = np.array([score(t, s) if ok else np.nan
+        for t, s, ok in zip(targets.T, logits.T, present)])
+    return dict(mean=float(np.nanmean(per_class)), per_class=per_class, support=support,
+        n=len(targets))
 
+# %% ../../nbs/foundation/stats.metrics.ipynb #04ce34bf
 @_per_target
 def compute_average_precision(
     logits:ArrayLike, # (N,C)
@@ -171,7 +218,8 @@ def compute_average_precision(
 ) -> dict: # dict of mean (mAP), per_class (C,), support (C,), n
     "Average precision of every class and their mean, over the classes that have clips"
     from sklearn.metrics import average_precision_score
-    return _one_vs_rest(average_precision_score, 'average precision', logits, targets, lambda support, n: support > 0)
+    return _one_vs_rest(average_precision_score, 'average precision', logits, targets,
+        lambda support, n: support > 0)
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #0ff46ef7
 @_per_target
@@ -179,9 +227,11 @@ def compute_roc_auc(
     logits:ArrayLike, # (N,C)
     targets:ArrayLike, # (N,C) several labels as 0 and 1, or (N,) class indices
 ) -> dict: # dict of mean, per_class (C,), support (C,), n
-    "Area under the ROC curve of every class and their mean, over the classes that some clips have and some have not"
+    """Area under the ROC curve of every class and their mean, over the classes that some clips
+    have and some have not"""
     from sklearn.metrics import roc_auc_score
-    return _one_vs_rest(roc_auc_score, 'ROC-AUC', logits, targets, lambda support, n: (support > 0) & (support < n))
+    return _one_vs_rest(roc_auc_score, 'ROC-AUC', logits, targets,
+        lambda support, n: (support > 0) & (support < n))
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #36c19c6d
 @_per_target
@@ -194,12 +244,16 @@ def compute_calibration(
     from scipy.special import softmax
     logits, targets = scored_arrays(logits, targets, one_label='calibration')
     odds = softmax(logits, 1)
-    sure, right = odds.max(1), logits.argmax(1) == targets
+    sure = odds.max(1)
+    right = logits.argmax(1) == targets
     bins = np.minimum((sure*n_bins).astype(int), n_bins - 1)
     counts = np.bincount(bins, minlength=n_bins)
-    mean = lambda x: np.divide(np.bincount(bins, x, n_bins), counts, out=np.full(n_bins, np.nan), where=counts > 0)
-    confidence, accuracy = mean(sure), mean(right)
-    return dict(ece=float(np.nansum(counts*abs(accuracy - confidence))/len(targets)), n=len(targets), confidence=confidence, accuracy=accuracy, counts=counts)
+    mean = lambda x: np.divide(np.bincount(bins, x, n_bins), counts, out=np.full(n_bins, np.nan),
+        where=counts > 0)
+    confidence = mean(sure)
+    accuracy = mean(right)
+    return dict(ece=float(np.nansum(counts*abs(accuracy - confidence))/len(targets)),
+        n=len(targets), confidence=confidence, accuracy=accuracy, counts=counts)
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #c4326702
 def fit_temperature(
@@ -213,7 +267,10 @@ def fit_temperature(
     loss = lambda t: -log_softmax(logits/np.exp(t), 1)[np.arange(len(targets)), targets].mean()
     ends = np.log((.005, 20))
     best = minimize_scalar(loss, bounds=ends, method='bounded').x
-    if min(map(loss, ends)) <= loss(best) + 1e-12: warnings.warn(f'temperature {np.exp(best):.3g} lies at the limit: with every clip right (or no better than chance) there is none to find')
+    if min(map(loss, ends)) <= loss(best) + 1e-12:
+        warnings.warn(
+            f'temperature {np.exp(best):.3g} lies at the limit: with every clip right (or no '
+            'better than chance) there is none to find')
     return float(np.exp(best))
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #c2c533cf
@@ -226,39 +283,55 @@ class Interval:
     n:int # Clips
     groups:int # Speakers or recordings that were drawn; clips when they were drawn one by one
     level:float=.95 # Of the interval
-    def __str__(self): return f'{self.value:.3f} [{self.low:.3f}, {self.high:.3f}] (n={self.n}' + (f', {self.groups} groups)' if self.groups < self.n else ')')
+    def __str__(self):
+        return (f'{self.value:.3f} [{self.low:.3f}, {self.high:.3f}] (n={self.n}'
+            + (f', {self.groups} groups)' if self.groups < self.n else ')'))
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #c88b3d85
 def bootstrap_interval(
-    data:ArrayLike|tuple, # (N,) values whose mean is taken (right or wrong, a loss); with `metric` a tuple of arrays (N,...), its arguments
+    # (N,) values whose mean is taken (right or wrong, a loss); with `metric` a tuple of arrays
+    # (N,...), its arguments
+    data:ArrayLike|tuple,
     metric:Callable=None, # Function of resampled arrays -> float; None takes the mean of `data`
     groups:ArrayLike=None, # (N,) speaker or recording of every clip; None draws single clips
     n_resamples:int=2000, # How often to draw
     level:float=.95, # Of the interval
     seed:int=0, # Of the draws
 ) -> Interval:
-    "Percentile bootstrap of whole groups; a metric that leaves out absent classes does so in each draw"
+    """Percentile bootstrap of whole groups; a metric that leaves out absent classes does so in
+    each draw"""
     arrays = [to_numpy(o) for o in (data if metric else (data,))]
     n = len(arrays[0])
     number = {}
-    groups = np.array([number.setdefault(o, len(number)) for o in (range(n) if groups is None else to_numpy(groups).tolist())], int)
+    groups = np.array([number.setdefault(o, len(number))
+        for o in (range(n) if groups is None else to_numpy(groups).tolist())], int)
     for o in (*arrays, groups):
-        if len(o) != n: raise ValueError(f'{n} clips, but {len(o)} ' + ('groups' if o is groups else 'values'))
+        if len(o) != n:
+            raise ValueError(f'{n} clips, but {len(o)} ' + ('groups' if o is groups else 'values'))
     n_groups = len(number)
-    if n_groups < 2: raise ValueError(f'{n} clips in {n_groups} group{"s"*(n_groups != 1)}: an interval needs 2 at least')
-    if n_groups < 10: warnings.warn(f'only {n_groups} groups: the bootstrap interval is too narrow', stacklevel=2)
-    rng, rows, sizes = np.random.default_rng(seed), np.arange(n), np.bincount(groups)
+    if n_groups < 2:
+        raise ValueError(
+            f'{n} clips in {n_groups} group{"s"*(n_groups != 1)}: an interval needs 2 at least')
+    if n_groups < 10:
+        warnings.warn(f'only {n_groups} groups: the bootstrap interval is too narrow', stacklevel=2)
+    rng = np.random.default_rng(seed)
+    rows = np.arange(n)
+    sizes = np.bincount(groups)
     draws = (rng.integers(n_groups, size=n_groups) for _ in range(n_resamples))
     if metric is None:
         sums  = np.bincount(groups, arrays[0].astype(float))
-        value, values = arrays[0].mean(), [sums[draw].sum()/sizes[draw].sum() for draw in draws]
+        value = arrays[0].mean()
+        values = [sums[draw].sum()/sizes[draw].sum() for draw in draws]
     else:
         value = metric(*arrays)
         with warnings.catch_warnings():
             warnings.simplefilter('ignore') # of classes absent in a draw
-            values = [metric(*(o[idxs] for o in arrays)) for idxs in (np.repeat(rows, np.bincount(draw, minlength=n_groups)[groups]) for draw in draws)]
+            values = [metric(*(o[idxs] for o in arrays))
+                for idxs in (np.repeat(rows, np.bincount(draw, minlength=n_groups)[groups])
+                for draw in draws)]
     bad = ~np.isfinite(values)
-    if bad.any() or not np.isfinite(value): raise ValueError(f'the metric is not finite for {bad.sum()} of {n_resamples} draws')
+    if bad.any() or not np.isfinite(value):
+        raise ValueError(f'the metric is not finite for {bad.sum()} of {n_resamples} draws')
     low, high = np.quantile(values, [(1 - level)/2, (1 + level)/2])
     return Interval(float(value), float(low), float(high), n, n_groups, level)
 
@@ -269,39 +342,66 @@ def paired_difference(
 ) -> dict: # dict of gain, only_first, only_second, p
     "How two models differ on the same clips, with the exact McNemar test"
     from scipy.stats import binomtest
-    first, second = np.asarray(first, bool), np.asarray(second, bool)
-    if first.shape != second.shape or not first.size: raise ValueError(f'the answers of two models to the same clips, not {first.shape} and {second.shape}')
-    a, b = int((first & ~second).sum()), int((second & ~first).sum())
-    return dict(gain=(a - b)/len(first), only_first=a, only_second=b, p=float(binomtest(a, a + b).pvalue) if a + b else 1.)
+    first = np.asarray(first, bool)
+    second = np.asarray(second, bool)
+    if first.shape != second.shape or not first.size:
+        raise ValueError(
+            f'the answers of two models to the same clips, not {first.shape} and {second.shape}')
+    a = int((first & ~second).sum())
+    b = int((second & ~first).sum())
+    return dict(gain=(a - b)/len(first), only_first=a, only_second=b,
+        p=float(binomtest(a, a + b).pvalue) if a + b else 1.)
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #090c5e23
 def paired_test(
-    first:dict|ArrayLike, # Accuracies (or any score) of the first model: {(fold, seed): value}, or an array (n_folds,) or (n_folds,n_seeds)
+    # Accuracies (or any score) of the first model: {(fold, seed): value}, or an array (n_folds,) or
+    # (n_folds,n_seeds)
+    first:dict|ArrayLike,
     second:dict|ArrayLike, # Of the second, from the same folds and seeds
     level:float=.95, # Of the interval
 ) -> dict: # dict of difference (first - second), low, high, p_t, p_flip, p_flip_smallest, n_folds, n_runs
-    "Is one model better than another over folds and seeds? Paired t test and exact sign-flip test on the folds' mean differences"
+    """Is one model better than another over folds and seeds? Paired t test and exact sign-flip
+    test on the folds' mean differences"""
     from scipy.stats import ttest_1samp
-    if isinstance(first, dict) != isinstance(second, dict): raise ValueError('give both models as dicts {(fold, seed): value}, or both as arrays')
+    if isinstance(first, dict) != isinstance(second, dict):
+        raise ValueError('give both models as dicts {(fold, seed): value}, or both as arrays')
     if not isinstance(first, dict):
-        first, second = np.asarray(first, float), np.asarray(second, float)
-        if first.shape != second.shape or first.ndim not in (1, 2): raise ValueError(f'arrays (n_folds,) or (n_folds,n_seeds) of the same runs, not {first.shape} and {second.shape}')
-        first, second = [{(i, j): v for i, row in enumerate(o) for j, v in enumerate(np.atleast_1d(row))} for o in (first, second)]
+        first = np.asarray(first, float)
+        second = np.asarray(second, float)
+        if first.shape != second.shape or first.ndim not in (1, 2):
+            raise ValueError(
+                f'arrays (n_folds,) or (n_folds,n_seeds) of the same runs, not {first.shape} and '
+                f'{second.shape}')
+        first, second = [{(i, j): v for i, row in enumerate(o)
+            for j, v in enumerate(np.atleast_1d(row))} for o in (first, second)]
     alone = sorted(map(str, first.keys() ^ second.keys()))
-    if alone: raise ValueError(f'{len(alone)} runs have no partner (the first: {alone[0]}): a paired test needs the same folds and seeds of both models')
+    if alone:
+        raise ValueError(
+            f'{len(alone)} runs have no partner (the first: {alone[0]}): a paired test needs the '
+            'same folds and seeds of both models')
     by_fold = {}
-    for key, value in first.items(): by_fold.setdefault(key[0] if isinstance(key, tuple) else key, []).append(value - second[key])
+    for key, value in first.items():
+        by_fold.setdefault(key[0] if isinstance(key, tuple) else key,
+            []).append(value - second[key])
     d = np.array([np.mean(o) for o in by_fold.values()])
-    if len(d) < 2: raise ValueError(f'{len(d)} fold says nothing about others: use paired_difference on its clips, or give its seeds as an array (n_seeds,) to ask about other seeds')
-    if np.isnan(d).any(): raise ValueError(f'a value of fold {list(by_fold)[np.isnan(d).argmax()]} is NaN')
+    if len(d) < 2:
+        raise ValueError(
+            f'{len(d)} fold says nothing about others: use paired_difference on its clips, or give '
+            'its seeds as an array (n_seeds,) to ask about other seeds')
+    if np.isnan(d).any():
+        raise ValueError(f'a value of fold {list(by_fold)[np.isnan(d).argmax()]} is NaN')
     n = len(d)
-    if np.ptp(d) < 1e-12: low, high, p_t = (0., 0., 1.) if abs(d[0]) < 1e-12 else (np.nan,)*3 # no spread: t knows nothing
+    # no spread: t knows nothing
+    if np.ptp(d) < 1e-12: low, high, p_t = (0., 0., 1.) if abs(d[0]) < 1e-12 else (np.nan,)*3
     else:
         t = ttest_1samp(d, 0)
         (low, high), p_t = t.confidence_interval(level), t.pvalue
-    flips = 1 - 2*(np.arange(2**n)[:, None] >> np.arange(n) & 1) if n <= 16 else np.vstack([np.ones(n), np.random.default_rng(0).choice([-1, 1], (2**16 - 1, n))]) # above 16 folds a sample
+    # above 16 folds a sample
+    flips = (1 - 2*(np.arange(2**n)[:, None] >> np.arange(n) & 1) if n <= 16
+        else np.vstack([np.ones(n), np.random.default_rng(0).choice([-1, 1], (2**16 - 1, n))]))
     p_flip = (abs(flips@d) >= abs(d.sum()) - 1e-12).mean()
-    return dict(difference=float(d.mean()), low=float(low), high=float(high), p_t=float(p_t), p_flip=float(p_flip), p_flip_smallest=max(2/2**n, 2**-16), n_folds=n, n_runs=len(first))
+    return dict(difference=float(d.mean()), low=float(low), high=float(high), p_t=float(p_t),
+        p_flip=float(p_flip), p_flip_smallest=max(2/2**n, 2**-16), n_folds=n, n_runs=len(first))
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #2849d8dd
 def metric_columns(
@@ -312,15 +412,20 @@ def metric_columns(
     "The numbers in the value of a metric, each with a name"
     if value is None: return {}
     if isinstance(value, Mapping): parts = {str(k): o for k, o in value.items()}
-    elif isinstance(value, (list, tuple)) and any(np.ndim(o) or isinstance(o, Mapping) or o is None for o in value):
+    elif (isinstance(value, (list, tuple))
+            and any(np.ndim(o) or isinstance(o, Mapping) or o is None for o in value)):
         parts = {str(i): o for i, o in enumerate(value)}
     else:
         array = to_numpy(value)
         if array.dtype.kind not in 'biuf' or array.ndim > 1:
             what = f'an array of shape {array.shape}' if array.ndim else f'a {type(value).__name__}'
-            warnings.warn(f'the metric {name} returns {what}, which no column can hold: it is not in the history, only in recorder.values', stacklevel=2)
+            warnings.warn(
+                f'the metric {name} returns {what}, which no column can hold: it is not in the '
+                'history, only in recorder.values', stacklevel=2)
             return {}
         if array.size == 1: return {name: float(array.reshape(()))}
         named = len(vocab) == len(array) and not isinstance(vocab, Mapping)
-        return {f'{name}_{k}': float(o) for k, o in zip(vocab if named else range(len(array)), array)}
-    return {k: v for part, o in parts.items() for k, v in metric_columns(f'{name}_{part}', o, vocab).items()}
+        return {f'{name}_{k}': float(o) for k, o
+            in zip(vocab if named else range(len(array)), array)}
+    return {k: v for part, o in parts.items()
+        for k, v in metric_columns(f'{name}_{part}', o, vocab).items()}

@@ -20,10 +20,13 @@ def plot_per_class(
     vocab:Collection, # Class names (C,)
     n:int=40, # Classes to draw, those of lowest recall
 ) -> Figure:
-    "Recall, precision and F1 of every class that has clips, lowest recall first, with 95 % intervals"
-    counts, f1 = compute_confusion_matrix(logits, targets), compute_per_class_metrics(logits, targets)['f1']
+    """Recall, precision and F1 of every class that has clips, lowest recall first, with 95 %
+    intervals"""
+    counts = compute_confusion_matrix(logits, targets)
+    f1 = compute_per_class_metrics(logits, targets)['f1']
     if len(vocab) != len(f1): raise ValueError(f'{len(vocab)} class names for {len(f1)} outputs')
-    hits, support, answers = (counts.diagonal(), counts.sum(1), counts.sum(0)) if counts.ndim == 2 else (counts[:, 1, 1], counts[:, 1].sum(1), counts[:, :, 1].sum(1))
+    hits, support, answers = ((counts.diagonal(), counts.sum(1), counts.sum(0)) if counts.ndim == 2
+        else (counts[:, 1, 1], counts[:, 1].sum(1), counts[:, :, 1].sum(1)))
     present = np.flatnonzero(support)
     shown = present[np.argsort(hits[present]/support[present], kind='stable')][:n]
     figure = Figure(figsize=(6, 1.2 + .36*len(shown)), layout='constrained')
@@ -32,9 +35,13 @@ def plot_per_class(
         shares = [Accuracy(int(hits[c]), int(of[c])) if of[c] else None for c in shown]
         value = np.array([o.value if o else np.nan for o in shares])
         ends = np.array([o.interval if o else (np.nan, np.nan) for o in shares]).T
-        ax.barh(np.arange(len(shown)) + offset, value, .4, xerr=[value - ends[0], ends[1] - value], label=name, color='tab:blue' if name == 'recall' else 'lightsteelblue', error_kw=dict(linewidth=.8))
+        ax.barh(np.arange(len(shown)) + offset, value, .4, xerr=[value - ends[0], ends[1] - value],
+            label=name, color='tab:blue' if name == 'recall' else 'lightsteelblue',
+            error_kw=dict(linewidth=.8))
     ax.plot(f1[shown], range(len(shown)), 'D', color='black', markersize=4, label='F1')
-    ax.set(xlim=(0, 1), yticks=range(len(shown)), title=f'n={support.sum()}' + ('' if len(shown) == len(f1) else f'; {len(shown)} of {len(f1)} classes ({len(f1) - len(present)} without clips)'))
+    ax.set(xlim=(0, 1), yticks=range(len(shown)),
+        title=f'n={support.sum()}' + ('' if len(shown) == len(f1)
+        else f'; {len(shown)} of {len(f1)} classes ({len(f1) - len(present)} without clips)'))
     ax.set_yticklabels([f'{vocab[c]} ({support[c]})' for c in shown], parse_math=False)
     ax.invert_yaxis()
     figure.legend(loc='outside lower center', ncols=3, fontsize=8)
@@ -48,16 +55,22 @@ def plot_reliability(
 ) -> Figure:
     "Accuracy over confidence with Wilson intervals, and the number of clips below"
     result = compute_calibration(logits, targets, n_bins)
-    counts, edges = result['counts'], np.arange(n_bins)/n_bins
+    counts = result['counts']
+    edges = np.arange(n_bins)/n_bins
     used = np.flatnonzero(counts)
-    ends = np.array([Accuracy(round(result['accuracy'][i]*counts[i]), int(counts[i])).interval for i in used]).T
-    value, centre = result['accuracy'][used], edges[used] + .5/n_bins
+    ends = np.array([Accuracy(round(result['accuracy'][i]*counts[i]), int(counts[i])).interval
+        for i in used]).T
+    value = result['accuracy'][used]
+    centre = edges[used] + .5/n_bins
     figure = Figure(figsize=(4, 4.4), layout='constrained')
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    top.bar(centre, value, 1/n_bins, yerr=[value - ends[0], ends[1] - value], edgecolor='white', error_kw=dict(linewidth=.8))
-    top.plot(result['confidence'][used], result['confidence'][used], 'o', color='black', markersize=3)
+    top.bar(centre, value, 1/n_bins, yerr=[value - ends[0], ends[1] - value], edgecolor='white',
+        error_kw=dict(linewidth=.8))
+    top.plot(result['confidence'][used], result['confidence'][used], 'o', color='black',
+        markersize=3)
     top.plot([0, 1], [0, 1], '--', color='grey', linewidth=1)
-    top.set(ylabel='accuracy', ylim=(0, 1), title=f"ECE {result['ece']:.3f} (n={result['n']}, {n_bins} bins)")
+    top.set(ylabel='accuracy', ylim=(0, 1),
+        title=f"ECE {result['ece']:.3f} (n={result['n']}, {n_bins} bins)")
     bottom.bar(centre, counts[used], 1/n_bins, edgecolor='white', color='grey')
     bottom.set(xlabel='confidence', ylabel='clips', xlim=(0, 1))
     return figure
