@@ -24,7 +24,7 @@ from ..data.core import AudioDataLoaders
 from ..learner.core import audio_learner
 from ..losses.features import CRDLoss
 from .cache import build_teacher_cache
-from .teachers import Ensemble, Teacher, load_teacher, per_head, plain_tensor
+from .teachers import load_teacher, per_head, plain_tensor
 from .loss import FeatureTerm, LogitTerm, unlabelled
 
 # %% ../../nbs/04_distill.ipynb #2c79fbc4
