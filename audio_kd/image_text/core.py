@@ -1417,8 +1417,8 @@ def build_pair_models(
             o['fusion_dim'], o['fusion_layers'], o['fusion_heads'], o['dropout'], who, **more))
     if path:
         made[0], tokenizer = load_pair_model(path, 'teacher')
-        if (hasattr(tokenizer, 'to_str') and tokenizer.to_str()
-                != dls.tokenizers['teacher'].to_str()):
+        if (hasattr(tokenizer, 'to_str') and tokenizer.to_str() !=
+                dls.tokenizers['teacher'].to_str()):
             raise ValueError(
                 f'{path}: the tokens of this teacher are those of other training texts')
         if made[0].classes != {k: list(map(str, v)) for k, v in dls.vocab.items()}:
