@@ -1,1 +1,3 @@
+from . import _moved
+
 __version__ = "0.1.0"

@@ -37,6 +37,7 @@ if __name__ == '__main__':
     assert lean < .2 and ours <= 1.3*fastai
     run(sys.executable, '-c', 'import sys; from audio_kd.all import *; assert not {"torchaudio", "wandb", "librosa", "timm"} & set(sys.modules), sorted(sys.modules)')
 
+    run(sys.executable, '-W', 'ignore', '-c', 'from audio_kd.checkpoint import save_state; from audio_kd.learner.checkpoint import save_state as new; assert save_state is new') # an old name
     command = str(Path(sys.executable).parent/'audio_kd')
     out, _ = run(command, 'experiment=demo', 'training.epochs=1', 'data.synth_clips=200', 'training.batch_size=32', 'teacher_model.params.width=.0625', 'run.folds=0')
     folder, = (here/'outputs').glob('*/*')
