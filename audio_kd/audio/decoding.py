@@ -45,7 +45,7 @@ def readable_extensions() -> frozenset: # lower case, with the dot
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #9c294f87
 class AudioDecodeError(RuntimeError):
-    "An audio file that can't be used: its message names the file, the `reason` and the remedy"
+    "Error for an unusable audio file; it names the file, the `reason` and the remedy"
     def __init__(self,
         msg:str, # What went wrong, naming the file and the remedy
         path:str|Path|None=None, # The file
@@ -126,7 +126,7 @@ class _Spliced(io.RawIOBase):
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #782dc41f
 class _Layout(NamedTuple):
-    "How to open a file whose header is not to be believed"
+    "How to open a file with a wrong header"
     head:bytes # Instead of its header
     start:int # First byte behind the header
     end:int # Byte behind the last sample
@@ -135,7 +135,7 @@ class _Layout(NamedTuple):
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #9b221e82
 def _unknown_size(declared, present):
-    "Is this what programs write that don't know the length yet?"
+    "Whether a program wrote this before it knew the length"
     if declared <= present: return declared == 0
     return 0x7FFF0000 <= declared <= 0x80000100 or declared >= 0xFFFF0000
 
@@ -145,7 +145,7 @@ _not_closed = ', as of a recorder that was not switched off properly'
 def _compare_sizes(declared, present, header_size):
     "Bytes of samples to read, what is missing, and a warning"
     if declared == 0:
-        warning = (f'its header says 0 bytes of samples, but {present:,} follow and are read'
+        warning = (f'its header declares 0 bytes of samples, but {present:,} follow and are read'
                    + _not_closed)
         return present, None, warning
     if _unknown_size(declared, present) or 0 < declared - present <= header_size + 8:
@@ -234,7 +234,7 @@ def _riff_layout(file, size):
     n, missing, warning = _compare_sizes(size_to_check, present, start)
     if n < present and not (_other_follows(file, start + n, size, order)
                             or _is_padding(file, start + n)):
-        warning = (f'its header says {n:,} bytes of samples, but {present:,} are there and read'
+        warning = (f'its header declares {n:,} bytes of samples, but {present:,} are there and read'
                    + _not_closed)
         n = present
     if _joined_wav(file, start + n, size): warning = _joined_warning
@@ -269,7 +269,7 @@ def _bytes_at(file, position, n):
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #6e0a1a33
 def _au_layout(file, size):
-    "The `_Layout` of an au file that says 0 bytes of samples"
+    "The `_Layout` of an au file whose header declares 0 bytes of samples"
     start, declared = struct.unpack('>II', _bytes_at(file, 4, 8))
     if declared or not 24 <= start < size: return None
     n, missing, warning = _compare_sizes(0, size - start, start)
@@ -278,7 +278,7 @@ def _au_layout(file, size):
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #61156edc
 def _ogg_ended(path):
-    "Does the last page of an ogg file bear the mark of the end, and is it whole?"
+    "Whether the last page of an ogg file is complete and marked as the end"
     with open(path, 'rb') as file:
         file.seek(max(0, os.path.getsize(path) - 2**17)) # a page has at most 65,307 bytes
         data = file.read()
@@ -289,7 +289,7 @@ def _ogg_ended(path):
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #c49ac720
 def _missing(path, head):
-    "What an ogg, avi or sph lacks by its own word; libsndfile and ffmpeg say nothing"
+    "What an ogg, avi or sph lacks by its own header, which libsndfile and ffmpeg ignore"
     size = os.path.getsize(path)
     if head[:4] == b'OggS' and not _ogg_ended(path): return 'the stream ends without an end mark'
     if head[:4] == b'RIFF' and head[8:12] == b'AVI ':
@@ -312,7 +312,7 @@ _kilobits = { # (MPEG-1, layer): kbit/s by the four bits of a frame header; 0 is
     (False, 1): (0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256)}
 
 class _Mp3Frame(NamedTuple):
-    "What the first four bytes of an mp3 frame say"
+    "The fields of the first four bytes of an mp3 frame"
     size:int # Bytes
     samples:int # Of each channel
     rate:int # Hz
@@ -409,7 +409,7 @@ def _scan_mp3(data):
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #21a994ac
 def _xing_frame(header, frame, frames, n_bytes):
-    "A frame without sound that says how many `frames` follow"
+    "A silent frame that declares how many `frames` follow"
     bits = next(i for i in range(1, 15) # large enough for its 16 bytes, at this rate
                 if frame.samples//8*1000*_kilobits[frame.mpeg1, 3][i]//frame.rate >= 192)
     header = header & ~0xF200 | 0x10000 | bits << 12 # no checksum, no padding
@@ -420,7 +420,7 @@ def _xing_frame(header, frame, frames, n_bytes):
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #6af37508
 def _mp3_layout(path, start, end):
-    "The `_Layout` of an mp3 whose length no header says, or a wrong one, and its `_Mp3Scan`"
+    "The `_Layout` of an mp3 with a missing or wrong length, and its `_Mp3Scan`"
     with open(path, 'rb') as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         part = memoryview(data)[start:end].tobytes() if (start, end) != (0, len(data)) else data
         scan = _scan_mp3(part)
@@ -437,7 +437,7 @@ _unknown = 2**62 # frames of a file that doesn't say how long it is
 _patience = 60 # seconds that ffmpeg may take for a block of samples
 
 class FFmpegFile:
-    "What ffmpeg decodes, read like a `soundfile.SoundFile`; its errors are `AudioDecodeError`s"
+    "Decode a file by ffmpeg, with the interface of `soundfile.SoundFile`; errors are `AudioDecodeError`s"
     format = 'FFMPEG'
     subtype = 'FLOAT'
     extra_info = ''
@@ -493,7 +493,7 @@ class FFmpegFile:
         raise _decode_error(self.path, reason, f'ffmpeg: {text}')
 
     def read(self, frames:int, **_) -> np.ndarray: # float32 (up to `frames`, channels)
-        "The next samples"
+        "Read the next samples"
         size = 4*self.channels
         data = self._bytes(frames*size)
         if len(data) < frames*size: self._check_end()
@@ -508,7 +508,7 @@ class FFmpegFile:
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #403a33bd
 class SoundFile(sf.SoundFile):
-    "A `soundfile.SoundFile` that reads straight on, without seeking after each block"
+    "A `soundfile.SoundFile` that reads sequentially, without seeking after each block"
     missing = source = length = None
     reason = 'truncated' # of what is missing
 
@@ -533,7 +533,7 @@ _no_sound = { # how files begin that have the name of a recording only
     b'\x1f\x8b': 'a gzip archive: unpack it'}
 
 def _check_sound(path, head):
-    "Raise `AudioDecodeError` for what has the name of a recording only"
+    "Raise `AudioDecodeError` for a file that only has the name of a recording"
     for magic, text in _no_sound.items():
         if head.lstrip().startswith(magic):
             what, remedy = text.split(': ')
@@ -608,7 +608,7 @@ def _open_joined(path, file):
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #8299ba20
 def _open_mp3(path, file, start, end):
-    "An mp3, opened again with a header that says its true length where it has none"
+    "Open an mp3 again with a header of its true length where it has none"
     layout, scan = _mp3_layout(path, start, end)
     if scan is None: return file
     if layout is not None:
@@ -664,7 +664,7 @@ _mp3_delay = 2304 # samples, two frames, that decoders may leave out at the star
 _mp3_lead = 40*1152 # samples that are read before a place, as frames need those before them
 
 def _check_header(path, file):
-    "Raise `AudioDecodeError` where a header says more than the file holds, or a senseless rate"
+    "Raise `AudioDecodeError` where a header declares more than the file contains, or a wrong rate"
     if not _sane_rates[0] <= file.samplerate <= _sane_rates[1]:
         raise _decode_error(path, 'corrupt', f'a sample rate of {file.samplerate} Hz')
     if file.missing: raise _decode_error(path, file.reason, file.missing)
@@ -783,7 +783,7 @@ def decode(
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #10f26094
 class AudioInfo(NamedTuple):
-    "The length of a recording"
+    "Sample rate, channels and length of a recording"
     sample_rate:int # Hz
     channels:int
     frames:int # Samples of each channel
@@ -806,7 +806,7 @@ def audio_blocks(
     path:str|bytes|os.PathLike, # File to read
     seconds:float=1., # Length of a block
 ) -> tuple: # (iterator over float32 arrays (n,), channels averaged; their rate in Hz)
-    "A recording in blocks, without holding it in memory; errors are those of `decode`"
+    "Read a recording in blocks, without holding it in memory; errors are those of `decode`"
     stack = ExitStack()
     file = stack.enter_context(open_audio(path))
     with stack: # closed if its header is bad
@@ -826,7 +826,7 @@ def verify_audio(
     files:Collection, # Audio files
     progress:bool=True, # Show a progress bar
 ) -> object: # pandas DataFrame of file, reason and problem; empty when all is well
-    "Decode every file; a table of those that can't be used"
+    "Decode every file and return a table of those that can't be used"
     import pandas as pd
     from audio_kd.core.progress import labelled_progress
     reasons = {

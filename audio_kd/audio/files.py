@@ -38,7 +38,7 @@ def is_hidden(
 
 # %% ../../nbs/foundation/audio.files.ipynb #d195e10c
 def _entries(folder): # list of os.DirEntry, sorted by name
-    "What a folder holds, without hidden names"
+    "Entries of a folder without hidden ones"
     try:
         with os.scandir(folder) as entries: found = [o for o in entries if not is_hidden(o.name)]
     except PermissionError:
@@ -88,7 +88,7 @@ def scan_audio(
     folder:str|Path, # Folder
     recurse:bool=True, # Look into its sub-folders too
 ) -> AudioListing:
-    "The recordings of a folder, and the files that may be recordings but can't be read"
+    "List the recordings of a folder, and the files that may be recordings but can't be read"
     readable = readable_extensions()
     files = []
     left_out = []
@@ -129,8 +129,8 @@ def list_audio(
     folder:str|Path, # Folder
     recurse:bool=True, # Look into its sub-folders too
 ) -> list: # of Path, sorted
-    """The recordings of a folder; one warning counts the files that may be recordings but can't
-    be read"""
+    """List the recordings of a folder; one warning counts the files that may be recordings but
+    can't be read"""
     folder = Path(folder)
     if not folder.is_dir(): raise NotADirectoryError(f'{folder}: no such folder')
     files, left_out = scan_audio(folder, recurse)
@@ -145,7 +145,7 @@ _source_names = (
     re.compile(r'(?P<source>.+)_nohash_\d+')) # Speech Commands
 
 def clip_source(path:str|Path) -> str:
-    """The recording or speaker of a clip, by the names of ESC, UrbanSound8K and Speech Commands;
+    """Recording or speaker of a clip, from the file names of ESC, UrbanSound8K and Speech Commands;
     any other file is its own"""
     stem = Path(path).stem
     for name in _source_names:
@@ -166,8 +166,8 @@ _piece_name = re.compile(
 _date = re.compile(r'.*(19|20)\d\d([-_.]?)[01]\d\2[0-3]\d')
 
 def piece_source(path:str|Path) -> str:
-    """The recording of a piece by its name without the number or letter at its end; any other
-    file is its own"""
+    """Recording of a piece: its name without the number or letter at its end; any other file is its
+    own"""
     stem = Path(path).stem
     match = _piece_name.fullmatch(stem)
     return str(path) if match is None or _date.fullmatch(stem) else match['source']
@@ -185,7 +185,7 @@ def cut_hint(
     files:Collection, # Audio files (N,)
     labels:Collection, # Class of each (N,)
 ) -> str: # '' where nothing hints at it
-    "What names and sub-folders hint at: files that are pieces of one recording, or of one speaker"
+    "A message where names or sub-folders suggest that files are of one recording or speaker"
     files = [Path(f) for f in files]
     by_name = defaultdict(Counter)
     by_folder = defaultdict(Counter)
@@ -217,7 +217,7 @@ _part_of_word = {word: part for part, words in _part_words.items() for word in w
 def part_names(
     names:Collection, # Names of folders, or values of a column
 ) -> dict: # name -> 'train', 'valid' or 'test'; without the names that are none of these
-    "Which part each name means"
+    "The part that each name means"
     found = {}
     for name in set(names):
         word = re.sub(r'^\d+[ _.-]+', '', str(name).strip().lower())
@@ -278,7 +278,7 @@ def _unwrap(root, files):
 # %% ../../nbs/foundation/audio.files.ipynb #cc6d1a91
 # (level of the class, level of the part or None, what the names there mean)
 def _layout(names, dirs):
-    """What the folders around the recordings say; `names`: the sub-folders, `dirs`: the folders
+    """Layout of the folders around the recordings; `names`: the sub-folders, `dirs`: the folders
     above each recording"""
     first = {o[0] for o in dirs}
     second = {o[1] for o in dirs if len(o) > 1}
@@ -304,7 +304,7 @@ def _count_by(names): # 'dog (3), cat (1)'
 
 # %% ../../nbs/foundation/audio.files.ipynb #d69bdec0
 def _formats(files, labels): # '' or a note
-    "Is the compression of the files a sign of the class?"
+    "A message where the compression of the files depends on the class"
     kinds = defaultdict(set)
     for f, label in zip(files, labels): kinds[label].add(f.suffix.lower() in _lossless)
     lossy = [k for k, o in kinds.items() if o == {False}]
@@ -328,7 +328,7 @@ def _empty_folders(root, outer, found):
 def list_classes(
     root:str|Path, # Folder with one sub-folder per class, or one of the layouts above
 ) -> ClassListing:
-    "Recordings, classes and given parts of a folder, and what was left out"
+    "List recordings, classes and given parts of a folder, and what is left out"
     root = Path(root).expanduser()
     if not root.is_dir():
         raise FileNotFoundError(
@@ -397,7 +397,7 @@ def _unpacked(path): # bytes
 
 # %% ../../nbs/foundation/audio.files.ipynb #94583c97
 def _table_text(path):
-    "The text of a table, or a `ValueError` that says in which form it is"
+    "The text of a table, or a `ValueError` that names its format"
     read = (lambda encoding: f"AudioDataLoaders.from_df(pd.read_csv({path.name!r}, "
         f"encoding='{encoding}'), {str(path.parent)!r})")
     raw = _unpacked(path)
@@ -418,7 +418,7 @@ def _table_text(path):
 def read_table(
     path:str|Path, # CSV file with a header, in UTF-8; separated by commas, semicolons or tabs
 ) -> object: # pandas DataFrame of text; an empty cell is ''
-    "A table as it is written: nothing is guessed to be a number or missing"
+    "Read a table as text: no cell is converted to a number or a missing value"
     import pandas as pd
     path = Path(path).expanduser()
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such CSV file')
@@ -472,7 +472,7 @@ def label_cells(
     values:Collection, # Cells of a column of labels (N,)
     delim:str=None, # What separates the labels of a clip that has several
 ) -> list: # (N,): a name each, '' where there is none; or a list of names each
-    "Labels as a table has them: names, several names with a separator, or lists"
+    "Labels from the cells of a table: names, several names with a separator, or lists"
     values = list(values)
     if delim:
         return [[name for name in map(cell_text, cell_text(o).split(delim)) if name]
@@ -527,7 +527,7 @@ def table_files(
     folder:str|Path, # The folder
     must_exist:bool=True, # `FileNotFoundError` that counts those that are not there
 ) -> list: # of Path (N,)
-    "The files that a table names"
+    "Paths of the files in a table"
     folder = Path(folder).expanduser()
     names = [str(o) if isinstance(o, (str, os.PathLike)) else cell_text(o) for o in names]
     empty = [i for i, o in enumerate(names) if not o.strip()]

@@ -44,7 +44,7 @@ def clip_draws(
     name:str='', # What they are for: other names give other draws
     seed:int=0, # Other seeds give other draws
 ) -> Tensor: # float32 (B,n), uniform in 0..1 without the ends
-    "Uniform draws, each a function of (seed, name, clip, view, number of the draw)"
+    "Uniform random numbers, each a function of (seed, name, clip, view, number of the draw)"
     key = int.from_bytes(hashlib.sha256(f'{seed} {name}'.encode()).digest()[:8], 'little',
         signed=True)
     state = _hash(_hash(clips.long() + key) + _signed(view*_golden))
@@ -53,8 +53,8 @@ def clip_draws(
 
 # %% ../../nbs/00c_data.augment.ipynb #2f51dc20
 class BatchAugment(DisplayedTransform):
-    """Base of the augmentations: `apply` some clips of a batch, each with probability `p`, by
-    draws of (`seed`, clip, view)"""
+    """Base class of the augmentations: `apply` changes clips of a batch, each with probability `p`,
+    with random numbers of (`seed`, clip, view)"""
     split_idx, n_draws = 0, 1
     def __init__(self,
         p:float=1., # Share of the clips that are changed
@@ -65,8 +65,7 @@ class BatchAugment(DisplayedTransform):
         self.__stored_args__ = dict(p=p, seed=seed, **options) # what fastai shows
         for name, value in self.__stored_args__.items(): setattr(self, name, value)
     def draws(self, x:Tensor, n:int) -> Tensor: # (B,n) on the device of x
-        """Draws for the clips of `x`; where it does not say which they are, torch's generator
-        names them"""
+        """Random numbers for the clips of `x`; without `x.clips` they come from torch's generator"""
         clips = vars(x).get('clips')
         view = vars(x).get('view_id', 0)
         if clips is None: clips, view = torch.randint(2**62, (len(x),)), 0
@@ -136,14 +135,14 @@ class WaveGain(_Wave):
 
 # %% ../../nbs/00c_data.augment.ipynb #d72de109
 class WavePolarity(_Wave):
-    "Turn the waveform of half of the clips over"
+    "Invert the polarity of half of the clips"
     order = 25
     def __init__(self, p:float=.5, seed:int=0): super().__init__(p, seed)
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor: return -x
 
 # %% ../../nbs/00c_data.augment.ipynb #86aff9e0
 class WaveShift(_Wave):
-    "Move each clip by up to `max_shift` of its length, to either side"
+    "Shift each clip in time by up to `max_shift` of its length, to either side"
     order = 24
     def __init__(self,
         max_shift:float=.5, # Share of the clip
@@ -183,7 +182,7 @@ def _add(x, noise, snr): # noise at `snr` (k,1) dB below each clip
 
 # %% ../../nbs/00c_data.augment.ipynb #b28e7227
 class WaveNoise(_Wave):
-    "Add noise between white and brown"
+    "Add noise with a random spectrum between white and brown"
     order, n_draws = 33, 3
     def __init__(self,
         snr:tuple=(10., 30.), # Signal to noise, dB: lowest and highest
@@ -212,7 +211,7 @@ def _sound_files(folder):
 
 # %% ../../nbs/00c_data.augment.ipynb #818e73e3
 class WaveBackground(_Wave):
-    "Add a piece of a random file of a folder; short ones repeat"
+    "Add a part of a random recording of a folder; short ones are repeated"
     order, n_draws = 32, 3
     def __init__(self,
         folder:str|Path, # Sounds to put behind the clips, also in sub-folders
@@ -248,7 +247,7 @@ def _tents(at, n): # (len(at), n): weights of linear interpolation between point
 
 # %% ../../nbs/00c_data.augment.ipynb #20975691
 class WaveEQ(_Wave):
-    """Colour each clip by a smooth random curve: normally distributed gains at `n_points`
+    """Filter each clip by a smooth random curve: normally distributed gains at `n_points`
     points, 50 Hz to half the sample rate"""
     order = 36
     def __init__(self,
@@ -267,7 +266,7 @@ class WaveEQ(_Wave):
 
 # %% ../../nbs/00c_data.augment.ipynb #27d0cb25
 class WaveFilter(_Wave):
-    "Cut highs, lows or both off"
+    "Apply a low-pass, a high-pass or both"
     order, n_draws = 37, 3
     kinds = ('low', 'high', 'band')
     def __init__(self,
@@ -298,7 +297,7 @@ class WaveFilter(_Wave):
 
 # %% ../../nbs/00c_data.augment.ipynb #82958b0b
 class WaveReverb(_Wave):
-    "Put each clip into a room"
+    "Add reverberation"
     order, n_draws = 28, 3
     def __init__(self,
         rt60:tuple=(.15, .8), # Time in which the tail decays by 60 dB, seconds: lowest and highest
@@ -401,7 +400,7 @@ def _read_faster(x, ratio, n):
 
 # %% ../../nbs/00c_data.augment.ipynb #c21c9743
 class WavePitch(_Wave):
-    "Move the pitch of each clip by up to `semitones`, up or down, at the same pace and length"
+    "Shift the pitch of each clip by up to `semitones`, up or down, at the same tempo and length"
     order = 20
     def __init__(self,
         semitones:float=4., # Largest change; 12 to the octave
@@ -427,8 +426,8 @@ class RandomGain(_Spec):
 
 # %% ../../nbs/00c_data.augment.ipynb #210d0828
 class RollTime(_Spec):
-    """Shift each clip by a random number of frames, up to `max_shift` of its length to either
-    side, around the end"""
+    """Shift each clip circularly by a random number of frames, up to `max_shift` of its length to
+    either side"""
     order = 91
     def __init__(self,
         max_shift:float=1., # Share of the clip; from .5 on every shift is as likely
@@ -524,7 +523,7 @@ class SpecNoise(_Spec):
 
 # %% ../../nbs/00c_data.augment.ipynb #aa998e43
 class SpecAugment(_Spec):
-    """Blank `n_masks` bands and as many stretches of each clip, each up to `freq_width` or
+    """Mask `n_masks` groups of bands and as many of frames, each up to `freq_width` or
     `time_width` of its axis"""
     order = 92
     def __init__(self,
@@ -587,7 +586,7 @@ class _Mix(BatchAugment):
 
 # %% ../../nbs/00c_data.augment.ipynb #a16ebfb6
 class WaveMix(_Mix):
-    "Blend waveforms of a batch; `MixedLoss` must be among the Learner's callbacks"
+    "Mixup or cutmix of the waveforms of a batch; the Learner needs the callback `MixedLoss`"
     order = 45
     def __init__(self,
         alpha:float=.3, # Of the Beta distribution: larger mixes more evenly
@@ -598,7 +597,7 @@ class WaveMix(_Mix):
 
 # %% ../../nbs/00c_data.augment.ipynb #01d1c570
 class SpecMix(_Mix):
-    "Blend spectrograms of a batch; `MixedLoss` must be among the Learner's callbacks"
+    "Mixup or cutmix of the spectrograms of a batch; the Learner needs the callback `MixedLoss`"
     order = 95
     def __init__(self,
         alpha:float=.3, # Of the Beta distribution: larger mixes more evenly
@@ -617,7 +616,7 @@ def mix_targets(
     partner:Tensor, # Row of the clip mixed in (B,)
     weight:Tensor, # Share of the clip itself (B,), in 0..1
 ) -> Tensor|dict: # like targets
-    "Targets of mixed clips from those of the clips"
+    "Mix the targets of a batch as its clips were mixed"
     if isinstance(targets, dict):
         return {k: mix_targets(v, partner, weight) for k, v in targets.items()}
     if not targets.is_floating_point():
@@ -643,12 +642,12 @@ def _per_clip(loss_func, pred, yb, n): # (n,): the loss of each clip
 # %% ../../nbs/00c_data.augment.ipynb #ab7e9304
 def mixed_loss(
     loss_func:Callable, # Of (pred, *yb)
-    pred:Tensor|dict, # What the model said of the mixed clips
+    pred:Tensor|dict, # Outputs of the model for the mixed clips
     yb:tuple, # Tuple of the targets of the unmixed ones: tensors (B,...) or dicts of them
     partner:Tensor, # Row of the clip mixed in (B,)
     weight:Tensor, # Share of the clip itself (B,), in 0..1
 ) -> Tensor: # scalar
-    "The loss of mixed clips: mean over the batch, or the sum for a loss that sums"
+    "Loss of mixed clips: mean over the batch, or the sum for a loss that sums"
     own, other = (_per_clip(loss_func, pred, y, len(partner))
         for y in (yb, tuple(_rows(y, partner) for y in yb)))
     losses = torch.lerp(other, own, weight.to(own.dtype))
@@ -656,7 +655,7 @@ def mixed_loss(
 
 # %% ../../nbs/00c_data.augment.ipynb #68d2dd87
 class MixedLoss(Callback):
-    "The training loss of mixed clips"
+    "Callback that computes the training loss of mixed batches"
     # before callbacks that add to the loss, and before fastai's CastToTensor strips the batch of
     # its attributes
     run_valid = False
@@ -687,7 +686,7 @@ def augmentations(
     waveform:bool=False,
     seed:int=0, # Of all draws
 ) -> list: # list of transforms
-    "Batch transforms by name"
+    "Batch transforms of a preset, or by name"
     on_waveform = dict(none=[], light=[WavePolarity(), WaveGain()],
         default=[WavePolarity(), WaveGain(), WaveNoise(p=.3)],
         heavy=[WaveStretch(), WaveShift(.1), WavePolarity(), WaveNoise(), WaveEQ()])

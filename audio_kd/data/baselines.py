@@ -34,7 +34,7 @@ def log_mel_bins(
     features:ArrayLike, # (N,1,n_mels,T)
     n_bins:int=12, # Of time
 ) -> np.ndarray: # (N,n_mels*n_bins)
-    "Means over equal parts of the clip: when something sounds, not only what"
+    "Means over equal parts of the clip, which keep the order of time"
     x = torch.as_tensor(np.asarray(features)).float()
     return torch.nn.functional.adaptive_avg_pool2d(x, (x.shape[2], n_bins)).flatten(1).numpy()
 
@@ -56,5 +56,5 @@ def logistic_baseline(
 def majority_baseline(
     dls:object, # `AudioDataLoaders`
 ) -> int: # class index
-    "The class that is most frequent in training"
+    "Predict the most frequent class of the training part"
     return int(torch.as_tensor(dls.train_ds.labels).bincount().argmax())

@@ -43,8 +43,8 @@ def feature_key(
     cfg:AudioConfig, # How its features are computed
     precision:str='exact', # Of `LogMel`
 ) -> str: # 64 hex digits
-    """Key of one file's features: all parameters, the file's absolute path, size and time of
-    last change"""
+    """Key of one file's features: all parameters, the file's absolute path, size and modification
+    time"""
     stat = os.stat(path)
     return parameter_key(schema=1, features=cfg.to_dict(), precision=precision,
         path=str(Path(path).absolute()), size=stat.st_size, mtime_ns=stat.st_mtime_ns)
@@ -54,7 +54,7 @@ _cache_dtypes = ('float16', 'float32', 'float64', 'uint8', 'uint16', 'int16', 'i
     'bool')
 
 class ArrayDisk(diskcache.Disk):
-    "Text keys and numpy arrays as header and bytes; refuses all else"
+    "A `diskcache` disk for text keys and numpy arrays, as header and bytes; it refuses anything else"
     def put(self, key:str|int) -> tuple:
         if not isinstance(key, str):
             raise TypeError(f'a feature cache takes text keys, not {type(key).__name__}')
@@ -98,7 +98,7 @@ class ArrayDisk(diskcache.Disk):
 
 # %% ../../nbs/00b_data.cache.ipynb #00679ff8
 class FeatureCache:
-    "Arrays under text keys in a folder; never evicts, never unpickles, safe for several processes"
+    "A cache of arrays under text keys; it never evicts, never unpickles, and several processes can use it"
     def __init__(self, folder:str|Path):
         self.folder = Path(folder)
         self.cache = diskcache.Cache(str(folder), disk=ArrayDisk, disk_min_file_size=2**20,
@@ -109,13 +109,13 @@ class FeatureCache:
     def __len__(self): return len(self.cache)
     def __contains__(self, key): return key in self.cache
     def key(self, path:str|Path, cfg:AudioConfig) -> str: # 64 hex digits
-        "Where the features of an audio file are kept (see `feature_key`)"
+        "Cache key of the features of an audio file (see `feature_key`)"
         return feature_key(path, cfg)
     def get(self, key:str) -> np.ndarray: # array or None
         "The array under `key`, read-only, or None"
         return self.cache.get(key)
     def put(self, key:str, value:ArrayLike):
-        "Keep an array under `key`"
+        "Store an array under `key`"
         self.cache[key] = value
     def close(self): self.cache.close()
     def __enter__(self): return self
@@ -140,11 +140,11 @@ class FeatureStore:
                 f'{manifest}: not a manifest. Delete the store and build it again') from None
         self.cfg = AudioConfig(**self.manifest['features'])
         if cfg is not None and cfg != self.cfg:
-            ours = cfg.to_dict()
-            theirs = self.cfg.to_dict()
+            requested = cfg.to_dict()
+            stored = self.cfg.to_dict()
             raise ValueError(f'{folder}: was made with other parameters: '
-                + ', '.join(f'{k} {theirs[k]} instead of {ours[k]}'
-                for k in ours if ours[k] != theirs[k]) + '. Use another folder or delete this one')
+                + ', '.join(f'{k} {stored[k]} instead of {requested[k]}'
+                for k in requested if requested[k] != stored[k]) + '. Use another folder or delete this one')
         self.features = self._load('features')
         if self.features.ndim != 4:
             raise ValueError(
@@ -171,8 +171,8 @@ class FeatureStore:
 
     def __getitem__(self, i): return self.index_select(0, [i])[0]
     def stored(self, idxs:ArrayLike) -> Tensor: # (len(idxs),1,n_mels,T) uint16, float16 or float32
-        """Rows `idxs` as they are kept; `StoredToDecibels` makes decibels of them, on the device
-        of the batch"""
+        """Rows `idxs` as they are stored; `StoredToDecibels` converts them to dB on the device of the
+        batch"""
         return torch.from_numpy(np.take(self.features, self.rows[np.asarray(idxs)], axis=0))
     def index_select(self, dim:int, idxs:ArrayLike) -> Tensor: # (len(idxs),1,n_mels,T)
         "Rows `idxs` as one float32 tensor; `dim` is 0, as in torch"
@@ -227,7 +227,7 @@ def build_store(
     on_bad:str='raise',
     progress:bool=True, # Show a progress bar
 ) -> FeatureStore:
-    """Features of all files, computed in parallel, resumable after a kill; an existing store of
+    """Compute the features of files in parallel; a killed run is resumed, and an existing store of
     the same files and parameters is opened"""
     if dtype not in ('uint16', 'float16', 'float32'):
         raise ValueError(f"dtype is 'uint16', 'float16' or 'float32', not {dtype!r}")
@@ -295,7 +295,7 @@ def build_store(
 
 # %% ../../nbs/00b_data.cache.ipynb #04a5fab2
 class StoredToDecibels(DisplayedTransform):
-    "Batches of a `FeatureStore` in their stored form -> float32 dB"
+    "Convert batches of a `FeatureStore` from their stored form to dB in float32"
     order = -10
     def __init__(self, scale:float, offset:float): self.scale, self.offset = scale, offset
     def encodes(self, x:AudioSpectrogram):
@@ -340,7 +340,7 @@ class _Unpickler(pickle.Unpickler):
 
 # %% ../../nbs/00b_data.cache.ipynb #948a0eee
 def load_pickle(path:str|Path) -> object: # arrays, numbers, text, lists, dicts
-    "Read plain data from a pickle without running anything it asks for"
+    "Read plain data from a pickle without running code"
     path = Path(path)
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file')
     try:
@@ -375,7 +375,7 @@ def _fetch_pickles(folder, names, repo_id):
 
 # %% ../../nbs/00b_data.cache.ipynb #9c68b4ee
 def _pickled_features(path): # float32 array (N,n_mels,T)
-    "The features of a pickle, or a `ValueError` that says what is odd about their shape"
+    "The features of a pickle, or a `ValueError` about their shape"
     x = load_pickle(path)
     expected = '(N,n_mels,T), (N,1,n_mels,T) or (N,n_mels,T,1) expected'
     if isinstance(x, (list, tuple)) or getattr(x, 'dtype', None) == object:
@@ -441,7 +441,7 @@ def read_features_pkl(
     folder:str|Path, # Holds features.pkl, labels.pkl, folds.pkl and perhaps class_mapping.pkl
     repo_id:str=None, # Hugging Face data-set repository to download missing files from
 ) -> tuple: # (features (N,n_mels,T), class indices (N,), folds (N,), class names in their order)
-    "The pickles of a project, with the classes numbered in the order of their labels"
+    "Read the pickled features of a project, with classes in the order of their labels"
     folder = Path(folder)
     names = ['features.pkl', 'labels.pkl', 'folds.pkl', 'class_mapping.pkl']
     if not all((folder/o).exists() for o in names[:3]): _fetch_pickles(folder, names, repo_id)
@@ -472,7 +472,7 @@ def from_features_pkl(cls:AudioDataLoaders,
     seed:int=0, # Of the validation split
     **kwargs, # bs, batch_tfms, save_path and device, as for `from_features`
 ) -> AudioDataLoaders:
-    "DataLoaders over pickled features (N,n_mels,T), (N,1,n_mels,T) or (N,n_mels,T,1)"
+    "DataLoaders of pickled features (N,n_mels,T), (N,1,n_mels,T) or (N,n_mels,T,1)"
     x, index, folds, vocab = read_features_pkl(folder, repo_id)
     splits = split_clips(np.asarray(vocab)[index], groups, folds, test_fold, seed=seed)
     return cls.from_features(torch.from_numpy(x)[:, None], index, vocab, splits,

@@ -44,7 +44,7 @@ from ..core.processes import in_processes
 
 # %% ../../nbs/00_data.ipynb #42696270
 def strata(labels:Collection|dict) -> np.ndarray: # (N,)
-    """One class per clip to keep in proportion: of several labels the rarest ('' where there is
+    """One class per clip for stratification: of several labels the rarest ('' where there is
     none), of several targets the first"""
     if isinstance(labels, dict): return strata(next(iter(labels.values())))
     labels = list(labels)
@@ -61,7 +61,7 @@ def _named(names, n=5): # "'a', 'b' and 3 more"
 
 # %% ../../nbs/00_data.ipynb #b8d348e1
 def _draw(idxs, labels, sources, share, seed): # (the rest, what was drawn)
-    "About `share` of the clips `idxs`, classes in proportion, no source cut through"
+    "Draw about `share` of the clips `idxs`, stratified by class and grouped by source"
     from sklearn.model_selection import StratifiedGroupKFold
     n_sources = len(set(sources[idxs].tolist()))
     if n_sources < 2:
@@ -82,27 +82,28 @@ def _each_class(parts, labels, sources): # parts
     """Move recordings until every part has a clip of every class, as far as there are enough;
     the first part comes first"""
     kinds = defaultdict(set) # classes of a source
-    place = {}               # its part
+    part_of = {} # part of a source
     for i, part in enumerate(parts):
         for row in part:
             kinds[sources[row]].add(labels[row])
-            place[sources[row]] = i
-    count = Counter((place[source], label) for source, o in kinds.items() for label in o)
+            part_of[sources[row]] = i
+    count = Counter((part_of[source], label) for source, o in kinds.items() for label in o)
     moved = False
     for i in range(len(parts)):
         for label in sorted({label for o in kinds.values() for label in o} - {''}, key=str):
             if count[i, label]: continue
             spare = [s for s, o in kinds.items() if label in o
-                and (i == 0 or all(count[place[s], k] > 1 for k in o))]
+                and (i == 0 or all(count[part_of[s], k] > 1 for k in o))]
             if not spare: continue
-            source = max(spare, key=lambda s: (count[place[s], label], -len(kinds[s]), str(s)))
+            source = max(spare, key=lambda s: (count[part_of[s], label], -len(kinds[s]), str(s)))
             for k in kinds[source]:
-                count[place[source], k] -= 1
+                count[part_of[source], k] -= 1
                 count[i, k] += 1
-            place[source], moved = i, True
+            part_of[source] = i
+            moved = True
     if not moved: return tuple(parts)
     rows = np.concatenate(parts)
-    return tuple(np.array(sorted(row for row in rows if place[sources[row]] == i), int)
+    return tuple(np.array(sorted(row for row in rows if part_of[sources[row]] == i), int)
         for i in range(len(parts)))
 
 # %% ../../nbs/00_data.ipynb #3aff762b
@@ -113,7 +114,7 @@ def _fold_order(fold): # folds by number, also fold2 before fold10
 # %% ../../nbs/00_data.ipynb #ea04eee7
 # (N,) of 'train', 'valid' and 'test'; None where folds are folds
 def _given_parts(folds, test_fold):
-    "Folds that are called train, valid and test, unless another one is asked for as the test part"
+    "Folds that are called train, valid and test, unless `test_fold` names another one"
     names = set(folds)
     parts = part_names(names)
     given = set(parts.values())
@@ -122,11 +123,11 @@ def _given_parts(folds, test_fold):
     if test_fold is not None and parts.get(test_fold) != 'test': return None
     if other:
         raise ValueError(
-            f'{_named(other)}: no part that is known beside {_named(parts)}. Call it train, valid '
+            f'{_named(other)}: unknown part beside {_named(parts)}. Call it train, valid '
             'or test, or leave its clips out')
     if 'train' not in given:
         raise ValueError(
-            f'no clip is in a part to train on: the parts are {_named(sorted(map(str, names)))}')
+            f'no clip is in a training part: the parts are {_named(sorted(map(str, names)))}')
     return np.array([parts[o] for o in folds])
 
 # %% ../../nbs/00_data.ipynb #a057e343
@@ -142,7 +143,7 @@ def _check_folds(folds, n): # list
 
 # %% ../../nbs/00_data.ipynb #8e073b40
 def _by_fold(everything, folds, test_fold, sources): # (the rest, the test part)
-    "One fold to test on, the last one if none is named"
+    "One fold as the test part, by default the last"
     known = sorted(set(folds), key=_fold_order)
     if test_fold is None: test_fold = known[-1]
     same = ([o for o in known if o == test_fold]
@@ -158,14 +159,14 @@ def _by_fold(everything, folds, test_fold, sources): # (the rest, the test part)
 # %% ../../nbs/00_data.ipynb #ee373f5e
 # train, validation, test
 def _by_part(everything, parts, labels, sources, test_pct, valid_pct, seed):
-    "The parts that are given; one that isn't is drawn from what is there to train on"
+    "Use given parts; a missing one is drawn from the training clips"
     train, valid, test = (everything[parts == o] for o in ('train', 'valid', 'test'))
     for name, part in (('validate', valid), ('test', test)):
         shared = set(sources[train].tolist()) & set(sources[part].tolist())
         if shared:
             warnings.warn(
                 f'{len(shared)} recordings ({sorted(map(str, shared))[0]}) have clips to train on '
-                f'and clips to {name} with, as the parts are given')
+                f'and clips to {name} with in the given parts')
     if not len(test):
         train, test = _each_class(_draw(train, labels, sources, test_pct, seed), labels, sources)
     if not len(valid):
@@ -174,7 +175,7 @@ def _by_part(everything, parts, labels, sources, test_pct, valid_pct, seed):
 
 # %% ../../nbs/00_data.ipynb #e2f871f4
 def _check_counts(counts):
-    "At least three recordings of a class"
+    "Raise an error for classes with fewer than three recordings"
     few = {label: n for label, n in counts.items() if n < 3}
     if not few: return
     (label, n), *more = few.items()
@@ -187,7 +188,7 @@ def _check_counts(counts):
 
 # %% ../../nbs/00_data.ipynb #a34c8069
 def _check_parts(labels, train, valid, test):
-    "Each class needs clips to train on; where it has none to validate or test with, it is said"
+    "Each class needs training clips; warn where it has none to validate or test with"
     classes = set(labels.tolist()) - {''}
     missing = sorted(classes - set(labels[train].tolist()), key=str)
     if missing:
@@ -205,12 +206,12 @@ def split_clips(
     sources:Collection=None, # Recording or speaker of each clip (N,); None: each clip is its own
     # Fold of each clip (N,), or its part ('train', 'valid', 'test'); None: the test part is drawn
     folds:Collection=None,
-    test_fold:int|str=None, # Which fold is the test part; None takes the last
-    test_pct:float=1/5, # Where the test part is drawn: its share of the clips
-    valid_pct:float=1/6, # Share of the rest that validates
+    test_fold:int|str|None=None, # The fold that is the test part; None is the last
+    test_pct:float=1/5, # Share of the clips for the test part, where it is drawn
+    valid_pct:float=1/6, # Share of the rest for validation
     seed:int=0, # Of the draw
 ) -> tuple: # train, validation and test indices, each sorted
-    "Three parts that share no source, with classes in proportion"
+    "Split clips into training, validation and test parts, grouped by source and stratified by class"
     labels = strata(labels)
     everything = np.arange(len(labels))
     sources = everything if sources is None else np.asarray(sources)
@@ -239,11 +240,11 @@ def fold_splits(
     sources:Collection=None, # Recording or speaker of each clip (N,); None: each clip is its own
     # Fold of each clip (N,); None draws `n_folds`, sources kept together, classes in proportion
     folds:Collection=None,
-    n_folds:int=5, # How many to draw
+    n_folds:int=5, # Number of folds to draw
     seed:int=0, # Of the draws
     **kwargs, # valid_pct, as for `split_clips`
 ) -> Iterator: # iterator of (fold, (train, validation and test indices))
-    "The three parts of each fold in turn"
+    "Iterate over the folds, each with its training, validation and test parts"
     if folds is None:
         from sklearn.model_selection import StratifiedGroupKFold
         kinds = strata(labels)
@@ -251,7 +252,7 @@ def fold_splits(
         folds = np.zeros(len(kinds), int)
         if n_folds > len(set(groups.tolist())):
             raise ValueError(
-                f'{n_folds} folds of {len(set(groups.tolist()))} sources can not be: every fold '
+                f'{n_folds} folds of {len(set(groups.tolist()))} sources are impossible: every fold '
                 'needs its own')
         for i, (_, part) in enumerate(StratifiedGroupKFold(n_folds, shuffle=True,
                 random_state=seed).split(kinds, kinds, groups), 1):
@@ -261,10 +262,10 @@ def fold_splits(
 
 # %% ../../nbs/00_data.ipynb #5bd6286b
 def FoldSplitter(
-    valid_fold:int, # The fold to validate on
+    valid_fold:int, # The fold for validation
     fold:Callable=clip_fold, # Function of an item
 ) -> Callable: # function of items -> (train, validation) indices
-    "Split by fold"
+    "A splitter for fastai's `DataBlock`, by fold"
     def _split(items):
         folds = [fold(o) for o in items]
         if valid_fold not in folds:
@@ -282,7 +283,7 @@ def SourceSplitter(
     label:Callable=lambda o: Path(o).parent.name,
     seed:int=0, # Of the draw
 ) -> Callable: # function of items -> (train, validation) indices
-    "Split at random, never through a source"
+    "A random splitter for fastai's `DataBlock` that keeps the clips of a source together"
     def _split(items):
         from sklearn.model_selection import StratifiedGroupKFold
         if not 0 < valid_pct <= .5: raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
@@ -295,7 +296,7 @@ def SourceSplitter(
 # %% ../../nbs/00_data.ipynb #ded706ac
 def median_duration(files:Collection) -> float: # seconds
     """Median length of `files`, at most 10 s, to a tenth of a second; files that can't be read
-    are left to `decode` to report"""
+    are ignored"""
     seconds = []
     for fn in files:
         try: duration = audio_info(fn).duration
@@ -304,13 +305,13 @@ def median_duration(files:Collection) -> float: # seconds
     return min(10., max(.1, round(float(np.median(seconds)), 1))) if seconds else 1.
 
 # %% ../../nbs/00_data.ipynb #157ba24a
-# of a file, not of the disk
+# errors of one file, not of the disk
 _unreadable = AudioDecodeError, FileNotFoundError, PermissionError, IsADirectoryError
 
 @contextmanager
 def one_thread() -> Iterator:
-    """Inside a `with` block torch computes on one thread: work for processes, whose numbers
-    don't depend on how many there are"""
+    """Context manager in which torch uses one thread, so that results of worker processes don't
+    depend on their number"""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try: yield
@@ -319,8 +320,8 @@ def one_thread() -> Iterator:
 # %% ../../nbs/00_data.ipynb #280a03c2
 @one_thread()
 def _clips_of(work):
-    """Decode a chunk of files, and with `features` transform them; a file that can't be read
-    gives its error"""
+    """Decode a chunk of files, and with `features` transform them; the result of a file that
+    can't be read is its error"""
     files, cfg, features = work
     logmel = LogMel(cfg, 'exact') if features else None
     out = []
@@ -342,7 +343,7 @@ def _load_clips(files, cfg, progress, n_workers, on_bad, features, cache=None):
     keys = [None]*len(files)
     if cache is not None:
         for row, fn in enumerate(files):
-            if not Path(fn).exists(): continue # decoding says so
+            if not Path(fn).exists(): continue # decoding raises the error
             keys[row] = cache.key(fn, cfg)
             clips[row] = cache.get(keys[row])
     todo = [row for row, clip in enumerate(clips) if clip is None]
@@ -360,7 +361,7 @@ def _load_clips(files, cfg, progress, n_workers, on_bad, features, cache=None):
                 if cache is not None: cache.put(keys[row], clip)
     rows = np.array([row for row, clip in enumerate(clips) if clip is not None], dtype=int)
     if files and not len(rows):
-        raise ValueError(f'none of the {len(files)} files could be decoded: the first says {first}')
+        raise ValueError(f'none of the {len(files)} files could be decoded, the first error is: {first}')
     return [clips[row] for row in rows], rows
 
 # %% ../../nbs/00_data.ipynb #e9b84579
@@ -368,12 +369,12 @@ def compute_features(
     files:Collection, # Audio files
     cfg:AudioConfig, # What to compute
     progress:bool=True, # Show a progress bar
-    n_workers:int=0, # Processes that decode and transform; 0 does it here
+    n_workers:int=0, # Worker processes; 0 is this process
     # Files that can't be decoded: 'raise', or leave them out and 'warn' or 'skip' silently
     on_bad:str='raise',
     cache:object=None, # `FeatureCache` to read from and add to
 ) -> tuple: # (float32 tensor (n,1,n_mels,n_frames), rows of `files` that are in it (n,))
-    "Decode, resample, fit and transform every file, `precision='exact'`"
+    "Compute the log-mel spectrograms of files, with `precision='exact'`"
     clips, rows = _load_clips(files, cfg, progress, n_workers, on_bad, True, cache)
     return torch.from_numpy(np.stack(clips)), rows
 
@@ -399,7 +400,7 @@ class Waveforms:
         # Where in the clips that are longer than a crop, 0..1 (B,); None takes the middle
         starts:ArrayLike=None,
     ) -> Tensor: # float32 tensor (B,n_samples)
-        "Clips fitted to the duration of the configuration"
+        "Crop or pad clips to the duration of the configuration"
         out = np.empty((len(rows), self.cfg.n_samples), np.float32)
         for i, row in enumerate(rows):
             n = self.lengths[row]
@@ -409,7 +410,7 @@ class Waveforms:
                 start)
         return torch.from_numpy(out)
     def index_select(self, dim:int, rows:ArrayLike) -> Tensor: # (B,1,n_mels,T)
-        "Features of the middles of clips `rows`; `dim` is 0, as in torch"
+        "Features of the middle of clips `rows`; `dim` must be 0 (the signature is torch's)"
         if dim != 0: raise ValueError(f'waveforms are selected along dimension 0, not {dim}')
         return torch.cat([self.logmel(self.crop(part)) for part in torch.as_tensor(rows).split(64)])
 
@@ -418,16 +419,19 @@ def compute_waveforms(
     files:Collection, # Audio files
     cfg:AudioConfig, # Their sample rate
     progress:bool=True, # Show a progress bar
-    n_workers:int=0, # Processes that decode; 0 does it here
+    n_workers:int=0, # Worker processes; 0 is this process
     on_bad:str='raise', # Files that can't be decoded, as for `compute_features`
 ) -> tuple: # (`Waveforms`, rows of `files` that are in it (n,))
-    "Decode and resample every file"
+    "Decode and resample files, for augmentations of waveforms"
     clips, rows = _load_clips(files, cfg, progress, n_workers, on_bad, False)
     return Waveforms(clips, cfg), rows
 
 # %% ../../nbs/00_data.ipynb #8a4e8d1f
-def show_players(files:Collection, seconds:float=5.): # None
-    "A row of short players for audio files, in a notebook"
+def show_players(
+    files:Collection, # Audio files
+    seconds:float=5., # Length of each player
+):
+    "Show a row of audio players in a notebook"
     from IPython.display import HTML, display
     cells = []
     for fn in files:
@@ -437,23 +441,22 @@ def show_players(files:Collection, seconds:float=5.): # None
 
 # %% ../../nbs/00_data.ipynb #258fe1d4
 def _each(function, labels):
-    "`function` of the labels, or of each target's"
+    "Apply `function` to the labels, or to those of each target"
     return ({k: function(v) for k, v in labels.items()} if isinstance(labels, dict)
         else function(labels))
 
 # %% ../../nbs/00_data.ipynb #d18baa39
 class FeatureDataset:
-    """Rows of a feature array (N,1,n_mels,T), in memory or a `FeatureStore`, with targets: one
-    item, or a list of indices as one batch"""
+    "Features (N,1,n_mels,T), in memory or in a `FeatureStore`, with targets, indexed by batch"
     n_inp = 1
     def __init__(self,
         features:object, # Tensor, `FeatureStore` or `Waveforms`
         # Of each row used: class index (n,), several labels as 0 and 1 (n,C), or a dict of such;
-        # None where they are not known, -100 where one of a training part is not (for a distiller)
+        # None where there are none; -100 for a training clip without a label (for distillation)
         labels:Collection|dict,
         vocab:Collection|dict, # Class names; for a dict of labels a dict
         rows:ArrayLike=None, # Rows of `features` that are used (n,); None uses all
-        split_idx:int=None, # 0 for training: then augmentations run
+        split_idx:int|None=None, # 0 for training, where augmentations run
         files:Collection=None, # Audio file of each row used, for players
     ):
         self.features = features
@@ -487,8 +490,7 @@ class FeatureDataset:
         return _each(len, self.vocab)
     @property
     def loss_func(self) -> object: # or None, where several targets need one of your own
-        """The loss that a Learner takes if none is named: cross-entropy, or for several labels
-        binary cross-entropy"""
+        "Default loss of a Learner: cross-entropy, or binary cross-entropy for several labels"
         if self.labels is None or isinstance(self.labels, dict): return None
         return BCEWithLogitsLossFlat() if self.labels.ndim == 2 else CrossEntropyLossFlat()
     def subset(self,
@@ -500,8 +502,7 @@ class FeatureDataset:
         files = None if self.files is None else [self.files[i] for i in idxs.tolist()]
         return type(self)(self.features, labels, self.vocab, self.rows[idxs], self.split_idx, files)
     def new_empty(self) -> 'FeatureDataset':
-        """No items, with the same classes and kind of features: what `learn.export` keeps of the
-        data"""
+        "An empty data set with the same classes and kind of features, for `learn.export`"
         new = self.subset([])
         new.features = (Waveforms([], self.features.cfg) if isinstance(self.features, Waveforms)
             else torch.empty(0, *self.features.shape[1:]))
@@ -517,8 +518,7 @@ class FeatureDataset:
         return self.features.index_select(0,
             self.rows if idxs is None else self.rows[torch.as_tensor(idxs)])
     def inputs(self, rows:ArrayLike, view:int) -> Tensor:
-        """The x of a batch; a `FeatureStore` gives its stored form, which a batch transform
-        turns into decibels"""
+        "The x of a batch; that of a `FeatureStore` is converted to dB by a batch transform"
         return AudioSpectrogram(self.features.stored(rows) if hasattr(self.features, 'stored')
             else self.features.index_select(0, rows))
     def targets(self, idxs:ArrayLike) -> Tensor|dict:
@@ -529,8 +529,8 @@ class FeatureDataset:
         idxs:ArrayLike, # Items
         view:int=0, # Number of the augmented view: the epoch, in training
     ) -> tuple: # (x, y)
-        """Items as one batch. `x.clips` (their rows) and `x.view_id` tell the augmentations what
-        to draw, and a distiller which answers of its teacher fit"""
+        """Items as one batch. `x.clips` (their rows) and `x.view_id` determine the draws of
+        augmentations and the matching stored teacher logits"""
         idxs = torch.as_tensor(idxs)
         x = self.inputs(self.rows[idxs], view)
         x.clips = self.rows[idxs]
@@ -538,11 +538,11 @@ class FeatureDataset:
         return (x,) if self.labels is None else (x, self.targets(idxs))
     @contextmanager
     def set_split_idx(self, i:int) -> Iterator:
-        "As training (0) or validation (1) data for a while, as fastai's `Datasets` has it"
-        was = self.split_idx
+        "Context manager for training (0) or validation (1) data, as in fastai's `Datasets`"
+        previous = self.split_idx
         self.split_idx = i
         try: yield self
-        finally: self.split_idx = was
+        finally: self.split_idx = previous
     def decode(self, item:tuple, full:bool=True) -> tuple:
         "An item with its class names"
         if len(item) == 1: return item
@@ -554,18 +554,17 @@ class FeatureDataset:
 
 # %% ../../nbs/00_data.ipynb #4b55a794
 class WaveformDataset(FeatureDataset):
-    """A `FeatureDataset` over `Waveforms`: batches are waveforms, cropped at random places in
-    training"""
+    "A `FeatureDataset` of `Waveforms`; in training they are cropped at random positions"
     def inputs(self, rows:ArrayLike, view:int) -> AudioTensor:
-        # a place is a function of clip and view: a view can be repeated
+        # a position is a function of clip and view, so a view can be repeated
         starts = ([np.random.default_rng([int(row), view]).random() for row in rows]
             if self.split_idx == 0 else None)
         return AudioTensor(self.features.crop(rows, starts), sr=self.features.cfg.sample_rate)
 
 # %% ../../nbs/00_data.ipynb #29f8cb83
 class FeatureDL(TfmdDL):
-    """A `TfmdDL` that indexes whole batches of a `FeatureDataset`; with item transforms it goes
-    item by item, as fastai does"""
+    """A `TfmdDL` that indexes whole batches of a `FeatureDataset`; with item transforms it loads
+    single items, as fastai does"""
     def __init__(self, dataset:FeatureDataset, weights:ArrayLike=None, **kwargs):
         super().__init__(dataset, **kwargs)
         # n_views: after that many the first comes again
@@ -581,6 +580,7 @@ class FeatureDL(TfmdDL):
 
     @property
     def view_id(self) -> int:
+        "Number of the augmented view: the epoch, modulo `n_views` where that is set"
         return max(0, self.view)%self.n_views if self.n_views else max(0, self.view)
 
     def new(self, dataset:FeatureDataset=None, cls:type=None, **kwargs) -> 'FeatureDL':
@@ -599,7 +599,8 @@ class FeatureDL(TfmdDL):
             else:
                 b = self.create_batch([self.after_item(self.dataset.item(i, self.view_id))
                     for i in idxs])
-                b[0].clips, b[0].view_id = self.dataset.rows[torch.as_tensor(idxs)], self.view_id
+                b[0].clips = self.dataset.rows[torch.as_tensor(idxs)]
+                b[0].view_id = self.view_id
                 yield b
 
     # rows: dicts of targets, a line of the title each
@@ -608,9 +609,10 @@ class FeatureDL(TfmdDL):
         shown = self.after_batch.decode(x)
         name = lambda o: o if isinstance(o, str) else ';'.join(o)
         for i, ctx in enumerate(get_grid(min(len(shown), max_n), **kwargs)):
-            found = [self.dataset.decode((shown[i], {k: v[i] for k, v in row.items()}))[1]
+            decoded = [self.dataset.decode((shown[i], {k: v[i] for k, v in row.items()}))[1]
                 for row in rows]
-            shown[i].show(ctx=ctx, title='\n'.join(', '.join(map(name, o.values())) for o in found))
+            lines = [', '.join(map(name, o.values())) for o in decoded]
+            shown[i].show(ctx=ctx, title='\n'.join(lines))
             ctx.title.set_parse_math(False) # a class may be called $a_$
 
     def show_results(self,
@@ -620,7 +622,7 @@ class FeatureDL(TfmdDL):
         max_n:int=9, # Clips to show
         **kwargs, # For fastai's, or `get_grid`
     ):
-        "Spectrograms titled with truth and prediction"
+        "Show spectrograms titled with target and prediction"
         if not isinstance(b[1], dict): return super().show_results(b, out, max_n=max_n, **kwargs)
         out = out[0] if isinstance(out, (tuple, list)) else out
         best = {k: out[k].argmax(-1) if b[1][k].ndim < out[k].ndim else (out[k] > 0).float()
@@ -634,7 +636,7 @@ class FeatureDL(TfmdDL):
         show:bool=True, # False returns what would be shown, as fastai's does
         **kwargs, # For `show_batch` of `AudioSpectrogram`
     ):
-        "Spectrograms with their labels, and players for the first few"
+        "Show spectrograms with their labels, and players for the first few"
         if not show: return self._pre_show_batch(self.one_batch() if b is None else b, max_n=max_n)
         idxs = None
         if b is None:
@@ -649,47 +651,49 @@ class FeatureDL(TfmdDL):
 
 # %% ../../nbs/00_data.ipynb #d1a7ead6
 class ToSpectrogram(DisplayedTransform):
-    """Waveform batches (B,N) -> log-mel spectrograms (B,1,n_mels,T), between the augmentations
-    of sound and those of pictures"""
+    """Convert waveforms (B,N) to log-mel spectrograms (B,1,n_mels,T), between the augmentations
+    of waveforms and those of spectrograms"""
     order = 60
-    def __init__(self, cfg:AudioConfig): self.cfg, self.logmel = cfg, LogMel(cfg, 'fast')
+    def __init__(self, cfg:AudioConfig):
+        self.cfg = cfg
+        self.logmel = LogMel(cfg, 'fast')
     def encodes(self, x:AudioTensor):
         if self.logmel.window.device != x.device: self.logmel.to(x.device)
         out = AudioSpectrogram(self.logmel(x.as_subclass(torch.Tensor)))
         out.set_meta(x, as_copy=True) # which clips, which view
-        out.waveform = x # for a teacher with a front end of its own
+        out.waveform = x # for a teacher with its own front end
         return out
 
 # %% ../../nbs/00_data.ipynb #683149cf
 class NormalizeSpectrogram(DisplayedTransform):
-    """Subtract the training set's mean and divide by its standard deviation, both in dB; runs
-    after all augmentation"""
+    "Normalize by mean and standard deviation of the training set, in dB, after augmentation"
     order = 99
     def __init__(self, mean:float|Tensor, std:float|Tensor):
-        self.mean, self.std = float(mean), float(std)
+        self.mean = float(mean)
+        self.std = float(std)
     def encodes(self, x:AudioSpectrogram): return (x - self.mean)/self.std
     def decodes(self, x:AudioSpectrogram): return x*self.std + self.mean
 
 # %% ../../nbs/00_data.ipynb #341ee555
-def _asks_for_rate(function):
-    "Whether `function` can't be called without a sample rate"
+def _rate_parameter(function):
+    "Name of the parameter, where `function` requires a sample rate; else None"
     try: parameters = list(inspect.signature(function).parameters.values())[1:]
-    except (TypeError, ValueError): return None # a built-in that does not tell
+    except (TypeError, ValueError): return None # a built-in without signature
     required = [o.name for o in parameters if o.default is o.empty
         and o.kind not in (o.VAR_POSITIONAL, o.VAR_KEYWORD)]
     return next((o for o in required if o in ('sample_rate', 'sr')), None)
 
 # %% ../../nbs/00_data.ipynb #31564ba8
 def _function_name(function):
-    "What a person calls a function, an object or a partial one"
+    "Readable name of a function, an object or a partial function"
     while isinstance(function, partial): function = function.func
     return getattr(function, '__qualname__', type(function).__name__)
 
 # %% ../../nbs/00_data.ipynb #ab14aa3e
 class InputTransform(DisplayedTransform):
-    """Any function or module as an augmentation: it changes the inputs of training batches,
-    never their targets"""
-    split_idx, order = 0, 50
+    "Use any function or module as an augmentation of the inputs of training batches"
+    split_idx = 0
+    order = 50
     def __init__(self,
         # Inputs (B,N) or (B,1,n_mels,T), a plain tensor -> the same shape; or (samples (N,),
         # sample_rate) -> samples, clip by clip in NumPy
@@ -700,7 +704,7 @@ class InputTransform(DisplayedTransform):
         split_idx:int|None=0, # 0: training batches only; None: all
     ):
         self.function = function
-        self.rate = _asks_for_rate(function)
+        self.rate = _rate_parameter(function)
         self.order = order if order is not None else getattr(function, 'order', self.order)
         self.split_idx = split_idx
         self.__stored_args__ = dict(function=_function_name(function))
@@ -710,8 +714,8 @@ class InputTransform(DisplayedTransform):
         if self.rate is None: return self.function(x)
         if sr is None:
             raise ValueError(
-                'it asks for a sample rate, so it is for waveforms, and these are spectrograms: '
-                'give it to the waveforms (waveforms=True, augmentations.audio)')
+                'it requires a sample rate, so it is for waveforms, and these are spectrograms: '
+                'apply it to waveforms (waveforms=True, augmentations.audio)')
         if isinstance(self.function, torch.nn.Module): return self.function(x, **{self.rate: sr})
         clips = x.cpu().numpy() if x.ndim > 1 else [x.cpu().numpy()]
         changed = [np.asarray(self.function(o, **{self.rate: sr})) for o in clips]
@@ -722,7 +726,7 @@ class InputTransform(DisplayedTransform):
         if not isinstance(out, (Tensor, np.ndarray)):
             raise TypeError(
                 f'the augmentation {name} returned {type(out).__name__}: a tensor of the shape '
-                f'that it is given, {tuple(x.shape)}, was expected')
+                f'of its input, {tuple(x.shape)}, was expected')
         out = torch.as_tensor(out).as_subclass(Tensor).to(x)
         if out.ndim != x.ndim or x.ndim in (2, 4) and len(out) != len(x):
             raise ValueError(
@@ -734,8 +738,7 @@ class InputTransform(DisplayedTransform):
 
 # %% ../../nbs/00_data.ipynb #77b14300
 def _same_for_labels(tfm):
-    """Whether a fastai transform would treat labels as it treats sound, because no type says
-    otherwise"""
+    "Whether a fastai transform without type annotations would change labels like inputs"
     def method(x):
         function = tfm.encodes
         bound = not isinstance(function, Function) # as `Transform` looks it up
@@ -753,20 +756,21 @@ def input_transforms(
     order:int=None, # Place of those that have none
     split_idx:int|None=0, # Of what is not a fastai transform: 0: training only; None: always
 ) -> list:
-    "The transforms with everything that would touch the labels wrapped in `InputTransform`"
-    found = []
-    for tfm in [] if tfms is None else [tfms] if callable(tfms) and not isinstance(tfms,
-            Pipeline) else tfms:
+    "Wrap transforms that would change the labels in `InputTransform`"
+    wrapped = []
+    if tfms is None: return wrapped
+    if callable(tfms) and not isinstance(tfms, Pipeline): tfms = [tfms]
+    for tfm in tfms:
         if isinstance(tfm, type) and issubclass(tfm, Transform): tfm = tfm()
-        if isinstance(tfm, Pipeline): found += input_transforms(tfm.fs, order, split_idx)
-        elif not isinstance(tfm, Transform): found.append(InputTransform(tfm, order, split_idx))
+        if isinstance(tfm, Pipeline): wrapped += input_transforms(tfm.fs, order, split_idx)
+        elif not isinstance(tfm, Transform): wrapped.append(InputTransform(tfm, order, split_idx))
         elif (isinstance(tfm, ItemTransform) or not hasattr(tfm, 'encodes')
                 or not _same_for_labels(tfm)):
-            found.append(tfm)
+            wrapped.append(tfm)
         else:
-            found.append(InputTransform(partial(tfm, split_idx=tfm.split_idx), order or tfm.order,
-                tfm.split_idx))
-    return found
+            function = partial(tfm, split_idx=tfm.split_idx)
+            wrapped.append(InputTransform(function, order or tfm.order, tfm.split_idx))
+    return wrapped
 
 # %% ../../nbs/00_data.ipynb #c6b040b9
 @dispatch
@@ -789,10 +793,10 @@ def show_results(x:AudioSpectrogram|AudioTensor, y, samples, outs, ctxs=None, ma
         ncols=None, figsize=None, **kwargs):
     n = min(len(samples), max_n)
     if ctxs is None: ctxs = get_grid(n, nrows=nrows, ncols=ncols, figsize=figsize)
-    for (clip, truth), (predicted, *_), ctx in zip(samples[:n], outs, ctxs):
+    for (clip, target), (predicted, *_), ctx in zip(samples[:n], outs, ctxs):
         clip.show(ctx=ctx)
-        color = 'green' if _name(truth) == _name(predicted) else 'red'
-        ctx.set_title(f'{_name(truth)}\n{_name(predicted)}', color=color, parse_math=False)
+        color = 'green' if _name(target) == _name(predicted) else 'red'
+        ctx.set_title(f'{_name(target)}\n{_name(predicted)}', color=color, parse_math=False)
     return ctxs
 
 # %% ../../nbs/00_data.ipynb #18c2181c
@@ -800,18 +804,18 @@ def show_results(x:AudioSpectrogram|AudioTensor, y, samples, outs, ctxs=None, ma
 def plot_top_losses(x:AudioSpectrogram|AudioTensor, y, samples, outs, raws, losses, nrows=None,
         ncols=None, figsize=None, **kwargs):
     ctxs = get_grid(len(samples), nrows=nrows, ncols=ncols, figsize=figsize)
-    for (clip, truth), (predicted, *_), probs, loss, ctx in zip(samples, outs, raws, losses, ctxs):
+    for (clip, target), (predicted, *_), probs, loss, ctx in zip(samples, outs, raws, losses, ctxs):
         clip.show(ctx=ctx)
         ctx.set_title(
-            f'{_name(truth)}, predicted {_name(predicted)}\nloss {float(loss.mean()):.2f}, '
+            f'{_name(target)}, predicted {_name(predicted)}\nloss {float(loss.mean()):.2f}, '
             f'probability {float(probs.max()):.2f}', fontsize='small', parse_math=False)
 
 # %% ../../nbs/00_data.ipynb #24baec7a
 def class_weights(labels:Collection|dict) -> Tensor: # (n,)
-    "Weight of each item such that every class is drawn as often"
+    "Weights of the items with which every class is drawn equally often"
     if isinstance(labels, dict):
         raise ValueError(
-            f"weights='balanced' knows one target, not {', '.join(labels)}: give numbers, one per "
+            f"weights='balanced' needs one target, not {', '.join(labels)}: give numbers, one per "
             "training clip")
     labels = torch.as_tensor(labels)
     if (labels == -100).any():
@@ -822,8 +826,7 @@ def class_weights(labels:Collection|dict) -> Tensor: # (n,)
 
 # %% ../../nbs/00_data.ipynb #952aeb1e
 def _check_levels(sample, labels, vocab): # sample (n,1,n_mels,T) in dB; labels of it
-    """`ValueError` where the training clips can't be told apart; a warning where those of a
-    class can't"""
+    "`ValueError` where all training clips are equal; a warning where those of a class are"
     sample = sample.as_subclass(Tensor)
     if not torch.isfinite(sample).all():
         bad = int((~torch.isfinite(sample.flatten(1)).all(1)).sum())
@@ -862,7 +865,7 @@ def _plain_names(label, i): # a name, or a list of names
 
 # %% ../../nbs/00_data.ipynb #68810617
 def _clean_labels(labels, files, root): # list of names, or of lists of names
-    "Labels of one target; a clip among clips with several labels may have none"
+    "Check the labels of one target; where clips have several labels, one may have none"
     labels = [_plain_names(o, i) for i, o in enumerate(labels)]
     if len(files) != len(labels): raise ValueError(f'{len(files)} files but {len(labels)} labels')
     missing = [i for i, o in enumerate(labels) if o is None
@@ -889,7 +892,7 @@ def _encode(labels, root): # (targets (N,) or (N,C), class names)
     if len(vocab) < 2:
         raise ValueError(f'{root}: {len(vocab)} class{"" if len(vocab) == 1 else "es"} found '
             f'({", ".join(map(str, vocab))}). A classifier needs at least two: sub-folders with '
-            'sounds, or labels in a table')
+            'recordings, or labels in a table')
     lower = defaultdict(list)
     for name in vocab: lower[str(name).strip().lower()].append(name)
     twins = next((o for o in lower.values() if len(o) > 1), None)
@@ -962,9 +965,9 @@ def _check_targets(labels, n): # labels of one target
 
 # %% ../../nbs/00_data.ipynb #18e061fb
 def _source(f, name=clip_source): # recording of a file
-    "By its name, or by the file it leads to: a link, or a path with `..`, is no other recording"
-    found = str(name(f))
-    return str(name(Path(os.path.realpath(f)))) if found == str(f) else found
+    "From its name, or from that of the file that a link or a path with `..` leads to"
+    source = str(name(f))
+    return str(name(Path(os.path.realpath(f)))) if source == str(f) else source
 
 # %% ../../nbs/00_data.ipynb #99bdb35b
 def _sources_of(files, sources, labels, hint): # (N,)
@@ -980,43 +983,54 @@ def _sources_of(files, sources, labels, hint): # (N,)
     return np.array([_source(f) for f in files])
 
 # %% ../../nbs/00_data.ipynb #1b548637
-def _drop(splits, folds, kept, split): # splits of the rows that are kept
-    "Splits anew without the files that could not be read"
-    if folds is None: return split(kept)
+def _drop(splits, folds, rows, split): # splits of `rows`
+    "Split again without the files that could not be read"
+    if folds is None: return split(rows)
     folds = np.asarray(folds, dtype=object)
-    gone = sorted(set(map(cell_text, folds)) - set(map(cell_text, folds[kept])))
+    gone = sorted(set(map(cell_text, folds)) - set(map(cell_text, folds[rows])))
     lost = [name for name, part in zip(('train', 'valid', 'test'), splits)
-        if not np.isin(part, kept).any()]
+        if not np.isin(part, rows).any()]
     if gone and lost:
         raise ValueError(
             f'none of the clips of {_named(gone)} could be read: nothing is left for '
             f'{_named(lost)}')
-    return split(kept)
+    return split(rows)
+
+# %% ../../nbs/00_data.ipynb #8ce32d3f
+def _check_unlabelled(files, n, splits, y): # files after the first `n` have no label
+    held_out = {_source(files[i]) for part in splits[1:] for i in part}
+    for fn in files[n:]:
+        if _source(fn) in held_out:
+            raise ValueError(
+                f'{fn}: an unlabelled clip of a recording in the validation or test part')
+    if any(o.ndim > 1 for o in y.values()):
+        raise ValueError('unlabelled clips go with one label per clip, not with several')
 
 # %% ../../nbs/00_data.ipynb #0d1322fb
 class AudioDataLoaders(DataLoaders):
-    """Train, validation and test `FeatureDL`s over features computed once, or over waveforms;
-    `cfg`, `vocab` and `normalize` travel with them to the exported file"""
+    """Training, validation and test `FeatureDL`s of features computed once, or of waveforms;
+    `cfg`, `vocab` and `normalize` are written to the exported file"""
     @classmethod
     def from_folder(cls,
         path:str|Path, # Folder with one sub-folder per class
         cfg:AudioConfig=AudioConfig(), # How to read the clips
         **kwargs, # See `from_files`
     ) -> 'AudioDataLoaders':
-        """Classes are the sub-folders (`list_classes` knows more layouts); parts, folds and
-        recordings are read from names"""
+        """Load a folder whose sub-folders are the classes (`list_classes` lists more layouts);
+        parts, folds and recordings are read from names"""
         if not str(path).strip(): raise ValueError('the path of the folder is empty')
-        found = list_classes(path)
-        for o in found.notes: warnings.warn(o)
-        path = found.root
-        files = found.files
+        listing = list_classes(path)
+        for note in listing.notes: warnings.warn(note)
+        path = listing.root
+        files = listing.files
         if not files:
-            why = '; '.join(found.notes)
+            why = '; '.join(listing.notes)
             raise ValueError(
                 f'{path}: no audio files in its sub-folders{f" ({why})" if why else ""}. Put the '
                 'clips of each class into a sub-folder named after it')
-        if found.folds is not None:
-            return cls.from_files(files, found.labels, cfg, folds=found.folds, root=path, **kwargs)
+        if listing.folds is not None:
+            return cls.from_files(files, listing.labels, cfg, folds=listing.folds, root=path,
+                **kwargs)
         folds = [clip_fold(f) for f in files]
         odd = [f for f, fold in zip(files, folds) if fold is None]
         if kwargs.get('test_fold') is not None and odd:
@@ -1027,7 +1041,7 @@ class AudioDataLoaders(DataLoaders):
             warnings.warn(
                 f'{path}: the names of {len(files) - len(odd)} files carry a fold and a recording, '
                 f'those of {len(odd)} do not ({odd[0].name}): the folds are not used')
-        return cls.from_files(files, found.labels, cfg,
+        return cls.from_files(files, listing.labels, cfg,
             folds=None if odd or len(set(folds)) < 2 else folds, root=path, **kwargs)
 
     @classmethod
@@ -1038,12 +1052,12 @@ class AudioDataLoaders(DataLoaders):
         fn_col:str='file', # Column of the file names
         # Column of the class names, or of lists of them; a list of columns for several targets
         label_col:str|list='label',
-        label_delim:str=None, # What separates the labels of a clip that has several, such as ';'
+        label_delim:str|None=None, # What separates the labels of a clip that has several, such as ';'
         fold_col:str=None, # Column of the folds or of the parts (train, valid, test), or None
         source_col:str=None, # Column of the recording or speaker, or None to read it from the names
         **kwargs, # See `from_files`
     ) -> 'AudioDataLoaders':
-        "Clips listed in a table"
+        "Load clips listed in a DataFrame"
         targets = [label_col] if isinstance(label_col, str) else list(label_col)
         for o in (dict(fn_col=fn_col), *({'label_col': o} for o in targets),
                 dict(fold_col=fold_col, source_col=source_col)):
@@ -1071,7 +1085,7 @@ class AudioDataLoaders(DataLoaders):
         path:str|Path=None, # Folder that the file names are relative to; None takes the CSV's
         **kwargs, # See `from_df`
     ) -> 'AudioDataLoaders':
-        "Clips listed in a CSV file"
+        "Load clips listed in a CSV file"
         csv = Path(csv).expanduser()
         return cls.from_df(read_table(csv), csv.parent if path is None else path, cfg,
             **{'root': csv, **kwargs})
@@ -1087,19 +1101,19 @@ class AudioDataLoaders(DataLoaders):
         # (`clip_source`)
         sources:Collection|Callable=None,
         folds:Collection=None, # Fold of each file, or its part ('train', 'valid', 'test'); or None
-        test_fold:int|str=None, # The fold to test on; None takes the last
+        test_fold:int|str|None=None, # The fold that is the test part; None is the last
         # Train, validation and test indices or masks; None draws them (`split_clips`)
         splits:Collection=None,
-        # Share of the clips that are not tested on for validation; None takes a sixth
+        # Share of the clips outside of the test part for validation; None is a sixth
         valid_pct:float=None,
         seed:int=0, # Of the split
-        # Audio files without labels that join the training part, for a distiller; none may be cut
-        # from a recording to validate or test on
+        # Audio files without labels, added to the training part for distillation; none may be of a
+        # recording in the validation or test part
         unlabelled:Collection=None,
-        # Keep waveforms, for augmentations of the sound and random crops; False computes the
-        # features once
+        # Keep waveforms, for waveform augmentations and random crops; False computes the features
+        # once
         waveforms:bool=False,
-        n_workers:int=0, # Processes that decode and transform
+        n_workers:int=0, # Worker processes that decode and transform
         # Files that can't be read: 'raise', or leave them out and 'warn' or 'skip' silently
         on_bad:str='raise',
         cache:object=None, # `FeatureCache` that keeps the features
@@ -1107,13 +1121,13 @@ class AudioDataLoaders(DataLoaders):
         progress:bool=True, # Show a progress bar
         **kwargs, # See `from_features`
     ) -> 'AudioDataLoaders':
-        "Split by source, compute the features once, normalize by the training part"
+        "Load audio files: split by source, compute features once, normalize by the training part"
         files = [Path(f) for f in files]
         _check_bs(kwargs.get('bs'))
         if waveforms and cache is not None:
             raise ValueError(
-                'waveforms are kept in memory: a cache holds features only. Give one of '
-                'waveforms=True and cache=')
+                'waveforms are kept in memory and a cache holds features only: give '
+                'waveforms=True or cache=, not both')
         if valid_pct is not None and not 0 < valid_pct <= .5:
             raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
         labels = _each(lambda o: _clean_labels(o, files, root), labels)
@@ -1135,30 +1149,26 @@ class AudioDataLoaders(DataLoaders):
         if cfg.duration is None: cfg = replace(cfg, duration=median_duration(files))
         n = len(files)
         files = files + [Path(o) for o in unlabelled or []]
-        kept = rows
+        readable = rows
         features, rows = (compute_waveforms(files, cfg, progress, n_workers, on_bad) if waveforms
             else compute_features(files, cfg, progress, n_workers, on_bad, cache))
         if len(rows) < len(files): # some were left out
-            kept = rows[rows < n]
-            if len(kept) < n:
-                splits = ([np.searchsorted(kept, np.intersect1d(part, kept)) for part in given]
-                    if given else _drop(splits, folds, kept, split))
+            readable = rows[rows < n]
+            if len(readable) < n:
+                splits = ([np.searchsorted(readable, np.intersect1d(part, readable))
+                    for part in given] if given else _drop(splits, folds, readable, split))
             files = [files[row] for row in rows]
-            y = {k: v[kept] for k, v in y.items()}
-            n = len(kept)
+            y = {k: v[readable] for k, v in y.items()}
+            n = len(readable)
         if len(files) > n: # clips without labels
-            held = {_source(files[i]) for part in splits[1:] for i in part}
-            for fn in files[n:]:
-                if _source(fn) in held:
-                    raise (ValueError(
-                        f'{fn}: an unlabelled clip of a recording that is kept to validate or test on'))
-            if any(o.ndim > 1 for o in y.values()):
-                raise ValueError('unlabelled clips go with one label per clip, not with several')
+            _check_unlabelled(files, n, splits, y)
             y = {k: np.concatenate([o, np.full(len(files) - n, -100)]) for k, o in y.items()}
             splits = [np.concatenate([splits[0], np.arange(n, len(files))]), *splits[1:]]
-        if not isinstance(labels, dict): y, vocab = y[''], vocab['']
+        if not isinstance(labels, dict):
+            y = y['']
+            vocab = vocab['']
         self = cls.from_features(features, y, vocab, splits, cfg, files=files, **kwargs)
-        self.sources = np.array([*sources[kept].tolist(), *map(_source, files[n:])], object)
+        self.sources = np.array([*sources[readable].tolist(), *map(_source, files[n:])], object)
         return self
 
     @classmethod
@@ -1168,23 +1178,22 @@ class AudioDataLoaders(DataLoaders):
         labels:Collection|dict,
         vocab:Collection|dict, # Class names; for a dict of labels a dict
         splits:Collection, # Train, validation and test indices
-        cfg:AudioConfig, # How the features were made
-        files:Collection=None, # The files they were made from, for players
+        cfg:AudioConfig, # How the features were computed
+        files:Collection|None=None, # Their audio files, for players
         bs:int=None, # Batch size; None: by the number of training clips (`default_batch_size`)
         # Augmentations of the training batches (see `augment`), or functions and modules (see
         # `InputTransform`)
         batch_tfms:Collection=None,
         item_tfms:Collection=None, # Transforms of single items; they cost fastai's slow path
-        # Of drawing each training clip: 'balanced' shows every class as often, or numbers
-        # (n_train,)
+        # Sampling weights of the training clips (n_train,), or 'balanced' for equal classes
         weights:str|ArrayLike=None,
         save_path:str|Path='.', # Where Learners save
         device:str|torch.device=None, # Device of the batches; None takes the GPU where there is one
-        # Processes that make batches; indexing needs none, and fastai starts them anew every epoch
+        # Worker processes that make batches; indexing needs none, and fastai restarts them each epoch
         num_workers:int=0,
         pin_memory:bool=None, # Page-locked batches; None: with a CUDA device
     ) -> 'AudioDataLoaders':
-        "DataLoaders over features computed before"
+        "DataLoaders of features that are already computed"
         if isinstance(weights, str) and weights != 'balanced':
             raise ValueError(
                 f"weights is 'balanced' or numbers, one per training clip, not {weights!r}")
@@ -1225,12 +1234,11 @@ class AudioDataLoaders(DataLoaders):
     def test_dl(self,
         files:Collection, # Audio files without labels
         bs:int=64, # Batch size
-        # `files` are `items` of these DataLoaders: with their labels, and their features as they
-        # are
+        # Use the features and labels of `files`, which must be `items` of these DataLoaders
         with_labels:bool=False,
         **kwargs, # For fastai; not used
     ) -> FeatureDL:
-        "What `learn.predict` and `learn.get_preds` take for new recordings"
+        "A DataLoader of new recordings, for `learn.predict` and `learn.get_preds`"
         items = [files] if isinstance(files, (str, Path)) else list(files)
         if with_labels: return self.valid.new(self._known(items), bs=min(bs, max(1, len(items))))
         files = [Path(fn) for fn in items]
@@ -1241,17 +1249,17 @@ class AudioDataLoaders(DataLoaders):
             bs=min(bs, len(files)))
 
     def _known(self, items): # FeatureDataset
-        "The clips of these DataLoaders that `items` are"
+        "Data set of `items`, which are clips of these DataLoaders"
         parts = [dl.dataset for dl in self.loaders]
-        place = {item: (part, i) for part, ds in enumerate(parts)
+        position = {item: (part, i) for part, ds in enumerate(parts)
             for i, item in enumerate(ds.items)}
-        missing = [o for o in items if o not in place]
+        missing = [o for o in items if o not in position]
         if missing:
             raise ValueError(
-                f'{missing[0]}: no clip of these DataLoaders, so its label is not known')
-        rows = [parts[part].rows[i] for part, i in map(place.get, items)]
+                f'{missing[0]}: not a clip of these DataLoaders, so its label is unknown')
+        rows = [parts[part].rows[i] for part, i in map(position.get, items)]
         labels = [_each(lambda o, i=i: o[i], parts[part].labels)
-            for part, i in map(place.get, items)]
+            for part, i in map(position.get, items)]
         stack = ({k: torch.stack([o[k] for o in labels]) for k in labels[0]}
             if isinstance(labels[0], dict) else torch.stack(labels))
         files = items if self.files is not None else None
@@ -1259,7 +1267,7 @@ class AudioDataLoaders(DataLoaders):
             files)
 
     def new_empty(self) -> 'AudioDataLoaders':
-        "Without clips, with classes, front end and normalization: what `learn.export` keeps"
+        "The same without clips, for `learn.export`: classes, front end and normalization"
         new = super().new_empty()
         new.cfg = self.cfg
         new.normalize = self.normalize
@@ -1277,7 +1285,7 @@ class AudioDataLoaders(DataLoaders):
         return self.train_ds.vocab
     @property
     def test(self) -> FeatureDL:
-        "The DataLoader that selection never sees"
+        "The DataLoader of the test part"
         return self.loaders[2]
 
 # %% ../../nbs/00_data.ipynb #0d1322fc
@@ -1285,26 +1293,26 @@ class AudioDataLoaders(DataLoaders):
 def resplit(self:AudioDataLoaders,
     splits:Collection, # Train, validation and test indices, among the clips of these
 ) -> AudioDataLoaders:
-    """The same clips, transforms and batch size with other parts, normalized by the new training
-    part"""
+    "Split the same clips in another way, normalized by the new training part"
     data = self.train.dataset
     old = self.train.weights
     splits = _check_splits(splits, len(data.features), self.files)
-    def whole(labels, name=None): # labels of all clips, in their order
-        found = labels.new_full((len(data.features), *labels.shape[1:]), -100)
-        for o in self.loaders:
-            own = o.dataset.labels
-            found[o.dataset.rows] = own if name is None else own[name]
-        return found.numpy()
+    def all_labels(labels, name=None): # labels of all clips, in their order
+        result = labels.new_full((len(data.features), *labels.shape[1:]), -100)
+        for loader in self.loaders:
+            part = loader.dataset.labels
+            result[loader.dataset.rows] = part if name is None else part[name]
+        return result.numpy()
     several = isinstance(data.labels, dict)
-    labels = {k: whole(o, k) for k, o in data.labels.items()} if several else whole(data.labels)
+    labels = ({k: all_labels(o, k) for k, o in data.labels.items()} if several
+        else all_labels(data.labels))
     if old is not None and not torch.equal(torch.as_tensor(old), class_weights(data.labels)):
         raise ValueError(
-            'weights of single clips do not go with other parts: give balanced, or none')
-    own = (ToSpectrogram, NormalizeSpectrogram)
+            'weights of single clips do not apply to another split: give balanced, or none')
+    built_in = (ToSpectrogram, NormalizeSpectrogram)
     new = type(self).from_features(data.features, labels, data.vocab, splits, self.cfg,
         files=self.files, bs=self.train.bs, weights=None if old is None else 'balanced',
-        batch_tfms=[o for o in self.train.after_batch.fs if not isinstance(o, own)],
+        batch_tfms=[o for o in self.train.after_batch.fs if not isinstance(o, built_in)],
         item_tfms=list(self.train.after_item.fs), save_path=self.path, device=self.device)
     new.sources = self.sources
     return new
@@ -1314,7 +1322,7 @@ def resplit(self:AudioDataLoaders,
 def default_batch_size(
     n_clips:int, # Training clips
 ) -> int:
-    "16 for up to 600 clips, 32 for up to 10,000, then 64; of very few clips a quarter"
+    "16 for up to 600 clips, 32 for up to 10,000, then 64; for very few clips a quarter of them"
     usual = 16 if n_clips < 600 else 32 if n_clips < 10_000 else 64
     return max(2, min(usual, n_clips//4))
 

@@ -37,7 +37,8 @@ def _tone(rng, frequency, sr): # (n,)
     sometimes a breath of noise"""
     n_partials = rng.integers(1, 6)
     amplitude = rng.uniform(.2, 1, n_partials)/np.arange(1, n_partials + 1)**rng.uniform(.3, 1.5)
-    amplitude[0], angle = 1, 2*np.pi*np.cumsum(frequency)/sr
+    amplitude[0] = 1
+    angle = 2*np.pi*np.cumsum(frequency)/sr
     partials = sum(a*np.sin(k*angle + rng.uniform(0, 2*np.pi))
         for k, a in enumerate(amplitude, 1) if k*frequency.max() < .45*sr)
     return partials + (.3*rng.standard_normal(len(frequency)) if rng.random() < .3 else 0)
@@ -121,8 +122,8 @@ def _background(rng, n):
 
 # %% ../../nbs/00d_data.datasets.ipynb #90c718a0
 class SynthSounds:
-    """`n` sound events of ten classes in noise and a room; clip `i` is a function of `(seed, i)`
-    and its class alone"""
+    """Synthetic data set of `n` sound events of ten classes with noise and reverberation; clip `i`
+    is a function of its class and `(seed, i)`"""
     classes = tuple(synth_events)
     version = 2
     def __init__(self,
@@ -151,7 +152,7 @@ class SynthSounds:
 
     @property
     def key(self) -> str:
-        "Name of this very set of clips"
+        "Name that identifies this set of clips"
         return (f'{self.n}-seed{self.seed}-{self.sample_rate}hz-{self.duration:g}s-{self.snr[0]:g}to{self.snr[1]:g}db-v{self.version}' + f'-{"+".join(self.classes)}'*(self.classes != SynthSounds.classes))
 
     def __getitem__(self, i): # float32 (N,) in -1..1, class name
@@ -169,8 +170,8 @@ class SynthSounds:
         return (y*10**(rng.uniform(-24, -1)/20)/np.abs(y).max()).astype(np.float32), name
 
     def save(self, folder:str|Path, progress:bool=True) -> Path:
-        """Write 16-bit wavs as `folder/class/fold-source-A.wav`, five folds in turn; a folder
-        written before is used again"""
+        """Write 16-bit wavs as `folder/class/fold-source-A.wav`, in five folds; a folder that
+        was written before is reused"""
         import soundfile as sf
         folder = Path(folder)
         if folder.exists():
@@ -254,7 +255,7 @@ def download(
     progress:bool=True, # Show a progress bar
 ) -> Path:
     """Download a file, all or nothing; with a `checksum` it resumes. `ConnectionError` where the
-    network fails, `ValueError` where the file is another one"""
+    network fails, `ValueError` where the checksum differs"""
     path = Path(path)
     if not re.match('https?://', url): raise ValueError(f'{url}: give a http or https address')
     if checksum and not re.fullmatch('sha256:[0-9a-f]{64}|md5:[0-9a-f]{32}', checksum):
@@ -372,8 +373,8 @@ def fetch_dataset(
     progress:bool=True, # Show progress bars
 ) -> Path:
     """Download a public set, check it (Speech Commands sha256, UrbanSound8K md5, the others the
-    zip's CRCs), unpack it and count its clips; without a network the error says how to lay
-    the folder out"""
+    zip's CRCs), unpack it and count its clips; without a network the error describes the
+    expected folder"""
     if name not in _sets:
         raise ValueError(
             f'no set {name!r}: it is one of '
@@ -438,7 +439,7 @@ def fsdd_clips(
 def which_set(
     speaker:str, # Name of the speaker: what comes before `_nohash_` in the name of the file
 ) -> str: # 'train', 'valid' or 'test'
-    "The part of Speech Commands that a speaker belongs to: a tenth to validate, a tenth to test"
+    "Part of a speaker in Speech Commands: a tenth is validation, a tenth test"
     share = 100*(int(hashlib.sha1(speaker.encode()).hexdigest(), 16) % 2**27)/(2**27 - 1)
     return 'valid' if share < 10 else 'test' if share < 20 else 'train'
 

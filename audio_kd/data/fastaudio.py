@@ -119,7 +119,11 @@ def create_sin_wave(
     return torch.sin(2*pi*freq/sr*torch.arange(round(seconds*sr), dtype=torch.float64)).float(), sr
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #83c0b552
-def test_audio_tensor(seconds:float=2, sr:int=16000, channels:int=1) -> AudioTensor: # AudioTensor (channels, seconds*sr)
+def test_audio_tensor(
+    seconds:float=2, # Duration
+    sr:int=16000, # Sample rate, Hz
+    channels:int=1, # Equal channels
+) -> AudioTensor: # (channels, seconds*sr)
     "A sine wave as an `AudioTensor`, for tests"
     return AudioTensor(create_sin_wave(seconds, sr)[0].repeat(channels, 1), sr=sr)
 
@@ -185,8 +189,8 @@ def auto_batch(
     # frames)
     item_dims:int,
 ) -> Callable: # decorator of `encodes`
-    """Let an `encodes` be written once, for a plain tensor with a batch axis: items get one and
-    lose it again; type and metadata come back on the result"""
+    """Decorator for an `encodes` of plain tensors with a batch axis: items get one for the call;
+    type and metadata are restored on the result"""
     def decorate(encodes):
         @wraps(encodes)
         def _encodes(self, x): return _on_batch(self, x, item_dims, partial(encodes, self))
@@ -212,7 +216,7 @@ def _place(room, random): # where something with `room` left over starts
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #2583026d
 def apply_transform(transform:Callable, inp:Tensor) -> tuple: # (input, output)
-    "Apply `transform` as in training, and give back the unchanged input beside the output"
+    "Apply `transform` as in training, and return the unchanged input and the output"
     return inp, transform(inp, split_idx=0)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #d0e03028
@@ -242,7 +246,7 @@ class Resample(DisplayedTransform):
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #04750297
 class RemoveType(Enum):
-    """What `RemoveSilence` takes away: silence at both ends, or everywhere (`All`; `Split` is
+    """What `RemoveSilence` removes: silence at both ends, or everywhere (`All`; `Split` is
     the same, as an item can't become several)"""
     Trim = 'trim'
     All = 'all'
@@ -276,7 +280,7 @@ class RemoveSilence(DisplayedTransform):
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #c1f7df9b
 class AudioPadType(Enum):
-    "How a short clip grows: silence around it, silence after it, or the clip again"
+    "How a short clip is padded: silence on both sides, silence after it, or repetition"
     Zeros = 'zeros'
     Zeros_After = 'zeros_after'
     Repeat = 'repeat'
@@ -300,7 +304,8 @@ class ResizeSignal(_Fit):
     """Cut or pad a waveform to `duration` milliseconds: at a random place in training, in the
     middle in validation"""
     def __init__(self, duration:float, pad_mode:AudioPadType=AudioPadType.Zeros):
-        self.duration, self.pad_mode = duration, AudioPadType(pad_mode)
+        self.duration = duration
+        self.pad_mode = AudioPadType(pad_mode)
     def encodes(self, ai:AudioTensor, random=True):
         width = int(self.duration/1000*ai.sr)
         return (ai if ai.nsamples == width else _like(
@@ -312,7 +317,7 @@ def audio_item_tfms(
     force_mono:bool=True, # Average the channels
     crop_signal_to:float=None, # Length of all items, milliseconds; None keeps each file's
 ) -> list: # list of transforms
-    "What makes items of one shape: one channel, one rate, one length"
+    "Item transforms to one channel, one sample rate and one length"
     return [*([DownmixMono()] if force_mono else []),
         *([] if sample_rate is None else [Resample(sample_rate)]),
         *([] if crop_signal_to is None else [ResizeSignal(crop_signal_to)])]
@@ -363,7 +368,8 @@ def preprocess_audio_folder(
 class _ReadAudio(DisplayedTransform):
     "Path -> `AudioTensor`"
     def __init__(self, cache_folder=None, root=None):
-        self.cache_folder, self.root = cache_folder, root
+        self.cache_folder = cache_folder
+        self.root = root
     def encodes(self, fn:str|Path): return AudioTensor.create(fn, self.cache_folder, self.root)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #559da354
@@ -387,8 +393,8 @@ class AudioBlock(TransformBlock):
         # See `preprocess_audio_folder`
         folders:Collection=None, output_dir:str|Path=None, progress:bool=True,
     ) -> 'AudioBlock':
-        """A block that resamples and mixes down once, into a folder of copies; the crop is drawn
-        anew each time"""
+        """A block that resamples and mixes down once, into a folder of copies; the crop is drawn each
+        time"""
         cache_folder = preprocess_audio_folder(path, folders, output_dir, progress,
             sample_rate=sample_rate, force_mono=force_mono)
         return cls(cache_folder, sample_rate, force_mono, crop_signal_to, root=path)
@@ -443,8 +449,8 @@ def create(cls:AudioSpectrogram,
     sg_tensor:Tensor, # (channels, bands, frames)
     settings:dict=None, # dict of what it was made with: sr, hop_length, ...
 ) -> AudioSpectrogram: # AudioSpectrogram
-    """A spectrogram that knows how it was made: `settings`, and each setting as an attribute
-    unless the class has one of that name"""
+    """A spectrogram with its `settings`, each of which is an attribute too unless the class has one
+    of that name"""
     settings = dict(settings or {})
     return cls(sg_tensor, settings=settings,
         **{k: v for k, v in settings.items() if not hasattr(cls, k)})
@@ -574,8 +580,11 @@ class AudioToSpec(_FrontEnd):
     def _compute(self, y): return y if self.to_db else 10**(y/10)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #7be90b52
-def SpectrogramTransformer(mel:bool=True, to_db:bool=True) -> Callable: # function of the settings -> AudioToSpec
-    "A maker of `AudioToSpec`: `SpectrogramTransformer(mel=True)(n_fft=1024, n_mels=64)`"
+def SpectrogramTransformer(
+    mel:bool=True, # Mel bands instead of all bins
+    to_db:bool=True, # Decibels
+) -> Callable: # function of the settings -> AudioToSpec
+    "Create `AudioToSpec` in two steps: `SpectrogramTransformer(mel=True)(n_fft=1024, n_mels=64)`"
     def make(**settings): return AudioToSpec(mel, to_db, **settings)
     # for tab completion
     make.__signature__ = inspect.signature(_mel_parameters if mel else _linear_parameters)
@@ -665,7 +674,7 @@ class NoiseColor(IntEnum):
     Brown = 2
     @staticmethod
     def valid(value:int) -> bool:
-        "Is there a colour of this exponent?"
+        "Whether `NoiseColor` has this exponent"
         return value in list(NoiseColor)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #6309cd01
@@ -675,7 +684,7 @@ def colored_noise(
     fmin:float=0., # Below this share of the sample rate the spectrum is flat
     device:str|torch.device=None, # Of the noise
 ) -> Tensor: # float32 tensor
-    "Gaussian noise of unit variance and zero mean with a coloured spectrum"
+    "Gaussian noise of unit variance and zero mean with a colored spectrum"
     if exponent == 0: return torch.randn(shape, device=device)
     *lead, n = shape
     factor = torch.fft.rfftfreq(n, device=device).clamp_min(max(fmin, 1/n))**(-exponent/2)
@@ -834,7 +843,7 @@ class SignalLossGPU(SignalLoss):
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #b46303f3
 class SpectrogramTransform(DisplayedTransform):
-    "Base of what takes spectrograms only: a waveform is an error, not passed by"
+    "Base class of transforms for spectrograms only; a waveform raises a `TypeError`"
     def encodes(self, audio:AudioTensor):
         raise TypeError(
             f'{type(self).__name__} takes spectrograms, but got an AudioTensor '
@@ -845,7 +854,8 @@ class CropTime(SpectrogramTransform, _Fit):
     """Cut or pad a spectrogram to `duration` milliseconds: at a random place in training, in the
     middle in validation; padding is as quiet as the clip's quietest bin"""
     def __init__(self, duration:float, pad_mode:AudioPadType=AudioPadType.Zeros):
-        self.duration, self.pad_mode = duration, AudioPadType(pad_mode)
+        self.duration = duration
+        self.pad_mode = AudioPadType(pad_mode)
     def encodes(self, audio:AudioTensor, random=True):
         raise TypeError(
             f'CropTime takes spectrograms, but got an AudioTensor {tuple(audio.shape)}: put '
@@ -877,7 +887,7 @@ def _masks(x, axis, num_masks, size, start, val, name):
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #d884264e
 class MaskFreq(SpectrogramTransform, _Augment):
-    """Fill `num_masks` groups of `size` neighbouring bands of each clip with `val`, or with each
+    """Fill `num_masks` groups of `size` neighboring bands of each clip with `val`, or with each
     channel's mean"""
     def __init__(self, num_masks:int=1, size:int=20, start:int=None, val:float=None):
         self.num_masks, self.size, self.start, self.val = num_masks, size, start, val
@@ -917,7 +927,7 @@ class MaskTimeGPU(_MaskAxis):
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #c076a9f3
 class SGRoll(SpectrogramTransform, _Augment):
-    "Shift each spectrogram in time, around the end"
+    "Shift each spectrogram circularly in time"
     def __init__(self,
         max_shift_pct:float=.5, # Farthest, share of the clip
         direction:int=0, # -1 to the left, 1 to the right, 0 both
@@ -981,7 +991,7 @@ def _pipeline(tfms): # Pipeline of transforms in training mode, or None
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #fd850a1a
 class SpectrogramDataset(torch.utils.data.Dataset):
-    "Audio files -> log-mel spectrograms (1,n_mels,T) in dB, with class indices if there are labels"
+    "Log-mel spectrograms (1,n_mels,T) in dB of audio files, with class indices if there are labels"
     def __init__(self,
         files:Collection, # Audio files (N,)
         # Class name of each (N,), text or number; None gives spectrograms alone
@@ -1000,7 +1010,7 @@ class SpectrogramDataset(torch.utils.data.Dataset):
         self.cfg = cfg
         self.cache = cache
         self.precision = precision
-        cfg.n_samples # says so if there is no duration
+        cfg.n_samples # raises an error without a duration
         self.audio_augment = _pipeline(audio_augment)
         self.spec_augment = _pipeline(spec_augment)
         self.logmel = LogMel(cfg, precision)

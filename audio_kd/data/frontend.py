@@ -88,8 +88,8 @@ class AudioConfig:
     def n_frames(self) -> int:
         return 1 + (self.n_samples - (self.recipe == 'efficientat'))//self.hop_length
     def to_dict(self) -> dict:
-        """What files hold; `level` only where it is 'clip', so that those written before it stay
-        what they are"""
+        """The parameters as a dict, for files; `level` only where it is 'clip', as in files written
+        before it existed"""
         return {k: v for k, v in asdict(self).items() if (k, v) != ('level', 'set')}
 
     @classmethod
@@ -97,7 +97,7 @@ class AudioConfig:
         name:str, # 'librosa', 'panns', 'efficientat' or 'tensorflow'
         **changes, # Fields that differ from the published ones
     ) -> 'AudioConfig':
-        "The front end that published models were trained with"
+        "Configuration of the front end of published models"
         if name not in _presets:
             raise ValueError(f'unknown preset {name!r}: one of {", ".join(_presets)}')
         return cls(recipe=name, **{**_presets[name], **changes})
@@ -124,10 +124,10 @@ def mel_filters(cfg:AudioConfig) -> Tensor: # (n_mels, n_fft//2+1) float32
 
 # %% ../../nbs/00a_data.frontend.ipynb #17aa5077
 def mel_bands(
-    cfg:AudioConfig, # Says which filters
+    cfg:AudioConfig, # Defines the filters
     n_bands:int=8, # Groups of neighbouring filters
 ) -> list: # list of (first bin, last bin + 1, filters (n, bins))
-    "`mel_filters` cut into groups, each with only the bins it uses"
+    "`mel_filters` in groups, each with only the bins that it uses"
     bands = []
     for filters in mel_filters(cfg).chunk(min(n_bands, cfg.n_mels)):
         used = filters.any(0).nonzero()
@@ -137,15 +137,18 @@ def mel_bands(
 
 # %% ../../nbs/00a_data.frontend.ipynb #d53e8dc8
 def hann_window(cfg:AudioConfig) -> Tensor: # (n_fft,) float64
-    "Hann window in float64, centred in `n_fft`; periodic, but for the recipe 'efficientat'"
+    "Hann window in float64, centered in `n_fft`; periodic, except for the recipe 'efficientat'"
     length = cfg.win_length or cfg.n_fft
     left = (cfg.n_fft - length)//2
     return F.pad(torch.hann_window(length, periodic=cfg.recipe != 'efficientat',
         dtype=torch.float64), (left, cfg.n_fft - length - left))
 
 # %% ../../nbs/00a_data.frontend.ipynb #7b4a5cd8
-def pad_signal(x:Tensor, cfg:AudioConfig) -> Tensor: # (..., N) -> (..., N + n_fft), one sample less for 'efficientat'
-    "What comes before the frames: pre-emphasis, and half a frame more at both ends"
+def pad_signal(
+    x:Tensor, # (..., N)
+    cfg:AudioConfig, # Defines how the ends are padded
+) -> Tensor: # (..., N + n_fft), one sample less for 'efficientat'
+    "Pre-emphasis, and padding by half a frame at both ends"
     if cfg.recipe == 'efficientat': x = x[..., 1:] - .97*x[..., :-1]
     if cfg.recipe in ('librosa', 'tensorflow'): return F.pad(x, (cfg.n_fft//2,)*2)
     if x.shape[-1] <= cfg.n_fft//2:
@@ -159,7 +162,7 @@ def pad_signal(x:Tensor, cfg:AudioConfig) -> Tensor: # (..., N) -> (..., N + n_f
 def standardize_clip(
     db:Tensor, # (..., F, T) levels, dB
 ) -> Tensor: # like db
-    "Each clip to mean 0 and deviation 20; a deviation under 1 dB (silence) counts as 1 dB"
+    "Normalize each clip to mean 0 and deviation 20; a deviation under 1 dB (silence) counts as 1 dB"
     # sums of small numbers, which are exact in other runtimes too
     db = db - db.amax((-2, -1), keepdim=True)
     db = db - db.mean(-1, keepdim=True).mean(-2, keepdim=True)
@@ -180,8 +183,8 @@ def to_level(power:Tensor, cfg:AudioConfig) -> Tensor: # (..., F, T) power -> le
 
 # %% ../../nbs/00a_data.frontend.ipynb #15e5f0f1
 class LogMel(nn.Module):
-    """Waveform (B,N) or (N,) in -1..1 -> log-mel spectrogram (B,1,n_mels,1+N//hop_length) in dB
-    re 1.0, equal to librosa's"""
+    """Log-mel spectrograms (B,1,n_mels,1+N//hop_length) in dB re 1.0 of waveforms (B,N) or (N,) in
+    -1..1, equal to librosa's"""
     def __init__(self,
         cfg:AudioConfig, # The parameters
         # 'exact': float64 FFT, within 1e-4 dB of librosa; 'fast': float32, within 5e-3 dB at
@@ -265,7 +268,7 @@ class LogMel(nn.Module):
 
 # %% ../../nbs/00a_data.frontend.ipynb #f2dcd720
 def level_range(cfg:AudioConfig) -> tuple: # (low, high)
-    "Bounds of `LogMel` for samples of up to ten times full scale"
+    "Smallest and largest value of `LogMel`, for samples of up to ten times full scale"
     if cfg.level == 'clip': # what one cell that differs from all others can reach
         reach = 20*math.sqrt(cfg.n_mels*cfg.n_frames)
         return -reach, reach
@@ -304,12 +307,12 @@ class MFCC(LogMel):
 # %% ../../nbs/00a_data.frontend.ipynb #80d967bf
 class AudioTensor(TensorBase):
     """A waveform (N,), (channels,N) or a batch of them, -1..1, with its sample rate in Hz in
-    `sr`; plays itself with `hear`"""
+    `sr`; `hear` returns a player"""
     def __new__(cls, x, sr=None, **kwargs):
         return super().__new__(cls, x, **kwargs, **({} if sr is None else dict(sr=sr)))
     def hear(self) -> object: # IPython.display.Audio
-        """A short player: channels averaged, at most 10 seconds, as compressed Ogg (a raw 5 s
-        wav would embed as 590 kB)"""
+        """An audio player: channels averaged, at most 10 seconds, as compressed Ogg (a wav of 5 s
+        would take 590 kB)"""
         import io, soundfile
         from IPython.display import Audio
         sr = getattr(self, 'sr', 22050)
@@ -332,7 +335,7 @@ def griffin_lim(
     cfg:AudioConfig, # How it was made; not for the recipe 'efficientat'
     n_iter:int=32, # Rounds of the search
 ) -> AudioTensor: # AudioTensor (hop_length*(T-1),)
-    "A waveform whose log-mel spectrogram is `levels`, found with librosa"
+    "Estimate a waveform whose log-mel spectrogram is `levels`, with librosa"
     if cfg.recipe == 'efficientat':
         raise ValueError(
             "griffin_lim does not undo the pre-emphasis and filters of recipe 'efficientat'")
@@ -351,7 +354,7 @@ def griffin_lim(
 
 # %% ../../nbs/00a_data.frontend.ipynb #a8118fdf
 class AudioSpectrogram(TensorImageBase):
-    "A spectrogram (1,n_mels,T), low frequencies in row 0; shows itself the right way up"
+    "A spectrogram (1,n_mels,T), low frequencies in row 0; `show` draws them at the bottom"
     def show(self, ctx:Axes=None, title:str=None, figsize:tuple=(3, 2), **kwargs) -> Axes:
         "Draw the spectrogram, low frequencies at the bottom"
         from fastai.torch_core import subplots
@@ -364,6 +367,6 @@ class AudioSpectrogram(TensorImageBase):
         cfg:AudioConfig, # How it was made
         n_iter:int=32, # Rounds of Griffin and Lim's search for the phases
     ) -> object: # IPython.display.Audio
-        """A player of the waveform that Griffin-Lim finds for a log-mel spectrogram in the units
+        """A player of the waveform that Griffin-Lim estimates for a log-mel spectrogram in the units
         of `LogMel`"""
         return griffin_lim(self, cfg, n_iter).hear()

@@ -47,7 +47,7 @@ def kd_loss(
     # (B,C), plain logits: no margin, no scale; or (...,C), all rows counted alike
     student_logits:Tensor,
     teacher_logits:Tensor, # (B,C)
-    temperature:float=4., # Positive; higher tells more about the wrong classes
+    temperature:float=4., # Positive; higher gives more weight to the wrong classes
 ) -> Tensor: # scalar, 0 where the student equals the teacher
     """$T^2$ times the KL divergence of the student's softened distribution from the teacher's,
     mean over the batch"""
@@ -75,7 +75,7 @@ def standardized_kd_loss(
     student_logits:Tensor, # (B,C)
     teacher_logits:Tensor, # (B,C)
     temperature:float=2., # Positive
-) -> Tensor: # scalar, 0 where the student's logits are a positive multiple of the teacher's plus a constant
+) -> Tensor: # scalar, 0 where the logits are equal up to a positive factor and a constant
     "`kd_loss` of logits with mean 0 and standard deviation 1 in each row"
     if student_logits.shape[-1] < 2:
         raise ValueError(
@@ -104,7 +104,7 @@ def dkd_loss(
     beta:float=8., # Weight of the distribution over the rest
     reduction:str='mean', # Over the batch, or 'none' for the loss of each row
 ) -> Tensor: # scalar or (B,), 0 where the student equals the teacher
-    "The two parts of the distillation loss, each with its own weight"
+    "Decoupled distillation loss: target class and other classes with separate weights"
     if min(alpha, beta) < 0:
         raise ValueError(f'alpha and beta are weights and must not be negative: {alpha} and {beta}')
     student, teacher = (o/temperature for o in _logits(student_logits, teacher_logits, temperature))
@@ -131,8 +131,8 @@ def dist_loss(
     beta:float=1., # Weight of the correlation within a clip
     gamma:float=1., # Weight of the correlation within a class
 ) -> Tensor: # scalar, 0 where all correlations are 1
-    """One minus the correlation of student and teacher, over the classes of a clip and over the
-    clips of a class"""
+    """DIST loss: one minus the correlation of student and teacher, over the classes of a clip and
+    over the clips of a class"""
     if min(beta, gamma) < 0:
         raise ValueError(f'beta and gamma are weights and must not be negative: {beta} and {gamma}')
     student, teacher = ((o/temperature).softmax(-1)
@@ -142,7 +142,9 @@ def dist_loss(
     return temperature**2*(beta*apart(student, teacher) + gamma*apart(student.T, teacher.T))
 
 # %% ../../nbs/02_losses.ipynb #0ac89f43
-def label_smoothing_loss(smoothing:float=0.) -> CrossEntropyLossFlat: # fastai loss with `activation` and `decodes`
+def label_smoothing_loss(
+    smoothing:float=0., # Share of the target that is spread over all classes, 0..1
+) -> CrossEntropyLossFlat: # fastai loss with `activation` and `decodes`
     "Cross-entropy against $(1-s)$ on the label and $s/C$ on every class"
     if not 0 <= smoothing < 1: raise ValueError(f'label smoothing must be in 0..1: {smoothing}')
     return CrossEntropyLossFlat(label_smoothing=smoothing)
@@ -152,7 +154,7 @@ def balanced_class_weights(
     labels:ArrayLike, # (n,) class indices of the training set
     num_classes:int, # C
 ) -> Tensor: # float tensor (C,), for `weight=` of a loss
-    "Weights that make all classes count alike"
+    "Class weights inverse to frequency, so that all classes have the same total weight"
     labels = torch.as_tensor(labels).reshape(-1)
     if len(labels) and not (0 <= int(labels.min()) and int(labels.max()) < num_classes):
         raise ValueError(
@@ -168,7 +170,7 @@ def balanced_class_weights(
 
 # %% ../../nbs/02_losses.ipynb #45f99ba9
 class FocalLoss(nn.Module):
-    """Cross-entropy that looks at the clips still wrong; a fastai loss with `activation` and
+    """Focal loss: cross-entropy with less weight on easy clips; a fastai loss with `activation` and
     `decodes`"""
     def __init__(self,
         gamma:float=2., # 0 or more; higher looks at the hard clips only
@@ -197,7 +199,7 @@ class FocalLoss(nn.Module):
 # %% ../../nbs/02_losses.ipynb #07426e8b
 class CombinedLoss(nn.Module):
     """A weighted sum of named losses: `CombinedLoss(labels=(.1, F.cross_entropy), kd=(.9,
-    kd_loss))(labels=(logits, y), kd=(logits, answers))`"""
+    kd_loss))(labels=(logits, y), kd=(logits, teacher_logits))`"""
     def __init__(self,
         **terms, # name=(weight, loss): a weight of 0 or more, a function or module
     ):
@@ -222,8 +224,8 @@ class CombinedLoss(nn.Module):
                 f'{", ".join(inputs) or "none"}')
 
     def setup(self, **inputs) -> 'CombinedLoss': # self
-        """Build the layers of the terms that own some, with the arguments of one batch; call it
-        before the optimizer is made"""
+        """Build the layers of terms with trained layers, from the arguments of one batch; call it
+        before the optimizer is created"""
         self._check(inputs)
         for name, loss in self.owned.items():
             if isinstance(loss, ProjectedLoss): loss.setup(*inputs[name][:2])

@@ -51,7 +51,7 @@ def _no_autocast(pairs): return torch.autocast(pairs[0][0].device.type, enabled=
 
 # %% ../../nbs/02a_losses.features.ipynb #feddb6a7
 def _feature_loss(loss):
-    "Make a loss of one pair of float tensors a loss of tensors or lists of them, of any float type"
+    "Decorator: extend a loss of one pair of float32 tensors to lists and to any float type"
     @wraps(loss)
     def _loss(student, teacher, *args, **kwargs):
         pairs = feature_pairs(student, teacher)
@@ -66,7 +66,7 @@ def _columns(x): # (B,C,N): the points of a map in one row
 def _need_maps(x, name):
     if x.ndim == 2:
         raise ValueError(
-            f'{name} compares maps (B,C,F,T) or (B,C,T), not vectors {tuple(x.shape)}: tap a layer '
+            f'{name} compares maps (B,C,F,T) or (B,C,T), not vectors {tuple(x.shape)}: use a layer '
             'before the pooling')
 
 # %% ../../nbs/02a_losses.features.ipynb #78ffc9cf
@@ -132,8 +132,8 @@ def mmd_loss(
 
 # %% ../../nbs/02a_losses.features.ipynb #cefd5d04
 class ProjectedLoss(nn.Module):
-    """Base of the losses that own trainable layers, one entry of `layers` to a pair of features;
-    a subclass defines `build` and `pair_loss`"""
+    """Base class of losses with trained layers, one entry of `layers` per pair of features; a
+    subclass defines `build` and `pair_loss`"""
     def __init__(self,
         student_channels:int|list=None, # int or list of int; None waits for `setup`
         teacher_channels:int|list=None, # int or list of int
@@ -161,7 +161,7 @@ class ProjectedLoss(nn.Module):
         student:Tensor|list, # Features of one batch, as `forward` takes them
         teacher:Tensor|list, # The same of the teacher
     ) -> 'ProjectedLoss': # self, on the student's device
-        "Build the layers for these features; call it before the optimizer is made"
+        "Build the layers for these features; call it before the optimizer is created"
         pairs = feature_pairs(student, teacher)
         if not self.channels:
             self._build([s.shape[1] for s, _ in pairs], [t.shape[1] for _, t in pairs])
@@ -181,7 +181,8 @@ class ProjectedLoss(nn.Module):
                 f'{name} was built for (student, teacher) channels {self.channels}, not {found}')
         return pairs
 
-    def forward(self, student:Tensor|list, teacher:Tensor|list) -> Tensor: # scalar, the sum over the pairs
+    # scalar, the sum over the pairs
+    def forward(self, student:Tensor|list, teacher:Tensor|list) -> Tensor:
         pairs = self.pairs(student, teacher)
         with _no_autocast(pairs):
             return sum(self.pair_loss(layer, s, t) for layer, (s, t) in zip(self.layers, pairs))
@@ -213,7 +214,7 @@ class VIDLoss(ProjectedLoss):
         return layer
 
     def variances(self) -> list: # list of (D,)
-        "What each channel of the teacher is still uncertain by, for every pair"
+        "Remaining variance of each channel of the teacher, for every pair"
         return [F.softplus(layer.rho) + self.eps for layer in self.layers]
 
     def pair_loss(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> Tensor:
@@ -274,8 +275,10 @@ class KnowledgeReviewLoss(ProjectedLoss):
         for o in (layer.reduce, layer.expand): nn.init.kaiming_uniform_(o[0].weight, a=1)
         return layer
 
-    def fuse(self, student:list) -> list: # list of (B,D,F,T) of the teacher's widths and the student's sizes, shallow to deep
-        "The student's levels, each with what the deeper ones add"
+    def fuse(self,
+        student:list, # Feature maps from shallow to deep
+    ) -> list: # of (B,D,F,T) with the teacher's widths and the student's sizes, shallow to deep
+        "Fuse the student's levels, each with the deeper ones"
         fused = None
         out = []
         for layer, x in zip(reversed(self.layers), reversed(student)):
@@ -385,7 +388,7 @@ def pkt_loss(
     teacher:Tensor|list, # (B,...), or a list
     eps:float=1e-7, # Keeps the logarithm finite
 ) -> Tensor: # scalar, 0 where the neighbourhoods agree
-    "Kullback-Leibler divergence of the neighbourhood probabilities, mean over all pairs"
+    "Kullback-Leibler divergence of the neighborhood probabilities, mean over all pairs"
     def neighbours(x):
         x = F.normalize(x.flatten(1), dim=1)
         p = (x @ x.T + 1)/2
@@ -396,7 +399,7 @@ def pkt_loss(
 
 # %% ../../nbs/02a_losses.features.ipynb #d8250720
 class InBatchCRDLoss(ProjectedLoss):
-    "Contrast the embeddings of student and teacher within the batch"
+    "Contrastive representation distillation with negatives from the batch"
     def __init__(self,
         student_channels:int|list=None, # int or list of int; None waits for `setup`
         teacher_channels:int|list=None, # int or list of int
@@ -412,8 +415,9 @@ class InBatchCRDLoss(ProjectedLoss):
         return nn.ModuleList([nn.Linear(o, self.feature_dim)
             for o in (student_channels, teacher_channels)])
 
-    def embed(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> list: # two tensors (B,feature_dim) of length 1; maps are averaged over their points
-        "The embeddings of both"
+    # two tensors (B,feature_dim) of length 1; feature maps are averaged over their points
+    def embed(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> list:
+        "The embeddings of student and teacher"
         return [F.normalize(linear(_columns(o).mean(2)), dim=1)
             for linear, o in zip(layer, (student, teacher))]
 
@@ -443,8 +447,8 @@ class InBatchCRDLoss(ProjectedLoss):
 
 # %% ../../nbs/02a_losses.features.ipynb #7283d3c9
 class CRDLoss(InBatchCRDLoss):
-    """Contrast student and teacher against a memory of all training clips; `forward` takes the
-    numbers of the clips"""
+    """Contrastive representation distillation with a memory of all training clips; `forward` takes
+    their indices"""
     def __init__(self,
         n_samples:int, # Clips of the training set
         student_channels:int=None, # None waits for `setup`
@@ -478,7 +482,7 @@ class CRDLoss(InBatchCRDLoss):
         self.register_buffer('normalizer', torch.zeros(2)) # Z; 0 until the first batch
 
     def draw(self, index:Tensor) -> Tensor: # (B,negatives), each clip at most once in a row
-        "Numbers of clips to contrast those of `index` with"
+        "Draw indices of negatives for the clips `index`"
         chance = torch.rand(len(index), len(self.labels),
             device=index.device).masked_fill_(self.labels[index][:, None] == self.labels, -1)
         return chance.topk(self.negatives, 1).indices

@@ -34,8 +34,8 @@ def _check_cosines(cosine, labels):
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #f42e1c2b
 class ArcMarginProduct(nn.Module):
-    """Cosines (B,C) and labels (B,) to logits with an angular margin in training; $s$ times the
-    cosines otherwise, whatever the labels"""
+    """ArcFace: logits from cosines (B,C) with an angular margin for the labels (B,) in training; $s$
+    times the cosines in evaluation"""
     def __init__(self,
         s:float=30., # Scale of the logits, positive
         m:float=.5, # Margin in radians, 0..pi/2; 0.5 is 28.6 degrees
@@ -69,8 +69,8 @@ class ArcMarginProduct(nn.Module):
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #bcd8844d
 class CircleLoss(nn.Module):
-    """Cosines (B,C) and labels (B,) to the logits of circle loss in training, for the
-    cross-entropy; $s$ times the cosines otherwise, whatever the labels"""
+    """Circle loss: logits for the cross-entropy from cosines (B,C) and labels (B,) in training; $s$
+    times the cosines in evaluation"""
     def __init__(self,
         s:float=80., # Scale, positive
         # Relaxation in units of the cosine, 0..1: the right class needs a cosine above 1-m, the
@@ -107,8 +107,8 @@ def embeddings(
     dl:Iterable, # Iterable of (x, y) batches, such as a DataLoader
     progress:bool=True, # Show a progress bar
 ) -> tuple: # (embeddings (N,D) float32, labels (N,)), on the CPU
-    """What a model's head sees of each clip, in eval mode; the modes of all layers are as before
-    afterwards"""
+    """Embeddings of clips (the inputs of a model's head), computed in eval mode; the modes of all
+    layers are restored"""
     if not isinstance(model, nn.Module): model = model.model
     missing = [o for o in ('forward_features', 'forward_head') if not hasattr(model, o)]
     if missing:
@@ -136,7 +136,7 @@ def embeddings(
     return torch.cat(xs), torch.cat(ys)
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #31b0cccf
-def _neighbours(embeddings, labels, block=1024):
+def _neighbors(embeddings, labels, block=1024):
     """Blocks of (rows that have another of their class, their similarity to all, -inf to
     themselves), and how many others each has"""
     if embeddings.ndim != 2 or labels.shape != embeddings.shape[:1]:
@@ -160,9 +160,9 @@ def recall_at_1(
     embeddings:ArrayLike, # (N,D)
     labels:ArrayLike, # (N,)
 ) -> float: # float in 0..1
-    "Share of clips whose nearest neighbour by cosine is of their class"
+    "Share of clips whose nearest neighbor by cosine is of their class"
     return float(torch.cat([labels[similarity.argmax(1)] == labels[rows]
-        for rows, similarity, _ in _neighbours(embeddings, labels)]).double().mean())
+        for rows, similarity, _ in _neighbors(embeddings, labels)]).double().mean())
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #956f9b91
 def map_at_r(
@@ -171,7 +171,7 @@ def map_at_r(
 ) -> float: # float in 0..1
     "Mean average precision among the R nearest, R being the number of other clips of the class"
     scores = []
-    for rows, similarity, others in _neighbours(embeddings, labels):
+    for rows, similarity, others in _neighbors(embeddings, labels):
         nearest = similarity.topk(int(others.max()), 1).indices
         rank = torch.arange(1, nearest.shape[1] + 1, device=nearest.device)
         hits = ((labels[nearest] == labels[rows][:, None]) & (rank <= others[:, None])).float()
@@ -185,7 +185,7 @@ def few_shot_probe(
     shots:int=5, # Clips of each class to learn from; every class needs more
     seed:int=0, # Which ones
 ) -> float: # accuracy on the other clips, in 0..1
-    "Accuracy of a linear probe on normalized embeddings, learned from `shots` clips of each class"
+    "Accuracy of a linear probe on normalized embeddings, trained on `shots` clips of each class"
     from sklearn.linear_model import LogisticRegression
     if embeddings.ndim != 2 or labels.shape != embeddings.shape[:1]:
         raise ValueError(

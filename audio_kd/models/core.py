@@ -30,8 +30,8 @@ from .panns import Cnn14, MobileNetV1, MobileNetV2
 _models = {}
 
 def register_model(name:str) -> Callable: # decorator
-    """Make a model known to `create_model`: decorate a class or function that takes
-    `num_classes` and, if it likes, `in_chans` and `n_mels`"""
+    """Decorator that registers a model for `create_model`: a class or function that takes
+    `num_classes` and optionally `in_chans` and `n_mels`"""
     def _register(builder):
         _models[name] = builder
         return builder
@@ -82,7 +82,8 @@ class AudioCNN(AudioModel):
 
     def body(self, x:Tensor) -> Tensor: return self.encoder(x) # (B,128*width,n_mels//8,T//16)
 
-    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: # (B,num_classes) or (B,num_features)
+    # (B,num_classes) or (B,num_features)
+    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor:
         x = F.relu(self.conv1d(x.mean(3))).flatten(1)
         x = self.dropout(F.relu(self.fc1(x)))
         return x if pre_logits else self.fc2(x)
@@ -97,7 +98,7 @@ for _name, _builder in dict(panns_cnn14=Cnn14, panns_mobilenetv1=MobileNetV1,
 
 # %% ../../nbs/01_models.ipynb #6676ab46
 def _builder_of(name): # function of num_classes and more -> nn.Module
-    "What builds the model `name`: registered, of timm, or at a dotted path"
+    "The function that builds the model `name`: registered, of timm, or at a dotted path"
     if name in _models: return _models[name]
     import timm
     if timm.is_model(name): return partial(TimmModel, name)
@@ -172,7 +173,7 @@ def create_model(
 # %% ../../nbs/01_models.ipynb #943cb053
 def described_model(
     made:dict, # dict: name and more, as `created_as` has it
-    path:str|Path, # The file that says so, for messages
+    path:str|Path, # The file, for messages
 ) -> nn.Module: # nn.Module with random weights
     "Build the model that a file describes"
     import timm
@@ -192,7 +193,7 @@ def described_model(
 # %% ../../nbs/01_models.ipynb #8a3a6169
 @dataclass
 class ModelInfo:
-    "What a model costs"
+    "Size and cost of a model"
     parameters:int # All of them
     macs:int # Multiply-accumulates of one forward pass
     size_mb:float # Parameters and buffers, in 1e6 bytes

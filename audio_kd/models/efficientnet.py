@@ -14,7 +14,7 @@ from .layers import AudioModel
 
 # %% ../../nbs/01c_models.efficientnet.ipynb #c6dcb546
 def _timm_options(name, n_mels, given): # dict
-    "What `timm.create_model` needs so that a network built for square images takes spectrograms"
+    "Options of `timm.create_model` with which a network for square images takes spectrograms"
     import timm
     if not timm.get_pretrained_cfg(name).fixed_input_size: return {}
     with torch.device('meta'): probe = timm.create_model(name)
@@ -32,7 +32,7 @@ def _timm_options(name, n_mels, given): # dict
 
 # %% ../../nbs/01c_models.efficientnet.ipynb #9fc6bddf
 class TimmModel(AudioModel):
-    "A timm network as `net`; (B,in_chans,n_mels,T) -> (B,num_classes) logits"
+    "A timm network, in `net`; (B,in_chans,n_mels,T) -> (B,num_classes) logits"
     def __init__(self,
         name:str, # One of `timm.list_models()`
         num_classes:int, # Outputs

@@ -20,8 +20,8 @@ import torch.nn.functional as F
 
 # %% ../../nbs/01a_models.layers.ipynb #e1dcaacd
 class CosineLinear(nn.Module):
-    """(...,in_features) -> (...,out_features) cosines in -1..1 between the input and each class;
-    no bias"""
+    """Cosines (...,out_features) in -1..1 between inputs (...,in_features) and the weight of each
+    class; no bias"""
     def __init__(self,
         in_features:int, # Width of the embedding
         out_features:int, # Classes
@@ -59,8 +59,8 @@ def make_head(
 
 # %% ../../nbs/01a_models.layers.ipynb #cbf2b28c
 class FeatureTaps:
-    """Inside a `with` block, `maps[path]` holds what the module at `path` put out in the last
-    forward pass, as (B,C,frequency,time) where the model says how"""
+    """Context manager: `maps[path]` is the output of the module at `path` in the last forward
+    pass, as (B,C,frequency,time) for models that define the order of axes"""
     def __init__(self,
         model:nn.Module, # nn.Module
         taps:Collection=None, # Dotted module paths; None takes the model's own `taps`
@@ -93,13 +93,13 @@ class FeatureTaps:
 
 # %% ../../nbs/01a_models.layers.ipynb #840e2e49
 def _conv_bn_pairs(model, x): # list of (convolution name, batch-norm name)
-    """Convolutions whose untouched output goes, perhaps through average pooling, into a batch
-    norm; modules that run twice are left out"""
+    """Convolutions whose output goes only into a batch norm, directly or through average pooling;
+    modules that run twice are left out"""
     names = {module: name for name, module in model.named_modules()}
     uses = {}
     source = {}
     pairs = []
-    kept = []
+    tensors = []
     handles = []
     def before(module, args):
         conv, version = source.get(id(args[0]), (None, None)) if args else (None, None)
@@ -112,7 +112,7 @@ def _conv_bn_pairs(model, x): # list of (convolution name, batch-norm name)
         elif (isinstance(module, nn.AvgPool2d) and module.padding in (0, (0, 0))
                 and module.divisor_override is None and id(args[0]) in source):
             source[id(out)] = source[id(args[0])][0], out._version
-        kept.append((args, out)) # a tensor that is kept keeps its id
+        tensors.append((args, out)) # while it exists, a tensor keeps its id
     try:
         for module in model.modules():
             handles += [module.register_forward_pre_hook(before),
@@ -154,16 +154,16 @@ def _fold_pairs(model, x, atol):
     return model, len(pairs)
 
 # %% ../../nbs/01a_models.layers.ipynb #6d36faf0
-# what the model's own fuse_model makes of it; None where it has none or that fails
+# result of the model's `fuse_model`; None where it has none or that fails
 def _fuse_itself(model, x, atol):
-    own = getattr(type(model), 'fuse_model', None)
-    if own is None or own is AudioModel.fuse_model: return None
+    method = getattr(type(model), 'fuse_model', None)
+    if method is None or method is AudioModel.fuse_model: return None
     fused = copy.deepcopy(model)
     try:
         returned = fused.fuse_model()
         fused = (returned if isinstance(returned, nn.Module) else fused).eval()
         change = _largest_change(model(x), fused(x))
-    # code of others: anything may come
+    # it may raise anything
     except Exception as e: reason = f'failed ({type(e).__name__}: {" ".join(str(e).split())[:120]})'
     else:
         reason = (None if change < atol
@@ -180,8 +180,8 @@ def fold_bn(
     x:Tensor, # A batch to run it on, as in training (B,1,n_mels,T)
     atol:float=1e-4, # Largest change of an output, relative to the largest output
 ) -> tuple: # (nn.Module in eval mode, number of batch norms folded)
-    """A copy of `model` without the batch norms that follow a convolution; raises ValueError
-    where the outputs change"""
+    """Fold the batch norms that follow a convolution, in a copy of `model`; ValueError where the
+    outputs change"""
     count = lambda o: sum(isinstance(m, _norm_types) for m in o.modules())
     model = copy.deepcopy(model).eval()
     fused = _fuse_itself(model, x, atol)
@@ -191,9 +191,9 @@ def fold_bn(
 
 # %% ../../nbs/01a_models.layers.ipynb #75afc180
 def find_blocks(model:nn.Module) -> list: # nn.Modules, none inside another
-    """The repeated parts of a network: what stands in a `Sequential` or `ModuleList`, or beside
-    others of its class, and has layers inside"""
-    found = []
+    """The repeated blocks of a network: modules with layers inside, in a `Sequential` or
+    `ModuleList` or beside others of their class"""
+    blocks = []
     def is_plain(o): return type(o) in (nn.Sequential, nn.ModuleList)
     def has_parts(o): return any(True for _ in o.children())
     def walk(module):
@@ -202,10 +202,10 @@ def find_blocks(model:nn.Module) -> list: # nn.Modules, none inside another
         for o in parts:
             if isinstance(o, nn.ModuleList) or is_plain(o) and any(map(has_parts, o.children())):
                 walk(o)
-            elif is_plain(module) or not is_plain(o) and classes.count(type(o)) > 1: found.append(o)
+            elif is_plain(module) or not is_plain(o) and classes.count(type(o)) > 1: blocks.append(o)
             elif not is_plain(o): walk(o)
     walk(model)
-    return [o for o in found if any(p.requires_grad for p in o.parameters())]
+    return [o for o in blocks if any(p.requires_grad for p in o.parameters())]
 
 # %% ../../nbs/01a_models.layers.ipynb #87620b11
 @contextmanager
@@ -235,7 +235,7 @@ def _checkpointed(cls): # the same module, whose insides are computed again in t
 def checkpoint_blocks(
     # nn.Module, changed in place: the classes of its blocks, not their weights or names
     model:nn.Module,
-    enable:bool=True, # False: as it was
+    enable:bool=True, # False restores the model
 ):
     "Turn gradient checkpointing of a network's blocks on or off"
     for o in model.modules():
@@ -244,25 +244,26 @@ def checkpoint_blocks(
     blocks = find_blocks(model)
     if not blocks:
         raise ValueError(
-            f'{type(model).__name__} has no blocks whose insides could be computed again: gradient '
-            'checkpointing is for networks of several')
+            f'{type(model).__name__} has no blocks to compute again: gradient checkpointing '
+            'needs a network of several')
     for o in blocks: o.__class__ = _checkpointed(type(o))
 
 # %% ../../nbs/01a_models.layers.ipynb #67fc8c8d
 class AudioModel(nn.Module):
-    "(B,in_chans,n_mels,T), or (B,n_mels,T) for one channel -> (B,num_classes) logits"
-    # what the input must be; None: anything from `min_mels` and `min_frames` on
+    "Base class: (B,in_chans,n_mels,T), or (B,n_mels,T) for one channel -> (B,num_classes) logits"
+    # size of the input; None: any from `min_mels` and `min_frames` on
     in_chans = 1
     n_mels = None
     n_frames = None
-    min_mels, min_frames = 1, 1
-    # dotted paths of the last layer and of the maps worth distilling
+    min_mels = 1
+    min_frames = 1
+    # dotted paths of the last layer, and of layers for feature distillation
     classifier_name = 'fc'
     taps = ()
-    time_first = False # maps inside are (B,C,time,frequency)
+    time_first = False # inner feature maps are (B,C,time,frequency)
 
     def check_input(self, x:Tensor) -> Tensor: # (B,in_chans,n_mels,T)
-        "Add the channel axis where it is missing; ValueError for any other shape than the model's"
+        "Add the channel axis where it is missing; ValueError for a wrong shape"
         shape = tuple(x.shape)
         x = x[:, None] if x.ndim == 3 else x
         # a guard here would fix the size in the exported graph
@@ -279,13 +280,13 @@ class AudioModel(nn.Module):
                 f'T {frames}, not {shape}')
         return x
 
-    # the last map
+    # the last feature map
     def forward_features(self, x:Tensor) -> Tensor: return self.body(self.check_input(x))
     def forward(self, x:Tensor, labels:Tensor=None) -> Tensor:
         return self.forward_head(self.forward_features(x))
 
     def as_map(self, out:Tensor) -> Tensor: # (B,C,frequency,time)
-        "What a tap puts out, in the common order of axes"
+        "The output of an inner layer in the common order of axes"
         return out.transpose(2, 3) if self.time_first else out
 
     @property
@@ -293,7 +294,7 @@ class AudioModel(nn.Module):
     def get_classifier(self) -> nn.Module: return self.get_submodule(self.classifier_name)
 
     def reset_classifier(self, num_classes:int, head:str='linear'):
-        "Put a fresh last layer in place, 'linear' or 'cosine'"
+        "Replace the last layer by a new one, 'linear' or 'cosine'"
         old = self.get_classifier()
         if not isinstance(old, (nn.Linear, CosineLinear)):
             raise ValueError(

@@ -14,7 +14,7 @@ from .layers import AudioModel
 
 # %% ../../nbs/01b_models.panns.ipynb #045bd6bb
 class PANN(AudioModel):
-    """What all PANNs share: `bn0` over mel bands, the pooled embedding `fc1` and the classifier
+    """Base class of PANNs: `bn0` over mel bands, the pooled embedding `fc1` and the classifier
     `fc_audioset`; (B,in_chans,n_mels,T) -> (B,num_classes) logits"""
     classifier_name = 'fc_audioset'
     time_first = True
@@ -39,10 +39,12 @@ class PANN(AudioModel):
             if isinstance(module, (nn.Conv2d, nn.Linear)): nn.init.xavier_uniform_(module.weight)
             if isinstance(module, nn.Linear): nn.init.zeros_(module.bias)
 
-    def body(self, x:Tensor) -> Tensor: # (B,C,n_mels,T) -> (B,chans,T',F'); PANNs keep time before frequency
+    # (B,C,n_mels,T) -> (B,chans,T',F'): PANNs have time before frequency
+    def body(self, x:Tensor) -> Tensor:
         return self.blocks(self.bn0(x.transpose(1, 2)).transpose(1, 2).transpose(2, 3))
 
-    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: # -> (B,num_classes) or (B,num_features)
+    # (B,num_classes) or (B,num_features)
+    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor:
         x = x.mean(3)
         x = F.dropout(x.amax(2) + x.mean(2), self.dropout, self.training)
         x = F.dropout(F.relu(self.fc1(x)), self.dropout, self.training)
@@ -182,8 +184,8 @@ def load_panns(
     model:PANN=None, # A PANN to fill; None builds the one that the checkpoint names
     **kwargs, # Of the model built: `head_dropout`, ...
 ) -> PANN:
-    """A PANN with published weights, loaded strictly and without pickle; a fresh last layer
-    where the class counts differ"""
+    """A PANN with published weights, loaded strictly and without pickle; with a new last layer
+    where the number of classes differs"""
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(
