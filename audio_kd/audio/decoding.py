@@ -437,7 +437,7 @@ _unknown = 2**62 # frames of a file that doesn't say how long it is
 _patience = 60 # seconds that ffmpeg may take for a block of samples
 
 class FFmpegFile:
-    "Decode a file by ffmpeg, with the interface of `soundfile.SoundFile`; errors are `AudioDecodeError`s"
+    "Decode by ffmpeg, with the interface of `soundfile.SoundFile` and `AudioDecodeError`s"
     format = 'FFMPEG'
     subtype = 'FLOAT'
     extra_info = ''

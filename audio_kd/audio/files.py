@@ -611,4 +611,5 @@ def segment_note(
     same = _same_files(files)
     if not same: return ''
     f, rows = max(same.items(), key=lambda o: len(o[1]))
-    return (f'the columns {start} and {end} are not read: each row gets its whole file, and {f} is in ' f'{len(rows)} rows. Cut the segments into files of their own and list those')
+    return (f'the columns {start} and {end} are not read: each row gets its whole file, and {f} is in '
+            f'{len(rows)} rows. Cut the segments into files of their own and list those')

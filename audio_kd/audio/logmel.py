@@ -118,7 +118,7 @@ class NumpyLogMel:
             self.n_fft)[::self.hop]).T
 
     def floor(self, levels:np.ndarray) -> np.ndarray: # (..., n_mels,T) -> the same
-        "Apply what depends on the whole clip: the floor `top_db` below its loudest bin, and its level"
+        "Apply what depends on the whole clip: the floor below its loudest bin, and its level"
         if self.emphasis: return levels
         if self.cfg['top_db'] is not None:
             peak = levels.max((-2, -1), keepdims=True)

@@ -65,7 +65,7 @@ class BatchAugment(DisplayedTransform):
         self.__stored_args__ = dict(p=p, seed=seed, **options) # what fastai shows
         for name, value in self.__stored_args__.items(): setattr(self, name, value)
     def draws(self, x:Tensor, n:int) -> Tensor: # (B,n) on the device of x
-        """Random numbers for the clips of `x`; without `x.clips` they come from torch's generator"""
+        "Random numbers for the clips of `x`; without `x.clips` they are from torch's generator"
         clips = vars(x).get('clips')
         view = vars(x).get('view_id', 0)
         if clips is None: clips, view = torch.randint(2**62, (len(x),)), 0

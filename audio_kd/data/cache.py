@@ -54,7 +54,7 @@ _cache_dtypes = ('float16', 'float32', 'float64', 'uint8', 'uint16', 'int16', 'i
     'bool')
 
 class ArrayDisk(diskcache.Disk):
-    "A `diskcache` disk for text keys and numpy arrays, as header and bytes; it refuses anything else"
+    "A `diskcache` disk for text keys and numpy arrays; it refuses anything else"
     def put(self, key:str|int) -> tuple:
         if not isinstance(key, str):
             raise TypeError(f'a feature cache takes text keys, not {type(key).__name__}')
@@ -98,7 +98,7 @@ class ArrayDisk(diskcache.Disk):
 
 # %% ../../nbs/00b_data.cache.ipynb #00679ff8
 class FeatureCache:
-    "A cache of arrays under text keys; it never evicts, never unpickles, and several processes can use it"
+    "A cache of arrays under text keys, for several processes; it never evicts and never unpickles"
     def __init__(self, folder:str|Path):
         self.folder = Path(folder)
         self.cache = diskcache.Cache(str(folder), disk=ArrayDisk, disk_min_file_size=2**20,
@@ -144,13 +144,16 @@ class FeatureStore:
             stored = self.cfg.to_dict()
             raise ValueError(f'{folder}: was made with other parameters: '
                 + ', '.join(f'{k} {stored[k]} instead of {requested[k]}'
-                for k in requested if requested[k] != stored[k]) + '. Use another folder or delete this one')
+                for k in requested if requested[k] != stored[k])
+                + '. Use another folder or delete this one')
         self.features = self._load('features')
         if self.features.ndim != 4:
             raise ValueError(
                 f'{folder}/features.npy: shape {self.features.shape} is not (N,1,n_mels,T)')
-        self.rows, self.labels, self.folds, self.vocab = (self._load('rows'), self._load('labels'),
-            self._load('folds') if self.manifest['has_folds'] else None, self.manifest['vocab'])
+        self.rows = self._load('rows')
+        self.labels = self._load('labels')
+        self.folds = self._load('folds') if self.manifest['has_folds'] else None
+        self.vocab = self.manifest['vocab']
         self.scale = self.manifest['scale']
         self.offset = self.manifest['offset']
 
@@ -171,8 +174,7 @@ class FeatureStore:
 
     def __getitem__(self, i): return self.index_select(0, [i])[0]
     def stored(self, idxs:ArrayLike) -> Tensor: # (len(idxs),1,n_mels,T) uint16, float16 or float32
-        """Rows `idxs` as they are stored; `StoredToDecibels` converts them to dB on the device of the
-        batch"""
+        "Rows `idxs` as they are stored; `StoredToDecibels` converts them to dB on the device"
         return torch.from_numpy(np.take(self.features, self.rows[np.asarray(idxs)], axis=0))
     def index_select(self, dim:int, idxs:ArrayLike) -> Tensor: # (len(idxs),1,n_mels,T)
         "Rows `idxs` as one float32 tensor; `dim` is 0, as in torch"
@@ -297,7 +299,9 @@ def build_store(
 class StoredToDecibels(DisplayedTransform):
     "Convert batches of a `FeatureStore` from their stored form to dB in float32"
     order = -10
-    def __init__(self, scale:float, offset:float): self.scale, self.offset = scale, offset
+    def __init__(self, scale:float, offset:float):
+        self.scale = scale
+        self.offset = offset
     def encodes(self, x:AudioSpectrogram):
         if x.dtype == torch.float32: return x
         return (x.float().mul_(self.scale).add_(self.offset) if x.dtype == torch.uint16

@@ -211,7 +211,7 @@ def split_clips(
     valid_pct:float=1/6, # Share of the rest for validation
     seed:int=0, # Of the draw
 ) -> tuple: # train, validation and test indices, each sorted
-    "Split clips into training, validation and test parts, grouped by source and stratified by class"
+    "Split clips into training, validation and test parts, by source and stratified by class"
     labels = strata(labels)
     everything = np.arange(len(labels))
     sources = everything if sources is None else np.asarray(sources)
@@ -252,8 +252,8 @@ def fold_splits(
         folds = np.zeros(len(kinds), int)
         if n_folds > len(set(groups.tolist())):
             raise ValueError(
-                f'{n_folds} folds of {len(set(groups.tolist()))} sources are impossible: every fold '
-                'needs its own')
+                f'{n_folds} folds of {len(set(groups.tolist()))} sources are impossible: every '
+                'fold needs its own')
         for i, (_, part) in enumerate(StratifiedGroupKFold(n_folds, shuffle=True,
                 random_state=seed).split(kinds, kinds, groups), 1):
             folds[part] = i
@@ -361,7 +361,8 @@ def _load_clips(files, cfg, progress, n_workers, on_bad, features, cache=None):
                 if cache is not None: cache.put(keys[row], clip)
     rows = np.array([row for row, clip in enumerate(clips) if clip is not None], dtype=int)
     if files and not len(rows):
-        raise ValueError(f'none of the {len(files)} files could be decoded, the first error is: {first}')
+        raise ValueError(
+            f'none of the {len(files)} files could be decoded, the first error is: {first}')
     return [clips[row] for row in rows], rows
 
 # %% ../../nbs/00_data.ipynb #e9b84579
@@ -1052,7 +1053,7 @@ class AudioDataLoaders(DataLoaders):
         fn_col:str='file', # Column of the file names
         # Column of the class names, or of lists of them; a list of columns for several targets
         label_col:str|list='label',
-        label_delim:str|None=None, # What separates the labels of a clip that has several, such as ';'
+        label_delim:str|None=None, # Separates several labels of a clip, such as ';'
         fold_col:str=None, # Column of the folds or of the parts (train, valid, test), or None
         source_col:str=None, # Column of the recording or speaker, or None to read it from the names
         **kwargs, # See `from_files`
@@ -1189,7 +1190,7 @@ class AudioDataLoaders(DataLoaders):
         weights:str|ArrayLike=None,
         save_path:str|Path='.', # Where Learners save
         device:str|torch.device=None, # Device of the batches; None takes the GPU where there is one
-        # Worker processes that make batches; indexing needs none, and fastai restarts them each epoch
+        # Worker processes for batches; indexing needs none, and fastai restarts them each epoch
         num_workers:int=0,
         pin_memory:bool=None, # Page-locked batches; None: with a CUDA device
     ) -> 'AudioDataLoaders':

@@ -337,7 +337,7 @@ def preprocess_audio_folder(
     progress:bool=True, # Show a progress bar
     **kwargs, # sample_rate, force_mono and crop_signal_to, for `PreprocessAudio`
 ) -> Path: # Path of the copies
-    "Copy a folder of recordings as `PreprocessAudio` makes them, each under the same path as float wav"
+    "Copy a folder of recordings after `PreprocessAudio`, under the same paths as float wavs"
     import soundfile
     path = Path(path)
     preprocess = PreprocessAudio(**kwargs)
@@ -393,8 +393,7 @@ class AudioBlock(TransformBlock):
         # See `preprocess_audio_folder`
         folders:Collection=None, output_dir:str|Path=None, progress:bool=True,
     ) -> 'AudioBlock':
-        """A block that resamples and mixes down once, into a folder of copies; the crop is drawn each
-        time"""
+        "A block that resamples and mixes down once, into a folder of copies; crops are random"
         cache_folder = preprocess_audio_folder(path, folders, output_dir, progress,
             sample_rate=sample_rate, force_mono=force_mono)
         return cls(cache_folder, sample_rate, force_mono, crop_signal_to, root=path)

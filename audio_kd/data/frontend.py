@@ -162,7 +162,7 @@ def pad_signal(
 def standardize_clip(
     db:Tensor, # (..., F, T) levels, dB
 ) -> Tensor: # like db
-    "Normalize each clip to mean 0 and deviation 20; a deviation under 1 dB (silence) counts as 1 dB"
+    "Normalize each clip to mean 0 and deviation 20; one under 1 dB (silence) counts as 1 dB"
     # sums of small numbers, which are exact in other runtimes too
     db = db - db.amax((-2, -1), keepdim=True)
     db = db - db.mean(-1, keepdim=True).mean(-2, keepdim=True)
@@ -367,6 +367,5 @@ class AudioSpectrogram(TensorImageBase):
         cfg:AudioConfig, # How it was made
         n_iter:int=32, # Rounds of Griffin and Lim's search for the phases
     ) -> object: # IPython.display.Audio
-        """A player of the waveform that Griffin-Lim estimates for a log-mel spectrogram in the units
-        of `LogMel`"""
+        "A player of the waveform that Griffin-Lim estimates for levels in the units of `LogMel`"
         return griffin_lim(self, cfg, n_iter).hear()

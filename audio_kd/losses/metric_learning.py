@@ -34,8 +34,8 @@ def _check_cosines(cosine, labels):
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #f42e1c2b
 class ArcMarginProduct(nn.Module):
-    """ArcFace: logits from cosines (B,C) with an angular margin for the labels (B,) in training; $s$
-    times the cosines in evaluation"""
+    """ArcFace: logits from cosines (B,C) with an angular margin for the labels (B,) in training;
+    $s$ times the cosines in evaluation"""
     def __init__(self,
         s:float=30., # Scale of the logits, positive
         m:float=.5, # Margin in radians, 0..pi/2; 0.5 is 28.6 degrees

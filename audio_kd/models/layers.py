@@ -202,7 +202,8 @@ def find_blocks(model:nn.Module) -> list: # nn.Modules, none inside another
         for o in parts:
             if isinstance(o, nn.ModuleList) or is_plain(o) and any(map(has_parts, o.children())):
                 walk(o)
-            elif is_plain(module) or not is_plain(o) and classes.count(type(o)) > 1: blocks.append(o)
+            elif is_plain(module) or not is_plain(o) and classes.count(type(o)) > 1:
+                blocks.append(o)
             elif not is_plain(o): walk(o)
     walk(model)
     return [o for o in blocks if any(p.requires_grad for p in o.parameters())]

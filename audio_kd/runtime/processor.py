@@ -63,7 +63,8 @@ _integer_weights = dict(QLinearConv=3, QLinearMatMul=3, ConvInteger=1, MatMulInt
                         MatMulIntegerToFloat=1, DynamicQuantizeMatMul=1, QAttention=1)
 # integer where DequantizeLinear feeds them
 _float_weights = dict(Conv=1, ConvTranspose=1, Gemm=1, MatMul=1)
-_moves = ('Transpose', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity') # they keep the values
+# they keep the values
+_moves = ('Transpose', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity')
 
 # %% ../../nbs/foundation/runtime.processor.ipynb #d43df3d2
 def _graphs(graph): # the graph and those inside of If, Loop and Scan

@@ -302,7 +302,7 @@ def bootstrap_interval(
     # (N,) values whose mean is taken (right or wrong, a loss); with `metric` a tuple of arrays
     # (N,...), its arguments
     data:ArrayLike|tuple,
-    metric:Callable|None=None, # Function of resampled arrays -> float; None takes the mean of `data`
+    metric:Callable|None=None, # Function of resampled arrays -> float; None is the mean
     groups:ArrayLike|None=None, # (N,) speaker or recording of every clip; None draws single clips
     n_resamples:int=2000, # How often to draw
     level:float=.95, # Of the interval
@@ -386,8 +386,8 @@ def paired_test(
     unpaired = sorted(map(str, first.keys() ^ second.keys()))
     if unpaired:
         raise ValueError(
-            f'{len(unpaired)} runs are unpaired (the first: {unpaired[0]}): a paired test needs the '
-            'same folds and seeds of both models')
+            f'{len(unpaired)} runs are unpaired (the first: {unpaired[0]}): a paired test needs '
+            'the same folds and seeds of both models')
     by_fold = {}
     for key, value in first.items():
         by_fold.setdefault(key[0] if isinstance(key, tuple) else key,
@@ -395,8 +395,8 @@ def paired_test(
     d = np.array([np.mean(o) for o in by_fold.values()])
     if len(d) < 2:
         raise ValueError(
-            f'{len(d)} fold is too few to compare folds: use paired_difference on its clips, or give '
-            'its seeds as an array (n_seeds,) to compare seeds')
+            f'{len(d)} fold is too few to compare folds: use paired_difference on its clips, or '
+            'give its seeds as an array (n_seeds,) to compare seeds')
     if np.isnan(d).any():
         raise ValueError(f'a value of fold {list(by_fold)[np.isnan(d).argmax()]} is NaN')
     n = len(d)
@@ -430,8 +430,8 @@ def metric_columns(
         if array.dtype.kind not in 'biuf' or array.ndim > 1:
             what = f'an array of shape {array.shape}' if array.ndim else f'a {type(value).__name__}'
             warnings.warn(
-                f'the metric {name} returns {what}, which is not a column of numbers: it is not in the '
-                'history, only in recorder.values', stacklevel=2)
+                f'the metric {name} returns {what}, which is not a column of numbers: it is not in '
+                'the history, only in recorder.values', stacklevel=2)
             return {}
         if array.size == 1: return {name: float(array.reshape(()))}
         named = len(vocab) == len(array) and not isinstance(vocab, Mapping)

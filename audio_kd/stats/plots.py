@@ -24,8 +24,10 @@ def plot_per_class(
     counts = compute_confusion_matrix(logits, targets)
     f1 = compute_per_class_metrics(logits, targets)['f1']
     if len(vocab) != len(f1): raise ValueError(f'{len(vocab)} class names for {len(f1)} outputs')
-    if counts.ndim == 2: hits, support, predicted = counts.diagonal(), counts.sum(1), counts.sum(0)
-    else: hits, support, predicted = counts[:, 1, 1], counts[:, 1].sum(1), counts[:, :, 1].sum(1)
+    single = counts.ndim == 2
+    hits = counts.diagonal() if single else counts[:, 1, 1]
+    support = counts.sum(1) if single else counts[:, 1].sum(1)
+    predicted = counts.sum(0) if single else counts[:, :, 1].sum(1)
     present = np.flatnonzero(support)
     shown = present[np.argsort(hits[present]/support[present], kind='stable')][:n]
     figure = Figure(figsize=(6, 1.2 + .36*len(shown)), layout='constrained')
