@@ -40,12 +40,13 @@ def is_hidden(
 def _entries(folder): # list of os.DirEntry, sorted by name
     "Entries of a folder without hidden ones"
     try:
-        with os.scandir(folder) as entries: found = [o for o in entries if not is_hidden(o.name)]
+        with os.scandir(folder) as entries:
+            visible = [o for o in entries if not is_hidden(o.name)]
     except PermissionError:
-        raise (PermissionError(
-            f'{folder}: this folder may not be opened, so its recordings would be '
-            'missed. Give yourself the right to read it (chmod u+rx), or name another folder')) from None
-    return sorted(found, key=lambda o: o.name)
+        raise PermissionError(
+            f'{folder}: this folder may not be opened, so its recordings would be missed. '
+            'Give yourself the right to read it (chmod u+rx), or name another folder') from None
+    return sorted(visible, key=lambda o: o.name)
 
 # %% ../../nbs/foundation/audio.files.ipynb #72a774cc
 def walk_files(
@@ -66,15 +67,13 @@ def walk_files(
     return sorted(found)
 
 # %% ../../nbs/foundation/audio.files.ipynb #4c67e1b3
-_companions = (
-    (frozenset('.txt .csv .tsv .json .jsonl .xml .yaml .yml .md .rst .html .htm .pdf .doc .docx '
-    '.xls .xlsx ' '.ods '
-    '.parquet .feather .db .sqlite .log .ini .cfg .toml .bib .tex .py .ipynb .m .r .sh '
-    '.bat .png .jpg '
-    '.jpeg .gif .bmp .svg .tif .tiff .webp .npy .npz .pkl .pickle .pt .pth .safetensors .onnx '
-    '.tflite ' '.h5 .hdf5 .mat .lab .textgrid .eaf .rttm .jams .mid .midi .srt .vtt .cue .m3u .asd '
-    '.reapeaks '
-    '.sfk .pek .zip .tar .gz .tgz .bz2 .xz .7z .rar .md5 .sha1 .sha256 .part .tmp .bak .lock'.split())))
+_companions = frozenset((
+    '.txt .csv .tsv .json .jsonl .xml .yaml .yml .md .rst .html .htm .pdf .doc .docx .xls .xlsx '
+    '.ods .parquet .feather .db .sqlite .log .ini .cfg .toml .bib .tex .py .ipynb .m .r .sh .bat '
+    '.png .jpg .jpeg .gif .bmp .svg .tif .tiff .webp .npy .npz .pkl .pickle .pt .pth '
+    '.safetensors .onnx .tflite .h5 .hdf5 .mat .lab .textgrid .eaf .rttm .jams .mid .midi .srt '
+    '.vtt .cue .m3u .asd .reapeaks .sfk .pek .zip .tar .gz .tgz .bz2 .xz .7z .rar .md5 .sha1 '
+    '.sha256 .part .tmp .bak .lock').split())
 _companion_names = frozenset(
     'readme license licence changelog notice copying authors makefile'.split())
 
@@ -249,8 +248,9 @@ def flag_parts(
 _fold_name = re.compile(r'folds?[ _.-]?(\d+)', re.IGNORECASE)
 _about_data = frozenset(
     'meta metadata doc docs annotation annotations labels scripts models outputs'.split())
-_lossless = (
-    (frozenset('.wav .wave .bwf .w64 .rf64 .flac .aif .aiff .aifc .au .snd .caf .voc .sph .ape .wv .tta'.split())))
+_lossless = frozenset((
+    '.wav .wave .bwf .w64 .rf64 .flac .aif .aiff .aifc .au .snd .caf .voc .sph .ape .wv '
+    '.tta').split())
 
 class ClassListing(NamedTuple):
     "The clips of a folder"
@@ -429,8 +429,8 @@ def read_table(
     names = [o.strip() for o in next(csv.reader([header], delimiter=sep, skipinitialspace=True))]
     twice = [o for o, n in Counter(names).items() if n > 1 and o]
     if twice:
-        raise (ValueError(
-            f'{path}: {Counter(names)[twice[0]]} columns are called {twice[0]!r}: rename all but one'))
+        raise ValueError(f'{path}: {Counter(names)[twice[0]]} columns are called {twice[0]!r}: '
+            'rename all but one')
     try:
         table = pd.read_csv(io.StringIO(text), sep=sep, dtype=str, keep_default_na=False,
             skipinitialspace=True, index_col=False, on_bad_lines='error')
@@ -587,7 +587,8 @@ def joined_names(
             if len(pieces) > 1 and names.issuperset(pieces):
                 return (f'the class {name!r} is made of the classes '
                     f'{" and ".join(map(repr, pieces))}. '
-                    f'Where clips have several labels: label_delim={delim!r}, or a list of names each')
+                    f'Where clips have several labels: label_delim={delim!r}, or a list of names '
+                    'each')
     return ''
 
 # %% ../../nbs/foundation/audio.files.ipynb #a40e8d26
@@ -611,5 +612,5 @@ def segment_note(
     same = _same_files(files)
     if not same: return ''
     f, rows = max(same.items(), key=lambda o: len(o[1]))
-    return (f'the columns {start} and {end} are not read: each row gets its whole file, and {f} is in '
-            f'{len(rows)} rows. Cut the segments into files of their own and list those')
+    return (f'the columns {start} and {end} are not read: each row gets its whole file, and {f} '
+            f'is in {len(rows)} rows. Cut the segments into files of their own and list those')

@@ -55,7 +55,8 @@ def clip_draws(
 class BatchAugment(DisplayedTransform):
     """Base class of the augmentations: `apply` changes clips of a batch, each with probability `p`,
     with random numbers of (`seed`, clip, view)"""
-    split_idx, n_draws = 0, 1
+    split_idx = 0
+    n_draws = 1
     def __init__(self,
         p:float=1., # Share of the clips that are changed
         seed:int=0, # Of the draws
@@ -68,7 +69,9 @@ class BatchAugment(DisplayedTransform):
         "Random numbers for the clips of `x`; without `x.clips` they are from torch's generator"
         clips = vars(x).get('clips')
         view = vars(x).get('view_id', 0)
-        if clips is None: clips, view = torch.randint(2**62, (len(x),)), 0
+        if clips is None:
+            clips = torch.randint(2**62, (len(x),))
+            view = 0
         if len(clips) != len(x):
             raise ValueError(
                 f'x.clips names {len(clips)} clips but the batch has {len(x)}: cut both alike')
@@ -183,7 +186,8 @@ def _add(x, noise, snr): # noise at `snr` (k,1) dB below each clip
 # %% ../../nbs/00c_data.augment.ipynb #b28e7227
 class WaveNoise(_Wave):
     "Add noise with a random spectrum between white and brown"
-    order, n_draws = 33, 3
+    order = 33
+    n_draws = 3
     def __init__(self,
         snr:tuple=(10., 30.), # Signal to noise, dB: lowest and highest
         colour:tuple=(0., 2.), # Power falls as 1/f**colour; drawn in steps of a half
@@ -212,7 +216,8 @@ def _sound_files(folder):
 # %% ../../nbs/00c_data.augment.ipynb #818e73e3
 class WaveBackground(_Wave):
     "Add a part of a random recording of a folder; short ones are repeated"
-    order, n_draws = 32, 3
+    order = 32
+    n_draws = 3
     def __init__(self,
         folder:str|Path, # Sounds to put behind the clips, also in sub-folders
         snr:tuple=(3., 30.), # Signal to background, dB: lowest and highest
@@ -267,7 +272,8 @@ class WaveEQ(_Wave):
 # %% ../../nbs/00c_data.augment.ipynb #27d0cb25
 class WaveFilter(_Wave):
     "Apply a low-pass, a high-pass or both"
-    order, n_draws = 37, 3
+    order = 37
+    n_draws = 3
     kinds = ('low', 'high', 'band')
     def __init__(self,
         kinds:Collection=kinds, # Which are drawn: 'low'-pass, 'high'-pass, 'band'-pass
@@ -298,7 +304,8 @@ class WaveFilter(_Wave):
 # %% ../../nbs/00c_data.augment.ipynb #82958b0b
 class WaveReverb(_Wave):
     "Add reverberation"
-    order, n_draws = 28, 3
+    order = 28
+    n_draws = 3
     def __init__(self,
         rt60:tuple=(.15, .8), # Time in which the tail decays by 60 dB, seconds: lowest and highest
         direct:tuple=(0., 15.), # Energy of the direct sound over that of the tail, dB
@@ -504,7 +511,8 @@ def _power_pool(seed, device): # (2**18,), mean 1
 # %% ../../nbs/00c_data.augment.ipynb #bfa4d65b
 class SpecNoise(_Spec):
     "Add the power of noise to a spectrogram in dB"
-    order, n_draws = 89, 3
+    order = 89
+    n_draws = 3
     def __init__(self,
         # Mean power of the clip over that of the noise, dB: lowest and highest
         snr:tuple=(10., 30.),

@@ -69,9 +69,10 @@ class ArrayDisk(diskcache.Disk):
 
     def store(self, value:np.ndarray, read:bool, key:object=diskcache.UNKNOWN) -> tuple:
         if read or not isinstance(value, np.ndarray) or value.dtype.name not in _cache_dtypes:
-            raise (TypeError(
+            of = f' of {value.dtype}' if isinstance(value, np.ndarray) else ''
+            raise TypeError(
                 f'a feature cache takes numpy arrays of {", ".join(_cache_dtypes)}, not '
-                f'{type(value).__name__}{f" of {value.dtype}" if isinstance(value, np.ndarray) else ""}'))
+                f'{type(value).__name__}{of}')
         header = json.dumps([value.dtype.name, value.shape]).encode()
         return super().store(struct.pack('<I', len(header)) + header
             + np.ascontiguousarray(value).tobytes(), False, key)

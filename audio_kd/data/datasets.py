@@ -153,7 +153,11 @@ class SynthSounds:
     @property
     def key(self) -> str:
         "Name that identifies this set of clips"
-        return (f'{self.n}-seed{self.seed}-{self.sample_rate}hz-{self.duration:g}s-{self.snr[0]:g}to{self.snr[1]:g}db-v{self.version}' + f'-{"+".join(self.classes)}'*(self.classes != SynthSounds.classes))
+        low, high = self.snr
+        key = (f'{self.n}-seed{self.seed}-{self.sample_rate}hz-{self.duration:g}s-'
+            f'{low:g}to{high:g}db-v{self.version}')
+        if self.classes == SynthSounds.classes: return key
+        return f'{key}-{"+".join(self.classes)}'
 
     def __getitem__(self, i): # float32 (N,) in -1..1, class name
         if not 0 <= i < self.n: raise IndexError(f'clip {i} of {self.n}')
@@ -215,7 +219,7 @@ def _append(url, part, progress):
             **({'Range': f'bytes={start}-'} if start else {})}), timeout=60)
     except HTTPError as e:
         if start and e.code == 416: return # nothing is left: the checksum decides
-        raise ConnectionError(f'{url}: the server says {e.code} {e.reason}') from None
+        raise ConnectionError(f'{url}: the server returned {e.code} {e.reason}') from None
     except (OSError, HTTPException) as e:
         raise ConnectionError(f'{url}: no connection ({getattr(e, "reason", e)})') from None
     with response:
@@ -241,7 +245,7 @@ def _chunks(url, response):
 
 # %% ../../nbs/00d_data.datasets.ipynb #4cc66814
 def _check_sum(path, checksum, remedy):
-    "Raise a `ValueError` with `remedy` where `path` is not what `checksum` says"
+    "Raise a `ValueError` with `remedy` where `path` doesn't have the `checksum`"
     kind, expected = checksum.split(':')
     with open(path, 'rb') as f: found = hashlib.file_digest(f, kind).hexdigest()
     if found != expected:
@@ -338,10 +342,43 @@ def extract(
     return folder
 
 # %% ../../nbs/00d_data.datasets.ipynb #842d8095
-_sets = (dict(esc50=dict(title='ESC-50', n=2000, clips='audio/*.wav',
-    layout='audio/FOLD-RECORDING-TAKE-CLASS.wav with meta/esc50.csv, or '
-    'CLASS/FOLD-RECORDING-TAKE.ogg (or .wav)', home='https://github.com/karolpiczak/ESC-50',
-    url='https://github.com/karolpiczak/ESC-50/archive/33c8ce9eb2cf0b1c2f8bcf322eb349b6be34dbb6.zip', checksum=None), fsdd=dict(title='FSDD', n=3000, clips='recordings/*.wav', layout='DIGIT_SPEAKER_INDEX.wav, in the folder itself or in its recordings/', home='https://github.com/Jakobovski/free-spoken-digit-dataset', url='https://github.com/Jakobovski/free-spoken-digit-dataset/archive/d6938f9bf1545aa66d8489fc9f1385a7abd64282.zip', checksum=None), speech_commands=dict(title='Speech Commands', n=105829, clips='[!_]*/*_nohash_*.wav', layout='WORD/SPEAKER_nohash_INDEX.wav with validation_list.txt and testing_list.txt', home='https://arxiv.org/abs/1804.03209', url='https://storage.googleapis.com/download.tensorflow.org/data/speech_commands_v0.02.tar.gz', checksum='sha256:af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58'), urbansound8k=dict(title='UrbanSound8K', n=8732, clips='audio/fold*/*.wav', layout='audio/fold1..fold10/NAME.wav with metadata/UrbanSound8K.csv', home='https://urbansounddataset.weebly.com/urbansound8k.html', url='https://zenodo.org/records/1203745/files/UrbanSound8K.tar.gz', checksum='md5:9aa69802bbf37fb986f71ec1483a196e')))
+_github = 'https://github.com'
+_sets = dict(
+    esc50=dict(
+        title='ESC-50',
+        n=2000,
+        clips='audio/*.wav',
+        layout='audio/FOLD-RECORDING-TAKE-CLASS.wav with meta/esc50.csv, or '
+            'CLASS/FOLD-RECORDING-TAKE.ogg (or .wav)',
+        home='https://github.com/karolpiczak/ESC-50',
+        url=f'{_github}/karolpiczak/ESC-50/archive/33c8ce9eb2cf0b1c2f8bcf322eb349b6be34dbb6.zip',
+        checksum=None),
+    fsdd=dict(
+        title='FSDD',
+        n=3000,
+        clips='recordings/*.wav',
+        layout='DIGIT_SPEAKER_INDEX.wav, in the folder itself or in its recordings/',
+        home='https://github.com/Jakobovski/free-spoken-digit-dataset',
+        url=f'{_github}/Jakobovski/free-spoken-digit-dataset/'
+            'archive/d6938f9bf1545aa66d8489fc9f1385a7abd64282.zip',
+        checksum=None),
+    speech_commands=dict(
+        title='Speech Commands',
+        n=105829,
+        clips='[!_]*/*_nohash_*.wav',
+        layout='WORD/SPEAKER_nohash_INDEX.wav with validation_list.txt and testing_list.txt',
+        home='https://arxiv.org/abs/1804.03209',
+        url='https://storage.googleapis.com/download.tensorflow.org/data/'
+            'speech_commands_v0.02.tar.gz',
+        checksum='sha256:af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58'),
+    urbansound8k=dict(
+        title='UrbanSound8K',
+        n=8732,
+        clips='audio/fold*/*.wav',
+        layout='audio/fold1..fold10/NAME.wav with metadata/UrbanSound8K.csv',
+        home='https://urbansounddataset.weebly.com/urbansound8k.html',
+        url='https://zenodo.org/records/1203745/files/UrbanSound8K.tar.gz',
+        checksum='md5:9aa69802bbf37fb986f71ec1483a196e'))
 
 def _layout(name):
     return f'Lay it out as {_sets[name]["layout"]}; it is published at {_sets[name]["home"]}'

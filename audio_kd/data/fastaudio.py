@@ -767,7 +767,10 @@ class AddNoise(_Augment):
         noise_level:float=.05, # Standard deviation of the noise / mean magnitude of the clip
         color:NoiseColor=NoiseColor.White, # Or Violet, Blue, Pink, Brown
         p:float=.5, # Share of the clips that get any
-    ): self.noise_level, self.color, self.p = noise_level, NoiseColor(color), p
+    ):
+        self.noise_level = noise_level
+        self.color = NoiseColor(color)
+        self.p = p
     @auto_batch(2)
     def encodes(self, ai:AudioTensor):
         level = random_mask((len(ai), 1, 1), self.p, ai.device)*ai.abs().mean((1, 2),
