@@ -83,7 +83,8 @@ class GhostBlock(nn.Module):
                 _conv(hidden, hidden, 3, stride, groups=hidden)]
         self.conv = nn.Sequential(*layers, ECA(hidden), GhostModule(hidden, out_chans, act=False))
         if self.residual:
-            self.scale, self.drop_path = LayerScale(out_chans, layer_scale), DropPath(drop_path)
+            self.scale = LayerScale(out_chans, layer_scale)
+        self.drop_path = DropPath(drop_path)
 
     def forward(self, x:Tensor) -> Tensor:
         return x + self.drop_path(self.scale(self.conv(x))) if self.residual else self.conv(x)
@@ -132,6 +133,7 @@ class GhostEfficientNetV2(AudioModel):
     # (B,256*width,n_mels/32,T/32)
     def body(self, x:Tensor) -> Tensor: return self.stages(self.stem(x))
 
-    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: # (B,num_classes) or (B,num_features)
+    # (B,num_classes) or (B,num_features)
+    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor:
         x = self.dropout(x.mean((2, 3)))
         return x if pre_logits else self.fc(x)

@@ -33,7 +33,7 @@ class SqueezeExcitation(nn.Module):
 
 # %% ../../nbs/01e_models.mobilenet.ipynb #b5c87913
 class ConcurrentSE(nn.Module):
-    "Several `SqueezeExcitation`, of whose outputs the largest is taken"
+    "The maximum of several `SqueezeExcitation` modules"
     def __init__(self, sizes:dict): # {axis: size}
         super().__init__()
         self.conc_se_layers = nn.ModuleList(SqueezeExcitation(size, axis)
@@ -124,7 +124,8 @@ class MobileNetV3(AudioModel):
 
     def body(self, x:Tensor) -> Tensor: return self.features(x) # (B,960*width,n_mels/32,T/32)
 
-    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: # (B,num_classes) or (B,num_features)
+    # (B,num_classes) or (B,num_features)
+    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor:
         *layers, last = self.classifier
         for layer in layers: x = layer(x)
         return x if pre_logits else last(x)
