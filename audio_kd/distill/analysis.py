@@ -36,8 +36,8 @@ def plot_temperature(
     teacher_logits:ArrayLike, # (N,C)
     temperatures:ArrayLike=None, # (K,) positive; None: 40 from 0.5 to 32
 ) -> Figure:
-    """Entropy of the softened teacher over the temperature, and the probability that is left
-    beside its first answer; bands hold 80 % of the clips"""
+    """Entropy of the soft targets over the temperature, and the probability outside the top
+    class; bands hold 80 % of the clips"""
     from scipy.special import entr, softmax
     logits, _ = scored_arrays(teacher_logits, np.zeros(np.shape(teacher_logits)[:-1], int))
     temperatures = (np.geomspace(.5, 32, 40) if temperatures is None
@@ -64,7 +64,7 @@ def plot_temperature(
         title=f'n={len(logits)}, {logits.shape[1]} classes')
     left.secondary_yaxis('right', functions=(np.exp2,
         lambda o: np.log2(np.maximum(o, 1e-9)))).set_ylabel('classes in effect')
-    right.set(ylabel='probability beside the first answer', ylim=(0, 1))
+    right.set(ylabel='probability outside the top class', ylim=(0, 1))
     return figure
 
 # %% ../../nbs/04e_distill.analysis.ipynb #c098fc17
@@ -73,7 +73,7 @@ def _together(targets, what, **logits):
     that are left out"""
     shapes = {k: tuple(np.shape(v)) for k, v in logits.items()}
     if len(set(shapes.values())) > 1:
-        raise ValueError('the models must answer the same clips with the same classes: logits '
+        raise ValueError('the models must predict the same clips with the same classes: logits '
             + ', '.join(f'{v} of {k}' for k, v in shapes.items()))
     checked = [scored_arrays(v, targets, one_label=what) for v in logits.values()]
     return *(o for o, _ in checked), checked[0][1]
@@ -83,12 +83,12 @@ def agreement(
     teacher:ArrayLike, # Logits (N,C)
     student:ArrayLike, # Logits (N,C)
     targets:ArrayLike, # (N,) class indices
-    # (N,) speaker or recording of every clip, drawn as a whole for the intervals; None: each clip
-    # is its own
+    # (N,) speaker or recording of every clip, the unit of resampling for the intervals; None: each
+    # clip by itself
     groups:ArrayLike=None,
 ) -> DataFrame: # n, agree, kl and student_right, by all, teacher right, teacher wrong
-    """How often student and teacher give the same answer, over all clips, and over those where
-    the teacher is right or wrong"""
+    """How often student and teacher predict the same class, on all clips and on those where the
+    teacher is right or wrong"""
     import pandas as pd
     from scipy.special import log_softmax
     keep = to_numpy(targets) != -100
@@ -107,7 +107,7 @@ def agreement(
         if groups is None and values.dtype == bool:
             return Accuracy(int(values[part].sum()), int(part.sum())).interval
         with warnings.catch_warnings():
-            if groups is None: warnings.simplefilter('ignore') # few clips: n stands beside it
+            if groups is None: warnings.simplefilter('ignore') # few clips: n is shown
             o = bootstrap_interval(values[part], groups=None if groups is None else groups[part])
         return o.low, o.high
     rows = {}
@@ -127,7 +127,7 @@ def plot_agreement(
     student:ArrayLike, # Logits (N,C)
     targets:ArrayLike, # (N,) class indices
 ) -> Figure:
-    "The label's probability by teacher and by student, clip by clip, in colours of who is right"
+    "The label's probability by teacher and by student, colored by which of them is right"
     from scipy.special import logsumexp
     t, s, targets = _together(targets, 'plot_agreement', teacher=teacher, student=student)
     a = t.argmax(1)
@@ -139,8 +139,8 @@ def plot_agreement(
     kinds = {'both right': ((a == targets) & (b == targets), 'tab:green', '.'),
         'only the teacher right': ((a == targets) & (b != targets), 'tab:orange', 'o'),
         'only the student right': ((a != targets) & (b == targets), 'tab:blue', 'o'),
-        'both wrong, one answer': ((a != targets) & (a == b), 'tab:red', 'x'),
-        'both wrong, two answers': ((a != targets) & (b != targets) & (a != b), 'black', 'x')}
+        'both wrong, same class': ((a != targets) & (a == b), 'tab:red', 'x'),
+        'both wrong, other class': ((a != targets) & (b != targets) & (a != b), 'black', 'x')}
     figure = Figure(figsize=(6.6, 3.8), layout='constrained')
     ax = figure.subplots()
     ticks = np.array([.001, .01, .1, .5, .9, .99, .999])
@@ -153,7 +153,7 @@ def plot_agreement(
     same = Accuracy(int((a == b).sum()), len(a))
     ax.set(xlim=(-7.3, 7.3), ylim=(-7.3, 7.3), xlabel="teacher's probability of the label",
         ylabel="student's probability of the label",
-        title=f'the same answer to {100*same.value:.0f} % [{100*same.interval[0]:.0f}, '
+        title=f'the same prediction for {100*same.value:.0f} % [{100*same.interval[0]:.0f}, '
         f'{100*same.interval[1]:.0f}] of {same.n} clips')
     ax.title.set_fontsize(10)
     figure.legend(loc='outside right upper', fontsize=8)
@@ -175,14 +175,14 @@ def gain_interval(
 
 # %% ../../nbs/04e_distill.analysis.ipynb #dd928d88
 def plot_class_gain(
-    alone:ArrayLike, # Logits (N,C) of the student trained alone
+    alone:ArrayLike, # Logits (N,C) of the student baseline
     distilled:ArrayLike, # Logits (N,C) of the distilled one
     targets:ArrayLike, # (N,) class indices
     vocab:Collection, # Class names (C,)
     n:int=40, # Classes to draw, those that changed most
 ) -> Figure:
-    """Gain in recall of every class that has clips, greatest first, with paired 95 % intervals;
-    beside it the clips gained and lost"""
+    """Gain in recall of every class that has clips, greatest first, with paired 95 % intervals
+    and the number of clips gained and lost"""
     alone, distilled, targets = _together(targets, 'plot_class_gain', alone=alone,
         distilled=distilled)
     if len(vocab) != alone.shape[1]:
@@ -223,11 +223,14 @@ def plot_class_gain(
 # %% ../../nbs/04e_distill.analysis.ipynb #867adf36
 class _Moved(ErrorTable):
     "Rows of a table with players"
-    names = dict(what='', clip='clip', label='label', teacher='teacher says', alone='alone',
-        distilled='distilled', of_teacher='teacher', of_alone='alone', of_distilled='distilled',
+    names = dict(what='', clip='clip', label='label', teacher='teacher', alone='baseline',
+        distilled='distilled', of_teacher='teacher', of_alone='baseline', of_distilled='distilled',
         moved='moved')
     def _repr_html_(self):
-        cell = (lambda k, o: f'<td>{html.escape(f"{o:+.2f}" if k == "moved" else f"{o:.2f}" if isinstance(o, float) else str(o))}</td>')
+        def cell(k, value):
+            if k == 'moved': value = f'{value:+.2f}'
+            elif isinstance(value, float): value = f'{value:.2f}'
+            return f'<td>{html.escape(str(value))}</td>'
         players = ['' if o is None else f'<td>{self._player(o)}</td>' for o in self.clips]
         return (f'<p>{html.escape(self.text)}</p><table><tr><td colspan=6></td><td '
             'colspan=4>probability of the label</td></tr><tr>'
@@ -238,22 +241,23 @@ class _Moved(ErrorTable):
 # %% ../../nbs/04e_distill.analysis.ipynb #23952b50
 def learnt_from_teacher(
     teacher:ArrayLike|Learner, # Logits (N,C), or a Learner
-    alone:ArrayLike|Learner, # The student trained alone: logits (N,C), or a Learner
+    alone:ArrayLike|Learner, # The student baseline: logits (N,C), or a Learner
     distilled:ArrayLike|Learner, # The distilled student: logits (N,C), or a Learner
-    # DataLoader without shuffling; or (files, labels, vocab): sound files or `AudioTensor`s (N,) or
+    # DataLoader without shuffling; or (files, labels, vocab): audio files or `AudioTensor`s (N,) or
     # None, class indices (N,), class names (C,)
     clips:DataLoader|tuple,
-    n:int=5, # Clips to show of either kind
-) -> list: # list of dicts of what ('learnt' or 'unlearnt'), clip (file, or its number), label, the answers of teacher, alone and distilled, and the label's probability by each (of_teacher, of_alone, of_distilled) and how it moved
-    """The clips that the student learnt from its teacher, and those that it unlearnt, as a table
-    to look at, with players to hear"""
+    n:int=5, # Clips to show of each kind
+) -> list: # A dict per clip: what, clip, label, the predictions and the label's probabilities
+    """Clips that distillation corrected ('learnt' from the teacher) and those that regressed
+    ('unlearnt'), as a table with players. `what` is one of these; `of_teacher`, `of_alone`,
+    `of_distilled` are probabilities of the label, `moved` is their change"""
     from scipy.special import softmax
     models = dict(teacher=teacher, alone=alone, distilled=distilled)
     if isinstance(clips, (tuple, list)):
         asked = [k for k, o in models.items() if hasattr(o, 'get_preds')]
         if asked:
             raise ValueError(
-                f'{" and ".join(asked)} must be asked: give a DataLoader as clips, or logits '
+                f'{" and ".join(asked)} must be evaluated: give a DataLoader as clips, or logits '
                 'instead of the Learner')
         files, labels, vocab = clips
     else:
@@ -299,7 +303,7 @@ def learnt_from_teacher(
 # %% ../../nbs/04e_distill.analysis.ipynb #292c8e52
 @dataclass(frozen=True, eq=False, repr=False)
 class _Answers:
-    "What a run said to the clips of its test part"
+    "The logits of a run for the clips of its test part"
     rows:object # Numbers of the clips (n,)
     targets:object # Class indices (n,)
     logits:object # (n,C)
@@ -318,7 +322,7 @@ def _run(arm, name, fold, splits, seed): # (_Answers, numbers)
     seconds = time.perf_counter() - start
     where = f'arm {name!r}, fold {fold}'
     if not hasattr(learn, 'get_preds'):
-        raise TypeError(f'{where}: an arm returns a trained Learner, not {type(learn).__name__}')
+        raise TypeError(f'{where}: a variant returns a trained Learner, not {type(learn).__name__}')
     if len(learn.dls.loaders) < 3:
         raise ValueError(
             f'{where}: the Learner has {len(learn.dls.loaders)} DataLoaders; train, validation and '
@@ -358,15 +362,15 @@ def _read_run(file, digest): # (_Answers, numbers)
 
 # %% ../../nbs/04e_distill.analysis.ipynb #5e116082
 def ablate(
-    arms:dict, # {name: function of (fold, splits, seed) -> trained Learner}, the control first
+    arms:dict, # {name: function of (fold, splits, seed) -> trained Learner}, the baseline first
     # `fold_splits(...)`: (fold, splits) pairs, each with train, validation and test indices
     folds:Collection,
     seeds:Collection=(0, 1, 2), # Of weights and batches
-    folder:str|Path=None, # Where finished runs are kept, to go on from; None keeps none
+    folder:str|Path=None, # Finished runs are stored here, to resume from; None stores none
     progress:bool=True, # Show a progress bar
 ) -> DataFrame: # A row per run: arm, fold, seed, n, correct, accuracy, ..., answers
-    """Train and test every arm on every fold with every seed, resumable; `paired_gains` compares
-    them"""
+    """Train and test every variant on every fold with every seed, resumable; `paired_gains`
+    compares them"""
     import pandas as pd
     folds = {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}
     seeds = list(dict.fromkeys(int(seed) for seed in seeds))
@@ -386,7 +390,7 @@ def ablate(
                 f'first: {min(seen)})')
     digest = {fold: hashlib.sha256(b'|'.join(np.asarray(part, np.int64).tobytes()
         for part in splits)).hexdigest()[:16] for fold, splits in folds.items()}
-    # all arms of a fold first: what is there can be compared
+    # all variants of a fold first, so that they can be compared early
     runs = [(arm, fold, seed) for fold in folds for seed in seeds for arm in arms]
     file = {run: None if folder is None else Path(folder)/'{}, fold {}, seed {}.npz'.format(
         *(quote(str(o), safe=' =.+()') for o in run)) for run in runs}
@@ -421,16 +425,17 @@ def _draws(differences, sizes, n_resamples): # (n_resamples,) means
 
 # %% ../../nbs/04e_distill.analysis.ipynb #ddaab7cc
 def paired_gains(
-    results:DataFrame, # By `ablate`; the arm of its first row is the control
-    # Arms that validation chooses from (the control may be one); None: all. Name them when an arm
-    # is no choice, such as the teacher itself
+    results:DataFrame, # By `ablate`; the variant of its first row is the baseline
+    # Variants that validation chooses from (the baseline may be one); None: all. Name them when a
+    # variant is no choice, such as the teacher itself
     among:Collection=None,
-    # Recording or speaker of every clip of the data set, by its number; None: each clip is its own
+    # Recording or speaker of every clip of the data set, by its number; None: each clip by itself
     groups:ArrayLike=None,
     n_resamples:int=2000, # Draws of the bootstrap
-) -> DataFrame: # an arm per row: accuracy, gain over the control with the 95 % interval low..high, p (of the bootstrap), p_t (paired t over the folds), valid_accuracy, chosen (folds in which validation takes it), n clips, folds, seeds
-    """Each arm's gain over the control, clip by clip, with intervals over folds, seeds and
-    clips, and that of the arm that validation chooses"""
+) -> DataFrame: # A row per variant: accuracy, gain with its interval low..high, p, p_t, ...
+    """Each variant's paired gain over the baseline, with intervals over folds, seeds and clips,
+    and that of the variant that validation chooses. `p` is of the bootstrap, `p_t` of a paired
+    t test over the folds, `chosen` the number of folds in which validation chooses it"""
     import pandas as pd
     arms = list(dict.fromkeys(results.arm))
     runs = {(arm, fold, seed): i for i, (arm, fold, seed) in enumerate(
@@ -473,12 +478,13 @@ def paired_gains(
         sizes.append(np.bincount(group))
         names.append(group)
     if len(folds) == 1:
-        warnings.warn('one fold: the intervals say nothing about other folds', stacklevel=2)
+        warnings.warn('one fold: the intervals do not cover other folds', stacklevel=2)
     if max(map(len, seeds.values())) == 1:
-        warnings.warn('one seed: the intervals know little of how a training varies', stacklevel=2)
+        warnings.warn('one seed: the intervals do not cover the variation between trainings',
+            stacklevel=2)
     mean_valid = {(arm, fold): valid[[runs[arm, fold, seed] for seed in seeds[fold]]].mean()
         for arm in arms for fold in folds}
-    # of equals the first
+    # the first of equals
     best = {fold: max(among, key=lambda arm: mean_valid[arm, fold]) for fold in folds}
     n = sum(o.sum() for o in sizes)
     table = []
@@ -505,12 +511,12 @@ def paired_gains(
 def plot_gains(
     gains:DataFrame, # By `paired_gains`
 ) -> Figure:
-    """Gain of every arm over the control in points, with its interval; the accuracy stands at
+    """Gain of every variant over the baseline in points, with its interval; the accuracy is at
     the right"""
     control = gains.iloc[0]
     shown = gains.iloc[1:]
     figure = Figure(figsize=(6.4, 1.1 + .32*len(shown)), layout='constrained')
-    # the choice stands apart
+    # the choice is drawn apart
     ax = figure.subplots()
     at = np.arange(len(shown)) + .4*(np.arange(len(shown)) == len(shown) - 1)
     ax.axvline(0, color='black', linewidth=.8)

@@ -30,13 +30,13 @@ from .teachers import load_teacher, match_classes, per_head
 
 # %% ../../nbs/04b_distill.cache.ipynb #0df87d26
 class TeacherAnswers:
-    "Stored logits that answer batches of a student: by clip and view"
+    "Stored teacher logits for batches of a student, by clip and view"
     def __init__(self,
         logits:ArrayLike|dict, # (V,n,C), array or memory map; or a dict of such for several heads
         rows:ArrayLike, # Rows of the student's features that they belong to (n,)
         # Class names of the logits, or a dict of such; None: those of the student
         vocab:Collection|dict,
-        views:int=0, # K views in turn; 0: one answer for all views (V = 1)
+        views:int=0, # K views in turn; 0: the same logits for all views (V = 1)
         maps:dict=None, # {module path of the teacher: (V,n,...)}
         name:str='the stored answers', # For messages
     ):
@@ -58,13 +58,13 @@ class TeacherAnswers:
                     'clips')
 
     @property
-    def tapped(self) -> 'TeacherAnswers': # has the taps that can be paired
+    def tapped(self) -> 'TeacherAnswers': # has the layers that can be matched
         if not self.taps:
             raise ValueError(
                 f'{self.name}: holds no maps, only answers: build the cache with taps=')
         return self
     def listen(self, dls:AudioDataLoaders, taps:Collection=()) -> 'TeacherAnswers': # self
-        "Get ready for the batches of `dls`; ValueError where clips or classes are missing"
+        "Bind to the batches of `dls`; ValueError where clips or classes are missing"
         rows = dls.train.dataset.rows
         vocab = getattr(dls, 'vocab', None)
         known = (torch.zeros(len(rows), dtype=torch.bool) if not len(self.place)
@@ -85,7 +85,7 @@ class TeacherAnswers:
 
     def hears_mix(self, x:Tensor) -> bool: return False
     def __call__(self, x:Tensor, *more, labels:Tensor=None) -> Tensor|dict|tuple: # as of `Teacher`
-        "Answers to a batch, by `x.clips` and `x.view_id`"
+        "Logits for a batch, by `x.clips` and `x.view_id`"
         if 'clips' not in vars(x):
             raise ValueError(
                 f'{self.name}: the batch does not say which clips it holds: use AudioDataLoaders')
@@ -121,7 +121,7 @@ def _plain_setting(v): # as plain data; arrays by their hash
         else [_plain_setting(o) for o in v] if isinstance(v, (tuple, list)) else type(v).__name__)
 
 # %% ../../nbs/04b_distill.cache.ipynb #cedc757d
-def _values(tfm): # what a transform is set to
+def _values(tfm): # settings of a transform
     if hasattr(tfm, 'cfg'): return tfm.cfg.to_dict()
     settings = {k: getattr(tfm, k, v) for k, v
         in {**vars(tfm), **getattr(tfm, '__stored_args__', {})}.items()}
@@ -131,20 +131,20 @@ def _values(tfm): # what a transform is set to
     return {k: _plain_setting(v) for k, v in settings.items() if not k.startswith('__')}
 
 # %% ../../nbs/04b_distill.cache.ipynb #3368cd89
-# the transforms of a training batch, without mixing: mixed are the answers
+# the transforms of a training batch, without mixing: the logits are mixed
 def _repeatable(dls, augmented):
     return [o for o in dls.train.after_batch.fs if not isinstance(o, (SpecMix, WaveMix))
         and (augmented or getattr(o, 'split_idx', None) != 0)]
 
 # %% ../../nbs/04b_distill.cache.ipynb #31dacb3b
 def augmentation_key(dls:AudioDataLoaders, augmented:bool=True) -> list: # list of [name, settings]
-    "The transforms that make a training batch, as plain data"
+    "The transforms of a training batch, as plain data"
     return json.loads(json.dumps([[type(o).__name__, _values(o)]
         for o in _repeatable(dls, augmented)], default=list))
 
 # %% ../../nbs/04b_distill.cache.ipynb #ef55c0ca
 class TeacherCache(TeacherAnswers):
-    "The answers in a folder that `build_teacher_cache` wrote"
+    "The logits in a folder that `build_teacher_cache` wrote"
     def __init__(self, folder:str|Path):
         folder = Path(folder)
         if not (folder/'manifest.json').exists():
@@ -169,8 +169,8 @@ class TeacherCache(TeacherAnswers):
         self.folder = folder
 
     def listen(self, dls:AudioDataLoaders, taps:Collection=()) -> 'TeacherCache': # self
-        """As of `TeacherAnswers`; other data or another augmentation than those of the cache are
-        refused"""
+        """As of `TeacherAnswers`; ValueError for other data or another augmentation than those of
+        the cache"""
         if dls.train.after_item.fs: raise ValueError(_no_items)
         _check(self.folder, self.manifest, dict(version=_version, data=data_key(dls),
             augmentation=augmentation_key(dls, self.views > 0),
@@ -194,7 +194,7 @@ _what = dict(version='another version of audio_kd', labels='other labels',
     vocab='a teacher of other classes')
 
 # %% ../../nbs/04b_distill.cache.ipynb #d676b9c2
-def _check(folder, manifest, now): # a stale cache is refused by name
+def _check(folder, manifest, now): # a stale cache raises an error that names the difference
     for k, v in now.items():
         if k in manifest and manifest[k] == v: continue
         more = ''
@@ -209,17 +209,17 @@ def _check(folder, manifest, now): # a stale cache is refused by name
 
 # %% ../../nbs/04b_distill.cache.ipynb #179c84da
 def build_teacher_cache(
-    folder:str|Path, # Where the cache shall be
+    folder:str|Path, # Folder of the cache
     teacher:object, # What `load_teacher` takes
     dls:AudioDataLoaders, # `AudioDataLoaders` of the student: its training part, its augmentation
-    # K views of every clip; 0: one answer to the clip as it is, which serves for all its views
+    # K views of every clip; 0: logits of the clip without augmentation, for all its views
     views:int=1,
-    taps:Collection=(), # Module paths of the teacher whose outputs are kept too, in half precision
+    taps:Collection=(), # Teacher's module paths whose outputs are stored too, in half precision
     shard:tuple=(0, 1), # (i, n): this process does every n-th batch, from the i-th on
     progress:bool=True, # Show a progress bar
-) -> TeacherCache: # TeacherCache; None while other shards are at work
-    """Ask the teacher about all training clips, resumable after a kill; an existing cache of the
-    same teacher, data and augmentation is opened"""
+) -> TeacherCache: # TeacherCache; None while other shards are running
+    """Store the teacher's logits for all training clips, resumable after a kill; an existing cache
+    of the same teacher, data and augmentation is opened"""
     if views < 0: raise ValueError(f'views must be 0 or more: {views}')
     if not 0 <= shard[0] < shard[1]: raise ValueError(f'shard is (i, n) with 0 <= i < n: {shard}')
     if dls.train.after_item.fs: raise ValueError(_no_items)
@@ -234,7 +234,7 @@ def build_teacher_cache(
         vocab=per_head(lambda o: list(map(str, o)), dls.vocab),
                # 'best' looks at the labels
                labels=_label_key(dls) if getattr(teacher, 'combine', None) == 'best' else None)
-    # several processes may begin and end at once
+    # several processes may start and end at once
     alone = FileLock(folder.with_name(f'.{folder.name}.lock'))
     def finished():
         cache = TeacherCache(folder)
@@ -282,11 +282,11 @@ def build_teacher_cache(
                     f"{len(idxs) - 1} are not finite"
                     + (', or too large for half precision' if k.startswith('map') else ''))
             stored[k][view, idxs[0]:idxs[-1] + 1] = o.cpu().numpy()
-        done[view, i] = 1 # after the answers themselves: a kill in between repeats the batch
+        done[view, i] = 1 # after the logits themselves: a kill in between repeats the batch
     for o in (*stored.values(), done): o.flush()
     if not done.all(): return None
     with alone:
-        if not (folder/'manifest.json').exists(): # nobody was faster
+        if not (folder/'manifest.json').exists(): # no other process was faster
             if _begun(part) != facts:
                 raise ValueError(
                     f'{folder}: another process has begun it anew, for another teacher, other data '
@@ -302,7 +302,7 @@ def build_teacher_cache(
 def _own(path): return path.with_name(f'{path.name}-{uuid.uuid4().hex[:8]}')
 
 # %% ../../nbs/04b_distill.cache.ipynb #84d2d24b
-def _discard(folder): # under another name first: a kill leaves nothing that looks whole
+def _discard(folder): # under another name first: a kill leaves nothing that looks complete
     trash = _own(folder)
     os.replace(folder, trash)
     shutil.rmtree(trash)
@@ -335,7 +335,7 @@ def load_answers(
     vocab:Collection=None, # Class names of the columns; None: those of the student
     logits:str='logits', # Dataset of the logits in HDF5
 ) -> TeacherAnswers:
-    "Logits that another program wrote, by file name"
+    "Load logits written by another program, by file name"
     path = Path(path)
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file of logits')
     if path.suffix in ('.h5', '.hdf5'):

@@ -29,35 +29,35 @@ from .loss import FeatureTerm, LogitTerm, unlabelled
 
 # %% ../../nbs/04_distill.ipynb #2c79fbc4
 def _takes_mixed(teacher, dls, maps): # bool
-    """Whether mixed spectrograms suit: several teachers must all hear them or none, and maps of
-    unmixed clips say nothing"""
+    """Whether mixed spectrograms are possible: all teachers must take them or none, and feature
+    maps of unmixed clips can't be mixed"""
     hear = {hasattr(o, 'own_input') and not o.own_input(dls)
         for o in getattr(teacher, 'teachers', [teacher])}
     return hear == {True} or not maps and len(hear) == 1
 
 # %% ../../nbs/04_distill.ipynb #e27b5b81
 class KnowledgeDistillation(OwnsModules):
-    """Add a frozen teacher to the training loss; it hears the very batch (augmented, mixed) that
-    the student hears"""
+    """Add a distillation loss with a frozen teacher, whose input is the student's batch
+    (augmented, mixed)"""
     run_valid = False
     def __init__(self,
         teacher:object, # What `load_teacher` takes, or a `TeacherCache`
-        # Share of the teacher's answers, in 0..1, or a function of the progress (0..1), such as
+        # Weight of the distillation loss, in 0..1, or a function of the progress (0..1), such as
         # fastai's `SchedCos(1., .5)`
         alpha:float|Callable=.9,
         # Softens both distributions; also a function of the progress, or a dict by head; None: the
         # loss's own (4 for 'kd')
         temperature:float|Callable|dict=None,
-        # On answers: a name in `logit_losses`, or a function (see `LogitTerm`); None: 'kd', and
+        # On logits: a name in `logit_losses`, or a function (see `LogitTerm`); None: 'kd', and
         # 'bce' for several labels
         loss:str|Callable=None,
-        # On maps: a name in `feature_losses`, or a function or module (see `FeatureTerm`)
+        # On feature maps: a name in `feature_losses`, or a function or module (see `FeatureTerm`)
         features:str|Callable=None,
-        # Pairs (student's module path, teacher's); None pairs their `taps` by depth
+        # Pairs (student's module path, teacher's); None matches their `taps` by depth
         taps:Collection=None,
         feature_weight:float=None, # w; None: the loss's own, 1 for one of yours
         heads:dict=None, # Weight of each head; None: 1 each
-        # Clips without label (-100) count where the teacher gives a class at least this probability
+        # Clips without label (-100) count where the teacher's confidence is at least this
         gate:float=0.,
     ):
         if not callable(alpha) and not 0 <= alpha <= 1:
@@ -118,7 +118,7 @@ class KnowledgeDistillation(OwnsModules):
         self.close()
 
     def trial(self, student:nn.Module):
-        "The whole loss on two clips"
+        "Compute the whole loss on two clips, as a check"
         *xb, y = sample_batch(self.dls)
         for cb in self.learn.cbs:
             if isinstance(cb, MixedLoss) and cb.mixer is not None:
@@ -172,7 +172,7 @@ class KnowledgeDistillation(OwnsModules):
         if maps is not None:
             if mixing is not None:
                 raise ValueError(
-                    'maps of unmixed clips say nothing about mixed ones: leave out the mixing, or '
+                    'feature maps of unmixed clips do not fit mixed ones: leave out the mixing, or '
                     'use a live teacher that hears the mixed batch')
             parts['feature_loss'] = self.feature_term(maps, x, y, training)
             loss = loss + self.feature_term.weight*parts['feature_loss']
@@ -198,15 +198,15 @@ def distill(
     alpha:float|Callable=.9, temperature:float|Callable|dict=None, loss:str|Callable=None,
     features:str|Callable=None, taps:Collection=None, feature_weight:float=None, heads:dict=None,
     gate:float=0.,
-    # Folder for the teacher's answers (see `build_teacher_cache`); None asks it in every batch
+    # Folder to cache the teacher's logits (see `build_teacher_cache`); None runs it in every batch
     cache:str|Path=None,
-    views:int=None, # Views to keep the answers to; None: one for each epoch
+    views:int=None, # Views to cache; None: one for each epoch
     fit:str='fit_one_cycle', # Method of the Learner that trains
-    seed:int=0, # Of weights, batches, views and dropout; None leaves the generators alone
+    seed:int=0, # Of weights, batches, views and dropout; None sets no seed
     cbs:Callback|Collection=None, # More callbacks
     **kwargs, # Of `audio_learner`: recipe, lr, wd, checkpoint, ..., and of the model
-) -> Learner: # trained Learner; `learn.teacher` is what it learnt from
-    "Train a student of a teacher"
+) -> Learner: # Trained Learner; `learn.teacher` is its teacher
+    "Train a student (or a chain of students) by distillation from a teacher"
     if isinstance(student, (list, tuple)):
         for i, o in enumerate(student):
             teacher = distill(teacher, dls, o, n_epoch, alpha, temperature, loss, features, taps,

@@ -37,11 +37,11 @@ def _choose(what, name, known):
 def mix_answers(
     answers:Tensor, # Logits for the unmixed clips (B,...,C)
     partner:Tensor, # Row of the clip mixed in (B,)
-    weight:Tensor, # Share of the clip itself (B,), in 0..1
-    temperature:float=1., # At which the probabilities are mixed
-    sigmoid:bool=False, # Each class by itself, for several labels
+    weight:Tensor, # Weight of the clip itself (B,), in 0..1
+    temperature:float=1., # Temperature at which the probabilities are mixed
+    sigmoid:bool=False, # Independent classes, for several labels
 ) -> Tensor: # logits (B,...,C)
-    "Logits whose softened probabilities are those of the clips, mixed"
+    "Logits whose soft targets are the mixed soft targets of the clips"
     weight = weight.to(answers).view(-1, *[1]*(answers.ndim - 1))
     def mix(logp): return torch.logaddexp(weight.log() + logp, (1 - weight).log() + logp[partner])
     x = answers/temperature
@@ -53,14 +53,14 @@ def _takes(f): return inspect.signature(getattr(f, 'forward', f)).parameters
 
 # %% ../../nbs/04c_distill.loss.ipynb #b466b7c8
 def unlabelled(y:Tensor) -> Tensor: # (B,) bool, or None where all clips have a label
-    "Which class indices are not known"
+    "Which clips have no label"
     if y is None or y.ndim != 1 or y.is_floating_point(): return None
     unknown = plain_tensor(y) < 0
     return unknown if unknown.any() else None
 
 # %% ../../nbs/04c_distill.loss.ipynb #dce44405
 class LogitTerm:
-    "Student's against teacher's answers"
+    "Distillation loss between the logits of student and teacher"
     def __init__(self,
         # Name in `logit_losses`, or function of (student logits, teacher logits), with
         # `temperature` and `labels` if it names them; None: 'kd', and 'bce' for several labels
@@ -68,7 +68,7 @@ class LogitTerm:
         # Number, function of the progress, or a dict of these by head; None: the loss's own
         temperature:float|Callable|dict=None,
         heads:dict=None, # Weight of each head; None: 1 each
-        # Clips without label count where the teacher gives a class at least this probability
+        # Clips without label count where the teacher's confidence is at least this
         gate:float=0.,
     ):
         self.loss = (_choose('distillation loss', loss, logit_losses) if isinstance(loss, str)
@@ -85,11 +85,11 @@ class LogitTerm:
         student:Tensor|dict, # Logits (B,C), or a dict of them
         teacher:Tensor|dict, # Like the student's
         targets:Tensor|dict, # Class indices (B,), several labels (B,C), or a dict of these
-        alpha:float, # Share of the teacher where the label is known
+        alpha:float, # Weight of the teacher where the label is known
         progress:float=0., # Of the training, 0..1
-        mixing:tuple=None, # (partner, weight) of mixed clips whose answers are to the unmixed ones
-        pairing:tuple=None, # (partner, weight) of any mixed clips: the labels that go with them
-    ) -> Tensor: # scalar: the term, with alpha in it
+        mixing:tuple=None, # (partner, weight) of mixed clips, if teacher logits are for unmixed ones
+        pairing:tuple=None, # (partner, weight) of any mixed clips, for their labels
+    ) -> Tensor: # Scalar: the term, alpha included
         if isinstance(student, dict) != isinstance(teacher, dict):
             raise ValueError('teacher and student must both have one output, or both several')
         if not isinstance(student, dict):
@@ -104,7 +104,7 @@ class LogitTerm:
                 if k not in o:
                     raise ValueError(
                         f'the {who} has no output {k!r}: it has {", ".join(o)}; name those to '
-                        'distil in heads=')
+                        'distill in heads=')
         T = {k: self._at(self.temperature.get(k) if isinstance(self.temperature, dict)
             else self.temperature, progress) for k in heads}
         return sum(w*self._head(student[k], teacher[k],
@@ -152,7 +152,7 @@ def pair_taps(
     student:nn.Module, # nn.Module with `taps`
     teacher:object, # The same, or a `TeacherCache`
 ) -> list: # list of (student's path, teacher's path), shallow to deep
-    "The maps of two networks that lie at the same relative depth"
+    "Match the layers of two networks by relative depth"
     taps = [list(getattr(o, 'taps', ())) for o in (student, teacher)]
     for o, found in zip((student, teacher), taps):
         if not found:
@@ -165,12 +165,12 @@ def pair_taps(
 
 # %% ../../nbs/04c_distill.loss.ipynb #721f59b9
 class FeatureTerm:
-    "Student's against teacher's maps"
+    "Distillation loss between feature maps of student and teacher"
     def __init__(self,
-        # Name in `feature_losses`, or a function or module of (student maps, teacher maps), with
+        # Name in `feature_losses`, or a function or module of (student, teacher feature maps), with
         # `labels` or `index` (numbers of the clips) if it names them
         loss:str|Callable,
-        # Pairs (student's module path, teacher's); None pairs their `taps` by depth
+        # Pairs (student's module path, teacher's); None matches their `taps` by depth
         taps:Collection=None,
         weight:float=None, # None: the loss's own, 1 for one of yours
     ):
@@ -180,12 +180,12 @@ class FeatureTerm:
         self.weight = own if weight is None else weight
 
     def pairs(self, student:nn.Module, teacher:object) -> list: # Of (student's, teacher's layer)
-        "What is compared in two networks"
+        "The pairs of layers that are compared"
         return (list(self.taps) if self.taps
             else pair_taps(student, teacher)[-1 if self.default_taps == 'last' else 0:])
 
     def prepare(self, student:nn.Module, tapped:object, data:object) -> FeatureTaps: # Student's
-        "Get ready for two networks and the training data"
+        "Bind to two networks and the training data"
         self.used = self.pairs(student, tapped)
         self.order = None
         labels = getattr(data, 'labels', None)
@@ -204,12 +204,12 @@ class FeatureTerm:
         self.found = FeatureTaps(student, [o for o, _ in self.used])
         return self.found
 
-    def setup(self, theirs:dict): # after one forward pass of both: layers of the right width
+    def setup(self, theirs:dict): # After one forward pass of both: create the projections
         if isinstance(self.loss, ProjectedLoss): self.loss.setup(*self._maps(theirs))
 
     def _maps(self, theirs):
         return [self.found.maps[o] for o, _ in self.used], [theirs[o] for _, o in self.used]
-    def __call__(self, theirs:dict, x:Tensor, labels:Tensor, training:bool=True) -> Tensor: # scalar, without the weight
+    def __call__(self, theirs:dict, x:Tensor, labels:Tensor, training:bool=True) -> Tensor:
         if isinstance(self.loss, nn.Module): self.loss.train(training)
         takes = _takes(self.loss)
         more = ()

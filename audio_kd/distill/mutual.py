@@ -16,10 +16,10 @@ from ..losses.core import kd_loss
 
 # %% ../../nbs/04d_distill.mutual.ipynb #bd373a9a
 class MutualLearning(OwnsModules):
-    "Train `peers` with the model of the Learner: all learn from the labels and from each other"
+    "Train `peers` with the Learner's model: all learn from the labels and from each other"
     def __init__(self,
         *peers, # nn.Modules with the outputs of the Learner's model, any architecture
-        alpha:float=.5, # Share of the others' answers, in 0..1
+        alpha:float=.5, # Weight of the others' soft targets, in 0..1
         temperature:float=1., # Softens all distributions
     ):
         if not peers: raise ValueError('no peers: give at least one model to learn with')
@@ -54,7 +54,7 @@ class MutualLearning(OwnsModules):
             for o in preds[1:])]
         losses = [(1 - self.alpha)*label + self.alpha*sum(kd_loss(own, o, self.temperature)
             for o in preds if o is not own)/len(self.peers) for own, label in zip(preds, labels)]
-        # shown is the loss of the Learner's own model
+        # the loss of the Learner's model is shown
         self.learn.loss_grad, self.learn.loss = sum(losses), losses[0].detach().clone()
     def after_fit(self):
         super().after_fit()

@@ -33,7 +33,7 @@ def match_classes(
     teacher:Collection|dict,
     student:Collection|dict, # Class names of the student's
 ) -> Tensor|dict: # Index (C,) into the teacher's outputs, None if they agree; a dict by head
-    "Where the student's classes are among the teacher's; ValueError where one is missing"
+    "Indices of the student's classes in the teacher's outputs; ValueError where one is missing"
     if isinstance(student, dict) != isinstance(teacher, dict):
         raise ValueError('teacher and student must both have one output, or both several')
     if isinstance(student, dict):
@@ -68,15 +68,15 @@ def _pick(answers, columns): # outputs in the student's order
     return answers if columns is None else answers.index_select(-1, columns.to(answers.device))
 
 # %% ../../nbs/04a_distill.teachers.ipynb #359b420b
-# what makes two front ends the same: not how long a clip is
+# two front ends are the same if these are; the clip's length may differ
 def _sound_of(cfg): return replace(cfg, duration=None, length_mode='pad')
 
 # %% ../../nbs/04a_distill.teachers.ipynb #5e15ce80
 class Teacher(nn.Module):
-    "A frozen model that answers batches of a student in the student's classes"
+    "A frozen model that returns logits for a student's batches in the student's classes"
     def __init__(self,
-        # nn.Module: batch -> logits (B,C), or a dict of them. `takes_waveform`, in Hz, says that it
-        # takes waveforms (B,N)
+        # nn.Module: batch -> logits (B,C), or a dict of them. `takes_waveform`, in Hz, marks one
+        # that takes waveforms (B,N)
         model:nn.Module,
         vocab:Collection|dict=None, # Class names of its outputs; None: those of the student
         cfg:AudioConfig=None, # Its front end; None: the student's
@@ -102,7 +102,7 @@ class Teacher(nn.Module):
         dls:DataLoaders, # DataLoaders of the student
         taps:Collection=(), # Dotted paths of modules whose outputs are wanted too
     ) -> 'Teacher': # self
-        "Get ready for the batches of `dls`; ValueError where classes or input don't fit"
+        "Bind to the batches of `dls`; ValueError where classes or input don't fit"
         vocab = getattr(dls, 'vocab', None)
         cfg = getattr(dls, 'cfg', None)
         rate = getattr(self.model, 'takes_waveform', None)
@@ -110,11 +110,13 @@ class Teacher(nn.Module):
             else match_classes(self.vocab, vocab))
         self.taps = tuple(taps)
         self.input = None
-        if self.taps: FeatureTaps(self.model, self.taps) # knows them all
+        if self.taps: FeatureTaps(self.model, self.taps) # raises where a layer is missing
         if rate: self.input, self.rate = 'waveform', rate
         elif self.own_input(dls):
-            self.input, self.rate, self.logmel, (self.mean, self.std) = ('front end',
-                self.cfg.sample_rate, LogMel(self.cfg, 'fast'), self.normalize or (0., 1.))
+            self.input = 'front end'
+            self.rate = self.cfg.sample_rate
+            self.logmel = LogMel(self.cfg, 'fast')
+            self.mean, self.std = self.normalize or (0., 1.)
         elif (self.normalize is not None and cfg is not None
                 and self.normalize != (dls.normalize.mean, dls.normalize.std)):
             self.input = 'normalize'
@@ -131,11 +133,11 @@ class Teacher(nn.Module):
     def check(self,
         x:Tensor, # First input of a small batch of the student
         *more, # Its other inputs
-        # Class names of the student, for a teacher that has none of its own
+        # Class names of the student, for a teacher without class names
         vocab:Collection|dict=None,
     ):
-        """Look at what the model returns, once: `ValueError` or a warning where no student can
-        learn from it"""
+        """Check the model's outputs once: `ValueError` or a warning where no student can learn
+        from them"""
         classes = vocab if self.vocab is None else self.vocab
         one = not isinstance(classes, dict)
         inputs = [o.float() if torch.is_tensor(o) and o.is_floating_point() else o
@@ -145,15 +147,15 @@ class Teacher(nn.Module):
             name='the teacher', logits=one)
 
     def own_input(self, dls:DataLoaders) -> bool:
-        "Whether it hears the waveform instead of the student's features"
+        "Whether it takes the waveform instead of the student's features"
         cfg = getattr(dls, 'cfg', None)
         other = self.cfg is not None and cfg is not None and _sound_of(self.cfg) != _sound_of(cfg)
         return bool(getattr(self.model, 'takes_waveform', None)) or other
 
     @property
-    def tapped(self) -> nn.Module: return self.model # where the taps are
+    def tapped(self) -> nn.Module: return self.model # the module with the feature layers
     def hear(self, x:Tensor) -> Tensor: # (B,...)
-        "What the teacher's model takes, made from the first input of a batch"
+        "The input of the teacher's model, from the first input of a batch"
         if self.input is None: return plain_tensor(x)
         if self.input == 'normalize': return plain_tensor(x)*self.scale + self.shift
         sr = x.waveform.sr
@@ -166,11 +168,12 @@ class Teacher(nn.Module):
         return (self.logmel(wave) - self.mean)/self.std
 
     def hears_mix(self, x:Tensor) -> bool:
-        "Whether the answers to a mixed batch are to the mixed clips; if not, they are to be mixed"
+        "Whether it takes the mixed inputs of a mixed batch; if not, its logits must be mixed"
         return self.input in (None, 'normalize') or 'partner' in vars(x.waveform)
 
-    def forward(self, x:Tensor, *more, labels:Tensor=None) -> Tensor|dict|tuple: # logits of the student's classes (B,C), or a dict of them; with taps a pair: logits, {path: map}
-        "Answers to a batch, whose first input has the attributes that `AudioDataLoaders` give it"
+    def forward(self, x:Tensor, *more, labels:Tensor=None) -> Tensor|dict|tuple:
+        """Logits (B,C) of the student's classes, or a dict of them, for a batch of
+        `AudioDataLoaders`; with taps a pair: logits, {path: feature map}"""
         self.model.eval()
         cast = (torch.autocast(x.device.type, dtype=getattr(torch, self.precision))
             if self.precision else nullcontext())
@@ -195,7 +198,7 @@ class Teacher(nn.Module):
 
 # %% ../../nbs/04a_distill.teachers.ipynb #17c2c6e1
 class Ensemble(nn.Module):
-    "Several teachers that answer as one"
+    "Several teachers combined into one"
     def __init__(self,
         teachers:list, # List of what `load_teacher` takes
         combine:str='mean', # Of the logits, or 'best' for each clip
@@ -208,7 +211,7 @@ class Ensemble(nn.Module):
         self.combine = combine
         if not all(isinstance(o, nn.Module) for o in teachers):
             raise TypeError(
-                'stored answers can not be part of an Ensemble: build one cache of the Ensemble '
+                'stored logits can not be part of an Ensemble: build one cache of the Ensemble '
                 'itself')
         self.teachers = nn.ModuleList(teachers)
         if not len(self.teachers): raise ValueError('no teachers: give at least one')
@@ -227,9 +230,9 @@ class Ensemble(nn.Module):
         for o in self.teachers: o.check(x, *more, vocab=vocab)
 
     @property
-    def tapped(self) -> nn.Module: return self.teachers[0].model # where the taps are
+    def tapped(self) -> nn.Module: return self.teachers[0].model # has the layers
     def listen(self, dls:DataLoaders, taps:Collection=()) -> 'Ensemble': # self
-        "Get ready for the batches of `dls`; the maps of `taps` are the first teacher's"
+        "Bind to the batches of `dls`; feature maps of `taps` are the first teacher's"
         for i, o in enumerate(self.teachers): o.listen(dls, taps if i == 0 else ())
         self.taps = tuple(taps)
         return self
@@ -238,7 +241,7 @@ class Ensemble(nn.Module):
         found = {o.hears_mix(x) for o in self.teachers}
         if len(found) > 1:
             raise ValueError(
-                'some teachers hear the mixed clips and some the clips before mixing: mix '
+                'some teachers take the mixed clips and some the clips before mixing: mix '
                 'waveforms (WaveMix) instead of spectrograms')
         return found.pop()
 
@@ -269,8 +272,8 @@ class Ensemble(nn.Module):
 
 # %% ../../nbs/04a_distill.teachers.ipynb #1dd96bfb
 class TransformersAudio(nn.Module):
-    """An audio classifier of Hugging Face's transformers, from a local folder, with the front
-    end that is kept beside it: waveforms (B,N) -> logits (B,C)"""
+    """An audio classifier of Hugging Face's transformers, from a local folder, with its
+    front end: waveforms (B,N) -> logits (B,C)"""
     def __init__(self, folder:str|Path):
         super().__init__()
         try: from transformers import AutoFeatureExtractor, AutoModelForAudioClassification
@@ -291,7 +294,7 @@ class TransformersAudio(nn.Module):
         if lacking:
             raise ValueError(
                 f'{folder}: no weights for {", ".join(map(str, lacking[:3]))}: an untrained head '
-                'can not teach')
+                'can not be a teacher')
         self.takes_waveform, self.described = (self.extractor.sampling_rate,
             dict(extractor=self.extractor.to_dict(), config=self.model.config.to_dict()))
         self.vocab = [self.model.config.id2label[i] for i in range(self.model.config.num_labels)]
@@ -334,10 +337,10 @@ def load_teacher(
     # ...), folder of `save_classifier` or of transformers, id on the Hub (owner/name), or a list of
     # these
     source:object,
-    model:nn.Module=None, # For a checkpoint that does not say it: an nn.Module to fill
+    model:nn.Module=None, # nn.Module to fill, for a checkpoint that does not name its model
     **options, # precision and compile of `Teacher`
 ) -> Callable: # `Teacher` or `Ensemble`
-    "Make a teacher of anything that can answer"
+    "Load a model, Learner, file, folder, Hub id or list of these as a teacher"
     if hasattr(source, 'listen'): return source # a teacher already
     if isinstance(source, (list, tuple)):
         return Ensemble([load_teacher(o, **options) for o in source])
@@ -357,7 +360,7 @@ def load_teacher(
     if path.is_dir():
         if (path/'manifest.json').exists():
             raise ValueError(
-                f'{path}: holds the answers of a teacher: open them with '
+                f'{path}: holds the logits of a teacher: open them with '
                 f'TeacherCache({str(source)!r})')
         if not (path/'config.json').exists():
             raise FileNotFoundError(

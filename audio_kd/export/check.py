@@ -25,10 +25,10 @@ from .torch import TorchClassifier, to_pt2, to_torchscript
 # %% ../../nbs/06h_export.check.ipynb #3c1a9e06
 @dataclass(frozen=True)
 class Exportability:
-    "What a format makes of a network; true where it can hold it"
+    "Whether a format supports a network; true where it does"
     format:str # Suffix of the file
     length:str # 'free': clips of any length; 'fixed': of the configured duration; 'none': no file
-    problem:str='' # Why there will be no file
+    problem:str='' # Why it is not supported
 
     def __bool__(self): return not self.problem
     def __str__(self):
@@ -43,11 +43,11 @@ class Exportability:
 _writers = {
     '.onnx': (to_onnx, AudioClassifier), '.tflite': (to_tflite, AudioClassifier),
     '.ts': (to_torchscript, TorchClassifier),
-    # what is compiled is exported first
+    # compiled code is exported first
     '.pt2': (to_pt2, TorchClassifier), '.aoti.pt2': (to_pt2, TorchClassifier)}
 
 def check_exportable(
-    model:nn.Module, # (B,1,n_mels,T) -> (B,n_classes); it stays as it is
+    model:nn.Module, # (B,1,n_mels,T) -> (B,n_classes); it is not changed
     formats:Collection=('.onnx',), # Suffixes of files, as for `export`
     n_mels:int=64, # Mel bands of its input
     n_frames:int=101, # Frames of its input
@@ -58,7 +58,7 @@ def check_exportable(
     if unknown: raise ValueError(f'unknown format {unknown[0]!r}, known are {", ".join(_writers)}')
     try:
         source = _untrained(model, n_mels, n_frames, n_classes)
-        takes_any_length(source) # raises where it gives no scores
+        takes_any_length(source) # raises where it returns no scores
     except ExportError as e: return [Exportability(o, 'none', str(e)) for o in formats]
     return [_tried(source, o) for o in formats]
 
@@ -75,7 +75,7 @@ def _untrained(model, n_mels, n_frames, n_classes):
     model = copy.deepcopy(model).cpu().eval().requires_grad_(False)
     if n_classes is None:
         try: scores = model(torch.randn(2, 1, n_mels, n_frames))
-        except Exception as e: # a network of one's own may raise anything
+        except Exception as e: # a custom network may raise anything
             raise ExportError(
                 f'the network can not take features (2, 1, {n_mels}, {n_frames}): '
                 f'{first_line(e)}') from e

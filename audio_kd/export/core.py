@@ -26,7 +26,7 @@ from .mend import can_mend, mend_int8
 
 # %% ../../nbs/06_export.ipynb #cc3308d9
 def export(
-    # Trained Learner (fp32 file), or what `quantize` returned (int8 file)
+    # Trained Learner (fp32 file), or the result of `quantize` (int8 file)
     source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # File to write: *.onnx, *.tflite, *.pt2, *.aoti.pt2 or *.ts
     # Audio files to verify on; None takes a Learner's validation clips, else noise
@@ -34,11 +34,11 @@ def export(
     labels:Collection=None, # Class name of each clip, for the accuracy of the file
     # Waveform in; False takes normalized log-mel features, whose parameters are in the metadata
     frontend:bool=True,
-    decision:Decision=None, # What `fit_decision` gave: temperature and thresholds for the metadata
-    bundle:str|Path=None, # Folder for the file with all that a device needs (see `write_bundle`)
-    force:bool=False, # Write a file that misses its acceptance checks too; the report says which
+    decision:Decision=None, # From `fit_decision`: temperature and thresholds for the metadata
+    bundle:str|Path=None, # Folder for the file and everything a device needs (see `write_bundle`)
+    force:bool=False, # Also write a file that fails its acceptance checks; the report lists them
     memory:bool=True, # Measure the peak memory for the report
-    # An int8 file of `quantize` that misses its acceptance checks on validation clips is mended by
+    # Repair an int8 file of `quantize` that fails its acceptance checks on validation clips, see
     # `mend_int8`
     mend:bool=True,
 ) -> ExportReport:
@@ -67,13 +67,13 @@ def export(
         if mend and network == 'int8' and getattr(source, 'learn', None) is not None:
             source, steps = _mended(source, part_of, part, frontend,
                 None if given else (waveforms, labels, on))
-        if len(steps) > 1: # something else than what was given
+        if len(steps) > 1: # not the model that was given
             part_of = export_source(source, decision)
             writers[what][network](part_of, part, frontend)
         report = verify_file(part, part_of, waveforms, labels, on, memory)
         report.path = str(path)
         report.steps = steps[1:] and steps
-        if report.problems and force: # they stay with the file
+        if report.problems and force: # they are stored with the file
             writers[what][network](replace(part_of, problems=report.problems), part, frontend)
             report.size = part.stat().st_size
         if report.problems and not force: raise ValueError(_refusal(path, report))
@@ -84,7 +84,7 @@ def export(
 # %% ../../nbs/06_export.ipynb #d63882f6
 # (what passes on validation clips, list of `MendStep`)
 def _mended(quantized, source, part, frontend, clips):
-    # those that a user gives may be test clips, which choose nothing
+    # clips that a user gives may be test clips, which select nothing
     waveforms, labels, on = verification_clips(quantized) if clips is None else clips
     first = verify_file(part, source, waveforms, labels, on, memory=False)
     if on != 'clips' or not can_mend(first): return quantized, []

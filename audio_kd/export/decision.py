@@ -16,9 +16,9 @@ from ..stats.metrics import fit_temperature
 # %% ../../nbs/06f_export.decision.ipynb #8112237b
 @dataclass(frozen=True)
 class Decision:
-    "What turns logits into an answer; goes into the metadata of exported files"
+    "Temperature and thresholds by class, stored in the metadata of exported files"
     temperature:float # Logits are divided by it
-    thresholds:dict # Class name -> probability below which the answer is 'unknown'
+    thresholds:dict # Class name -> probability below which the prediction is 'unknown'
 
 # %% ../../nbs/06f_export.decision.ipynb #d16b9d3b
 def fit_decision(
@@ -26,11 +26,11 @@ def fit_decision(
     logits:object,
     targets:ArrayLike=None, # (N,) class indices
     vocab:Collection=None, # Class names (C,)
-    reject:float=.05, # Share of the right answers of a class that may be lost to 'unknown'
+    reject:float=.05, # Share of a class's correct predictions that may become 'unknown'
     fewest:int=20, # Right answers that a threshold of its own needs; classes with fewer share one
 ) -> Decision:
-    """Temperature by maximum likelihood; thresholds as the `reject` quantile of the
-    probabilities of right answers"""
+    """Fit the temperature by maximum likelihood, and thresholds as the `reject` quantile of the
+    probabilities of correct predictions"""
     from scipy.special import softmax
     if not 0 <= reject < 1:
         raise ValueError(
@@ -47,7 +47,7 @@ def fit_decision(
         raise ValueError(
             f'logits of shape {logits.shape} for {len(targets)} clips of {len(vocab)} classes')
     best = logits.argmax(1)
-    # where every clip is right, nothing tells how sure to be: the lower the better
+    # where every clip is right, the likelihood has no maximum: the lower the better
     temperature = 1. if (best == targets).all() else fit_temperature(logits, targets)
     odds = softmax(logits/temperature, 1)
     sure = odds.max(1)

@@ -117,7 +117,7 @@ class FrontEnd(nn.Module):
 # %% ../../nbs/06a_export.graph.ipynb #e05d76ac
 @dataclass
 class ExportSource:
-    "A network with all that its files must say"
+    "A network with the front end and metadata of its files"
     model:nn.Module # On the CPU, in eval mode
     cfg:AudioConfig # The front end
     normalize:NormalizeSpectrogram # Mean and standard deviation of the training features
@@ -125,12 +125,11 @@ class ExportSource:
     calibration:torch.Tensor = None # (M,1,n_mels,T) normalized features of training clips, for int8
     bits:int = 7 # Of the weights of an int8 file
     skip:tuple = () # Dotted names of layers that stay float in an int8 file
-    reference:nn.Module = None # The float network that an int8 file stands for; None takes `model`
-    decision:dict = field(default_factory=dict) # What `fit_decision` gave: temperature, thresholds
-    # How the ranges of its activations are taken from the calibration clips, see
-    # `calibration_rules`
+    reference:nn.Module = None # The float network of an int8 file; None takes `model`
+    decision:dict = field(default_factory=dict) # From `fit_decision`: temperature, thresholds
+    # Rule for the activation ranges, see `calibration_rules`
     rule:str = 'minmax'
-    # Why the file failed its gate, where it was written all the same
+    # Acceptance checks that the file failed, if it was written with `force`
     problems:list = field(default_factory=list)
 
     def metadata(self,
@@ -138,7 +137,7 @@ class ExportSource:
         frontend:bool=True, # The file takes waveforms
         length:str='free', # 'fixed' where the file takes clips of the configured duration only
     ) -> dict:
-        "What travels in the file"
+        "Metadata of the file"
         facts = dict(format='audio_kd model', version=version('audio_kd'), network=network)
         facts |= dict(frontend=frontend, length=length, vocab=self.vocab, cfg=self.cfg.to_dict())
         facts |= dict(normalize=dict(mean=self.normalize.mean, std=self.normalize.std))
@@ -149,11 +148,11 @@ class ExportSource:
 
 # %% ../../nbs/06a_export.graph.ipynb #6e0200c6
 def export_source(
-    # Learner over `AudioDataLoaders`, what `quantize` returned, or an `ExportSource`
+    # Learner over `AudioDataLoaders`, result of `quantize`, or an `ExportSource`
     source:Learner|QuantizedModel|ExportSource,
-    decision:object=None, # `Decision`: what `fit_decision` gave
+    decision:object=None, # `Decision` from `fit_decision`
 ) -> ExportSource:
-    "Bring what can be exported to one form"
+    "Convert a Learner or quantized model to an `ExportSource`"
     if isinstance(source, ExportSource):
         return source if decision is None else replace(source, decision=asdict(decision))
     if isinstance(source, QuantizedModel):
@@ -173,7 +172,7 @@ def export_source(
     labels = getattr(getattr(getattr(source, 'dls', None), 'train_ds', None), 'labels', None)
     if np.ndim(labels) > 1:
         raise ValueError(
-            'a file answers with one class per clip; this model was trained with several labels '
+            'a file predicts one class per clip; this model was trained with several labels '
             'per clip')
     if quantizers(source.model):
         raise ValueError(
@@ -188,7 +187,7 @@ def export_source(
 @torch.no_grad()
 def reference_logits(model:nn.Module, waveforms:np.ndarray|Tensor, cfg:AudioConfig,
         normalize:NormalizeSpectrogram) -> np.ndarray: # (B,C)
-    "What the PyTorch model answers: exact log-mel, normalized, in float32"
+    "Logits of the PyTorch model on the exact normalized log-mel, in float32"
     model = copy.deepcopy(model).cpu().eval()
     logmel = LogMel(cfg, 'exact')
     return torch.cat([model((logmel(x) - normalize.mean)/normalize.std)
@@ -196,7 +195,7 @@ def reference_logits(model:nn.Module, waveforms:np.ndarray|Tensor, cfg:AudioConf
 
 # %% ../../nbs/06a_export.graph.ipynb #9412bbfd
 class Program(nn.Module):
-    "Front end and network, or the network alone: what is in the file"
+    "Front end and network of a file, or the network without front end"
     def __init__(self, source:ExportSource, frontend:bool=True, fixed:bool=False):
         super().__init__()
         self.front   = FrontEnd(source.cfg, source.normalize, fixed) if frontend else nn.Identity()
@@ -205,18 +204,18 @@ class Program(nn.Module):
 
 # %% ../../nbs/06a_export.graph.ipynb #b4fdfc0b
 def example_input(
-    source:ExportSource, # What the file is written from
+    source:ExportSource, # Source of the file
     frontend:bool=True, # Waveforms, or features
     n:int=2, # Clips
 ) -> Tensor: # (n,n_samples) or (n,1,n_mels,n_frames)
-    "Noise of the size that the file takes"
+    "Noise of the file's input size"
     return (torch.randn(n, source.cfg.n_samples)*.1 if frontend
         else torch.randn(n, 1, source.cfg.n_mels, source.cfg.n_frames))
 
 # %% ../../nbs/06a_export.graph.ipynb #4282cd7f
 @contextmanager
 def quietly() -> Iterator:
-    "Nothing on the standard output and error, no warnings"
+    "Suppress standard output, standard error and warnings"
     level = logging.root.manager.disable
     kept = os.dup(2)
     null = os.open(os.devnull, os.O_WRONLY)
@@ -234,7 +233,7 @@ def quietly() -> Iterator:
 
 # %% ../../nbs/06a_export.graph.ipynb #e249ba97
 class ExportError(ValueError):
-    "A network that a format can't hold, with the reason in one line"
+    "A network can't be exported to a format, with the reason in one line"
 
 # %% ../../nbs/06a_export.graph.ipynb #4fd365ff
 _reasons = [(r"No ONNX function found for <OpOverload\(op='([\w.:]+)'",
@@ -264,9 +263,9 @@ def first_line(
 def output_problem(
     scores:object, # What the network returned
     n:int, # Clips that it was given
-    classes:int=None, # How many there are; None: not known
+    classes:int=None, # Number of classes; None: unknown
 ) -> str|None:
-    "Why a file can't hold what a network returns; None where it can"
+    "Why a network's outputs can't be exported; None where they can"
     wanted = (f'a file holds one tensor of scores, ({n}, '
         f'{"classes" if classes is None else classes})')
     remedy = 'for this batch: let forward return the scores alone, or wrap the network'
@@ -292,7 +291,7 @@ def takes_any_length(
     frames = source.cfg.n_frames
     for n, hint in ((2, ''), (1, _one_clip)):
         try: scores = model(torch.randn(n, 1, bands, frames))
-        except Exception as e: # a network of one's own may raise anything
+        except Exception as e: # a custom network may raise anything
             problem = (f'the network can not take features ({n}, 1, {bands}, {frames}): '
                 f'{first_line(e)}')
             raise ExportError(problem + hint) from e
@@ -345,7 +344,7 @@ class _Portable(TorchFunctionMode):
 # %% ../../nbs/06a_export.graph.ipynb #6bcf66fa
 @contextmanager
 def portable_operators() -> Iterator:
-    "Inside, a network computes with operators that every format has"
+    "Context in which a network computes with operators of every format"
     fused = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     try:
@@ -388,7 +387,7 @@ def exported_program(
     free:tuple, # For each input, which axes are free
     recurrent:bool=True, # Keep GRU and LSTM as one operator
 ) -> torch.export.ExportedProgram:
-    "What `torch.export` sees of a module; `ExportError` where it can't"
+    "Export a module with `torch.export`; `ExportError` where it fails"
     whole    = (nn.GRU, nn.LSTM) if recurrent else ()
     unrolled = [o for o in module.modules() if isinstance(o, nn.RNNBase)
         and not isinstance(o, whole)]

@@ -41,8 +41,8 @@ def mending_steps(
     epochs:int=3, # Of the training
     lr:float=2e-4, # Its peak learning rate
     suffix:str='.onnx', # Of the file
-) -> Iterator: # of (name, QuantizedModel), each made when it is asked for
-    "What is tried in turn for an int8 file that misses its acceptance checks"
+) -> Iterator: # of (name, QuantizedModel), each created on demand
+    "The steps tried in turn for an int8 file that fails its acceptance checks"
     if suffix == '.tflite' and (quantized.bits, quantized.method) == (7, 'ptq'): # safe there
         wide = quantize(_float_learner(quantized), bits=8, calib=quantized.calibration,
             skip=quantized.skip, calibration=quantized.rule)
@@ -66,13 +66,13 @@ def mending_steps(
 # %% ../../nbs/06g_export.mend.ipynb #d5f0b352
 @dataclass
 class MendStep:
-    "One try, as measured on validation clips"
-    name:str # What was done
+    "One step, as measured on validation clips"
+    name:str # Description of the step
     agreement:float # Share of the clips with the model's prediction
     n:int # Validation clips
     accuracy:float = None # Of the file
     model_accuracy:float = None # Of the model on the same clips
-    failures:list = field(default_factory=list) # Acceptance checks that it misses
+    failures:list = field(default_factory=list) # Acceptance checks that fail
 
     def __str__(self):
         accuracy = ('' if self.accuracy is None
@@ -90,8 +90,8 @@ def _step(name, report): # MendStep
 def can_mend(
     report:ExportReport, # Of a file, from `export`
 ) -> bool:
-    """Whether the file misses what other ranges, training or float layers can bring: its
-    predictions, not its kernels"""
+    """Whether other ranges, training or float layers can help: its predictions fail, not its
+    kernels"""
     return bool(acceptance_failures(replace(report, float_convolutions=0, weight_bound=0)))
 
 # %% ../../nbs/06g_export.mend.ipynb #2239afca
@@ -109,8 +109,8 @@ def mend_int8(
     first:ExportReport=None, # Of the file as it is on validation clips; None measures it
     epochs:int=3, # Of the training
     lr:float=2e-4, # Its peak learning rate
-) -> tuple: # (QuantizedModel, list of `MendStep`): what passes, or else what keeps most predictions
-    "The first way to make an int8 file that passes its acceptance checks on validation clips"
+) -> tuple: # (QuantizedModel, list of `MendStep`): the first that passes, else the best
+    "Repair an int8 file: the first step that passes its acceptance checks on validation clips"
     with tempfile.TemporaryDirectory() as folder:
         def measure(candidate): return _measured(candidate, Path(folder)/f'try{suffix}', frontend)
         first = measure(quantized) if first is None else first

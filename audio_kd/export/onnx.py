@@ -35,7 +35,7 @@ def onnx_graph(
     inputs:dict, # {name: {axis: name of a free dimension}}
     outputs:Collection, # Their names
 ) -> object: # onnx.ModelProto
-    "A module as ONNX graph; `ExportError` where ONNX can't hold it"
+    "A module as ONNX graph; `ExportError` where ONNX does not support it"
     import onnx
     module = copy.deepcopy(module).cpu().eval()
     program = exported_program(module, examples, [tuple(dims) for dims in inputs.values()])
@@ -54,7 +54,7 @@ _registries = {}
 
 # %% ../../nbs/06b_export.onnx.ipynb #93f28183
 def _convert(program, path, names):
-    "torch.onnx, which by itself reads its 500 operators anew for every graph"
+    "torch.onnx with a cached registry, which it would rebuild for every graph"
     from torch.onnx._internal.exporter._registration import ONNXRegistry
     read = ONNXRegistry.from_torchlib
     def from_torchlib(**opset):
@@ -96,7 +96,7 @@ def int8_graph(
     skip:Collection=(), # Dotted names of layers that stay float
     # Kinds of operators to quantize, as 'Conv'; None takes all that can be
     operators:Collection=None,
-    rule:str='minmax', # How ranges are taken from the clips, one of `calibration_rules`
+    rule:str='minmax', # Rule for the activation ranges, one of `calibration_rules`
 ) -> object: # onnx.ModelProto
     """`graph` with int8 weights (symmetric, per channel, within ±63) and uint8 activations, by
     onnxruntime's static quantizer"""
@@ -279,9 +279,9 @@ def _pool_peak(front): # onnx.ModelProto, changed
 # %% ../../nbs/06b_export.onnx.ipynb #dfeac37b
 def with_metadata(
     graph:object, # onnx.ModelProto, the whole of it
-    metadata:dict, # What the file says about itself
+    metadata:dict, # Metadata of the file
 ) -> bytes: # of the file
-    "A checked graph with its metadata; one with int8 layers also says whether it is `portable`"
+    "A checked graph with its metadata; for int8 layers this includes `portable`"
     import onnx
     from importlib.metadata import version
     graph.producer_name = 'audio_kd'
@@ -300,7 +300,7 @@ def with_metadata(
 
 # %% ../../nbs/06b_export.onnx.ipynb #c28a747b
 def _network(source): # (onnx.ModelProto, 'free' or 'fixed')
-    "The float network, of any length if it can be"
+    "The float network, of any length if possible"
     example = example_input(source, False)
     problem = None
     lengths = [('free', {0: 'batch', 3: 'frames'}), ('fixed', {0: 'batch'})]
@@ -364,7 +364,7 @@ def _write(source, path, frontend, network): # Path
 
 # %% ../../nbs/06b_export.onnx.ipynb #51e06a9c
 def to_onnx(
-    # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    # Learner, result of `quantize` (its float weights), or an `ExportSource`
     source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # *.onnx
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
@@ -374,7 +374,7 @@ def to_onnx(
 
 # %% ../../nbs/06b_export.onnx.ipynb #5fc0faba
 def to_onnx_int8(
-    # What `quantize` returned, or an `ExportSource` with calibration clips
+    # Result of `quantize`, or an `ExportSource` with calibration clips
     source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # *.onnx
     # Waveform in, with a float front end; False takes normalized log-mel features
@@ -406,13 +406,13 @@ def _optimised(path, level): # nodes of the graph that onnxruntime makes of a fi
 
 # %% ../../nbs/06b_export.onnx.ipynb #f5a4f364
 def kernel_counts(path:str|Path) -> dict: # {operator: how many}
-    "Operators of an ONNX file as onnxruntime runs it here, after its optimisation"
+    "Operators of an ONNX file as onnxruntime runs it here, after its optimization"
     kinds = [o.op_type for o in _optimised(path, lambda levels: levels.ORT_ENABLE_ALL)]
     return {o: kinds.count(o) for o in sorted(set(kinds))}
 
 # %% ../../nbs/06b_export.onnx.ipynb #3bdb2033
 def float_convolutions(path:str|Path) -> int:
-    "Convolutions of a file that onnxruntime computes in float here though no `skip` says so"
+    "Convolutions of a file that onnxruntime computes in float here although not in `skip`"
     import onnx
     skip = json.loads(next(o.value for o in onnx.load(path, load_external_data=False).metadata_props
         if o.key == 'audio_kd')).get('skip', ())

@@ -23,10 +23,10 @@ from ..learner.tracking import run_info, write_json
 
 # %% ../../nbs/06i_export.report.ipynb #3625f287
 def missed_targets(
-    row:dict, # From `compare_formats`, of today or kept
+    row:dict, # From `compare_formats`
     sizes:bool=True, # Those of the file's size too
 ) -> list: # of str
-    "What a file misses of its targets"
+    "The targets that a file fails"
     # nothing of a row's `portable`, which follows from its weights
     known = {o.name: row[o.name] for o in fields(ExportReport) if o.name in row
         and o.name not in ('path', 'problems')}
@@ -48,16 +48,16 @@ def missed_targets(
 
 # %% ../../nbs/06i_export.report.ipynb #908988dd
 def compare_formats(
-    # {name: Learner or what `quantize` returned}; int8 goes into the formats that know it
+    # {name: Learner or result of `quantize`}; int8 only in formats that support it
     sources:dict,
-    folder:str|Path, # Where the files go
+    folder:str|Path, # Folder of the files
     # As for `export`; the same clips for all
     clips:ArrayLike|Collection=None, labels:Collection=None,
     formats:Collection=('.onnx', '.tflite'), # Suffixes
     **kwargs, # Of `export`
 ) -> list: # of dict, one per file
-    """Export every source in every format and measure the files; one that misses its acceptance
-    checks is written and listed with them"""
+    """Export every source in every format and measure the files; files that fail acceptance checks
+    are written too, with the failures listed"""
     rows = []
     for name, source in sources.items():
         part = export_source(source)
@@ -113,7 +113,7 @@ def formats_table(rows:list) -> str: # Markdown
 
 # %% ../../nbs/06i_export.report.ipynb #efa00858
 def plot_formats(rows:list) -> Figure:
-    """Accuracy with its interval against size and against time, with the Pareto fronts; a colour
+    """Plot accuracy with its interval against size and latency, with the Pareto fronts; a color
     for each model, named where it is on a front"""
     rows   = [o for o in rows if o.get('correct') is not None]
     model  = lambda o: re.sub(r'([_ ](fp32|int8|mixed))?(\.\w+)*$', '', o['name'])
@@ -141,7 +141,7 @@ def plot_formats(rows:list) -> Figure:
 
 # %% ../../nbs/06i_export.report.ipynb #96cdd16f
 def misses_text(rows:list) -> str: # Markdown
-    """The int8 files that miss a target, the layers that cause it, and the files in which some
+    """The int8 files that fail a target, the layers that cause it, and the files in which some
     layers are float"""
     out = []
     for r in rows:
@@ -162,7 +162,7 @@ def write_formats(
     folder:str|Path, # Gets formats.md, formats.json, formats.png
     robust:list=None, # From `robustness`
 ) -> Path: # Path of formats.md
-    "Table and pictures of all files on one page"
+    "Write a page with table and plots of all files"
     folder = Path(folder)
     write_json(folder/'formats.json', dict(rows=rows, robustness=robust, **run_info()))
     figures = (dict(formats=plot_formats(rows))

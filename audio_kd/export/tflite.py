@@ -56,7 +56,7 @@ def _convert(module, example): # bytes of a TFLite model
 
 # %% ../../nbs/06c_export.tflite.ipynb #350ea924
 def _join(front, network): # bytes
-    "Two TFLite graphs as one: what the first puts out goes into the second"
+    "Join two TFLite graphs: the outputs of the first are inputs of the second"
     from ai_edge_litert.tools.flatbuffer_utils import (convert_object_to_bytearray,
         read_model_from_bytearray)
     a, b = (read_model_from_bytearray(bytearray(o)) for o in (front, network))
@@ -131,7 +131,7 @@ def _answer_scope(data): # name of the fully connected layer that gives the scor
 
 # %% ../../nbs/06c_export.tflite.ipynb #6209261d
 def _clip_ranges(ranges, data, inputs, rule): # {tensor: dict(min, max)}, changed in place
-    "From smallest and largest value to what a rule takes, by histograms between the two"
+    "From minimum and maximum to the range of a rule, by histograms"
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
     interpreter = Interpreter(model_content=data, num_threads=1,
         experimental_preserve_all_tensors=True,
@@ -216,7 +216,7 @@ def _write(source, path, frontend, network): # Path
     source = export_source(source)
     if network == 'int8' and source.calibration is None:
         raise ValueError('an int8 file needs what quantize(learn) returns')
-    takes_any_length(source) # raises where the network does not give scores
+    takes_any_length(source) # raises where the network returns no scores
     data = _convert(source.model, example_input(source, False, 1))
     front = b''
     if network == 'int8': data = _int8(data, source)
@@ -235,7 +235,7 @@ def _write(source, path, frontend, network): # Path
 
 # %% ../../nbs/06c_export.tflite.ipynb #ce64c017
 def to_tflite(
-    # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    # Learner, result of `quantize` (its float weights), or an `ExportSource`
     source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # *.tflite
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
@@ -245,7 +245,7 @@ def to_tflite(
 
 # %% ../../nbs/06c_export.tflite.ipynb #6c8dc8d6
 def to_tflite_int8(
-    # What `quantize` returned, or an `ExportSource` with calibration clips
+    # Result of `quantize`, or an `ExportSource` with calibration clips
     source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # *.tflite
     # Waveform in, with a float front end; False takes normalized log-mel features

@@ -61,7 +61,7 @@ def _longer(example): return torch.cat([example[0][:1]]*2, -1) # one clip, twice
 # %% ../../nbs/06d_export.torch.ipynb #80f1d032
 @torch.no_grad()
 def _agrees(graph, program, x): # bool
-    "Whether a graph computes what the program does: some code fixes sizes without a word"
+    "Whether a graph computes the same as the program, as some code silently fixes sizes"
     try: return torch.allclose(graph(x), program(x), 1e-3, 1e-4)
     except (RuntimeError, AssertionError): return False # as a size that it guards
 
@@ -87,7 +87,7 @@ def _written(path, write): # Path
 
 # %% ../../nbs/06d_export.torch.ipynb #f5c88663
 def to_pt2(
-    # Learner, what `quantize` returned (its float weights), or an `ExportSource`
+    # Learner, result of `quantize` (its float weights), or an `ExportSource`
     source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # *.pt2
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
@@ -184,7 +184,7 @@ def _arithmetic(text): # bool
 
 # %% ../../nbs/06d_export.torch.ipynb #6fa3cc0f
 def _suspects(o): # iterator over str
-    "What in the graph of a .pt2 file is more than tensors, aten and arithmetic"
+    "Parts of a .pt2 file's graph other than tensors, aten and arithmetic"
     if isinstance(o, list):
         for value in o: yield from _suspects(value)
     elif isinstance(o, dict):
@@ -204,7 +204,7 @@ def check_pt2(
     data:bytes, # Content of a .pt2 file
     name:str|Path='.pt2 file', # For the errors
 ): # None
-    """Refuse a torch.export archive that holds more than plain tensors, aten operators and
+    """Raise an error for a torch.export archive with more than plain tensors, aten operators and
     arithmetic"""
     from torch.export.pt2_archive import PT2ArchiveReader
     def refuse(why):

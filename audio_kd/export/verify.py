@@ -73,8 +73,8 @@ def median_latency(f:Callable, runs:int=30) -> float: # ms
 # %% ../../nbs/06e_export.verify.ipynb #59f349da
 def peak_memory(
     path:str|Path, # Model file
-) -> float: # MB, None where the system does not tell (it is read from Linux's /proc)
-    "What opening a file and classifying one clip adds to the resident memory of a process"
+) -> float: # MB, None without Linux's /proc
+    "Resident memory that loading a file and classifying one clip needs"
     if not Path('/proc/self/clear_refs').exists(): return None
     runtime = {'.onnx': 'onnxruntime', '.tflite': 'ai_edge_litert.interpreter'}.get(
         file_format(path), 'torch')
@@ -101,14 +101,14 @@ print((resident('VmHWM') - before)*1024/1e6)'''
 # %% ../../nbs/06e_export.verify.ipynb #be5f3b7a
 @dataclass
 class ExportReport:
-    "What was written and how it compares with the model"
+    "A written file, its measurements and its comparison with the model"
     path:str # The file
     network:str # 'fp32' or 'int8'
     size:int # Bytes of the file
     network_size:int # Bytes of the network part
     frontend_size:int # Bytes of the front end
     n:int # Clips compared
-    on:str # What they were: 'clips' or 'noise'
+    on:str # 'clips' or 'noise'
     max_diff:float # Largest difference of a logit from the PyTorch model
     agreement:float # Share of clips with the same best class
     latency_ms:float # Waveform to scores, one clip, one thread, median
@@ -120,19 +120,19 @@ class ExportReport:
     model_ece:float = None # Of the model, with the same temperature
     lost:int = 0 # Clips that only the model gets right
     gained:int = 0 # Clips that only the file gets right
-    # Of an int8 ONNX file: those that run in float though no `skip` says so
+    # Of an int8 ONNX file: those that run in float although not in `skip`
     float_convolutions:int = 0
     predicted:list = None # Class index that the file gives each clip
     length:str = 'free' # 'fixed' where it takes clips of the configured duration only
     weight_bound:int = 0 # Of an int8 ONNX file: the largest weight of its integer layers
-    processor:str = None # What it was measured on
-    vnni:bool = None # Whether that has VNNI; None where it can't be known
-    # What was tried on validation clips to mend an int8 file, see `mend_int8`
+    processor:str = None # Processor of the measurement
+    vnni:bool = None # Whether it has VNNI; None: unknown
+    # Steps tried on validation clips to repair an int8 file, see `mend_int8`
     steps:list = field(default_factory=list)
-    problems:list = field(default_factory=list) # The acceptance checks that it misses
+    problems:list = field(default_factory=list) # The acceptance checks that fail
 
     @property
-    def portable(self) -> bool: # Read off the file: no int8 sum is cut off on any processor
+    def portable(self) -> bool: # From the file: no int8 sum saturates on any processor
         return self.weight_bound <= portable_bound
 
     def to_dict(self) -> dict: return dict(asdict(self), portable=self.portable)
@@ -158,9 +158,9 @@ class ExportReport:
 
 # %% ../../nbs/06e_export.verify.ipynb #66392933
 def acceptance_failures(
-    report:ExportReport, # What was measured
+    report:ExportReport, # From `verify_export`
 ) -> list: # of str
-    "The acceptance checks that a file misses"
+    "The acceptance checks that a file fails"
     from scipy.stats import binomtest
     found = []
     if not np.isfinite(report.max_diff): return ['its outputs are not finite']
@@ -194,7 +194,7 @@ def acceptance_failures(
 
 # %% ../../nbs/06e_export.verify.ipynb #c4751a14
 def verification_clips(
-    source:Learner|QuantizedModel|ExportSource, # Learner or anything else that is exported
+    source:Learner|QuantizedModel|ExportSource, # Source of the export
     clips:ArrayLike|Collection=None, # Audio files, or waveforms (n,n_samples)
     labels:Collection=None, # Class name of each
 ) -> tuple: # (waveforms (n,n_samples), labels or None, 'clips' or 'noise')
@@ -223,7 +223,7 @@ def verification_clips(
 # %% ../../nbs/06e_export.verify.ipynb #003a6650
 def verify_export(
     path:str|Path, # File that one of the writers wrote
-    # What it was written from: Learner, what `quantize` returned, or an `ExportSource`
+    # Its source: Learner, result of `quantize`, or an `ExportSource`
     source:Learner|QuantizedModel|ExportSource,
     # Audio files, or waveforms (n,n_samples); None takes a Learner's validation clips, else noise
     clips:ArrayLike|Collection=None,

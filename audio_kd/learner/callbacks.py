@@ -42,7 +42,7 @@ from ..stats.metrics import metric_columns
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #126e711c
 def is_mixing(learn:Learner) -> bool:
-    "Whether its batches hold mixed clips, with two labels each"
+    "Whether its batches have mixed clips with two labels each"
     return any(isinstance(cb, (MixHandler, MixedLoss)) for cb in learn.cbs)
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #483b7d5c
@@ -58,8 +58,8 @@ def _accuracy_column(learn): # name, or None where there is none
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #a3e82199
 class TrainingMeans(InFit):
-    """Record the means over the clips of an epoch: the training loss in the place of fastai's
-    moving average, and the training accuracy"""
+    """Record the training loss as mean over the clips of an epoch, instead of fastai's moving
+    average, and the training accuracy"""
     order = Recorder.order + 1
     run_valid = False
     def __init__(self,
@@ -128,7 +128,7 @@ class TrainingMeans(InFit):
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #8e96eca9
 def training_means(learn:Learner) -> TrainingMeans:
-    "The `TrainingMeans` of a Learner; one that has none gets it"
+    "The `TrainingMeans` of a Learner, added where it is missing"
     found = [cb for cb in learn.cbs if isinstance(cb, TrainingMeans)]
     if found: return found[0]
     learn.add_cb(TrainingMeans())
@@ -136,8 +136,8 @@ def training_means(learn:Learner) -> TrainingMeans:
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #36513df1
 def recorded_values(learn:Learner) -> dict: # {column: float}, without those that have no value
-    """What the Recorder has of this epoch, as numbers; a metric that returns several has several
-    columns (`metric_columns`)"""
+    """The Recorder's values of this epoch by column; a metric that returns several numbers has
+    several columns (`metric_columns`)"""
     names = [o for o in learn.recorder.metric_names[1:] if o != 'time']
     vocab = getattr(learn.dls, 'vocab', None)
     found = {}
@@ -151,7 +151,7 @@ def sample_batch(
     dls:DataLoaders, # DataLoaders
     n:int=2, # Clips, where the data set can give single ones; else a whole batch
 ) -> tuple: # inputs and targets on the device
-    "A small augmented batch of the training part; no random number is used up"
+    "A small augmented batch of the training part, without changing the random generators"
     data = getattr(dls.train, 'dataset', None)
     loader = getattr(dls.train, 'dl', dls.train)
     rng = rng_state()
@@ -169,8 +169,8 @@ def sample_batch(
 # %% ../../nbs/03a_learner.callbacks.ipynb #4a6c3b46
 @contextmanager
 def quietly(model:nn.Module):
-    """Run a model without consequences: in evaluation mode, with the modes of all modules and
-    the random numbers as before at the end"""
+    """Run a model without side effects: in evaluation mode; modes of modules and random generators
+    are restored"""
     modes = {o: o.training for o in model.modules()}
     rng = rng_state()
     model.eval()
@@ -188,7 +188,7 @@ _shapes_only = ('View', 'UnsafeView', 'Reshape', 'Alias', 'Clone', 'ToCopy', 'Sq
 def probability_step(
     outputs:Tensor, # (B,C), with its graph where it has one
 ) -> str: # 'softmax', 'sigmoid' or None
-    "What makes probabilities of these outputs; log-probabilities are as good as logits"
+    "The function that made probabilities of these outputs; log-probabilities count as logits"
     o = outputs.detach().float()
     if o.ndim == 2 and o.shape[1] > 1 and o.min() >= -1e-4 and ((o.sum(1) - 1).abs() < 1e-3).all():
         return 'softmax'
@@ -201,7 +201,7 @@ def probability_step(
     return None
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #6a94da62
-def _describe(o): # what a model returned, in words
+def _describe(o): # a model's outputs, in words
     if torch.is_tensor(o): return f'a tensor of shape {tuple(o.shape)}'
     if isinstance(o, Mapping): return f'a dict of {", ".join(map(str, o))}'
     return f'a {type(o).__name__}' + (f' of {len(o)}' if isinstance(o, (tuple, list)) else '')
@@ -223,7 +223,7 @@ def check_outputs(
     classes:Collection=None, # Class names; None: not known
     name:str='the model', # For messages
 ):
-    "Raise a ValueError that says what is wrong with outputs that should be logits (B,C)"
+    "Raise a ValueError for outputs that are not logits (B,C), with the reason"
     if not torch.is_tensor(outputs):
         raise ValueError(
             f'{name} returns {_describe(outputs)}, and one tensor of logits (B,C) is expected: '
@@ -251,7 +251,7 @@ def check_model(
     logits:bool=True, # Logits (B,C) are expected; False: anything finite
     probabilities:bool=False, # They may be probabilities
 ):
-    "Run a model once, and look at what it returns (see the table above)"
+    "Run a model once and check its outputs (see the table above)"
     xb = [o.as_subclass(Tensor) if torch.is_tensor(o) else o for o in xb]
     with quietly(model), torch.enable_grad():
         try: outputs = model(*xb)
@@ -275,7 +275,7 @@ def check_model(
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #666ece5a
 def loss_wants(loss_func:Callable) -> str: # 'logits', 'probabilities' or 'anything'
-    "What a loss takes, as far as it is known: the losses of torch, fastai, timm and this library"
+    "The inputs of a loss, known for the losses of torch, fastai, timm and this library"
     while hasattr(loss_func, 'func'): loss_func = loss_func.func # fastai's and partial's
     kind = loss_func if hasattr(loss_func, '__name__') else type(loss_func)
     if kind.__name__ in ('NLLLoss', 'BCELoss', 'nll_loss', 'binary_cross_entropy'):
@@ -286,8 +286,8 @@ def loss_wants(loss_func:Callable) -> str: # 'logits', 'probabilities' or 'anyth
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #b814019c
 class OutputCheck(InFit):
-    """Look at what the model returns, once, before it is trained: `ValueError` or a warning
-    where a loss on logits can't use it"""
+    """Check the model's outputs once before training: `ValueError` or a warning where a loss on
+    logits can't use them"""
     # the model is on its device; before the callbacks that use it
     order = -6
     in_lr_find = True
@@ -346,8 +346,8 @@ class AccumulateGradients(GradientAccumulation):
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #34be42e5
 class Tracker(InFit, TrackerCallback):
-    """Watch `monitor` after every epoch: `best` so far, whether this epoch is a `new_best`, and
-    for how many epochs there was none in `wait`"""
+    """Track `monitor` after every epoch: the `best` value, whether this epoch is a `new_best`, and
+    in `wait` the epochs since the last one"""
     def before_fit(self):
         names = [o for o in self.recorder.metric_names[1:] if o != 'time'
             and not o.startswith('train_accuracy')]
@@ -393,7 +393,7 @@ class EarlyStopping(Tracker):
 # %% ../../nbs/03a_learner.callbacks.ipynb #7665b12b
 class ReduceLROnPlateau(Tracker):
     "Multiply the learning rate by `factor` after `patience` epochs without an improvement"
-    order = TrackerCallback.order + 4 # after the history, which has the rate of the epoch
+    order = TrackerCallback.order + 4 # after the history, which records the rate of the epoch
     def __init__(self,
         patience:int=5, # Epochs to wait
         factor:float=.2, # In 0..1
@@ -413,10 +413,10 @@ class ReduceLROnPlateau(Tracker):
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #25c7fad1
 class EMA(InFit):
-    "Keep an exponential moving average of the model, validate with it, and end with it"
-    order = TrackerCallback.order - 5 # the average is in place when SaveBest looks
+    "Keep an exponential moving average of the weights, for validation and at the end of the fit"
+    order = TrackerCallback.order - 5 # the average is in place before SaveBest
     def __init__(self,
-        decay:float=.999, # Share of the old average at every step, 0..1
+        decay:float=.999, # Weight of the old average at every step, 0..1
     ):
         if not 0 < decay < 1: raise ValueError(f'decay must be in 0..1: {decay}')
         self.decay = decay
@@ -434,7 +434,7 @@ class EMA(InFit):
         if not self.in_fit: return
         self.raw = {k: v.clone() for k, v in unwrap(self.model).state_dict().items()}
         unwrap(self.model).load_state_dict(self.average.module.state_dict())
-    def after_fit(self): self.raw = None # the average stays
+    def after_fit(self): self.raw = None # the average remains
     def state_dict(self) -> dict: return dict(average=self.average.state_dict(), raw=self.raw)
     def load_state_dict(self, state:dict):
         self.average.load_state_dict(state['average'])
@@ -459,9 +459,9 @@ def _training_batches(learn, n): # the first n training clips, as validation see
 @torch.no_grad()
 def batchnorm_gap(
     learn:Learner, # With class indices as targets
-    n:int=256, # Training clips to look at
+    n:int=256, # Training clips to use
 ) -> tuple: # (accuracy with the statistics of each batch, accuracy with the running ones)
-    "How far the running statistics of batch norm are from the data"
+    "Accuracy with batch statistics and with running statistics of batch norm"
     model = learn.model
     right = torch.zeros(2)
     total = 0
@@ -472,7 +472,7 @@ def batchnorm_gap(
         for xb, yb in _training_batches(learn, n):
             total += len(xb)
             for i, batch_statistics in enumerate((True, False)):
-                # looking changes nothing
+                # no side effects
                 for o in norms:
                     o.training, o.track_running_stats = batch_statistics, not batch_statistics
                 right[i] += (model(xb).argmax(1) == yb).sum().cpu()
@@ -491,12 +491,12 @@ def reestimate_batchnorm(
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #862637d7
 class BatchNormCheck(InFit):
-    "Warn at the end of a fit when batch norm's running statistics spoil the evaluation"
+    "Warn after a fit if batch norm's running statistics reduce the accuracy"
     order = 85
     def after_fit(self):
         if not self.in_fit or not _norms(self.model): return
         y = getattr(self.dls.train.dataset, 'labels', None)
-        if not torch.is_tensor(y) or y.ndim != 1: return # made for class indices
+        if not torch.is_tensor(y) or y.ndim != 1: return # for class indices only
         batch, running = batchnorm_gap(self.learn)
         if batch - running > .1:
             warnings.warn(
@@ -526,7 +526,7 @@ class TerminateOnNaN(Callback):
 # %% ../../nbs/03a_learner.callbacks.ipynb #7759dc9b
 class MetricLearning(Callback):
     "Train with an angular margin: 'arcface' (Deng et al. 2019) or 'circle' (Sun et al. 2020)"
-    order = -5 # its loss comes before a distiller's
+    order = -5 # its loss comes before the distillation loss
     def __init__(self,
         kind:str='arcface', # 'arcface' or 'circle'
         **kwargs, # s (scale) and m (margin) of `ArcMarginProduct` or `CircleLoss`
@@ -558,20 +558,20 @@ class MetricLearning(Callback):
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #0f9e78d3
 class OwnsModules(InFit):
-    """Base of the callbacks that own modules which train with the model; a subclass says which
-    in `owned` and calls `join` before the fit"""
+    """Base of callbacks with modules that are trained with the model; a subclass returns them in
+    `owned` and calls `join` before the fit"""
     in_lr_find = True
     def owned(self) -> Collection: return [] # nn.Modules
     def _parameters(self): return [p for o in self.owned() for p in o.parameters()]
     def join(self):
-        "Make the optimizer of the Learner train them"
+        "Add their parameters to the Learner's optimizer"
         known = {id(p) for ps in self.opt.param_lists for p in ps}
         last = self.opt.param_lists[-1]
         getattr(last, 'items', last).extend(p for p in self._parameters() if id(p) not in known)
         self.before_find = ([copy.deepcopy(o.state_dict()) for o in self.owned()]
             if hasattr(self.learn, 'lr_finder') else None)
         if num_distrib() < 2: return
-        # all processes begin alike
+        # all processes start alike
         for o in [*self._parameters(), *(b for o in self.owned() for b in o.buffers())]:
             torch.distributed.broadcast(o.data, 0)
     def after_backward(self):
@@ -587,7 +587,7 @@ class OwnsModules(InFit):
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #6c79d96d
 class GradientCheckpointing(Callback):
-    "Trade time for memory: the blocks of the model are computed again in the backward pass"
+    "Gradient checkpointing: recompute the model's blocks in the backward pass to save memory"
     def before_fit(self):
         model = unwrap(self.model)
         set_checkpointing = getattr(model, 'set_grad_checkpointing',
@@ -600,7 +600,7 @@ class GradientCheckpointing(Callback):
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #e2f0c757
 def process_memory() -> float: # MB
-    "The most memory that this process has held so far"
+    "Peak memory of this process"
     try: import resource
     except ImportError: return math.nan # not on Windows
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*(1 if sys.platform == 'darwin'
@@ -611,7 +611,7 @@ def describe_model(
     model:nn.Module, # nn.Module
     *xb, # A batch of inputs; the first clip is used
 ) -> str:
-    "Its parameters, multiply-accumulates of one clip, and size, as one line"
+    "A model's parameters, multiply-accumulates of one clip, and size, as one line"
     from torch.utils.flop_counter import FlopCounterMode
     tensors = [*model.parameters(), *model.buffers()]
     with quietly(model), torch.no_grad(), FlopCounterMode(display=False) as counter:

@@ -51,7 +51,7 @@ def unwrap(model:nn.Module) -> nn.Module:
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #b56409b4
 def _mismatches(own, state): # texts
-    optional = {k for k in own if k.endswith('num_batches_tracked')} # older files lack them
+    optional = {k for k in own if k.endswith('num_batches_tracked')} # missing in older files
     missing = [f'{k} is missing' for k in own.keys() - state.keys() - optional]
     unknown = [f'{k} is not in the model' for k in state.keys() - own.keys()]
     shapes = [f'{k} is {tuple(state[k].shape)}, the model has {tuple(own[k].shape)}'
@@ -71,7 +71,7 @@ def _not_finite(model, state): # names
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #e5e36320
 def fill_model(model:nn.Module, state:dict, path:str|Path):
-    "Load `state` into `model`, strictly; what does not fit is named with the file, and so is NaN"
+    "Load `state` into `model`, strictly; ValueError names what does not fit or is not finite"
     model = unwrap(model)
     own = model.state_dict()
     wrong = _mismatches(own, state)
@@ -85,13 +85,13 @@ def fill_model(model:nn.Module, state:dict, path:str|Path):
     model.load_state_dict(own | state)
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #b1eedcb8
-def _reason(e): # torch buries it in advice
+def _reason(e): # extracted from torch's long message
     found = re.search(r'(?:Unsupported|WeightsUnpickler error:) ?(.{0,120})',
         str(e).replace('\n', ' '))
     return found[0] if found else str(e).splitlines()[0][:120]
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #c5f88826
-# what holds plain data in other projects' files: making one runs no code of the file
+# plain data in other projects' files: creating one runs no code of the file
 def _plain_types():
     core = np._core.multiarray
     kinds = {type(np.dtype(o)) for o in '?bBhHiIlLqQefdgFD'}
@@ -103,7 +103,7 @@ def _plain_types():
 def read_torch(
     path:str|Path, # File of torch.save
 ) -> object: # tensors and plain data (numbers of NumPy and lists of fastcore too), on the CPU
-    "Read tensors and plain data; a file that holds more, or is cut off, is refused by name"
+    "Read tensors and plain data; ValueError for a file that holds more or is cut off"
     try:
         with torch.serialization.safe_globals(_plain_types()):
             return torch.load(path, map_location='cpu', weights_only=True)
@@ -114,15 +114,15 @@ def read_torch(
             'Save the weights alone: torch.save(model.state_dict(), path)') from None
     except FileNotFoundError: raise
     except (RuntimeError, EOFError, ValueError, OSError) as e:
-        raise (ValueError(
-            f'{path}: not a file of torch.save, or cut off ({str(e).splitlines()[0][:120]})')) from None
+        why = str(e).splitlines()[0][:120]
+        raise ValueError(f'{path}: not a file of torch.save, or cut off ({why})') from None
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #87c69e14
-# how others wrap the weights
+# keys of the weights in other projects' files
 _wrappers = ('model_state_dict', 'state_dict', 'model', 'weights', 'module', 'net')
 
 def is_torch_file(path:str|Path) -> bool:
-    "Whether a file begins as those of torch.save do; safetensors begin with a length"
+    "Whether a file starts like those of torch.save; safetensors start with a length"
     with open(path, 'rb') as f: start = f.read(4)
     return (start == b'PK\x03\x04' or start[:1] == b'\x80'
         and start[1:2] in (b'\x02', b'\x03', b'\x04', b'\x05'))
@@ -133,7 +133,7 @@ def _is_weights(o):
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #2f523e50
 def find_weights(
-    state:dict, # What a checkpoint holds
+    state:dict, # Contents of a checkpoint
     path:str|Path, # Its file, for messages
 ) -> dict: # {name: tensor}
     "The weights in a checkpoint of this or of another project"
@@ -151,7 +151,7 @@ def match_names(
     state:dict, # {name: tensor} of a checkpoint
     path:str|Path, # Its file, for messages
 ) -> dict: # `state` by the model's names
-    """Names without what wrappers put before them: `module.` (DataParallel), `_orig_mod.`
+    """Remove prefixes of wrappers from the names: `module.` (DataParallel), `_orig_mod.`
     (torch.compile), `model.` or any other attribute that held the model"""
     if own.keys() <= state.keys(): return state
     state = {k.replace('_orig_mod.', ''): v for k, v in state.items()}
@@ -197,7 +197,7 @@ def load_weights(
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #af846cf9
 def rng_state() -> dict: # dict of plain data and tensors
-    "Of Python's, numpy's and torch's random number generators"
+    "State of Python's, numpy's and torch's random number generators"
     kind, keys, *rest = np.random.get_state()
     return dict(python=random.getstate(), numpy=(kind, keys.tolist(), *rest),
         torch=torch.get_rng_state(), cuda=torch.cuda.get_rng_state_all()
@@ -205,7 +205,7 @@ def rng_state() -> dict: # dict of plain data and tensors
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #83ea12e4
 def set_rng_state(state:dict):
-    "Put back what `rng_state` gave"
+    "Restore the state of `rng_state`"
     version, keys, gauss = state['python']
     random.setstate((version, tuple(keys), gauss))
     kind, keys, *rest = state['numpy']
@@ -235,7 +235,7 @@ def save_state(path:str|Path, **state) -> Path:
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #760d0ea7
 def load_state(path:str|Path) -> dict:
-    "Read what `save_state` wrote; an old, foreign or truncated file is refused by name"
+    "Read a file of `save_state`; ValueError for an old, foreign or truncated one"
     path = Path(path)
     if not path.exists(): raise FileNotFoundError(f'{path}: no such training state')
     state = read_torch(path)
@@ -250,17 +250,17 @@ def load_state(path:str|Path) -> dict:
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #196496d4
 class ResumableLearner(Learner):
-    """A `Learner` whose fit begins at `first_epoch`, and that calls a callback only for the
-    events it has"""
-    # {event: callbacks}: fastai asks every callback for every event, which costs more than a small
-    # model
+    """A `Learner` whose fit starts at `first_epoch`, and that calls callbacks only for events they
+    handle"""
+    # {event: callbacks}: fastai calls every callback for every event, which costs more than a
+    # small model
     first_epoch = 0
     fitting = False
     fit_scope = None
     _listeners = None
     def fit(self, *args, **kwargs):
-        """As fastai's; callbacks that act in training only see it in `fitting`, and what they
-        enter into `fit_scope` is left when the fit ends or fails"""
+        """As fastai's; `fitting` is True during it, and contexts entered into `fit_scope` are
+        exited when the fit ends or fails"""
         self.fitting = True
         try:
             with ExitStack() as self.fit_scope: return super().fit(*args, **kwargs)
@@ -273,7 +273,7 @@ class ResumableLearner(Learner):
         return super().remove_cb(cb)
     def __call__(self, event):
         if self._listeners is None or not isinstance(event, str): return super().__call__(event)
-        # all hear the end: it turns them on again
+        # for all callbacks: it turns them on again
         if event not in self._listeners:
             self._listeners[event] = [cb for cb in self.cbs.sorted('order') if event == 'after_fit'
                 or hasattr(type(cb), event) or event in vars(cb)]
@@ -281,7 +281,7 @@ class ResumableLearner(Learner):
     def _do_fit(self):
         bar = getattr(getattr(self, 'progress', None), 'mbar', None)
         if bar is not None and self.first_epoch: bar.update(0) # it counts from its first update
-        # the next fit starts anew, unless a checkpoint says otherwise
+        # the next fit starts anew, unless a checkpoint sets it
         self.started_at = self.first_epoch
         self.first_epoch = 0
         for self.epoch in range(self.started_at, self.n_epoch):
@@ -289,8 +289,8 @@ class ResumableLearner(Learner):
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #1007347c
 class InFit(Callback):
-    """A callback that hears of a fit only, not of `validate`, `get_preds` and `lr_find`;
-    `in_fit` says whether this epoch trains"""
+    """A callback that is active during `fit` only, not in `validate`, `get_preds` and `lr_find`;
+    `in_fit` is True in a training epoch"""
     in_lr_find = False
     active = False
     inside = False
@@ -315,7 +315,7 @@ class InFit(Callback):
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #b83791bf
 def loader_state(loader:object) -> dict: # dict of plain data
-    "Where a DataLoader of fastai or torch is in its random order"
+    "Position of a DataLoader of fastai or torch in its random order"
     if isinstance(getattr(loader, 'rng', None), random.Random):
         return dict(rng=loader.rng.getstate(), view=getattr(loader, 'view', -1))
     return dict(generator=None if getattr(loader, 'generator', None) is None
@@ -323,7 +323,7 @@ def loader_state(loader:object) -> dict: # dict of plain data
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #591ad23c
 def set_loader_state(loader:object, state:dict):
-    "Put back what `loader_state` gave"
+    "Restore the state of `loader_state`"
     if 'rng' in state:
         version, keys, gauss = state['rng']
         loader.rng.setstate((version, tuple(keys), gauss))
@@ -332,15 +332,15 @@ def set_loader_state(loader:object, state:dict):
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #e83c7c40
 class Checkpoint(InFit):
-    """Write the state of the run after every epoch, and go on from it when `fit` is called again
+    """Write the state of the run after every epoch, and resume from it when `fit` is called again
     with the same arguments"""
-    order = 90 # after all that counts and logs
+    order = 90 # after the callbacks that count and log
     def __init__(self,
         path:str|Path, # File of the state
-        resume:bool=True, # Go on from it where it exists; False starts anew
+        resume:bool=True, # Resume from it where it exists; False starts anew
     ): self.path, self.resume = Path(path), resume
 
-    def _holders(self): # {name: what has a state}
+    def _holders(self): # {name: object with a state}
         holders = {}
         for cb in self.learn.cbs.sorted('order'):
             # of the type: a callback also shows the Learner's attributes
@@ -351,7 +351,7 @@ class Checkpoint(InFit):
         if getattr(self.learn, 'scaler', None) is not None: holders['scaler'] = self.learn.scaler
         return holders
 
-    def _run_facts(self): # what must be the same to go on
+    def _run_facts(self): # what must be the same to resume
         loader = self.dls.train
         return dict(processes=max(1, num_distrib()), n_epoch=self.n_epoch,
             train_items=len(loader.dataset), batch_size=getattr(loader, 'bs', None)
@@ -363,7 +363,7 @@ class Checkpoint(InFit):
         if not self.resume or not self.path.exists(): return
         if not isinstance(self.learn, ResumableLearner):
             raise TypeError(
-                'Checkpoint goes on in a ResumableLearner (audio_learner makes one), not in a '
+                'Checkpoint resumes a ResumableLearner (audio_learner returns one), not a '
                 f'{type(self.learn).__name__}')
         state = load_state(self.path)
         facts = self._run_facts()

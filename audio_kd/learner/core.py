@@ -108,7 +108,7 @@ class HistoryLogger(InFit):
     epoch, lr, train_loss and train_accuracy (means over the clips, see `TrainingMeans`),
     valid_loss, metrics"""
     order = TrackerCallback.order + 2
-    label = '' # What the lines of the log begin with: the fold, in a cross-validation
+    label = '' # Prefix of the lines in the log, such as the fold of a cross-validation
     def __init__(self,
         folder:str|Path=None, # Where to write; None keeps `rows` only
         stem:str='history', # Name of the files
@@ -207,12 +207,12 @@ def audio_learner(
     checkpoint:str|Path=None,
     # Mixed precision: 'float16' or 'bfloat16', False for none; None: 'float16' on a CUDA device
     amp:str|bool=None,
-    # Values for all that is not given: 'events', 'speech' or 'music' (see `recipe_for`); None:
-    # plain ones
+    # Defaults for values that are not given: 'events', 'speech' or 'music' (see `recipe_for`);
+    # None: plain ones
     recipe:str|Recipe|None='events',
     **kwargs, # Of the model, when `model` is a name
 ) -> Learner:
-    "A fastai Learner with this library's defaults"
+    "Create a fastai Learner with this library's defaults and callbacks"
     if isinstance(model, str) and isinstance(dls.vocab, dict):
         raise ValueError(
             f'{model} has one output, the data have the targets {", ".join(dls.vocab)}: give a '

@@ -38,10 +38,10 @@ _version = 1
 
 def classifier_config(
     learn:Learner, # Trained Learner on `AudioDataLoaders`
-    model:str=None, # Name for `create_model`; None where the model says it itself in `created_as`
+    model:str=None, # Name for `create_model`; None takes it from the model's `created_as`
     **params, # Of the model, as they were given to `create_model`
 ) -> dict:
-    "What must be known beside the weights"
+    "Configuration of a classifier: model, classes, front end, normalization"
     facts = front_end_metadata(learn.dls, learn.model)
     if not facts:
         raise ValueError('these DataLoaders know no front end: a classifier needs AudioDataLoaders')
@@ -55,8 +55,8 @@ def classifier_config(
 
 # %% ../../nbs/03g_learner.hub.ipynb #237da5df
 class HubClassifier(AudioClassifier):
-    """A classifier from a folder with config.json and model.safetensors: `predict` a recording,
-    or go on with `model`"""
+    """A classifier from a folder with config.json and model.safetensors: `predict` a recording, or
+    use its `model`"""
     def __init__(self, folder:str|Path):
         folder = Path(folder)
         for name in ('config.json', 'model.safetensors'):
@@ -89,8 +89,8 @@ class HubClassifier(AudioClassifier):
         load_weights(self.model, folder/'model.safetensors')
 
     @torch.no_grad()
-    def logits(self, waveforms:ArrayLike) -> np.ndarray: # (B,n_samples) float32 at `sample_rate` -> (B,C)
-        "Plain outputs for waveforms of the right rate and length"
+    def logits(self, waveforms:ArrayLike) -> np.ndarray: # (B,n_samples) float32 -> (B,C)
+        "Logits of waveforms with the right sample rate and length"
         x = self.front_end(torch.as_tensor(waveforms))
         return self.model((x - self.normalize['mean'])/self.normalize['std']).numpy()
 
@@ -102,7 +102,7 @@ def model_card(
     license:str=None, # Identifier such as 'apache-2.0'; None leaves it out
     # What the results were measured on; an id of the Hub (owner/name) becomes a link
     dataset:str=None,
-    notes:Collection=(), # Lines of text: where the clips are from, what to mind
+    notes:Collection=(), # Lines of text, such as origin of the clips and limitations
 ) -> str: # str, Markdown
     "README.md of a model repository"
     import yaml
@@ -155,8 +155,8 @@ def save_classifier(
     results:Collection=(), license:str=None, dataset:str=None, notes:Collection=(),
     **params, # Of the model
 ) -> HubClassifier: # HubClassifier read back from the folder
-    """Write a trained Learner as a classifier; what is written is read back and must answer as
-    the Learner does"""
+    """Write a trained Learner as a classifier; the files are read back and must give the Learner's
+    outputs"""
     folder = Path(folder)
     config = classifier_config(learn, model, **params)
     write_json(folder/'config.json', config)
@@ -172,12 +172,12 @@ def save_classifier(
     learn.model.train(training)
     if not torch.allclose(ours, theirs, rtol=1e-3, atol=1e-3):
         raise ValueError(
-            f'{folder}: {config["model"]} has the same weights and gives other answers: give the '
-            'parameters that the model was made with')
+            f'{folder}: {config["model"]} has the same weights and gives other outputs: give the '
+            'parameters that the model was created with')
     return classifier
 
 # %% ../../nbs/03g_learner.hub.ipynb #9444699b
-class HubError(RuntimeError): "What the Hub or the way to it refused, with the remedy"
+class HubError(RuntimeError): "An error of the Hub or the connection to it, with the remedy"
 
 # %% ../../nbs/03g_learner.hub.ipynb #02d49b28
 def _client(token, endpoint):
@@ -220,7 +220,7 @@ def push_to_hub(
     # notes
     **kwargs,
 ) -> str: # URL of the commit
-    "Make the repository where it does not exist, and send weights, config and card in one commit"
+    "Create the repository if needed, and upload weights, config and card in one commit"
     api = _client(token, endpoint)
     from huggingface_hub import CommitOperationAdd
     if hasattr(what, 'dls'):
@@ -231,7 +231,7 @@ def push_to_hub(
     if kwargs:
         raise TypeError(
             f'{", ".join(kwargs)}: for a Learner only; a folder has its config.json and README.md')
-    HubClassifier(what) # whole and readable, else it is not sent
+    HubClassifier(what) # complete and readable, else it is not uploaded
     names = [o for o in ('config.json', 'model.safetensors', 'README.md')
         if (Path(what)/o).exists()]
     with _named(repo_id):
@@ -246,7 +246,7 @@ def from_hub(
     cache_dir:str|Path=None, # None: the client's own (HF_HOME)
     token:str=None, endpoint:str=None, # See `push_to_hub`
 ) -> HubClassifier: # HubClassifier
-    "Download a classifier of `push_to_hub`; without a network, what was downloaded before"
+    "Download a classifier of `push_to_hub`; without a network it comes from the cache"
     api = _client(token, endpoint)
     get = lambda name, revision: Path(api.hf_hub_download(repo_id, name, revision=revision,
         cache_dir=cache_dir))
@@ -257,17 +257,25 @@ def from_hub(
 
 # %% ../../nbs/03g_learner.hub.ipynb #130e4c1f
 class HubUploader(InFit):
-    """Upload checkpoints as fold_X/best.safetensors or fold_X/epoch_Y.safetensors; no failure
-    stops the training"""
+    """Upload checkpoints as fold_X/best.safetensors or fold_X/epoch_Y.safetensors; failures never
+    stop the training"""
     order = SaveBest.order + 5
     def __init__(self,
-        repo_id:str, # owner/name; made where it does not exist
+        repo_id:str, # owner/name; created if it does not exist
         fold:int|str=None, # Name of the fold; None puts the files on top
         every:bool=False, # True: every epoch; False: the best one, which `SaveBest` keeps
         private:bool=None, token:str=None, endpoint:str=None, # See `push_to_hub`
         wait:float=600, # Seconds to wait for the Hub at the end, or when two files are pending
     ):
-        self.repo_id, self.fold, self.every, self.private, self.token, self.endpoint, self.wait, self.done, self.asked = (repo_id, fold, every, private, token, endpoint, wait, [], [])
+        self.repo_id = repo_id
+        self.fold = fold
+        self.every = every
+        self.private = private
+        self.token = token
+        self.endpoint = endpoint
+        self.wait = wait
+        self.done = []
+        self.asked = []
 
     def state_dict(self) -> dict: return dict(done=[*self.done], asked=[*self.asked])
     def load_state_dict(self, state:dict):
@@ -286,7 +294,7 @@ class HubUploader(InFit):
         if not self.in_fit: # the first epoch
             self.off = False
             self.jobs = queue.Queue(2)
-            # daemon: a server that never answers does not keep the process
+            # daemon: an unresponsive server does not block the process's exit
             self.thread = threading.Thread(target=self._work, args=(self.jobs,), daemon=True)
             self.thread.start()
         super().before_train()
@@ -319,7 +327,7 @@ class HubUploader(InFit):
 
     def _fail(self, reason):
         if not self.off:
-            _log.warning('Hugging Face Hub: %s: uploads are off, the training goes on (%s)',
+            _log.warning('Hugging Face Hub: %s: uploads are off, the training continues (%s)',
                 self.repo_id, reason)
         self.off = True
 

@@ -52,7 +52,7 @@ def save_training_state_json(
 def load_training_state_json(
     state_file:str|Path, # JSON file
 ) -> dict: # {'last_fold', 'last_epoch'}
-    """What `save_training_state_json` wrote; both are 0 where there is no file, and, after a
+    """Read a file of `save_training_state_json`; both are 0 where there is no file, and, after a
     warning, where it is not readable"""
     path = Path(state_file)
     start = dict(last_fold=0, last_epoch=0)
@@ -108,8 +108,8 @@ class FoldState(InFit):
 
 # %% ../../nbs/03d_learner.kfold.ipynb #f2b56bc6
 class TestEachEpoch(InFit):
-    """Record the accuracy on the test part after every epoch, for the column that shows what
-    choosing by it would have claimed; it changes nothing else"""
+    """Record the accuracy on the test part after every epoch, to report the result of selecting
+    the epoch on it; it has no other effect"""
     order = 62
     def before_fit(self):
         super().before_fit()
@@ -119,7 +119,7 @@ class TestEachEpoch(InFit):
         state = rng_state()
         self.model.eval()
         with torch.no_grad(): right = [(self.model(xb).argmax(1) == yb) for xb, yb in self.dls.test]
-        set_rng_state(state) # looking must not change the run
+        set_rng_state(state) # no side effects on the run
         self.accuracies.append(float(torch.cat(right).float().mean()))
     def state_dict(self) -> dict: return dict(accuracies=self.accuracies)
     def load_state_dict(self, state:dict): self.accuracies = state['accuracies']
@@ -174,7 +174,7 @@ def _data_digest(dls): # str
 
 # %% ../../nbs/03d_learner.kfold.ipynb #4b26b680
 def _name_of(part):
-    "What a function, class or partial function is called"
+    "Name of a function, class or partial function"
     while isinstance(part, partial): part = part.keywords.get('opt', part.func)
     return getattr(part, '__qualname__', type(part).__name__)
 
@@ -182,7 +182,7 @@ def _name_of(part):
 def learner_facts(
     learn:Learner, # Over `AudioDataLoaders`
 ) -> dict: # name: value
-    "What makes two trainings different: model, optimizer, loss, rates, classes, front end, data"
+    "Facts of a training: model, optimizer, loss, rates, classes, front end, data"
     model = unwrap(learn.model)
     dls = learn.dls
     told = front_end_metadata(dls, model)
@@ -234,19 +234,19 @@ def cross_validate(
     n_epoch:int, # Of each fold
     lr:float=None, # Peak learning rate; None takes the Learner's
     fit:str='fit_one_cycle', # Method of the Learner: 'fit_one_cycle' or 'fit'
-    # What chooses the epoch, on the validation part; None takes the last, which a schedule that
-    # ends at zero is made for
+    # Selects the epoch, on the validation part; None takes the last epoch, which suits a schedule
+    # that ends at zero
     monitor:str='valid_loss',
     seed:int=0, # Of weights and batches; each fold has its own
-    only:Collection=None, # Folds to run here, when each runs in a process of its own; None runs all
-    # Also record what choosing the epoch on the test part would have claimed
+    only:Collection=None, # Folds to run here, when each runs in a separate process; None runs all
+    # Also record the result of selecting the epoch on the test part
     best_on_test:bool=False,
     every_epoch:bool=False, # Keep the weights of every epoch
     # Function of the fold -> more callbacks, such as `HubUploader(repo_id, fold=fold)` or
     # `WandbLogger(run, prefix=f'fold_{fold}/')`
     cbs:Callable=None,
 ) -> dict: # dict: `folds` (a result each) and the `fold_summary` of those that are finished
-    "Train and test every fold, resumable at any moment"
+    "Train and test every fold, resumable after a kill at any moment"
     folder = Path(folder)
     folds = {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}
     if fit not in ('fit_one_cycle', 'fit'):
@@ -281,7 +281,7 @@ def cross_validate(
 
 # %% ../../nbs/03d_learner.kfold.ipynb #4c150f17
 def _same_start(folder, now):
-    "Record what is started in a folder; `ValueError` where something else was"
+    "Record what is started in a folder; `ValueError` where it holds another run"
     started = folder/'cross_validation.json'
     if not started.exists(): return atomic_write(started, json.dumps(now, indent=1))
     before = json.loads(started.read_text(encoding='utf-8'))
@@ -373,8 +373,8 @@ def load_pytorch_checkpoint(
     model:nn.Module, # nn.Module to fill
     optimizer:torch.optim.Optimizer, # torch optimizer to fill, or None
     checkpoint_path:str|Path, # File by `save_pytorch_checkpoint`
-    device:str|torch.device='cpu', # Where the model shall be
-) -> tuple: # (epoch to go on with, loss on the validation part)
+    device:str|torch.device='cpu', # Device of the model
+) -> tuple: # (epoch to resume at, loss on the validation part)
     "Read the state dicts of model and optimizer, tensors and plain data only"
     path = Path(checkpoint_path)
     if not path.exists(): raise FileNotFoundError(f'{path}: no such checkpoint')
@@ -396,7 +396,7 @@ def train_model(
     epochs:int=50, # Of each fold
     batch_size:int=32, # Clips
     learning_rate:float=1e-3, # Of Adam
-    # Recording or speaker of each clip, kept together; None: each clip is its own
+    # Recording or speaker of each clip, kept together; None: each clip by itself
     groups:ArrayLike=None,
     vocab:Collection=None, # Class names, in the order of the indices; None: the indices
     seed:int=0, # Of weights and batches

@@ -17,7 +17,7 @@ class MetricsTracker:
     "Losses and accuracies of an epoch: `update` with every batch, then `get_metrics` or `summary`"
     def __init__(self): self.reset()
     def reset(self):
-        "Forget the epoch"
+        "Reset for a new epoch"
         self.n = 0
         self._losses = {}
         self._counts = {}
@@ -27,7 +27,7 @@ class MetricsTracker:
         # Mean loss of the batch, or a dict of such; `root` and `root_loss` are reported as
         # root_loss, a single one as total_loss
         losses:float|Tensor|dict,
-        # Logits (B,...,C), or a dict of them; outputs that have no target are passed over
+        # Logits (B,...,C), or a dict of them; outputs without a target are ignored
         outputs:Tensor|dict,
         # Class indices (B,...), several labels as 0 and 1 (B,...,C), or a dict of such; -100 is
         # left out
@@ -101,7 +101,7 @@ def predict_logits(
     learn:object, # Learner
     dl:Iterable, # DataLoader without shuffling
 ) -> tuple: # (N,C) logits, (N,) targets; dicts of them for several heads
-    "The model's plain outputs over `dl`, without progress bar"
+    "Logits of the model over `dl`, without progress bar"
     plain = lambda o: {k: plain(v) for k, v in o.items()} if isinstance(o,
         dict) else o.as_subclass(torch.Tensor)
     with learn.no_bar(), learn.no_logging():

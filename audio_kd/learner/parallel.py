@@ -28,7 +28,7 @@ def shard(
     world_size:int, # How many there are
     drop_last:bool=False, # Leave out the last batch where it is not full
 ) -> list:
-    "The items of process `rank`, in its order"
+    "The items of process `rank`, in order"
     out = []
     size = bs*world_size
     for batch in chunked(idxs, size, drop_last):
@@ -42,8 +42,8 @@ class ShardedDL(TfmdDL):
     "The part of `dl` that process `rank` of `world_size` works on"
     def __init__(self,
         dl:DataLoader, # fastai's
-        rank:int=None, # Number of this process; None asks the launcher
-        world_size:int=None, # How many there are; None asks the launcher
+        rank:int=None, # Number of this process; None takes the launcher's
+        world_size:int=None, # How many there are; None takes the launcher's
         device:str|torch.device=None, # Where the batches go; None leaves them where `dl` puts them
     ):
         if not isinstance(dl, DataLoader):
@@ -91,7 +91,7 @@ class ShardedDL(TfmdDL):
         return self.dl.after_batch(b)
     def after_iter(self): self.dl.after_iter()
     def to_detach(self, b:object, cpu:bool=True, gather:bool=True) -> object:
-        "fastai's, less the clips that filled up the last batch"
+        "fastai's, without the padding clips of the last batch"
         b = to_detach(b, cpu, gather)
         extra = self.i*self.world_size - self.n
         return (apply(lambda o: o[:-extra] if torch.is_tensor(o) and o.ndim else o, b) if gather
@@ -102,7 +102,7 @@ class ShardedDL(TfmdDL):
 def synced_batchnorm(
     model:nn.Module, # nn.Module
 ) -> Iterator:
-    "For a while, let batch norm take its statistics over all processes; yields the model"
+    "Context in which batch norm takes its statistics over all processes; yields the model"
     from timm.layers import convert_sync_batchnorm
     norms = {name: o for name, o in model.named_modules(remove_duplicate=False)
         if isinstance(o, nn.modules.batchnorm._BatchNorm) and name}
@@ -120,7 +120,7 @@ def synced_batchnorm(
 
 # %% ../../nbs/03h_learner.parallel.ipynb #b42dcabe
 class _SameStart(Callback):
-    "All processes begin at the same epoch, or none does"
+    "Check that all processes start at the same epoch"
     order = 95 # after Checkpoint
     def before_fit(self):
         if hasattr(self.learn, 'lr_finder'):

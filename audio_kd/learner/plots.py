@@ -37,16 +37,16 @@ class ErrorTable(list):
 
 # %% ../../nbs/03i_learner.plots.ipynb #eb3b3336
 def most_confused(
-    # Learner, or (files, labels, logits, vocab): sound files or `AudioTensor`s (N,) or None, class
+    # Learner, or (files, labels, logits, vocab): audio files or `AudioTensor`s (N,) or None, class
     # indices (N,), logits (N,C), class names (C,)
     source:Learner|tuple,
     n:int=5, # Mistakes to show
-    # DataLoader without shuffling that a Learner is asked about; None takes its validation set
+    # DataLoader without shuffling for a Learner; None takes its validation set
     dl:DataLoader=None,
     target:str=None, # Which head, of a model with several
 ) -> list: # Dicts: clip (file or number), label, predicted, confidence, of_label
-    """The clips that the model gets wrong with the greatest confidence, as a table to look at,
-    with players to hear"""
+    """The clips that the model gets wrong with the greatest confidence, as a table with
+    players"""
     from scipy.special import softmax
     if hasattr(source, 'get_preds'):
         dl = source.dls.valid if dl is None else dl

@@ -43,7 +43,7 @@ _presets = dict(
 def choose_recipe(
     kind:str='events', # 'events', 'speech' or 'music'
     n_clips:int=320, # Training clips
-    batch_size:int=None, # Where it is given already
+    batch_size:int=None, # If it is given already
     parameters:int=0, # Of the network; from a million on the rate is half
 ) -> Recipe:
     "The values for so many clips: about 1,100 steps, in 15 to 200 epochs of batches of 16 to 64"
@@ -71,7 +71,7 @@ def _describe_data(dls): # str
     if getattr(cfg, 'duration', None): parts.append(f'{cfg.duration:g} s')
     return ', '.join(parts)
 
-_told = set() # what `recipe_for` has said once
+_told = set() # what `recipe_for` has logged
 
 # %% ../../nbs/03f_learner.recipes.ipynb #b86da962
 # once for the same classes, sounds and values: not for each fold
@@ -100,11 +100,11 @@ def recipe_for(
     dls:AudioDataLoaders, # Clips and batch size
     model:nn.Module=None, # The network, for its size
     kind:str|Recipe=None, # 'events', 'speech' or 'music', or a recipe; None: 'events'
-    given:dict=None, # Values of one's own: they win
+    given:dict=None, # Values given by the user, which take precedence
     without:tuple=((), ''), # (values that don't fit the data or the loss and are left at 0, why)
-    once:bool=False, # At debug level where the same was said before, or where nothing is taken
+    once:bool=False, # At debug level where the same was logged before, or where nothing is taken
 ) -> Recipe:
-    "The recipe for these data; the log says what was taken and why"
+    "The recipe for a data set; it logs the values and the reasons"
     log, (left_out, why) = logging.getLogger('audio_kd'), without
     size = 0 if model is None else sum(o.numel() for o in model.parameters())
     recipe = (kind if isinstance(kind, Recipe)
@@ -132,7 +132,7 @@ _params = dict(audio_cnn=dict(dropout=0., head_dropout=.2))
 def recipe_params(
     name:str, # Of a model
 ) -> dict:
-    "Parameters of `create_model` that go with a recipe"
+    "Parameters of `create_model` for training with a recipe"
     return dict(_params.get(name, {}))
 
 # %% ../../nbs/03f_learner.recipes.ipynb #ce1a2184
@@ -142,7 +142,7 @@ def fit_recipe(self:Learner,
     lr_max:float=None, # None: the rate of the Learner
     **kwargs, # Of `fit_one_cycle`
 ):
-    "`fit_one_cycle` as the recipe of the Learner says; without one, that of its data"
+    "`fit_one_cycle` with the Learner's recipe, or else the recipe for its data"
     recipe = getattr(self, 'recipe', None) or recipe_for(self.dls, self.model)
     rate = self.lr if lr_max is None else lr_max
     kwargs = dict(pct_start=recipe.pct_start) | kwargs

@@ -39,7 +39,7 @@ _log = logging.getLogger('audio_kd')
 
 # %% ../../nbs/03e_learner.tracking.ipynb #9b378665
 def run_info() -> dict:
-    "Versions, machine and git commit, as far as they can be known"
+    "Versions, machine and git commit, as far as available"
     def installed(name):
         try: return version(name)
         except PackageNotFoundError: return None
@@ -48,15 +48,16 @@ def run_info() -> dict:
         except (OSError, subprocess.TimeoutExpired): return None
         return None if run.returncode else run.stdout.strip()
     commit = git('rev-parse', 'HEAD') or None
-    changed = commit and git('status', '--porcelain', '--untracked-files=no') # None: not known
-    names = ('audio_kd torch fastai timm librosa soundfile soxr scikit-learn onnx onnxruntime'.split())
+    changed = commit and git('status', '--porcelain', '--untracked-files=no') # None: unknown
+    names = ['audio_kd', 'torch', 'fastai', 'timm', 'librosa', 'soundfile', 'soxr', 'scikit-learn',
+        'onnx', 'onnxruntime']
     return dict(versions={o: installed(o) for o in names}, python=platform.python_version(),
         machine=platform.machine(), system=platform.system(), commit=commit,
         uncommitted_changes=None if changed is None else bool(changed))
 
 # %% ../../nbs/03e_learner.tracking.ipynb #4a9a4fe4
 def write_json(path:str|Path, data:object) -> Path:
-    "Indented JSON, written whole or not at all"
+    "Write indented JSON atomically"
     return atomic_write(path, json.dumps(data, indent=1,
         default=lambda o: o.item() if hasattr(o, 'item') else str(o)) + '\n')
 
@@ -114,11 +115,11 @@ def _first_difference(old, new, at=''): # name, old value, new value; None where
 # %% ../../nbs/03e_learner.tracking.ipynb #db7a26c7
 class RunFolder:
     """The folder of one run: config, seed, versions, commit, log, metrics and results; one
-    process at a time, and a killed run goes on in it"""
+    process at a time, and a killed run is resumed in it"""
     schema = 1 # of results.json
     def __init__(self,
         path:str|Path, # The folder
-        # dict or OmegaConf of what was asked for; a folder with another config is refused. None
+        # dict or OmegaConf of the configuration; ValueError for a folder with another one. None
         # takes the folder's own
         config:Mapping=None,
         seed:int=None, # Of the run
@@ -129,7 +130,7 @@ class RunFolder:
         self._handle = _lock(self.path/'run.lock')
         self._log_file = None
         try:
-            # what a process killed in the middle of writing left
+            # leftovers of a process killed during writing
             for name in ('config.yaml', 'run.json', 'metrics.csv', 'metrics.json', 'results.json'):
                 for part in self.path.glob(f'.{name}-*'): part.unlink()
             stored = (yaml.safe_load((self.path/'config.yaml').read_text())
@@ -332,11 +333,11 @@ class TensorBoardLogger(EpochLogger):
 
 # %% ../../nbs/03e_learner.tracking.ipynb #f0613134
 class WandbRun:
-    "A run of Weights & Biases that warns once where it fails, and lets the work go on"
+    "A run of Weights & Biases that warns once if it fails and never stops the training"
     def __init__(self,
         project:str, # Name of the project
         entity:str=None, # User or team; None takes the default of the login
-        config:Mapping=None, # dict of what was asked for
+        config:Mapping=None, # dict of the configuration
         **kwargs, # Of `wandb.init`: name, dir, mode, id, tags, ...
     ):
         self.options, self.run, self.failed = (
@@ -349,7 +350,7 @@ class WandbRun:
         except Exception as e:
             reason = ('pip install audio_kd[track]' if isinstance(e, ImportError)
                 else ' '.join(str(e).split())[:200])
-            _log.warning('Weights & Biases: %s failed, the run goes on without it (%s: %s)', what,
+            _log.warning('Weights & Biases: %s failed, the run continues without it (%s: %s)', what,
                 type(e).__name__, reason)
             self.failed = True
 
@@ -397,7 +398,7 @@ class WandbRun:
 
 # %% ../../nbs/03e_learner.tracking.ipynb #6eb35a7b
 class WandbLogger(EpochLogger):
-    "Every epoch to Weights & Biases; a resumed training goes on in the same run"
+    "Log every epoch to Weights & Biases; a resumed training continues the same run"
     def __init__(self,
         # `WandbRun`, which the caller finishes; or a project's name for a run that lasts one fit
         run:WandbRun|str,

@@ -158,8 +158,8 @@ def one_cycle(
 
 # %% ../../nbs/03c_learner.trainer.ipynb #303dc0c4
 class EpochSchedule(Callback):
-    """Set the learning rate at the start of each epoch; where `schedule` returns None it is left
-    alone"""
+    """Set the learning rate at the start of each epoch; where `schedule` returns None it is not
+    changed"""
     run_valid = False
     # function of the epoch (from 0) -> learning rate or None
     def __init__(self, schedule:Callable): self.schedule = schedule
@@ -174,7 +174,7 @@ def _schedule(config, n_batches): # callbacks
     if c.scheduler == 'cosine':
         return [EpochSchedule(lambda epoch: warmup_cosine(epoch, c.num_epochs, c.warmup_epochs,
             lr))]
-    # a third of the patience: there must be time to profit before the early stop
+    # a third of the patience, to leave time before the early stop
     if c.scheduler == 'plateau':
         return [EpochSchedule(lambda epoch: lr*(epoch + 1)/c.warmup_epochs
             if epoch < c.warmup_epochs else None),
@@ -195,7 +195,7 @@ def split_batch(
     batch:tuple|list|dict, # Of a DataLoader: a tuple, list or dict
     names:Collection=(), # Parameters of the model's forward, in order
 ) -> tuple: # (tuple of inputs, targets: a tensor or a dict of tensors)
-    "What the model gets and what it shall say"
+    "Split a batch into the model's inputs and the targets"
     if isinstance(batch, Mapping):
         target = [k for k in _targets if k in batch]
         if len(target) > 1:
@@ -267,7 +267,7 @@ def default_criterion(
 # %% ../../nbs/03c_learner.trainer.ipynb #cac5548d
 def check_labels(
     targets:Tensor|dict, # Class indices, or a dict of them
-    classes:int|dict, # Number of classes, or a dict of such; what it does not name is passed over
+    classes:int|dict, # Number of classes, or a dict by head; other heads are ignored
     ignore_index:int=-100, # Label that is left out
 ):
     "Raise a ValueError that names a label outside the classes"
@@ -286,7 +286,7 @@ def check_labels(
 class Scores(tuple):
     """accuracy, precision, recall, f1 (0..1); `scores['macro_f1']` and all others by name,
     `dict(scores.named)` all of them"""
-    def __new__(cls, scores): # what `compute_metrics` gives, or a dict of such
+    def __new__(cls, scores): # from `compute_metrics`, or a dict of such
         names = ('accuracy', 'precision', 'recall', 'f1')
         if isinstance(next(iter(scores.values())), Mapping):
             named = {f'{head}_{k}': v for head, o in scores.items() for k, v in o.items()}
@@ -387,8 +387,8 @@ def _to(o, device):
 _log = logging.getLogger('audio_kd')
 
 class TrainerRecorder(InFit):
-    """Losses by component, accuracies (in training those of the outputs that it descended on)
-    and the learning rate of every epoch, in `rows`"""
+    """Losses by component, accuracies (in training from the outputs of the training steps) and
+    the learning rate of every epoch, in `rows`"""
     order = TrackerCallback.order + 1
     def __init__(self,
         config:TrainingConfig, # `TrainingConfig`, kept in the checkpoint
@@ -477,7 +477,7 @@ class _State(Checkpoint): # the state of a Trainer in a file
         self.in_fit = True
         self.learn = learn
 
-    def _run_facts(self): # what decides the rest of the course
+    def _run_facts(self): # what the rest of the run depends on
         c = self.learn.trainer_recorder.config
         return {**super()._run_facts(), 'n_epoch': self.n_epoch
             if c.scheduler in ('cosine', 'onecycle') else 'any', 'scheduler': c.scheduler,
@@ -488,7 +488,7 @@ class _State(Checkpoint): # the state of a Trainer in a file
         if 'trainer_recorder' not in load_state(self.path)['holders']:
             raise ValueError(
                 f'{self.path}: the state of a Learner, not of a Trainer: '
-                'audio_learner(checkpoint=...) goes on from it')
+                'audio_learner(checkpoint=...) resumes from it')
         self.before_fit()
 
 # %% ../../nbs/03c_learner.trainer.ipynb #392fad5b
@@ -517,7 +517,7 @@ class _TrainerLearner(ResumableLearner):
     def _set_device(self, b): return b # the loaders do
 
 # %% ../../nbs/03c_learner.trainer.ipynb #27725503
-# a bar in a file is a heap of characters
+# no progress bar in a file
 def _interactive(): return IN_NOTEBOOK or sys.stdout.isatty()
 
 # %% ../../nbs/03c_learner.trainer.ipynb #9002f095
@@ -591,7 +591,7 @@ class Trainer:
         learn.opt.set_hypers(lr=c.learning_rate, wd=c.weight_decay)
 
     @contextmanager
-    def _fit(self): # a fit whose callbacks go on where the one before ended
+    def _fit(self): # a fit whose callbacks continue from the previous one
         learn = self.learn
         c = self.config
         smooth = self.learn.recorder.smooth_loss
@@ -639,12 +639,12 @@ class Trainer:
         return {k: [row[k] for row in rows] for k in rows[0]} if rows else {}
 
     def train(self) -> dict: # history
-        "Train up to `num_epochs`, or until the validation loss stays"
+        "Train up to `num_epochs`, or until early stopping"
         with self._fit() as learn: learn._do_fit()
         return self.history
 
     def train_epoch(self) -> dict: # dict: total_loss, the components, learning_rate
-        "Train the next epoch, and nothing else"
+        "Train the next epoch, without validation"
         if self.epoch >= self.config.num_epochs:
             raise ValueError(f'all {self.config.num_epochs} epochs are trained')
         with self.learn.no_logging(), self.learn.no_mbar(), self._fit() as learn:
@@ -654,7 +654,7 @@ class Trainer:
             learn._do_epoch_train()
         if self.epoch == before:
             raise ValueError(
-                f'early stopping has ended this run after {before} epochs: patience=None goes on')
+                f'early stopping has ended this run after {before} epochs: patience=None continues')
         return self._recorder.trained
 
     def validate(self) -> dict: # dict: total_loss, the components, accuracies in per cent
@@ -693,7 +693,7 @@ class Trainer:
     def load_checkpoint(self,
         path:str|Path, # File, or 'best_model' or 'last', which are looked up in checkpoint_dir
     ):
-        "Go back to a state of this run: `train` goes on from there"
+        "Load a state of this run, from which `train` resumes"
         folder = Path(self.config.checkpoint_dir)
         path = Path(path)
         path = (next((o for o in (path, folder/path, folder/f'{path}.pt') if o.is_file()), None)

@@ -55,7 +55,7 @@ def weight_integers(
     weight:Tensor, # (C,...)
     bits:int=7, # Of a weight, 2..8
 ) -> tuple: # (int8 (C,...), step float32 (C,))
-    "The integers and steps that a weight is stored as"
+    "The integers and steps of a weight on its grid"
     scale = weight_scale(weight, bits)
     return ((weight.detach().float()*scale.reciprocal().reshape(-1,
         *[1]*(weight.ndim - 1))).round().to(torch.int8), scale)
@@ -73,27 +73,27 @@ def fake_quantize_weight(
 
 # %% ../../nbs/05_quant.ipynb #58663399
 class FakeQuantize(nn.Module):
-    """Rounds a layer's input to 8 bits and its weight to `bits`, in float; `enabled=False` lets
-    both pass"""
+    """Round a layer's input to 8 bits and its weight to `bits`, in float; `enabled=False` turns it
+    off"""
     def __init__(self,
         bits:int=7, # Of a weight, 2..8
         momentum:float=.05, # How fast the range follows the batches of a training
     ):
         super().__init__()
-        _top(bits) # wrong bits are said here
+        _top(bits) # raises for wrong bits
         self.bits = bits
         self.momentum = momentum
         self.enabled = True
         self.observing = True
         self.measuring = False
         self.ready = False
-        self.counts = None # histogram of the inputs, while `calibrate` wants one
+        self.counts = None # histogram of the inputs, during `calibrate`
         self.register_buffer('low', torch.tensor(torch.inf))
         self.register_buffer('high', torch.tensor(-torch.inf))
 
     @torch.no_grad()
     def observe(self, x:Tensor):
-        "Widen the range to `x` when measuring, move it a little towards `x` when not"
+        "Widen the range to `x` when measuring, else move it a little towards `x`"
         if self.counts is not None:
             self.counts += np.histogram(x.detach().float().cpu().numpy(), len(self.counts),
                 (float(self.low), float(self.high)))[0]
@@ -108,24 +108,24 @@ class FakeQuantize(nn.Module):
         self.ready = True
 
     def levels(self) -> tuple: # (step, level of zero)
-        "How a value becomes a level: round(x/step) + zero, in 0..255"
+        "Step and zero of the levels round(x/step) + zero, in 0..255"
         low = self.low.clamp(max=0)
         high = self.high.clamp(min=0)
         step = ((high - low)/255).clamp(min=1e-30)
         return step, (-low/step).round().clamp(0, 255).to(torch.int32)
 
     def forward(self, x:Tensor) -> Tensor:
-        "The input, on its levels"
+        "The input rounded to its levels"
         if self.measuring or (self.enabled and self.training and self.observing): self.observe(x)
         if self.measuring or not self.enabled: return x
         if not self.ready:
             raise ValueError(
-                'the ranges of the activations are not known: call calibrate(model, clips), or '
+                'the ranges of the activations are unknown: call calibrate(model, clips), or '
                 'load a state dict that has them')
         return torch.fake_quantize_per_tensor_affine(x.float(), *self.levels(), 0, 255).to(x.dtype)
 
     def weight(self, weight:Tensor) -> Tensor:
-        "The weight, on its grid"
+        "The weight rounded to its grid"
         return fake_quantize_weight(weight, self.bits) if self.enabled else weight
 
     def _load_from_state_dict(self, *args, **kwargs):
@@ -182,11 +182,10 @@ class QuantLinear(nn.Linear):
 
 # %% ../../nbs/05_quant.ipynb #6b9bc85c
 class QuantLayer(nn.Module):
-    """Any other convolution, with rounded input and weight; the parameters are its own, by their
-    own names"""
+    """Any other convolution, with rounded input and weight; its parameters keep their names"""
     def __init__(self, layer:nn.Module):
         super().__init__()
-        self.__dict__['layer'] = layer # not a child: the names stay
+        self.__dict__['layer'] = layer # not a child, so that names stay
         self.weight = layer.weight
         self.bias = layer.bias
         with torch.no_grad():
@@ -268,8 +267,8 @@ def quantizers(model:nn.Module) -> dict: # {layer name: FakeQuantize}
 @torch.no_grad()
 def calibrate(
     model:nn.Module, # From `prepare_qat`
-    x:Tensor, # (M,1,n_mels,T) normalized features, as the model sees them
-    bs:int=64, # How many at once
+    x:Tensor, # (M,1,n_mels,T) normalized features, the model's input
+    bs:int=64, # Batch size
     rule:str='minmax', # One of `calibration_rules`
 ) -> nn.Module: # `model`
     """Set every range by a rule from the values that the layer's input takes over all of `x`,
@@ -293,7 +292,7 @@ def calibrate(
     return model
 
 # %% ../../nbs/05_quant.ipynb #23501f20
-def _measure(model, x, bs): # all quantizers watch, and let their input pass
+def _measure(model, x, bs): # all quantizers observe without rounding
     device = next(model.parameters()).device
     for o in quantizers(model).values(): o.measuring = True
     try:
@@ -302,7 +301,7 @@ def _measure(model, x, bs): # all quantizers watch, and let their input pass
         for o in quantizers(model).values(): o.measuring = False
 
 # %% ../../nbs/05_quant.ipynb #049796fc
-def _clip_ranges(model, x, bs, rule): # from smallest and largest value to what a rule takes
+def _clip_ranges(model, x, bs, rule): # from minimum and maximum to the range of a rule
     found = quantizers(model).values()
     try:
         for o in found: o.counts = np.zeros(2048, np.int64)
@@ -316,7 +315,7 @@ def _clip_ranges(model, x, bs, rule): # from smallest and largest value to what 
 
 # %% ../../nbs/05_quant.ipynb #ebfe8e46
 class FreezeObservers(InFit):
-    "From `at` of the training on, the ranges of activations no longer follow the batches"
+    "Freeze the activation ranges after the share `at` of the training"
     def __init__(self,
         at:float=.75, # Share of the training, 0..1
     ):
@@ -348,7 +347,7 @@ def bake(
 
 # %% ../../nbs/05_quant.ipynb #53a48b46
 def calibration_clips(
-    dls:AudioDataLoaders, # With their front end and normalization
+    dls:AudioDataLoaders, # With front end and normalization
     calib:int|Tensor=256, # How many clips; or their normalized features (M,1,n_mels,T)
     part:int=0, # Of which part: 0 training, 1 validation, 2 test
 ) -> Tensor: # (M,1,n_mels,T)
@@ -370,7 +369,7 @@ def margin_scale(cbs): # s of a margin among the callbacks, else 1
 
 # %% ../../nbs/05_quant.ipynb #507f23b1
 def _say_bits(bits):
-    "Say before a training rather than after it that 8 bits go into files of one format only"
+    "Warn before a training that 8 bits go into files of one format only"
     if bits == 8:
         logging.getLogger('audio_kd').warning('weights of 8 bits go into .tflite files only: '
             'an .onnx file needs 7, take bits=7 for one')
@@ -381,8 +380,8 @@ def _scaled_kd(student, teacher, temperature=4., scales=(1., 1.)):
 
 # %% ../../nbs/05_quant.ipynb #789637f3
 class QuantizationAwareTraining(InFit):
-    """Train with rounded weights and activations; give it to the Learner when that is made, as
-    the model is replaced by `prepare_qat`'s (batch norm folded)"""
+    """Train with rounded weights and activations; give it to the Learner when creating it, as the
+    model is replaced by `prepare_qat`'s (batch norm folded)"""
     order = TrainEvalCallback.order + 1
     def __init__(self,
         bits:int=7, # Of a weight, 2..8; activations have 8
@@ -392,8 +391,8 @@ class QuantizationAwareTraining(InFit):
         skip:str|Collection=(), # Dotted names of layers or modules to keep float
         teacher:nn.Module|Learner=None, # To learn from; None: the float model
         alpha:float=.5, # Share of the distillation loss, in 0..1
-        temperature:float=4., # Softens both answers
-        freeze_at:float=.75, # Share of the training after which the ranges stand still
+        temperature:float=4., # Softens both distributions
+        freeze_at:float=.75, # Share of the training after which the ranges are frozen
         dropout:bool=False, # Train with dropout, stochastic depth and moving batch norms
         rounding:bool=True, # False: the same training without rounding, the control
         rule:str='minmax', # Of the ranges, one of `calibration_rules`
@@ -449,12 +448,12 @@ class QuantizationAwareTraining(InFit):
         super().before_train()
         if self.with_dropout: return
         self.model.eval()
-        for o in quantizers(self.model).values(): o.train() # these still follow the batches
+        for o in quantizers(self.model).values(): o.train() # these continue to follow the batches
 
     def after_fit(self):
         if not self.in_fit: return
         calibrate(unwrap(self.model), self.calibration, rule=self.rule)
-        # what this training started from; weights that are only loaded came from elsewhere
+        # the float model of this training; unknown for weights that are only loaded
         self.reference = self.folded
 
 # %% ../../nbs/05_quant.ipynb #b350d64c
@@ -470,15 +469,14 @@ class QuantizedModel:
     vocab:list # Class names
     bits:int=7 # Of a weight; 8 for TFLite files only
     skip:tuple=() # Dotted names of the layers whose weights stay float
-    method:str='ptq' # How it was made
+    method:str='ptq' # Method of `quantize`
     reference:nn.Module=field(default=None, repr=False) # The folded float model that it came from
     # What `quantization_report` found, if it chose this one
     report:dict=field(default=None, repr=False)
     # The data, whose validation clips an exported file is verified on
     dls:object=field(default=None, repr=False)
-    learn:object=field(default=None, repr=False) # The Learner that it was made from
-    # By which the ranges of the activations are taken from the calibration clips, see
-    # `calibration_rules`
+    learn:object=field(default=None, repr=False) # Its Learner
+    # Rule for the activation ranges, see `calibration_rules`
     rule:str='minmax'
     # Its scores are softmax(outputs/temperature): 1/s of the margin that a cosine head was trained
     # with
@@ -488,9 +486,8 @@ class QuantizedModel:
 def simulate(
     quantized:QuantizedModel, # From `quantize`
 ) -> nn.Module: # in eval mode
-    """The integer file up to the rounding between its layers, in PyTorch: weights on the grid
-    and each layer's input rounded, but not the results of Add, Concat, pooling or activation
-    functions as such"""
+    """Simulate the integer file in PyTorch: weights on the grid and each layer's input rounded,
+    but not the outputs of Add, Concat, pooling or activation functions"""
     return calibrate(prepare_qat(quantized.model, quantized.bits, quantized.skip),
         quantized.calibration, rule=quantized.rule).eval()
 
@@ -515,8 +512,8 @@ def _trained_by_hand(learn, model, bits, skip): # (prepared model, bits, skip, m
 
 # %% ../../nbs/05_quant.ipynb #7fab2599
 def quantize(
-    # Trained Learner over `AudioDataLoaders`; it stays as it is. One that has trained with
-    # `QuantizationAwareTraining` is baked as it is
+    # Trained Learner over `AudioDataLoaders`; it is not changed. One that has trained with
+    # `QuantizationAwareTraining` is converted as it is
     learn:Learner,
     # 'ptq': round the trained weights; 'qat': train with rounding before; 'finetune': train as long
     # without, the control
@@ -529,15 +526,14 @@ def quantize(
     skip:str|Collection=(), # Dotted names of layers or modules to keep float
     epochs:int=3, # Of the training
     lr:float=2e-4, # Its peak learning rate (one cycle)
-    # How the ranges of the activations are taken: one of `calibration_rules`, in files of all
-    # formats
+    # Rule for the activation ranges, one of `calibration_rules`, for files of all formats
     calibration:str='minmax',
     # More callbacks for it, such as a `KnowledgeDistillation` of your own
     cbs:Callback|Collection=None,
-    progress:bool=True, # Show its progress
+    progress:bool=True, # Show a progress bar
     **kwargs, # Of `QuantizationAwareTraining`: teacher, alpha, temperature, ...
 ) -> QuantizedModel:
-    "Fold batch norm, train if asked for, and put the weights on the integer grid"
+    "Fold batch norm, optionally train with rounding, and convert the weights to the integer grid"
     if method not in ('ptq', 'qat', 'finetune'):
         raise ValueError(f"unknown method {method!r}: 'ptq', 'qat' or 'finetune'")
     if calibration not in calibration_rules:

@@ -31,7 +31,7 @@ def _error(y, reference): return float((y - reference).norm()/reference.norm())
 # %% ../../nbs/05a_quant.report.ipynb #b39597c2
 @dataclass
 class Sensitivity:
-    "The error of the logits, layer by layer"
+    "Error of the logits by layer"
     bits:int # Of a weight
     n:int # Clips
     layers:list # Dotted names
@@ -41,7 +41,7 @@ class Sensitivity:
     everything:float # Error when all are rounded
 
     def plot(self, n:int=20) -> Figure:
-        "The `n` layers that do most harm"
+        "The `n` layers with the largest error"
         worst = sorted(range(len(self.layers)), key=lambda i: -self.only[i])[:n]
         figure = Figure(figsize=(7, 1.2 + .25*len(worst)), layout='constrained')
         ax = figure.subplots()
@@ -67,7 +67,7 @@ def layer_sensitivity(
     # Validation clips that errors are measured on: how many, or their normalized features
     clips:int|Tensor=256,
 ) -> Sensitivity:
-    "Round every layer of the trained model alone, and all but it, each time with ranges of its own"
+    "Round each layer of the trained model alone, and all but it, with ranges measured each time"
     calib = calibration_clips(learn.dls, calib)
     x = calibration_clips(learn.dls, clips, part=1)
     float_model = quantize(learn, bits=bits, calib=calib).reference
@@ -97,7 +97,7 @@ def weight_bytes(
 # %% ../../nbs/05a_quant.report.ipynb #4447a86f
 @dataclass
 class MixedPrecision:
-    "Which layers to keep float, and what each of them brought"
+    "Which layers to keep float, and the effect of each"
     skip:tuple # Dotted names, for `quantize(..., skip=...)`
     # dicts of layer (None at first), kept (False when it was rounded again), and agreement
     # (`Accuracy`), error and bytes after it
@@ -107,20 +107,20 @@ class MixedPrecision:
         name = lambda o: 'all rounded' if o['layer'] is None else ('float: ' if o['kept']
             else 'rounded again: ') + o['layer']
         return '\n'.join(
-            f'{name(o):40} same answer {o["agreement"]}, error {o["error"]:.3f}, '
+            f'{name(o):40} agreement {o["agreement"]}, error {o["error"]:.3f}, '
             f'{o["bytes"]/1e3:,.1f} kB' for o in self.steps)
 
 # %% ../../nbs/05a_quant.report.ipynb #d193b6c6
 def mixed_precision(
     learn:Learner, # Trained Learner over `AudioDataLoaders`
     bits:int=7, # Of a rounded weight, 2..8
-    min_agreement:float=.98, # Share of validation clips that must get the float model's answer
+    min_agreement:float=.98, # Share of validation clips with the float model's prediction
     calib:int|Tensor=128, # Training clips that ranges are measured on
     clips:int|Tensor=256, # Validation clips to compare on: how many, or their normalized features
     # `Sensitivity` measured before, with the same clips; None measures it
     sensitivity:Sensitivity=None,
 ) -> MixedPrecision:
-    """The layers to keep float so that the answers stay: most harm per weight first, until
+    """The layers to keep float for unchanged predictions: largest error per weight first, until
     `min_agreement` is reached"""
     if not 0 <= min_agreement <= 1:
         raise ValueError(f'min_agreement must be in 0..1: {min_agreement}')
@@ -136,7 +136,7 @@ def mixed_precision(
     found = quantizers(model)
     harm = {name: error**2/n for name, error, n
         in zip(sensitivity.layers, sensitivity.only, sensitivity.parameters)}
-    def step(name=None, kept=True): # True when the answers stay
+    def step(name=None, kept=True): # True when the predictions agree
         if name is not None:
             found[name].enabled = not kept
             (skip.append if kept else skip.remove)(name)
@@ -160,7 +160,7 @@ def mixed_precision(
 # %% ../../nbs/05a_quant.report.ipynb #0ea84d2f
 @dataclass
 class QuantizationReport:
-    "The four rows, what was chosen, and how QAT compares with the others on the same test clips"
+    "The four rows, the chosen one, and QAT compared with the others on the same test clips"
     bits:int # Of a weight
     # dicts of name, method, valid and test (`Accuracy`), bytes (of the parameters), chosen
     rows:list
@@ -205,21 +205,21 @@ _rows = dict(fp32='fp32', ptq='PTQ', finetune='float fine-tune + PTQ', qat='QAT'
 
 # %% ../../nbs/05a_quant.report.ipynb #19cd0359
 def quantization_report(
-    # Trained Learner with class indices as targets, over `AudioDataLoaders`; it stays as it is
+    # Trained Learner with class indices as targets, over `AudioDataLoaders`; it is not changed
     learn:Learner,
     bits:int=7, # Of a weight, 2..8
-    seed:int=0, # Of both trainings, which see the same batches and augmentations
+    seed:int=0, # Of both trainings, which get the same batches and augmentations
     **kwargs, # Of `quantize`: calib, skip, epochs, lr, cbs, progress, teacher, ...
 ) -> QuantizationReport:
-    """Make all arms, choose by their `simulate`d answers to the validation clips, and measure
-    these on the test clips"""
+    """Train all methods, choose by `simulate`d accuracy on the validation clips, and evaluate on
+    the test clips"""
     labels = getattr(learn.dls.valid.dataset, 'labels', None)
     if isinstance(labels, dict):
         raise ValueError(
-            'quantization_report wants one label per clip, and the clips have several targets: '
+            'quantization_report needs one label per clip, and the clips have several targets: '
             f'{", ".join(labels)}')
     if getattr(labels, 'ndim', 1) != 1:
-        raise ValueError('quantization_report wants one label per clip, class indices of shape '
+        raise ValueError('quantization_report needs one label per clip, class indices of shape '
             f'({len(labels)},): these have several labels, {tuple(labels.shape)}. Use '
             'quantize(learn) and compare by a metric of your own')
     if quantizers(learn.model):
