@@ -353,11 +353,12 @@ def _read_run(file, digest): # (_Answers, numbers)
             answers, found = (_Answers(o['rows'], o['targets'], o['logits']),
                 json.loads(str(o['run'])))
     except Exception as e:
-        raise (ValueError(
-            f'{file}: not a finished run ({type(e).__name__}: {e}). Delete it to run it again')) from e
+        raise ValueError(
+            f'{file}: not a finished run ({type(e).__name__}: {e}). Delete it to run it again') from e
     if found.pop('digest') != digest:
-        raise (ValueError(
-            f'{file}: the fold of this name has other clips now. Use another folder or delete this one'))
+        raise ValueError(
+            f'{file}: the fold of this name has other clips now. Use another folder or '
+                'delete this one')
     return answers, found
 
 # %% ../../nbs/04e_distill.analysis.ipynb #5e116082

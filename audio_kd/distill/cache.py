@@ -38,7 +38,7 @@ class TeacherAnswers:
         vocab:Collection|dict,
         views:int=0, # K views in turn; 0: the same logits for all views (V = 1)
         maps:dict=None, # {module path of the teacher: (V,n,...)}
-        name:str='the stored answers', # For messages
+        name:str='the stored logits', # For messages
     ):
         self.logits = logits
         self.vocab = vocab
@@ -61,7 +61,7 @@ class TeacherAnswers:
     def tapped(self) -> 'TeacherAnswers': # has the layers that can be matched
         if not self.taps:
             raise ValueError(
-                f'{self.name}: holds no maps, only answers: build the cache with taps=')
+                f'{self.name}: holds no feature maps, only logits: build the cache with taps=')
         return self
     def listen(self, dls:AudioDataLoaders, taps:Collection=()) -> 'TeacherAnswers': # self
         "Bind to the batches of `dls`; ValueError where clips or classes are missing"
@@ -71,11 +71,11 @@ class TeacherAnswers:
             else (rows < len(self.place)) & (self.place[rows.clamp_max(len(self.place) - 1)] >= 0))
         if not known.all():
             raise ValueError(
-                f'{self.name}: no answers for {int((~known).sum())} of {len(rows)} training clips, '
-                f'the first is number {int(rows[~known][0])}: they were made for another split')
+                f'{self.name}: no logits for {int((~known).sum())} of {len(rows)} training clips, '
+                f'the first is number {int(rows[~known][0])}: they are for another split')
         missing = [o for o in taps if o not in self.stored]
         if missing:
-            raise ValueError(f'{self.name}: no maps of {missing[0]} are stored'
+            raise ValueError(f'{self.name}: no feature maps of {missing[0]} are stored'
                 + (f', only of {", ".join(self.stored)}' if self.stored else '')
                 + ': build the cache with taps=')
         self.columns = (None if self.vocab is None or vocab is None
@@ -95,10 +95,10 @@ class TeacherAnswers:
         def pick(o, columns):
             return get(o) if columns is None else get(o).index_select(-1, columns.to(x.device))
         several = isinstance(self.logits, dict)
-        answers = ({k: pick(o, self.columns and self.columns[k])
+        outputs = ({k: pick(o, self.columns and self.columns[k])
             for k, o in self.logits.items() if not self.columns or k in self.columns} if several
             else pick(self.logits, self.columns))
-        return (answers, {k: get(self.stored[k]) for k in self.wanted}) if self.wanted else answers
+        return (outputs, {k: get(self.stored[k]) for k in self.wanted}) if self.wanted else outputs
 
 # %% ../../nbs/04b_distill.cache.ipynb #73529a7b
 def data_key(dls:AudioDataLoaders) -> str: # 64 hex digits
@@ -152,8 +152,8 @@ class TeacherCache(TeacherAnswers):
                 f'{folder}: no teacher cache (no manifest.json). Make one with build_teacher_cache')
         try: self.manifest = json.loads((folder/'manifest.json').read_text())
         except ValueError:
-            raise (ValueError(
-                f'{folder}/manifest.json: not a manifest. Delete the cache and build it again')) from None
+            raise ValueError(
+                f'{folder}/manifest.json: not a manifest. Delete the cache and build it again') from None
         if self.manifest.get('format') != _format:
             raise ValueError(f'{folder}: not a teacher cache')
         def load(name):
@@ -190,7 +190,7 @@ _format = 'audio_kd teacher answers'
 _version = 1
 _what = dict(version='another version of audio_kd', labels='other labels',
     teacher='another teacher', data='other data', augmentation='another augmentation',
-    views='another number of views', taps='maps of other layers',
+    views='another number of views', taps='feature maps of other layers',
     vocab='a teacher of other classes')
 
 # %% ../../nbs/04b_distill.cache.ipynb #d676b9c2
@@ -199,13 +199,13 @@ def _check(folder, manifest, now): # a stale cache raises an error that names th
         if k in manifest and manifest[k] == v: continue
         more = ''
         if k == 'augmentation':
-            theirs, ours = [[o for o in a if o not in b]
+            stored, current = [[o for o in a if o not in b]
                 for a, b in ((manifest[k], v), (v, manifest[k]))]
-            more = (f' ({theirs} instead of {ours})'[:300] if theirs or ours
+            more = (f' ({stored} instead of {current})'[:300] if stored or current
                 else ' (the same in another order)')
         elif k in ('views', 'taps'): more = f' ({manifest[k]} instead of {v})'
         raise ValueError(
-            f'{folder}: holds answers for {_what[k]}{more}. Use another folder or delete this one')
+            f'{folder}: holds logits for {_what[k]}{more}. Use another folder or delete this one')
 
 # %% ../../nbs/04b_distill.cache.ipynb #179c84da
 def build_teacher_cache(
@@ -227,7 +227,7 @@ def build_teacher_cache(
     data = dls.train.dataset
     teacher = load_teacher(teacher)
     if not isinstance(teacher, nn.Module):
-        raise TypeError('stored answers can not be asked about clips: give the teacher itself')
+        raise TypeError('stored logits can not be computed for clips: give the teacher itself')
     teacher.listen(dls, taps).to(dls.device, memory_format=torch.channels_last)
     now = dict(version=_version, teacher=teacher.key(), data=data_key(dls),
         augmentation=augmentation_key(dls, views > 0), views=views, taps=list(taps),
@@ -256,7 +256,7 @@ def build_teacher_cache(
             if isinstance(logits, dict) else {'logits': logits}),
             **{f'map_{i}': maps[k].half() for i, k in enumerate(taps)}})
     first = list(range(min(2, len(data))))
-    x, found = ask(first, 0)
+    x, outputs = ask(first, 0)
     if views and not torch.equal(x, ask(first, 0)[0]):
         raise ValueError(
             'the batch transforms draw at random and can not be repeated: use those of '
@@ -268,8 +268,8 @@ def build_teacher_cache(
         if (folder/'manifest.json').exists(): return finished()
         if _begun(part) != facts:
             _start_part(part, facts, rows, {k: (max(1, views), len(data), *o.shape[1:])
-                for k, o in found.items()}, (max(1, views), -(-len(data)//bs)))
-        stored = {k: np.load(part/f'{k}.npy', mmap_mode='r+') for k in found}
+                for k, o in outputs.items()}, (max(1, views), -(-len(data)//bs)))
+        stored = {k: np.load(part/f'{k}.npy', mmap_mode='r+') for k in outputs}
         done = np.load(part/'done.npy', mmap_mode='r+')
     todo = [(v, i) for v, i in np.argwhere(done == 0).tolist()
         if (v*done.shape[1] + i)%shard[1] == shard[0]]

@@ -31,9 +31,9 @@ from .loss import FeatureTerm, LogitTerm, unlabelled
 def _takes_mixed(teacher, dls, maps): # bool
     """Whether mixed spectrograms are possible: all teachers must take them or none, and feature
     maps of unmixed clips can't be mixed"""
-    hear = {hasattr(o, 'own_input') and not o.own_input(dls)
+    takes_features = {hasattr(o, 'own_input') and not o.own_input(dls)
         for o in getattr(teacher, 'teachers', [teacher])}
-    return hear == {True} or not maps and len(hear) == 1
+    return takes_features == {True} or not maps and len(takes_features) == 1
 
 # %% ../../nbs/04_distill.ipynb #e27b5b81
 class KnowledgeDistillation(OwnsModules):
@@ -132,10 +132,10 @@ class KnowledgeDistillation(OwnsModules):
         try:
             with torch.no_grad():
                 pred = student(*map(plain_tensor, xb))
-                answers = self.teacher(*xb, labels=y)
-                if self.feature_term is not None: self.feature_term.setup(answers[1])
-                self.total(pred, answers, xb[0], y, torch.zeros((), device=xb[0].device), 0.,
-                    training=False)
+                teacher_output = self.teacher(*xb, labels=y)
+                if self.feature_term is not None: self.feature_term.setup(teacher_output[1])
+                self.total(pred, teacher_output, xb[0], y, torch.zeros((), device=xb[0].device),
+                    0., training=False)
         finally: student.train(training)
         for o in self.owned():
             if isinstance(o, CRDLoss): o.normalizer.zero_() # it is set by the first whole batch
@@ -154,9 +154,10 @@ class KnowledgeDistillation(OwnsModules):
         self.learn.loss = self.loss_grad.clone()
         self.n += len(self.heard[0])
 
-    def total(self, pred:Tensor|dict, answers:Tensor|dict|tuple, x:Tensor, y:Tensor|dict,
+    def total(self, pred:Tensor|dict, teacher_output:Tensor|dict|tuple, x:Tensor, y:Tensor|dict,
             label_loss:Tensor, progress:float, training:bool=True) -> Tensor: # scalar
-        answers, maps = answers if self.feature_term is not None else (answers, None)
+        maps = None
+        if self.feature_term is not None: teacher_output, maps = teacher_output
         alpha = self.alpha(progress) if callable(self.alpha) else self.alpha
         first = next(iter(y.values())) if isinstance(y, dict) else y
         pairing = (vars(x)['partner'], vars(x)['weight']) if 'partner' in vars(x) else None
@@ -166,14 +167,15 @@ class KnowledgeDistillation(OwnsModules):
         if unknown is not None and pairing is None:
             label_loss = (label_loss.new_zeros(()) if unknown.all()
                 else label_loss*(~unknown).float().mean())
-        distillation_loss = self.logit_term(pred, answers, y, alpha, progress, mixing, pairing)
+        distillation_loss = self.logit_term(pred, teacher_output, y, alpha, progress, mixing,
+            pairing)
         loss = (1 - alpha)*label_loss + distillation_loss
         parts = dict(label_loss=label_loss, distillation_loss=distillation_loss)
         if maps is not None:
             if mixing is not None:
                 raise ValueError(
                     'feature maps of unmixed clips do not fit mixed ones: leave out the mixing, or '
-                    'use a live teacher that hears the mixed batch')
+                    'use a live teacher that takes the mixed batch')
             parts['feature_loss'] = self.feature_term(maps, x, y, training)
             loss = loss + self.feature_term.weight*parts['feature_loss']
         for k, v in parts.items(): self.sums[k] = self.sums.get(k, 0.) + v.detach().float()*len(x)
@@ -181,10 +183,10 @@ class KnowledgeDistillation(OwnsModules):
 
     def epoch_values(self) -> dict: # Terms of the loss: means over the clips of all processes
         if not self.sums: return {}
-        found = torch.stack([*self.sums.values(),
+        sums = torch.stack([*self.sums.values(),
             torch.full_like(next(iter(self.sums.values())), self.n)])
-        if num_distrib() > 1: torch.distributed.all_reduce(found)
-        return dict(zip(self.sums, (found[:-1]/found[-1]).tolist()))
+        if num_distrib() > 1: torch.distributed.all_reduce(sums)
+        return dict(zip(self.sums, (sums[:-1]/sums[-1]).tolist()))
 
 # %% ../../nbs/04_distill.ipynb #2c7c218b
 def distill(
@@ -218,11 +220,13 @@ def distill(
     source = teacher
     teacher = load_teacher(teacher)
     if student is None:
-        made = getattr(getattr(teacher, 'model', None), 'created_as', None)
-        if made is None: raise ValueError('how the teacher was made is not known: name the student')
-        student = made['name']
-        kwargs = {**{k: v for k, v in made.items() if k not in ('name', 'pretrained', 'in_chans')},
-            **kwargs}
+        created_as = getattr(getattr(teacher, 'model', None), 'created_as', None)
+        if created_as is None:
+            raise ValueError('the architecture of the teacher is unknown: name the student')
+        student = created_as['name']
+        known = {k: v for k, v in created_as.items()
+            if k not in ('name', 'pretrained', 'in_chans')}
+        kwargs = {**known, **kwargs}
     if seed is not None:
         set_seed(seed)
         dls.train.rng, dls.train.view = random.Random(seed), -1

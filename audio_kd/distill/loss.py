@@ -35,16 +35,16 @@ def _choose(what, name, known):
 
 # %% ../../nbs/04c_distill.loss.ipynb #923ebdd1
 def mix_answers(
-    answers:Tensor, # Logits for the unmixed clips (B,...,C)
+    logits:Tensor, # Logits for the unmixed clips (B,...,C)
     partner:Tensor, # Row of the clip mixed in (B,)
     weight:Tensor, # Weight of the clip itself (B,), in 0..1
     temperature:float=1., # Temperature at which the probabilities are mixed
     sigmoid:bool=False, # Independent classes, for several labels
 ) -> Tensor: # logits (B,...,C)
     "Logits whose soft targets are the mixed soft targets of the clips"
-    weight = weight.to(answers).view(-1, *[1]*(answers.ndim - 1))
+    weight = weight.to(logits).view(-1, *[1]*(logits.ndim - 1))
     def mix(logp): return torch.logaddexp(weight.log() + logp, (1 - weight).log() + logp[partner])
-    x = answers/temperature
+    x = logits/temperature
     return (mix(F.logsigmoid(x)) - mix(F.logsigmoid(-x)) if sigmoid
         else mix(x.log_softmax(-1)))*temperature
 
@@ -87,7 +87,7 @@ class LogitTerm:
         targets:Tensor|dict, # Class indices (B,), several labels (B,C), or a dict of these
         alpha:float, # Weight of the teacher where the label is known
         progress:float=0., # Of the training, 0..1
-        mixing:tuple=None, # (partner, weight) of mixed clips, if teacher logits are for unmixed ones
+        mixing:tuple=None, # (partner, weight) of mixed clips with logits for unmixed ones
         pairing:tuple=None, # (partner, weight) of any mixed clips, for their labels
     ) -> Tensor: # Scalar: the term, alpha included
         if isinstance(student, dict) != isinstance(teacher, dict):

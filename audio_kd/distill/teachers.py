@@ -63,9 +63,9 @@ def per_head(f:Callable, o:object) -> object:
     return {k: per_head(f, v) for k, v in o.items()} if isinstance(o, dict) else f(o)
 
 # %% ../../nbs/04a_distill.teachers.ipynb #deca8cbd
-def _pick(answers, columns): # outputs in the student's order
-    if isinstance(columns, dict): return {k: _pick(answers[k], o) for k, o in columns.items()}
-    return answers if columns is None else answers.index_select(-1, columns.to(answers.device))
+def _pick(outputs, columns): # outputs in the student's order
+    if isinstance(columns, dict): return {k: _pick(outputs[k], o) for k, o in columns.items()}
+    return outputs if columns is None else outputs.index_select(-1, columns.to(outputs.device))
 
 # %% ../../nbs/04a_distill.teachers.ipynb #359b420b
 # two front ends are the same if these are; the clip's length may differ
@@ -179,10 +179,10 @@ class Teacher(nn.Module):
             if self.precision else nullcontext())
         with torch.inference_mode(), cast, FeatureTaps(self.model,
                 self.taps) if self.taps else nullcontext() as tapped:
-            answers = self.compiled(self.hear(x), *map(plain_tensor, more))
+            logits = self.compiled(self.hear(x), *map(plain_tensor, more))
         # clones: the loss may keep no tensors of inference mode
-        answers = per_head(lambda o: o.float().clone(), _pick(answers, self.columns))
-        return (answers, {k: o.clone() for k, o in tapped.maps.items()}) if self.taps else answers
+        logits = per_head(lambda o: o.float().clone(), _pick(logits, self.columns))
+        return (logits, {k: o.clone() for k, o in tapped.maps.items()}) if self.taps else logits
 
     def key(self) -> str: # 64 hex digits
         "Hash of weights, classes and front end: tells this teacher from any other"
@@ -238,33 +238,33 @@ class Ensemble(nn.Module):
         return self
 
     def hears_mix(self, x:Tensor) -> bool:
-        found = {o.hears_mix(x) for o in self.teachers}
-        if len(found) > 1:
+        mixed = {o.hears_mix(x) for o in self.teachers}
+        if len(mixed) > 1:
             raise ValueError(
                 'some teachers take the mixed clips and some the clips before mixing: mix '
                 'waveforms (WaveMix) instead of spectrograms')
-        return found.pop()
+        return mixed.pop()
 
     def forward(self, *xb, labels:Tensor=None) -> Tensor|dict|tuple: # as of `Teacher`
-        first, *answers = [o(*xb, labels=labels) for o in self.teachers]
+        first, *logits = [o(*xb, labels=labels) for o in self.teachers]
         first, maps = first if self.taps else (first, None)
-        out = self._combine([first, *answers], labels)
+        out = self._combine([first, *logits], labels)
         return (out, maps) if self.taps else out
 
-    def _combine(self, answers, labels):
-        if isinstance(answers[0], dict):
-            return {k: self._combine([o[k] for o in answers],
-                labels.get(k) if isinstance(labels, dict) else None) for k in answers[0]}
-        if self.combine == 'mean': return sum(w*o for w, o in zip(self.weights, answers))
-        answers = torch.stack(answers) # (teachers,B,C)
-        odds = answers.log_softmax(-1)
-        best = odds.amax(-1)
+    def _combine(self, logits, labels):
+        if isinstance(logits[0], dict):
+            return {k: self._combine([o[k] for o in logits],
+                labels.get(k) if isinstance(labels, dict) else None) for k in logits[0]}
+        if self.combine == 'mean': return sum(w*o for w, o in zip(self.weights, logits))
+        logits = torch.stack(logits) # (teachers,B,C)
+        log_probs = logits.log_softmax(-1)
+        best = log_probs.amax(-1)
         if labels is not None:
             labels = plain_tensor(labels)
             if labels.ndim != 1: raise ValueError("combine='best' needs one class index per clip")
-            best = torch.where(labels >= 0, odds.gather(-1,
-                labels.clamp_min(0).expand(len(answers), -1)[..., None])[..., 0], best)
-        return answers[best.argmax(0), torch.arange(answers.shape[1], device=answers.device)]
+            best = torch.where(labels >= 0, log_probs.gather(-1,
+                labels.clamp_min(0).expand(len(logits), -1)[..., None])[..., 0], best)
+        return logits[best.argmax(0), torch.arange(logits.shape[1], device=logits.device)]
 
     def key(self) -> str: # 64 hex digits
         return hashlib.sha256(json.dumps([self.combine, self.weights,

@@ -369,9 +369,9 @@ class Checkpoint(InFit):
         facts = self._run_facts()
         for k, v in facts.items():
             if state['facts'].get(k) != v:
-                raise (ValueError(
+                raise ValueError(
                     f'{self.path}: the state of another run: {k} was {state["facts"].get(k)}, now '
-                    f'{v}. Use the same value or another file; Checkpoint(resume=False) starts anew'))
+                    f'{v}. Use the same value or another file; Checkpoint(resume=False) starts anew')
         fill_model(unwrap(self.model), state['model'], self.path)
         self.opt.load_state_dict(state['optimizer'])
         holders = self._holders()

@@ -7,6 +7,7 @@ __all__ = ['shard', 'ShardedDL', 'synced_batchnorm', 'distributed']
 
 # %% ../../nbs/03h_learner.parallel.ipynb #9f39166b
 import math
+import random
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 import torch
@@ -67,7 +68,7 @@ class ShardedDL(TfmdDL):
                 f'{self.world_size} processes: take a smaller batch size')
 
     @property
-    def rng(self) -> 'random.Random': return self.dl.rng
+    def rng(self) -> random.Random: return self.dl.rng
     @property
     def view(self) -> int: return getattr(self.dl, 'view', -1)
     @view.setter

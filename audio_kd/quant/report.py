@@ -17,8 +17,8 @@ from fastai.learner import Learner
 from fastai.torch_core import set_seed
 from ..learner.checkpoint import loader_state, set_loader_state
 from ..stats.metrics import Accuracy, accuracy_of, bootstrap_interval, paired_difference
-from .core import (calibrate, calibration_clips, prepare_qat, quantize, quantizers,
-    simulate, split_layers)
+from .core import (QuantizedModel, calibrate, calibration_clips, prepare_qat,
+    quantize, quantizers, simulate, split_layers)
 
 # %% ../../nbs/05a_quant.report.ipynb #2ed6ce83
 def _logits(model, x, bs=64): # (M,C), without each clip's mean
