@@ -354,7 +354,8 @@ def _read_run(file, digest): # (_Answers, numbers)
                 json.loads(str(o['run'])))
     except Exception as e:
         raise ValueError(
-            f'{file}: not a finished run ({type(e).__name__}: {e}). Delete it to run it again') from e
+            f'{file}: not a finished run ({type(e).__name__}: {e}). Delete it to run it '
+            'again') from e
     if found.pop('digest') != digest:
         raise ValueError(
             f'{file}: the fold of this name has other clips now. Use another folder or '

@@ -153,7 +153,8 @@ class TeacherCache(TeacherAnswers):
         try: self.manifest = json.loads((folder/'manifest.json').read_text())
         except ValueError:
             raise ValueError(
-                f'{folder}/manifest.json: not a manifest. Delete the cache and build it again') from None
+                f'{folder}/manifest.json: not a manifest. Delete the cache and build it '
+                'again') from None
         if self.manifest.get('format') != _format:
             raise ValueError(f'{folder}: not a teacher cache')
         def load(name):

@@ -29,7 +29,8 @@ from ..quant.core import QuantizedModel, clipped_range
 def _by_content(tensor): # name of a constant
     """litert-torch tells constants apart by their address, and takes one for another when its
     copy is gone and the next lies in the same place (google-ai-edge/litert-torch#1061)"""
-    return (f'{tensor.dtype}_{tuple(tensor.shape)}_{hashlib.sha256(tensor.reshape(-1).view(torch.uint8).numpy()).hexdigest()}')
+    digest = hashlib.sha256(tensor.reshape(-1).view(torch.uint8).numpy()).hexdigest()
+    return f'{tensor.dtype}_{tuple(tensor.shape)}_{digest}'
 
 # %% ../../nbs/06c_export.tflite.ipynb #51f130e4
 def _convert(module, example): # bytes of a TFLite model

@@ -82,7 +82,9 @@ def peak_memory(
         if file_format(path) in AudioClassifier.runtimes else ('export.torch', 'TorchClassifier'))
     code = f'''import numpy as np, {runtime}
 from audio_kd.{module} import {name}
-def resident(key): return int(next(o.split()[1] for o in open('/proc/self/status') if o.startswith(key)))
+def resident(key):
+    lines = open('/proc/self/status')
+    return int(next(line.split()[1] for line in lines if line.startswith(key)))
 before = resident('VmRSS')
 open('/proc/self/clear_refs', 'w').write('5')
 classifier = {name}({str(path)!r})

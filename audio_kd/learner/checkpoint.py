@@ -371,7 +371,8 @@ class Checkpoint(InFit):
             if state['facts'].get(k) != v:
                 raise ValueError(
                     f'{self.path}: the state of another run: {k} was {state["facts"].get(k)}, now '
-                    f'{v}. Use the same value or another file; Checkpoint(resume=False) starts anew')
+                    f'{v}. Use the same value or another file; '
+                        'Checkpoint(resume=False) starts anew')
         fill_model(unwrap(self.model), state['model'], self.path)
         self.opt.load_state_dict(state['optimizer'])
         holders = self._holders()

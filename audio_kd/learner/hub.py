@@ -81,7 +81,8 @@ class HubClassifier(AudioClassifier):
         try: config = AudioConfig(**self.cfg)
         except TypeError as e:
             raise ValueError(
-                f'{folder/"config.json"}: the front end of another version of audio_kd ({e})') from None
+                f'{folder/"config.json"}: the front end of another version of '
+                f'audio_kd ({e})') from None
         self.sample_rate = config.sample_rate
         self.n_samples = config.n_samples
         self.front_end = LogMel(config)

@@ -354,7 +354,8 @@ class _Batches: # a torch DataLoader for fastai's Learner: tuples (*inputs, targ
         try: n = len(loader)
         except TypeError:
             raise ValueError(
-                f'the {what} has no length: a Trainer needs to know how many batches an epoch has') from None
+                f'the {what} has no length: a Trainer needs to know how many batches an '
+                    'epoch has') from None
         if not n:
             raise ValueError(f'the {what} has no batch: {len(self.dataset)} items in batches of '
                 f'{self.batch_size}'
