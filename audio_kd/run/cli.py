@@ -134,7 +134,7 @@ def _how_to_resume(): # str, '' outside of a run
 
 # %% ../../nbs/09_run.cli.ipynb #00b82a3e
 def _report_of(folder):
-    from audio_kd.run.pipeline import raise_failures
+    from audio_kd.run.results import raise_failures
     _show_report(folder/'report.md')
     raise_failures(folder/'report.md')
     return folder/'report.md'
@@ -159,7 +159,7 @@ def run_in(
         print(f'audio_kd: finished already: {os.path.relpath(folder/"report.md")}')
         return folder/'report.md'
     from audio_kd.run.domains import look, run_of
-    from audio_kd.run.pipeline import prepare
+    from audio_kd.run.checks import prepare
     load, work = run_of(cfg)
     options = run_key(cfg) # as asked for: a recipe fills what is null
     try:
@@ -263,7 +263,8 @@ def _compress_job(cfg): _in_hydra(_compress, cfg)
 
 # %% ../../nbs/09_run.cli.ipynb #c777706d
 def _compress(cfg, folder):
-    from audio_kd.run.pipeline import prepare, search_small
+    from audio_kd.run.checks import prepare
+    from audio_kd.run.pipeline import search_small
     print('\n' + search_small(cfg, prepare(cfg, folder), folder))
 
 # %% ../../nbs/09_run.cli.ipynb #dea4f745

@@ -18,8 +18,11 @@ from ..core.files import atomic_write
 from ..learner.checkpoint import load_weights
 from ..data.core import AudioDataLoaders
 from ..distill.core import KnowledgeDistillation
-from .pipeline import (trackers, check_values, given_teacher, load_model,
-    load_transforms, make_learner, make_model, prepare, run_experiment, train_arm)
+from .checks import check_values, prepare
+from .inputs import load_transforms
+from .pipeline import run_experiment
+from audio_kd.run.training import (given_teacher, load_model, make_learner, make_model, train_arm,
+    trackers)
 from ..stats.metrics import accuracy_of, confusion_matrix
 from ..learner.tracking import write_json, write_report
 
@@ -285,7 +288,7 @@ def _usual_training(): # what `training` is where nobody says
     from audio_kd.run.options import TrainingOptions
     return OmegaConf.merge(OmegaConf.structured(TrainingOptions),
         {k: {'_target_': v} for k, v in dict(optimizer='torch.optim.AdamW',
-        scheduler='audio_kd.run.pipeline.OneCycle', criterion='torch.nn.CrossEntropyLoss').items()}
+        scheduler='audio_kd.run.training.OneCycle', criterion='torch.nn.CrossEntropyLoss').items()}
         | dict(mixup=0., label_smoothing=0.))
 
 # %% ../../nbs/09c_run.domains.ipynb #38fba83b
