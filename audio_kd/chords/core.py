@@ -143,7 +143,7 @@ class SelfAttention(nn.Module):
 
 # %% ../../nbs/07_chords.ipynb #10e5c400
 class ConvModule(nn.Module):
-    "Normalize, gate, depthwise convolution over time: (B,T,d_model), bool (B,1,T) -> (B,T,d_model)"
+    "Normalize, GLU, depthwise convolution over time: (B,T,d_model), bool (B,1,T) -> (B,T,d_model)"
     def __init__(self, d_model:int, kernel_size:int=31, dropout:float=.1):
         super().__init__()
         if kernel_size % 2 == 0:
@@ -186,7 +186,7 @@ class ConformerBlock(nn.Module):
 class ChordEncoder(nn.Module):
     """Waveforms (B,N) or features (B,n_bins,T) -> frames (B,ceil(T/4),d_model) and which of them
     are real, bool (B,1,ceil(T/4))"""
-    rate = 44100 # Hz, at which it listens
+    rate = 44100 # Hz, of its input
     def __init__(self,
         d_model:int=256, # Width
         num_blocks:int=6, # Conformer blocks
@@ -238,7 +238,7 @@ class ChordEncoder(nn.Module):
         high = levels.amax((1, 2), keepdim=True)
         return ((levels - low)/(high - low).clamp_min(1e-6))*mask
 
-    def forward(self, x:Tensor, lengths:Tensor=None) -> tuple: # lengths: samples of waveforms or frames of features
+    def forward(self, x:Tensor, lengths:Tensor=None) -> tuple: # lengths in samples or frames
         if x.ndim == 4 and x.shape[1] == 1: x = x[:, 0]
         if x.ndim not in (2, 3) or x.ndim == 3 and x.shape[1] != self.front_end.n_bins:
             raise ValueError(
@@ -306,11 +306,11 @@ class ChordRecognitionModel(nn.Module):
             for k, n in zip(chord_heads, (len(self.vocab), 12, 12))})
         self.taps    = tuple(f'encoder.blocks.{i}' for i in range(num_blocks))
 
-    def as_map(self, out:Tensor) -> Tensor: return out.mT[:, :, None] # a tap as (B,d_model,1,T)
-    def features(self, x:Tensor, lengths:Tensor=None) -> Tensor: # (B,n_bins,T) in 0..1, what forward takes instead of the waveform
+    def as_map(self, out:Tensor) -> Tensor: return out.mT[:, :, None] # (B,d_model,1,T)
+    def features(self, x:Tensor, lengths:Tensor=None) -> Tensor: # (B,n_bins,T) in 0..1
         return self.encoder.features(x, lengths)
 
-    def forward(self, x:Tensor, lengths:Tensor=None, return_features:bool=False) -> dict: # lengths: samples of waveforms or frames of features
+    def forward(self, x:Tensor, lengths:Tensor=None, return_features:bool=False) -> dict: # logits
         if return_features and x.ndim == 2: x, lengths = self.features(x, lengths), None
         frames, mask = self.encoder(x, lengths)
         mask   = mask.mT.to(frames.dtype)
@@ -325,7 +325,7 @@ class ChordRecognitionModel(nn.Module):
 
     @torch.no_grad()
     def recognize(self, x:Tensor, lengths:Tensor=None) -> list: # of (ChordLabel, probability)
-        "The chord of each clip and how sure the three heads are of it"
+        "The chord of each clip and the joint probability of the three heads"
         outputs = {k: o.softmax(1) for k, o in self._evaluate(x, lengths).items()}
         best = {k: o.argmax(1).tolist() for k, o in outputs.items()}
         sure = math.prod(o.amax(1) for o in outputs.values())
@@ -416,7 +416,7 @@ def transpose_labels(
 class TransposeChords(Callback):
     """In training, move features and labels by a random number of semitones; one is drawn for
     each clip from (seed, clip, epoch)"""
-    # before a teacher listens
+    # before a teacher's forward pass
     order = -10
     run_valid = False
     def __init__(self,
@@ -460,7 +460,7 @@ def transpose_answers(
     logits:dict,
     semitones:Tensor, # (B,)
 ) -> dict: # of (B,C)
-    "The same answers to chords so many semitones higher"
+    "The logits for the same chords, transposed by a number of semitones"
     def move(o):
         return torch.cat([o.gather(1, (torch.arange(12, device=o.device) - semitones[:, None])%12),
             o[:, 12:]], 1)
@@ -478,12 +478,12 @@ class TransposedAnswers(TeacherAnswers):
 def transposed_answers(
     teacher:ChordRecognitionModel, # Trained
     dls:AudioDataLoaders, # From `chord_dataloaders`
-    # Semitones: he hears every clip so much higher, and the answers, moved back, are averaged
+    # Semitones: each clip is transposed by each of them; the logits, rotated back, are averaged
     keys:Collection=(0,),
     bs:int=64, # How many at once
     precision:str=None, # 'bfloat16' to compute in it
 ) -> TransposedAnswers:
-    "What a teacher says of the training clips"
+    "Teacher logits of the training clips, averaged over keys"
     bins = getattr(teacher.encoder.front_end, 'bins_per_octave', 12)
     teacher = teacher.eval()
     data = dls.train.dataset
@@ -557,7 +557,7 @@ def export_chords(
     path:str|Path, # *.onnx
     # Features of training clips (M,n_bins,T) for an int8 network; None writes float
     calibration:Tensor=None,
-    tolerance:float=1e-3, # Largest difference of a float file's answers from the model's
+    tolerance:float=1e-3, # Largest difference of a float file's outputs from the model's
 ) -> Path:
     "Write waveform (batch, samples) -> chord_type, root, bass_note (logits)"
     import onnxruntime as ort
@@ -613,7 +613,7 @@ class ChordFile:
         return dict(zip(chord_heads, self.session.run(list(chord_heads),
             {'waveform': np.asarray(waveforms, np.float32)})))
 
-    def recognize(self, samples:ArrayLike, sample_rate:int=None) -> tuple: # (ChordLabel, probability)
+    def recognize(self, samples:ArrayLike, sample_rate:int=None) -> tuple: # chord, probability
         "The chord of a recording: (N,) or (channels,N), resampled to the file's rate"
         from audio_kd.audio.decoding import resample
         x = as_mono(samples)

@@ -168,7 +168,7 @@ class CQT(nn.Module):
                 octaves.append(re + im)
         return torch.cat(octaves[::-1], 1)
 
-    def forward(self, x:Tensor, lengths:Tensor=None) -> Tensor: # lengths (B,): samples of each clip; None: all
+    def forward(self, x:Tensor, lengths:Tensor=None) -> Tensor: # lengths (B,) in samples; None: all
         return relative_db(self.power(x, lengths),
             None if lengths is None else frame_mask(self.n_frames(lengths),
             self.n_frames(x.shape[1])), self.top_db)

@@ -57,7 +57,7 @@ class SongScores:
 # %% ../../nbs/07d_chords.evaluation.ipynb #48de00dc
 def song_scores(
     references:Iterable, # Songs: `ChordSong`, or (intervals, labels)
-    estimates:Iterable, # The same songs as a model heard them
+    estimates:Iterable, # Predicted chords of the same songs
     names:Collection=None, # Of the songs, for errors and tables
     vocab:str|int|ChordVocab='170', # Types of the per-type recall; labels are simplified to it
 ) -> SongScores:
@@ -228,8 +228,9 @@ class TemplateChords:
         silence:float=1e-4, # Magnitude below which nothing sounds
     ):
         if bins_per_octave%12:
-            raise (ValueError(
-                f'{bins_per_octave} bins per octave do not fall on semitones: take a multiple of 12'))
+            raise ValueError(
+                f'{bins_per_octave} bins per octave do not fall on semitones: '
+                'take a multiple of 12')
         self.vocab = chord_vocab(vocab)
         self.peaks = peaks
         self.silence = silence
@@ -246,7 +247,7 @@ class TemplateChords:
             for t, r in zip(self.types, self.roots)]).astype(float)
         self.sizes     = self.templates.sum(1)
 
-    def notes(self, spectrum:ArrayLike) -> np.ndarray: # (notes, frames), from the MIDI note `first` on
+    def notes(self, spectrum:ArrayLike) -> np.ndarray: # (notes, frames) from `first` on
         "Magnitudes of semitones: of finer bins the loudest"
         spectrum = to_numpy(spectrum).astype(float)
         if spectrum.ndim != 2 or 0 in spectrum.shape:
@@ -264,11 +265,11 @@ class TemplateChords:
         np.add.at(out, (np.arange(len(notes)) + self.first)%12,
             notes*_local(notes, .85) if self.peaks else notes)
         return np.sqrt(out) if self.peaks else out
-    def bass(self, notes:np.ndarray) -> np.ndarray: # (frames,) pitch classes, -1 where nothing sounds
+    def bass(self, notes:np.ndarray) -> np.ndarray: # (frames,) pitch classes or -1
         "Pitch class of the lowest peak above 15 % of the loudest"
         strong = _local(notes) & (notes >= .15*notes.max(0)) & (notes > self.silence)
         return np.where(strong.any(0), (strong.argmax(0) + self.first)%12, -1)
-    def scores(self, notes:np.ndarray) -> np.ndarray: # (candidates, frames); the candidates are `types` on `roots`
+    def scores(self, notes:np.ndarray) -> np.ndarray: # (candidates, frames)
         "How well every type on every root fits each frame"
         chroma = self.chroma(notes)
         fit = self.templates@chroma/np.maximum(1e-12,

@@ -72,7 +72,8 @@ _respelled = {'aug7': '7(#5,*5)', 'maj11': 'maj9(11)'}
 
 # %% ../../nbs/07a_chords.labels.ipynb #6c830f27
 _label_pattern = (
-    (re.compile(r'(?P<root>[A-G](?:b*|#*))(?P<colon>:(?P<name>[a-z]*\d*)(?:\((?P<degrees>[^()]*)\))?)?(?:/(?P<bass>.*))?')))
+    re.compile(r'(?P<root>[A-G](?:b*|#*))'
+        r'(?P<colon>:(?P<name>[a-z]*\d*)(?:\((?P<degrees>[^()]*)\))?)?(?:/(?P<bass>.*))?'))
 _degree_pattern = re.compile(r'\*?(b*|#*)([1-9]|1[0-3])')
 
 def _label_error(text, why):
@@ -89,7 +90,7 @@ class ChordLabel:
     # a name)
     quality:str
     bass:int # Pitch class of the lowest note; -1 for N and X
-    flats:bool=None # Spell notes with flats; None where nothing says, which gives sharps
+    flats:bool=None # Spell notes with flats; None: unknown, which gives sharps
 
     # spelling is no part of a chord
     def __eq__(self, other): return isinstance(other, ChordLabel) and self._key == other._key
@@ -101,7 +102,7 @@ class ChordLabel:
 
     @classmethod
     def parse(cls, text:str) -> 'ChordLabel':
-        "Read Harte's syntax; a ValueError says what is wrong"
+        "Read Harte's syntax; a ValueError names what is wrong"
         return _parse(str(text).strip())
     @property
     def bitmap(self) -> np.ndarray: # (12,) 0 and 1
@@ -309,8 +310,9 @@ class ChordVocab:
         if t == -100 or t == len(self):
             name = 'X' if t == -100 else 'N'
             if name not in self.special:
-                raise (ValueError(
-                    f'the vocabulary {self.name!r} has no class for {name}: leave such segments out'))
+                raise ValueError(
+                    f'the vocabulary {self.name!r} has no class for {name}: '
+                    'leave such segments out')
             return 12*len(self) + self.special.index(name)
         return root*len(self) + t
 
@@ -571,8 +573,9 @@ def read_chords(
         except ValueError as e: raise ValueError(f'{path}, line {line}: {e}') from None
         intervals.append((start, end))
     if not labels:
-        raise (ValueError(
-            f"{path}: no segments. Write one line 'start end label' a chord, with N where there is none"))
+        raise ValueError(
+            f"{path}: no segments. Write one line 'start end label' a chord, "
+            'with N where there is none')
     intervals, labels = repair_segments(intervals, labels, duration, max_gap)
     return drop_short(intervals, labels, min_duration) if min_duration else (intervals, labels)
 
@@ -582,7 +585,7 @@ def write_chords(
     intervals:ArrayLike, # (n,2) seconds
     labels:Collection, # n labels (text or `ChordLabel`)
 ) -> Path:
-    "Write chords as the file name says; `read_chords` gives them back (times to a microsecond)"
+    "Write chords in the format of the file name, for `read_chords` (times to a microsecond)"
     path = Path(path)
     kind = _kind(path)
     intervals, labels = _checked(intervals, labels)

@@ -46,7 +46,7 @@ class ChordFrameModel(nn.Module):
             for k, n in zip(chord_heads, (len(self.vocab), 12, 12))})
         self.taps    = tuple(f'encoder.blocks.{i}' for i in range(num_blocks))
 
-    def as_map(self, out:Tensor) -> Tensor: return out.mT[:, :, None] # a tap as (B,d_model,1,T)
+    def as_map(self, out:Tensor) -> Tensor: return out.mT[:, :, None] # (B,d_model,1,T)
     def features(self, x:Tensor, lengths:Tensor=None) -> Tensor:
         return self.encoder.features(x, lengths)
     def forward(self, x:Tensor, lengths:Tensor=None) -> dict:
@@ -180,10 +180,10 @@ def decode_frames(
 # %% ../../nbs/07e_chords.songs.ipynb #80cc7060
 @torch.no_grad()
 def chord_frames(
-    model:ChordFrameModel, # Asked in eval mode
+    model:ChordFrameModel, # Run in eval mode
     x:np.ndarray, # Waveform (N,) at 44.1 kHz
     chunk:float=30., # Seconds that are used of a chunk
-    overlap:float=4., # Seconds before and after it that are heard too
+    overlap:float=4., # Seconds of context before and after it
 ) -> dict: # of (C,ceil(N/2048)) log-probabilities
     "Log-probabilities of every frame of a recording"
     encoder = model.encoder
@@ -220,7 +220,7 @@ def recognize_chords(
     change:float=8., # Cost of a change of the chord (see `decode_frames`)
     min_duration:float=0., # Seconds; shorter segments go to their longer neighbour
     chunk:float=30., # Seconds that are used of a chunk
-    overlap:float=4., # Seconds before and after it that are heard too
+    overlap:float=4., # Seconds of context before and after it
 ) -> SongChords:
     "The chords of a recording"
     rate = model.encoder.rate
@@ -239,7 +239,7 @@ class ChordStream:
     def __init__(self,
         model:ChordFrameModel, # Trained
         sample_rate:int=44100, # Of the samples, Hz
-        window:float=8., # Seconds that are heard
+        window:float=8., # Seconds of context
         delay:float=.4, # Seconds after a moment that are known when it is decided
         change:float=8., # Cost of a change of the chord (see `decode_frames`)
     ):

@@ -106,18 +106,18 @@ def type_probabilities(
 # %% ../../nbs/07c_chords.synth.ipynb #390339af
 @dataclass(frozen=True)
 class ChordCeiling:
-    "The best accuracies that the sounding tones allow, and the answers that reach the joint one"
+    "The best accuracies that the sounding tones allow, and the predictions that reach the joint one"
     joint:float # Type, root and bass all right
     chord_type:float # Best accuracy of the head that names the type
     root:float # And of the root
     bass_note:float # The bass is heard: 1
-    per_type:dict # Type -> share of its clips that the best joint answer names right
-    # (mask, 0 as bass): (type, root) of the best joint answer, transposed so that the bass is 0
+    per_type:dict # Type -> recall of the best joint prediction
+    # (mask, 0 as bass): (type, root) of the best joint prediction, transposed so that the bass is 0
     answers:dict
     vocab:str # Name of the vocabulary
 
     def answer(self, mask:int, bass:int) -> tuple: # (type, root, bass)
-        "The best answer to sounding pitch classes over a bass"
+        "The best prediction for sounding pitch classes over a bass"
         t, root = self.answers[_turn(mask, -bass)]
         return t, (root + bass)%12, bass
 
@@ -131,7 +131,7 @@ def chord_ceiling(
     vocab:str|int|ChordVocab='32', # Name of a vocabulary
     types:str|ArrayLike='seed', # As in `type_probabilities`
 ) -> ChordCeiling:
-    "The accuracy of a model that hears all that sounds, over the generator's own distribution"
+    "The accuracy of a perfect transcription, over the generator's distribution of chords"
     vocab = chord_vocab(vocab)
     weight = {} # mask with the bass at 0 -> {(type, root): probability}
     for t, p in enumerate(type_probabilities(vocab, types)):
@@ -357,7 +357,7 @@ room_numbers = dict(train=tuple(range(12)), test=tuple(range(100, 106)))
 def room_response(
     room:int, # Its number: the room is made from it
     sample_rate:int=44100, # Hz
-) -> tuple: # (samples,) float32 of unit energy, without the direct sound; seconds until the reverberation has fallen by 60 dB
+) -> tuple: # (samples,) float32 of unit energy, no direct sound; seconds to -60 dB
     "Impulse response of a made room, one second long at most"
     rng = np.random.default_rng([99, room])
     rt60 = float(np.exp(rng.uniform(np.log(.2), np.log(1.4))))
@@ -447,14 +447,14 @@ class ChordSong:
     sample_rate:int # Hz
     intervals:np.ndarray # (n,2) seconds, without gaps
     labels:list # n texts: the intended chords
-    sounding:list=None # n texts: what the notes heard are named; None for recordings
+    sounding:list=None # n texts: the name of the sounding notes; None for recordings
     name:str='' # Of the song
     @property
     def duration(self) -> float: return len(self.audio)/self.sample_rate
 
 # %% ../../nbs/07c_chords.synth.ipynb #b2a38a73
 class ChordSynth:
-    "Chords from a seed: `plan` says what clip i is, `clip` makes it sound, `song` makes a sequence"
+    "Chords from a random seed: `plan` draws clip i, `clip` renders it, `song` renders a sequence"
     def __init__(self,
         split:str='train', # 'train', 'valid' or 'test'
         vocab:str|int|ChordVocab='32', # Name of a vocabulary
@@ -578,7 +578,7 @@ class ChordClips:
         targets:dict, # Of (n,) class indices
         vocab:str|int|ChordVocab, # A vocabulary or its name
         sample_rate:int=44100, # Hz
-        plans:Collection=None, # n `ChordPlan`s of made clips
+        plans:Collection=None, # n `ChordPlan`s of synthetic clips
         groups:Collection=None, # n names: the song or player of each
     ):
         audio = torch.as_tensor(audio)

@@ -309,7 +309,7 @@ def create_text(
 def create_tokenizer(
     name:str, # As in `create_text`
     local_dir:str|Path=None, # Folder that holds models of transformers
-) -> object: # tokenizer of transformers; None for built-in ones, whose tokenizer is trained on the data
+) -> object: # tokenizer of transformers; None for built-in backbones
     "The tokenizer that goes with a text backbone"
     return (None if name in builtin_sizes else _pretrained('AutoTokenizer',
         get_text_pretrained_name(name, local_dir), name))
@@ -520,7 +520,7 @@ class PairDistillation(KnowledgeDistillation):
     "Train on `distill_fn(student_outputs, teacher_outputs, *targets)`"
     needed = True
     def __init__(self,
-        teacher:'ImageTextModel|PairAnswers', # Trained, or its stored answers
+        teacher:'ImageTextModel|PairAnswers', # Trained, or its cached logits
         # `PairLoss`, or any function of outputs and targets; it may take `groups`
         distill_fn:Callable,
     ):
@@ -590,7 +590,7 @@ class PairAnswers(TeacherCache):
 
 # %% ../../nbs/08_image_text.ipynb #65548522
 def build_pair_answers(
-    # Where the answers shall be; an existing folder of the same teacher and data is opened
+    # Where the logits are stored; an existing folder of the same teacher and data is opened
     folder:str|Path,
     teacher:ImageTextModel, # Trained
     dls:ImageTextDataLoaders, # Of the student
@@ -599,7 +599,7 @@ def build_pair_answers(
     views:int=0,
     progress:bool=False, # Show a bar
 ) -> PairAnswers:
-    "Ask the teacher about all training pairs; goes on where it was interrupted"
+    "Compute teacher logits of all training pairs; resumes where it was interrupted"
     with torch.no_grad():
         out = teacher.eval()(*(plain_tensor(o).to(next(teacher.parameters()).device)
             for o in dls.train_ds.batch([0])[:5]))
@@ -703,7 +703,7 @@ def fit_pairs(
     dls:ImageTextDataLoaders, # Its training and dev parts
     epochs:int=20, # Of the training
     lr:float=5e-4, # Peak of one cycle
-    teacher:ImageTextModel|PairAnswers=None, # A trained one to learn from, or its stored answers
+    teacher:ImageTextModel|PairAnswers=None, # A trained teacher, or its cached logits
     # With a teacher: `PairLoss` or another function; None: PairLoss('combined')
     distill_fn:Callable=None,
     # Without a teacher: weigh the classes by `balanced_weights` (with one, `PairLoss` has its own)
@@ -716,7 +716,7 @@ def fit_pairs(
     wd:float=.01, # Weight decay
     patience:int=None, # Epochs without a better dev score before stopping; None runs all
     seed:int=0, # Of batches and dropout; None leaves the generators alone
-    resume:bool=False, # Go on from an interrupted fit of the same name in `folder`
+    resume:bool=False, # Resume an interrupted fit of the same name in `folder`
     # Show fastai's bar, and in a notebook its table; without it a line of the log for every epoch
     progress:bool=False,
     cbs:Callback|Collection=None, # More callbacks
@@ -766,13 +766,13 @@ def train_teacher(
 # %% ../../nbs/08_image_text.ipynb #ca6f6b42
 def train_student(
     student:ImageTextModel, # With role='student'
-    teacher:ImageTextModel|PairAnswers, # A trained one, or its stored answers
+    teacher:ImageTextModel|PairAnswers, # A trained one, or its cached logits
     loader:ImageTextDataLoaders, # Its training and dev parts
     device:str|torch.device=None, # None: that of the loader
     epochs:int=20, lr:float=5e-4, # See `fit_pairs`
     distill_fn:Callable=None, # See `fit_pairs`
     **kwargs, # Of `fit_pairs`
-) -> tuple: # (the student with the weights of its best dev epoch, mean training loss of the last epoch)
+) -> tuple: # (student with its best weights, mean training loss of the last epoch)
     "Stage 2: labels and a frozen teacher"
     learn = fit_pairs(student, _as_dls(loader, device), epochs, lr, teacher, distill_fn, **kwargs)
     return learn.model, learn.history_logger.rows[-1]['train_loss']
@@ -861,8 +861,8 @@ def ablated(
         cases = data.table['case'].to_numpy()
         texts = data.table['text'].to_numpy()
         draw = torch.tensor(rng.random(len(data)))
-        no_image, no_text = (dict(no_image=(1, 0), no_text=(0, 1), mismatched_text=(0, 0),
-            some_missing=(.15, .15))[what])
+        no_image, no_text = dict(no_image=(1, 0), no_text=(0, 1), mismatched_text=(0, 0),
+            some_missing=(.15, .15))[what]
         if no_image == 1:
             data.features = torch.zeros_like(data.features[:1]).expand_as(data.features)
         elif no_image:    data.features = data.features*(draw >= no_image).view(-1, 1, 1, 1)
@@ -885,9 +885,9 @@ def ablated(
 def write_answers(
     path:str|Path, # *.npz
     answers:dict, # {name: {task: logits (N,C)}}
-    data:ImageTextDataset, # That they answer
+    data:ImageTextDataset, # What they were predicted for
 ) -> Path:
-    "Keep what models said, for `read_answers`"
+    "Store predictions for `read_answers`"
     arrays = ({f'{name}|{k}': np.asarray(o, np.float32) for name, each in answers.items()
         for k, o in each.items()} | {f'|{k}': v.numpy() for k, v in data.labels.items()})
     return atomic_write(path, lambda f: np.savez_compressed(f,
@@ -1007,9 +1007,9 @@ def holm(
 # %% ../../nbs/08_image_text.ipynb #145ec9c7
 def pair_baselines(
     dls:ImageTextDataLoaders, # They learn from the training split
-    part:int=2, # Whose items they answer: 0 training, 1 dev, 2 test
-) -> dict: # {'majority': {task: (N,C)}, 'tf-idf': {task: (N,C)}}, as logits; without tf-idf where no caption has a word
-    "Answers of the majority class, and of TF-IDF with logistic regression"
+    part:int=2, # Split to predict: 0 training, 1 dev, 2 test
+) -> dict: # {'majority': {task: (N,C)}, 'tf-idf': ...}: logits; no tf-idf without words
+    "Predictions of the majority class, and of TF-IDF with logistic regression"
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     train = dls.train_ds
@@ -1083,7 +1083,7 @@ def quantize_pairs(
     bits:int=7, # Of a weight, 2..8; activations have 8
     calib:int=128, # Training pairs to measure on
     skip:Collection=('heads',), # Dotted names of layers or modules to keep float
-) -> nn.Module: # in eval mode, rounds weights and activations; `bake` of it is a plain model on the integer grid
+) -> nn.Module: # in eval mode, with fake-quantized weights and activations
     "Fold batch norm, round, and measure the ranges"
     from audio_kd.models.layers import fold_bn
     from audio_kd.quant.core import calibrate, prepare_qat
@@ -1163,7 +1163,7 @@ def export_pairs(
 # %% ../../nbs/08_image_text.ipynb #9f66da82
 _backbones = dict(vision=None, text=None, fusion_layers=1, fusion_dim=256, fusion_heads=8,
     dropout=.1, pretrained=True)
-# data.inputs: what `ablated` takes away
+# data.inputs: the modality that `ablated` removes
 pair_inputs = dict(both=None, image='no_text', text='no_image', mismatched_text='mismatched_text')
 multimodal_defaults = dict(data=dict(type='medpix', root=None, batch_size=16, num_workers=0,
     image_size=None, max_length=256, mask_words=None, inputs='both', on_bad='raise', vary=.1,
@@ -1467,7 +1467,7 @@ def report_pairs(
     part:str='test', # Or 'dev'
     path:str|Path=None, # *.csv or *.md to write
     n_resamples:int=2000, # Draws of cases and seeds
-) -> DataFrame: # of `compare_pairs`: students, teachers, the students with a part of the input gone, TF-IDF, majority
+) -> DataFrame: # of `compare_pairs`: students, teachers, ablations, baselines
     "Compare runs of `run_multimodal`"
     folders = [Path(o) for o in folders]
     if not folders: raise ValueError('no folders of runs')
@@ -1479,8 +1479,9 @@ def report_pairs(
     for folder, (_, y, _, names), _ in runs[1:]:
         if (list(names) != list(images) or list(y) != list(targets)
                 or any((y[k] != targets[k]).any() for k in y)):
-            raise (ValueError(
-                f'{folder}: was tested on other pairs than {folders[0]}: compare runs of the same data'))
+            raise ValueError(
+                f'{folder}: was tested on other pairs than {folders[0]}: '
+                'compare runs of the same data')
     differ = [k for k in dict.fromkeys(k for *_, o in runs for k in o)
         if not k.startswith((*_unimportant, 'seed', 'data.root'))
         and len({json.dumps(o.get(k)) for *_, o in runs}) > 1]
@@ -1683,7 +1684,7 @@ def _run_pairs(config, progress, loaded, cbs): # dict
 
 # %% ../../nbs/08_image_text.ipynb #164f60c4
 def run_multimodal(
-    config_path:str|Path|dict, # YAML file such as the seed's default.yaml, or its content
+    config_path:str|Path|dict, # YAML file, or its content
     overrides:Collection=(), # 'section.key=value'
     dry_run:bool=False, # Only check the folder and return what is in it
     progress:bool=False, # Show fastai's bars
@@ -1692,7 +1693,7 @@ def run_multimodal(
     cbs:Callable=None, # Function of 'teacher' or 'student': more callbacks of its training
 ) -> dict|PairsReport: # as in results.json; for a dry run the report
     """Data, teacher, student, final test, files: everything in one folder; an interrupted run of
-    the same settings goes on"""
+    the same settings is resumed"""
     config = load_multimodal_config(config_path, overrides)
     if dry_run: return check_pairs(read_tables(config['data']))
     with run_log(config['logging']['log_dir'], console):

@@ -167,7 +167,7 @@ def read_pairs(
     labels:dict|Collection, # {task: column}, or columns
     # Column of what must not be split (patient, recording); None: each row is its own
     case:str=None,
-    # Where the images lie; None: beside the CSV, in `images/`, or where the column says
+    # Where the images lie; None: beside the CSV, in `images/`, or as given in the column
     folder:str|Path=None,
 ) -> DataFrame: # image, text, case and a column per task
     "Any table of image, text and labels"
@@ -408,7 +408,7 @@ def _linked(*columns):
 
 # %% ../../nbs/08a_image_text.data.ipynb #75b8520b
 class ImageTextDataset(FeatureDataset):
-    """Pairs of image and text: `dataset[i]` a dict with the seed's keys, `dataset.batch(rows)`
+    """Pairs of image and text: `dataset[i]` a dict, `dataset.batch(rows)`
     the same as (pixels, four token tensors, labels)"""
     n_inp = 5
     def __init__(self,
@@ -480,8 +480,9 @@ class ImageTextDataLoaders(DataLoaders):
             held = set(tables['dev']['case']) | set(tables['test']['case'])
             shared = next((o for o in unlabelled['case'] if o in held), None)
             if shared is not None:
-                raise (ValueError(
-                    f'unlabelled pairs of the case {shared!r}, which is kept to validate or test on'))
+                raise ValueError(
+                    f'unlabelled pairs of the case {shared!r}, '
+                    'which is kept to validate or test on')
             unlabelled = usable_rows(unlabelled[['image', 'text', 'case']], {},
                 on_bad).assign(**dict.fromkeys(vocab, ''))
             tables['train'] = pd.concat([tables['train'], unlabelled], ignore_index=True)

@@ -133,7 +133,7 @@ class TransformerConcat(Fusion):
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #c998606a
 class CrossAttentionFusion(Fusion):
-    "The mean of the two asks, both answer; with residuals around both steps"
+    "Attention with the mean as query and both as keys and values; residuals around both steps"
     def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1):
         super().__init__()
         self.blocks = nn.ModuleList(TransformerBlock(dim, heads, dropout) for _ in range(layers))
@@ -249,7 +249,7 @@ class EnergyAwareAdaptive(Fusion):
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #45e4cded
 class SHoMR(Fusion):
-    """Soft-hard modality routing: one modality where the router is sure of it, both, weighed,
+    """Soft-hard modality routing: one modality where the router is confident, both, weighed,
     where it is not"""
     def __init__(self, dim:int, heads:int=8, layers:int=1, dropout:float=.1, threshold:float=.6,
             temperature:float=1.):
@@ -268,7 +268,7 @@ class SHoMR(Fusion):
         logits = (self.router(torch.cat([image, text], 1))/self.temperature).masked_fill(
             ~present & present.any(1, keepdim=True), -1e4)
         soft   = logits.softmax(1)
-        sure   = (soft.amax(1, keepdim=True) > self.threshold)
+        sure   = soft.amax(1, keepdim=True) > self.threshold
         choice = straight_through(logits, False)
         self.route = torch.where(sure[:, 0], soft.argmax(1), 2)
         alone = choice[:, :1]*self.image(image) + choice[:, 1:]*self.text(text)

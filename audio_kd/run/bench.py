@@ -36,7 +36,7 @@ def interleave(
     # {name: function without arguments}, which may return the seconds that count; the first is the
     # reference
     arms:dict,
-    rounds:int=15, # Each runs every arm once
+    rounds:int=15, # Each runs every variant once
     seed:int=0, # Of the order
     # Seconds; `time.perf_counter` where waiting (for a disk) is part of the work
     clock:Callable=time.process_time,
@@ -273,7 +273,7 @@ def bench_epoch(rounds:int=7, n:int=3000) -> dict: # {what: {arm: dict}}
 
 # %% ../../nbs/09g_run.bench.ipynb #c97961dd
 def _fit_arms(what, folder): # ({name: function}, training batches)
-    "An epoch of each arm on a no-op model or a MobileNetV1"
+    "An epoch of each variant on a no-op model or a MobileNetV1"
     from torch import nn
     from torch.nn import functional as F
     from torch.utils.data import DataLoader, TensorDataset

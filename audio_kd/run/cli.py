@@ -127,7 +127,7 @@ def _run(cfg, folder):
 
 # %% ../../nbs/09_run.cli.ipynb #f7ae95d0
 def _how_to_resume(): # str, '' outside of a run
-    "The command that goes on with the run of this process"
+    "The command that resumes the run of this process"
     folder = _place.get('folder')
     if folder is None or not (folder/'config.yaml').is_file(): return ''
     return f'Go on with: audio_kd {shlex.quote(f"run.resume={os.path.relpath(folder)}")}'
@@ -144,7 +144,7 @@ def run_in(
     cfg:Mapping, # Composed configuration
     folder:str|Path, # Run folder
 ) -> Path: # Path of the report
-    """One run in a folder, begun or gone on with; `RunFailure` (exit code 3) at its end where a
+    """One run in a folder, started or resumed; `RunFailure` (exit code 3) at its end where a
     file of it fails"""
     from audio_kd.learner.tracking import RunFolder
     from fastai.torch_core import rank_distrib
@@ -207,7 +207,7 @@ def _remove_run(folder):
 
 # %% ../../nbs/09_run.cli.ipynb #ac890545
 def _stop(error): # exit code of the error, else 2
-    "Print one line; before it, where that is asked for, the way to it"
+    "Print one line; before it, where requested, the traceback"
     if _place.get('full_error') and isinstance(error, BaseException):
         import traceback
         traceback.print_exception(error)
@@ -219,7 +219,7 @@ class _OutputLost(Exception): "The standard output takes nothing more"
 
 # %% ../../nbs/09_run.cli.ipynb #20d27c9d
 class _Output:
-    """A standard output that may be closed by its reader: a command ends then, a run goes on
+    """A standard output that may be closed by its reader: a command ends then, a run continues
     without it"""
     endures = False
     def __init__(self, stream): self.stream = stream
@@ -443,7 +443,7 @@ def _complete(args): # exit code
 
 # %% ../../nbs/09_run.cli.ipynb #be8d601e
 class _Parser(argparse.ArgumentParser):
-    "Says in one line what is wrong"
+    "Report in one line what is wrong"
     def error(self, message): raise UserError(f'{message} ({self.prog} --help tells more)')
 
 # %% ../../nbs/09_run.cli.ipynb #3c5d1a4f
@@ -587,7 +587,7 @@ def rerun(
 def kfold(
     args:list, # What follows `audio_kd kfold` on the command line
 ) -> int: # exit code
-    "Train and test AudioCNN on every fold of prepared features; a killed run goes on"
+    "Train and test AudioCNN on every fold of prepared features; a killed run resumes"
     args = _parse('kfold', args,
         ['audio_kd kfold --processed_dir processed --model_dir models --epochs 50',
         'audio_kd kfold --wandb_project sounds --hf_model_repo_id owner/sounds   # tracked and '
@@ -691,8 +691,9 @@ def _system_error(e): # exit code
 # %% ../../nbs/09_run.cli.ipynb #1093d3d8
 def main(
     argv:list=None, # Arguments; None takes those of the process
-) -> int: # exit code: 0; 2 for what the user can mend; 3 for a run without a file that passes its checks; 130 after Ctrl-C; 141 where the reader of the output goes away
-    "The `audio_kd` command"
+) -> int: # exit code
+    """The `audio_kd` command. Exit codes: 0; 2 for a wrong option, folder or file; 3 for a run without
+    a file that passes its checks; 130 after Ctrl-C; 141 where the reader of the output goes away"""
     argv = list(sys.argv[1:] if argv is None else argv)
     _place['full_error'] = os.environ.get('HYDRA_FULL_ERROR', '0') not in ('', '0')
     _place.pop('folder', None)

@@ -45,7 +45,7 @@ class Space:
         ('panns_mobilenetv1', (.125, .25, .5)), ('panns_mobilenetv2', (.125, .25, .5)))
     losses:tuple = ('kd', 'dkd') # Logit losses of `KnowledgeDistillation`
     alphas:tuple = (.5, .9) # Weight of the teacher
-    temperatures:tuple = (1., 2., 4.) # Of both answers
+    temperatures:tuple = (1., 2., 4.) # Of teacher and student
     bits:tuple = (7,) # Of the weights; 4 is for .tflite files
 
     def networks(self) -> list: # list of (name, width, bits)
@@ -237,7 +237,7 @@ def _teacher_accuracy(teacher, dls): # Accuracy on the test clips
 def compress(
     teacher:object, # What `load_teacher` takes, trained
     dls:AudioDataLoaders, # `AudioDataLoaders` of the students, made from audio files
-    folder:str|Path, # Where trials and files go; a search that was stopped goes on here
+    folder:str|Path, # Where trials and files go; an interrupted search is resumed from here
     max_kb:float=None, # Largest file, kB
     max_ms:float=None, # Slowest file, ms per clip on this machine, one thread
     n_trials:int=12, # Trainings; fewer where there are not as many different ones
@@ -275,8 +275,9 @@ def compress(
     was = folder/'search.json'
     kept = folder/'trials.json'
     if was.exists() and json.loads(was.read_text()) != plan:
-        raise (ValueError(
-            f'{folder}: holds a search with other settings ({was}): take another folder or delete it'))
+        raise ValueError(
+            f'{folder}: holds a search with other settings ({was}): '
+            'take another folder or delete it')
     atomic_write(was, json.dumps(plan))
     within = lambda kb, ms: (max_kb is None or kb <= max_kb) and (max_ms is None or ms <= max_ms)
     measured = measure_networks(space.networks(), dls, suffix, folder/'measured.json')

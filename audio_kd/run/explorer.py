@@ -62,8 +62,9 @@ class _File:
 def make_scorer(
     source:object, # Model file (.onnx, .tflite, .pt2, .ts) or what `load_teacher` takes
     dls:AudioDataLoaders, # `AudioDataLoaders`: class names and front end of the clips
-) -> Callable: # function of (AudioTensor (B,N) with `sr`, levels (B,1,n_mels,T) in dB, change of levels that was made to them or None) -> probabilities (B,C)
-    "What a model or a file says of clips"
+) -> Callable: # function -> probabilities (B,C)
+    """The function that scores clips with a model or a file. It takes an AudioTensor (B,N) with `sr`,
+    levels (B,1,n_mels,T) in dB, and the change that was made to the levels, or None."""
     if (isinstance(source, (str, Path)) and Path(source).suffix
             in ('.onnx', '.tflite', '.pt2', '.ts')):
         return _File(source, list(map(str, dls.vocab)))
@@ -86,7 +87,7 @@ def rank_clips(
     labels:ArrayLike, # Class indices (N,)
     by:str, # 'as they come' (with the highest probability), 'most confused' or 'least certain'
 ) -> tuple: # (clips in that order (N,), value of each clip (N,))
-    "Sort clips by what a model says of them"
+    "Sort clips by a model's probabilities"
     if by not in _measures: raise ValueError(f'unknown order {by!r}: one of {", ".join(_measures)}')
     odds   = np.asarray(odds)
     values = _measures[by](odds, np.arange(odds.shape[1]) == np.asarray(labels)[:, None])
@@ -140,8 +141,9 @@ class ScoredClips:
         clips:ArrayLike, # Numbers of the clips (B,)
         snr:float=float('inf'), # White noise this many dB below each clip; inf for none
         masks:float=0., # Largest width of a mask, share of its axis
-    ) -> tuple: # (waveforms: AudioTensor (B,N), levels (B,1,n_mels,T) in dB, change that made the masks or None)
-        "What the models hear and see"
+    ) -> tuple: # (waveforms, levels, change)
+        """The inputs of the models: an AudioTensor (B,N), levels (B,1,n_mels,T) in dB, and the change
+        that made the masks, or None"""
         rows  = self.data.rows[torch.as_tensor(clips)]
         whose = lambda x: (vars(x).update(clips=rows, view_id=0), x)[1] # names the draws
         if isinstance(self.data.features, Waveforms): x = self.data.features.crop(rows)
@@ -155,8 +157,8 @@ class ScoredClips:
         levels = self.logmel(x.as_subclass(torch.Tensor))
         return x, levels if change is None else change(levels), change
 
-    def scores(self, clips:ArrayLike, snr:float=float('inf'), masks:float=0.) -> dict: # {model: (B,C)}; parameters as of `view`
-        "Probabilities by every model"
+    def scores(self, clips:ArrayLike, snr:float=float('inf'), masks:float=0.) -> dict:
+        "Probabilities by model, {name: (B,C)}; parameters as of `view`"
         seen = self.view(clips, snr, masks)
         return {name: score(*seen) for name, score in self.scorers.items()}
 
@@ -216,10 +218,15 @@ def score_bars(
         if np.isnan(p): return '<td>–</td>'
         text = f'<b>{p:.2f}</b>' if c == table[row].argmax() else f'{p:.2f}'
         return ('<td><span style="display:inline-block;width:64px;background:#8883"><span '
-            f'style="display:block;height:11px;width:{p:.1%};background:{colours[row%5]}"></span></span> {text}</td>')
+            f'style="display:block;height:11px;width:{p:.1%};background:{colours[row%5]}">'
+            f'</span></span> {text}</td>')
     head = ''.join(f'<th>{html.escape(o)}</th>' for o in odds)
-    rows = (''.join(
-        f'<tr><td style="text-align:right">{"▶ " if vocab[c] == label else ""}{html.escape(vocab[c])}</td>{"".join(bar(row, c) for row in range(len(table)))}</tr>' for c in shown))
+    def table_row(c):
+        mark = '▶ ' if vocab[c] == label else ''
+        bars = ''.join(bar(row, c) for row in range(len(table)))
+        return (f'<tr><td style="text-align:right">{mark}{html.escape(vocab[c])}</td>'
+            f'{bars}</tr>')
+    rows = ''.join(table_row(c) for c in shown)
     return ('<table class="score-bars" '
         f'style="white-space:nowrap;line-height:1.4"><tr><th></th>{head}</tr>{rows}</table>')
 

@@ -137,8 +137,9 @@ def run_folders(paths:Collection) -> list: # list of Path
 # %% ../../nbs/09e_run.folders.ipynb #005dcbac
 def compare_runs(
     paths:Collection, # Run folders, or folders with such below them
-) -> list: # list of dicts: run, name (of the last result), correct, n, low, high, size, latency_ms, options (those that differ), gain and p against the first run
-    "The last result of each run"
+) -> list: # list of dicts
+    """The last result of each run: run, name (of the result), correct, n, low, high, size,
+    latency_ms, options (those that differ), gain and p against the first run"""
     from audio_kd.stats.metrics import paired_difference
     folders = run_folders(paths)
     rows = []

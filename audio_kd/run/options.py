@@ -32,7 +32,7 @@ class PairOptions:
     "Pairs of image and text (see `load_pairs`)"
     image_size:Optional[int] = None # Height and width; None: what the backbones want
     max_length:int = 256 # Most tokens of a text
-    # Words that would give the answer away; true: those that name a modality; false: none; null: as
+    # Words that would give the label away; true: those that name a modality; false: none; null: as
     # for true with MedPix, else none
     mask_words:Any = None
     on_bad:str = 'raise' # Or skip
@@ -162,7 +162,7 @@ class RunOptions:
 # %% ../../nbs/09a_run.options.ipynb #664e9f7f
 @dataclass
 class TrackingOptions:
-    "Who is told about each epoch"
+    "Where each epoch is logged"
     tensorboard:bool = True
     wandb_project:Optional[str] = None
     wandb_entity:Optional[str] = None
@@ -326,7 +326,9 @@ def register_options():
     OmegaConf.register_new_resolver('free_folder', free_folder, use_cache=True, replace=True)
 
 # %% ../../nbs/09a_run.options.ipynb #e8a7950e
-def free_folder(path): # str: path, path-1, path-2, ...: the first that is not there, made at once, so that no other run that starts in the same second takes it
+def free_folder(path): # str
+    """The first of path, path-1, path-2, ... that does not exist; created at once, so that no other
+    run that starts in the same second takes it"""
     for i in itertools.count():
         folder = f'{path}-{i}' if i else path
         try: os.makedirs(folder)
