@@ -27,10 +27,10 @@ _presets = dict( # command: (what it does, overrides, examples)
         'audio_kd train training.distillation.enabled=false model=mobilenet_v3',
         'audio_kd train experiment=metric_learning',
         'audio_kd train data.root=my_sounds run.dry=true       # check the data, train nothing',
-         'audio_kd train model=chords                           # chords: made ones, or '
+         'audio_kd train model=chords                           # chords: synthetic, or '
          'data=chord_folder data.root=songs',
          'audio_kd train experiment=medpix data.root=MedPix-2-0  # image and text, two tasks',
-         'audio_kd run.resume=auto                              # go on with the newest unfinished '
+         'audio_kd run.resume=auto                              # resume the newest unfinished '
          'run of these options']),
     distill=('teach a student, nothing else: no baselines, no int8 file',
     ['training.distillation.enabled=true', 'run.baselines=false', 'run.quantise=false'],
@@ -53,7 +53,7 @@ _presets = dict( # command: (what it does, overrides, examples)
     compress=('search the best small int8 file under a budget', [],
         ['audio_kd compress data.root=my_sounds compress.max_kb=500 compress.max_ms=20',
         'audio_kd compress compress.max_kb=200 compress.students=[audio_cnn] training.epochs=30',
-         'audio_kd compress compress.max_kb=500 hydra.run.dir=search   # again: goes on']),
+         'audio_kd compress compress.max_kb=500 hydra.run.dir=search   # again: resumes']),
     cache=("compute features, and a teacher's answers, once, in shards",
     ['system.cache_dir=${system.data_dir}/features'],
         ['audio_kd cache data.root=my_sounds                       # features, into '
@@ -182,7 +182,7 @@ def run_in(
     finally:
         if run is not None: run.close()
     if report is None: return # another process writes it
-    for o in folder.glob('*.state'): o.unlink() # nothing is left to go on with
+    for o in folder.glob('*.state'): o.unlink() # nothing is left to resume
     return _report_of(folder)
 
 # %% ../../nbs/09_run.cli.ipynb #9f2697e0
