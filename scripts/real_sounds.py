@@ -114,17 +114,17 @@ def table():
         'by: its intervals say nothing about other speakers).', '']
     with open(results/'real_sounds.csv', 'w', newline='') as f:
         out = csv.writer(f, lineterminator='\n')
-        out.writerow('data,network,parameters,folds,seeds,n,accuracy,low,high'.split(','))
+        out.writerow('data,network,parameters,runs,folds,seeds,n,accuracy,low,high'.split(','))
         for data in sets:
             found, parameters = collect(rows, data)
             if not found: continue
-            lines += [f'## {titles[data]}', '', '| network | parameters | folds x seeds | n | accuracy | 95 % interval |', '|---|---|---|---|---|---|']
+            lines += [f'## {titles[data]}', '', '| network | parameters | runs (folds, seeds) | n | accuracy | 95 % interval |', '|---|---|---|---|---|---|']
             for name, runs in found.items():
                 values, names = mean_hits(runs, data)
                 o = bootstrap_interval(values, groups=names)
                 folds, seeds = (sorted({k[i] for k in runs}) for i in (0, 1))
-                out.writerow([data, name, parameters[name], len(folds), len(seeds), len(values), f'{o.value:.4f}', f'{o.low:.4f}', f'{o.high:.4f}'])
-                lines.append(f'| {name} | {parameters[name] or ""} | {len(folds)} x {len(seeds)} | {len(values)} | {o.value:.3f} | {o.low:.3f} to {o.high:.3f} |')
+                out.writerow([data, name, parameters[name], len(runs), len(folds), len(seeds), len(values), f'{o.value:.4f}', f'{o.low:.4f}', f'{o.high:.4f}'])
+                lines.append(f'| {name} | {parameters[name] or ""} | {len(runs)} ({len(folds)}, {len(seeds)}) | {len(values)} | {o.value:.3f} | {o.low:.3f} to {o.high:.3f} |')
             lines.append('')
             pairs = [('distilled student', 'student alone'), ('student that ships', 'student alone'), ('int8 student', 'student that ships'), ('teacher', 'student alone')]
             for line in ('statistics', 'bins'):
