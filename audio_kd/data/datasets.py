@@ -298,10 +298,6 @@ def _check_member(archive, name, plain):
             f'{archive}: refused, as its member {name!r} is a link, a device or a name that points '
             'outside of the folder')
 
-# %% ../../nbs/00d_data.datasets.ipynb #7a0f11a1
-# Python before 3.11.4 has no filter; the members are checked in any case
-_tar_filter = dict(filter='data') if hasattr(tarfile, 'data_filter') else {}
-
 # %% ../../nbs/00d_data.datasets.ipynb #1495bfca
 def extract(
     archive:str|Path, # A zip, or a tar with any compression
@@ -326,10 +322,12 @@ def extract(
                     z.extract(member, part/'all')
         else:
             show = _megabytes(archive.stat().st_size, f'MB of {archive.name} unpacked', progress)
+            safe = hasattr(tarfile, 'data_filter') # from Python 3.11.4 on
             with open(archive, 'rb') as f, tarfile.open(fileobj=f) as tar:
                 for member in tar:
                     _check_member(archive, member.name, member.isfile() or member.isdir())
-                    tar.extract(member, part/'all', **_tar_filter)
+                    if safe: tar.extract(member, part/'all', filter='data')
+                    else: tar.extract(member, part/'all') # checked above
                     show(f.tell())
                 while tar.fileobj.read(2**20): pass # to the end, where gzip has its sum
         tops = [o for o in (part/'all').iterdir() if o.name != '__MACOSX'

@@ -70,12 +70,13 @@ def tar_extract_at_filename(fname:str|Path, dest:str|Path):
     outside of it are refused"""
     folder = Path(dest)/Path(fname).with_suffix('').name
     with tarfile.open(fname) as tar:
-        if hasattr(tarfile, 'data_filter'): return tar.extractall(folder, filter='data')
-        for member in tar: # Python before 3.11.4
-            inside = (folder/member.name).resolve().is_relative_to(folder.resolve())
-            if not inside or not (member.isfile() or member.isdir()):
-                raise tarfile.TarError(f'{fname}: {member.name!r} is no file inside of {folder}')
-        tar.extractall(folder)
+        if hasattr(tarfile, 'data_filter'): tar.extractall(folder, filter='data')
+        else: # Python before 3.11.4
+            for member in tar:
+                inside = (folder/member.name).resolve().is_relative_to(folder.resolve())
+                if not inside or not (member.isfile() or member.isdir()):
+                    raise tarfile.TarError(f'{fname}: {member.name!r} leads out of {folder}')
+            tar.extractall(folder)
 
 # %% ../../nbs/00f_data.fastaudio.ipynb #4bde572f
 @patch(cls_method=True)
