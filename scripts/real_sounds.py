@@ -110,6 +110,8 @@ def table():
     lines = ['# Real recordings, by the command\'s defaults', '',
         'Made by `python scripts/real_sounds.py table` from results/real_sounds.jsonl. Every network is tested on a fold or a '
         'speaker that chose nothing; accuracy is the mean over folds and seeds; n is the number of test clips.',
+        'Not quite the defaults: one thread; seeds above 0, and others as noted below, leave '
+        'out the folds inside the training part (run.folds=0), and seeds above 0 the int8 file.',
         'Intervals are 95 %, from the bootstrap of recordings (ESC-10) or clips (FSDD, whose four speakers are too few to draw '
         'by: its intervals say nothing about other speakers).', '']
     with open(results/'real_sounds.csv', 'w', newline='') as f:

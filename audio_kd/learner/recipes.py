@@ -9,14 +9,12 @@ __all__ = ['Recipe', 'choose_recipe', 'recipe_for', 'recipe_params']
 import logging
 from collections import Counter
 from dataclasses import dataclass, replace
-from pathlib import Path
 import torch
 from torch import nn
 import audio_kd._fastai # before all of fastai
 import fastai.callback.schedule # gives Learner fit_one_cycle
 from fastai.learner import Learner
 from fastcore.basics import patch
-from ..audio.files import clip_source
 from ..data.core import AudioDataLoaders, default_batch_size
 
 # %% ../../nbs/03f_learner.recipes.ipynb #f1f47adb
@@ -59,14 +57,14 @@ def choose_recipe(
 def _describe_data(dls): # str
     data = dls.train.dataset
     cfg = getattr(dls, 'cfg', None)
-    files = getattr(dls, 'files', None)
     parts = [f'{len(data)} training clips']
     labels = getattr(data, 'labels', None)
     if torch.is_tensor(labels) and labels.ndim == 1:
         counts = Counter(labels[labels >= 0].tolist()).values()
         if counts: parts.append(f'{len(dls.vocab)} classes of {min(counts)} to {max(counts)}')
-    if files is not None:
-        sources = {clip_source(Path(files[i])) for i in dls.splits[0]}
+    sources = getattr(dls, 'sources', None)
+    if sources is not None:
+        sources = set(sources[dls.splits[0]].tolist())
         if len(sources) < len(data): parts.append(f'{len(sources)} recordings')
     if getattr(cfg, 'duration', None): parts.append(f'{cfg.duration:g} s')
     return ', '.join(parts)
@@ -91,9 +89,9 @@ def _warn_of_data(dls, recipe, log):
     if steps < 8 and wanted < bs:
         log.warning('batches of %s make %s steps an epoch: bs=%s trains better', bs, steps, wanted)
     if recipe.level == 'clip' and getattr(getattr(dls, 'cfg', None), 'level', None) == 'set':
-        (log.warning(
+        log.warning(
             "the levels of %s differ between people: AudioConfig(level='clip') takes them out",
-            recipe.kind))
+            recipe.kind)
 
 # %% ../../nbs/03f_learner.recipes.ipynb #22fad10d
 def recipe_for(

@@ -23,6 +23,7 @@ from ..models.core import list_models
 from .options import UserError
 from .parts import locate, make_part, first_line
 from .inputs import load_data
+from .choice import count_folds
 from .training import (
     learning_rate_of, opt_func_of, make_model, model_name, load_model, margin_of, make_learner,
     alphas_of, distillation_of)
@@ -180,6 +181,7 @@ def check_run(cfg:DictConfig, dls:AudioDataLoaders):
     if r.checkpoint_path is not None: load_model(r.checkpoint_path, cfg.model, dls)
     if r.train: _check_formats(cfg, dls)
     if not distilled: return
+    if r.baselines or len(alphas_of(cfg)) > 1: count_folds(dls, r.folds)
     path = None if d.teacher_model_path is None else Path(d.teacher_model_path).expanduser()
     if (path is not None and not path.is_file() and not path.is_dir()
             and (path.suffix or len(path.parts) != 2)):

@@ -20,7 +20,7 @@ from fastai.learner import Learner
 from fastai.torch_core import rank_distrib, set_seed
 from ..data.cache import FeatureCache
 from .choice import (
-    choose_student, few_validation, inner_folds, teacher_lead, validation_hits)
+    choose_student, count_folds, inner_folds, teacher_lead, validation_hits)
 from ..core.files import atomic_write
 from ..data.core import AudioDataLoaders, compute_features, median_duration
 from ..data.frontend import AudioConfig
@@ -83,13 +83,6 @@ def _name_lead(found, teacher, alone, dls):
     (log.info if leads else log.warning)('%s', text)
     found.notes.append(f'On the validation clips {text}.')
 
-# %% ../../nbs/09b_run.pipeline.ipynb #19a77049
-def _n_folds(cfg, dls): # 0: the validation clips decide as they are
-    given = cfg.run.folds
-    n_valid = len(dls.splits[1])
-    if given is not None: return given if given > 1 else 0
-    return 3 if n_valid < few_validation else 0
-
 # %% ../../nbs/09b_run.pipeline.ipynb #eb342014
 def _fold_hits(cfg, dls, folder, n_folds, baselines): # {name: (n,) bool}
     """Which clips students trained without them have right: teachers and students are trained
@@ -116,7 +109,7 @@ def _fold_hits(cfg, dls, folder, n_folds, baselines): # {name: (n,) bool}
 def _choose(cfg, dls, folder, found, students): # name
     "The student that ships, by validation clips"
     if len(students) == 1: return next(iter(students))
-    n_folds = _n_folds(cfg, dls)
+    n_folds = count_folds(dls, cfg.run.folds)
     where = 'validation clips'
     hits = {k: validation_hits(o) for k, o in students.items()}
     if n_folds:
@@ -125,6 +118,8 @@ def _choose(cfg, dls, folder, found, students): # name
             f'{len(dls.splits[1])} validation clips are too few to choose by: {text}.')
         hits = _fold_hits(cfg, dls, folder, n_folds, 'student alone' in students)
         where = f'clips in {n_folds} folds inside the training part'
+        if cfg.training.distillation.teacher_model_path is not None:
+            where += ' (which the given teacher may have been trained on)'
     chosen, text = choose_student(hits, where)
     logging.getLogger('audio_kd').info('%s', text)
     found.notes.append(f'{text[0].upper()}{text[1:]}.')
@@ -176,7 +171,8 @@ def _train_all(cfg, dls, folder, found): # (learner, name of its row): the stude
         found.add_model(name, learn, learn.model,
             student if shipped else student + arms.stems[name], formats if shipped else formats[:1])
     trained = students[chosen].save_best.file
-    if arms.stems[chosen] and not rank_distrib():
+    # without one, no epoch had a validation loss
+    if arms.stems[chosen] and trained.is_file() and not rank_distrib():
         atomic_write(Path(folder)/f'best_{student}.safetensors', trained.read_bytes())
     if cfg.run.test: _compare_on_test(found, students)
     return students[chosen], chosen

@@ -262,9 +262,9 @@ def train_arm(
     set_seed(cfg.run.seed)
     model = (load_model(cfg.run.checkpoint_path, options, dls) if cfg.run.checkpoint_path
         and arm != 'teacher' else make_model(options, dls))
-    learn = (make_learner(cfg, dls, model, [*cbs, DeviceStats(), *trackers(cfg, arm, folder)],
+    learn = make_learner(cfg, dls, model, [*cbs, DeviceStats(), *trackers(cfg, arm, folder)],
         checkpoint=folder/f'{arm}.state',
-        save_best=folder/f'best_{model_name(options)}{"" if arm == "student" else "_" + arm}.safetensors'))
+        save_best=folder/f'best_{model_name(options)}{"" if arm == "student" else "_" + arm}.safetensors')
     set_seed(cfg.run.seed)
     # else clips and augmentation would depend on the arms trained before
     dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1
