@@ -6,7 +6,7 @@ python scripts/real_sounds.py table      # results/real_sounds.csv and results/r
 
 DATA is the folder that holds esc10/ and fsdd/. A run that is in results/real_sounds.jsonl already is
 not made again. `--wide` trains wider students alone, by the same defaults. Runs with seeds above 0
-leave out the folds inside the training part (run.folds=0) and the int8 file, with --quick those of
+leave out the folds to choose by (run.folds=0) and the int8 file, with --quick those of
 seed 0 the folds: their choice is that of the validation clips alone.
 """
 import argparse
@@ -111,7 +111,7 @@ def table():
         'Made by `python scripts/real_sounds.py table` from results/real_sounds.jsonl. Every network is tested on a fold or a '
         'speaker that chose nothing; accuracy is the mean over folds and seeds; n is the number of test clips.',
         'Not quite the defaults: one thread; seeds above 0, and others as noted below, leave '
-        'out the folds inside the training part (run.folds=0), and seeds above 0 the int8 file.',
+        'out the folds to choose by (run.folds=0), and seeds above 0 the int8 file.',
         'Intervals are 95 %, from the bootstrap of recordings (ESC-10) or clips (FSDD, whose four speakers are too few to draw '
         'by: its intervals say nothing about other speakers).', '']
     with open(results/'real_sounds.csv', 'w', newline='') as f:
@@ -141,7 +141,7 @@ def table():
             shipped = [o['selection'].get('chosen') for o in mine]
             inside = sum(bool(o['selection'].get('folds')) for o in mine)
             lines += ['', f'Distilled students shipped: {sum(o not in (None, "student alone") for o in shipped)} of {len(shipped)} runs '
-                f'({inside} of them chosen in folds inside the training part, the others by the validation clips). '
+                f'({inside} of them chosen in folds, the others by the validation clips). '
                 f'One command took {min(o["seconds"] for o in mine)} to {max(o["seconds"] for o in mine)} s, on one core of a machine with other work.', '']
     (results/'real_sounds.md').write_text('\n'.join(lines))
 

@@ -1293,11 +1293,12 @@ class AudioDataLoaders(DataLoaders):
 @patch
 def resplit(self:AudioDataLoaders,
     splits:Collection, # Train, validation and test indices, among the clips of these
+    overlap:bool=False, # Clips may be in two parts, such as validation clips that train too
 ) -> AudioDataLoaders:
     "Split the same clips in another way, normalized by the new training part"
     data = self.train.dataset
     old = self.train.weights
-    splits = _check_splits(splits, len(data.features), self.files)
+    if not overlap: splits = _check_splits(splits, len(data.features), self.files)
     def all_labels(labels, name=None): # labels of all clips, in their order
         result = labels.new_full((len(data.features), *labels.shape[1:]), -100)
         for loader in self.loaders:
@@ -1311,10 +1312,12 @@ def resplit(self:AudioDataLoaders,
         raise ValueError(
             'weights of single clips do not apply to another split: give balanced, or none')
     built_in = (ToSpectrogram, NormalizeSpectrogram)
-    new = type(self).from_features(data.features, labels, data.vocab, splits, self.cfg,
-        files=self.files, bs=self.train.bs, weights=None if old is None else 'balanced',
-        batch_tfms=[o for o in self.train.after_batch.fs if not isinstance(o, built_in)],
-        item_tfms=list(self.train.after_item.fs), save_path=self.path, device=self.device)
+    with warnings.catch_warnings():
+        if overlap: warnings.filterwarnings('ignore', '.*is in the parts.*')
+        new = type(self).from_features(data.features, labels, data.vocab, splits, self.cfg,
+            files=self.files, bs=self.train.bs, weights=None if old is None else 'balanced',
+            batch_tfms=[o for o in self.train.after_batch.fs if not isinstance(o, built_in)],
+            item_tfms=list(self.train.after_item.fs), save_path=self.path, device=self.device)
     new.sources = self.sources
     return new
 

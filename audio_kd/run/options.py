@@ -152,7 +152,8 @@ class RunOptions:
     quantise:bool = True
     export:List[str] = field(default_factory=list)
     baselines:bool = True
-    folds:Optional[int] = None # Inside the training part (see `inner_folds`)
+    folds:Optional[int] = None # To choose by (see `inner_folds`)
+    refit:Optional[bool] = None # See `everything_trains`
     checkpoint_path:Optional[str] = None
     resume:Optional[str] = None
     seed:int = 0

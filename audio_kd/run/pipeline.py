@@ -19,8 +19,9 @@ import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from fastai.torch_core import rank_distrib, set_seed
 from ..data.cache import FeatureCache
-from .choice import (
-    choose_student, count_folds, inner_folds, teacher_lead, validation_hits)
+from audio_kd.run.choice import (
+    choose_student, count_folds, everything_trains, few_clips, inner_folds, teacher_lead,
+    validation_hits)
 from ..core.files import atomic_write
 from ..data.core import AudioDataLoaders, compute_features, median_duration
 from ..data.frontend import AudioConfig
@@ -38,22 +39,26 @@ from .training import (
 from .results import add_baselines, RunResults, below_baselines, write_run_report
 
 # %% ../../nbs/09b_run.pipeline.ipynb #14398c61
-class _Arms:
+class _Training:
     "The networks that are trained on one division of the clips"
-    def __init__(self, cfg, dls, folder):
+    def __init__(self, cfg, dls, folder, everything=False): # everything: see `everything_trains`
         self.cfg = cfg
-        self.dls = dls
+        self.dls = everything_trains(dls) if everything else dls
+        self.n_clips = len(dls.splits[0])
+        self.everything = everything
         self.folder = Path(folder)
         self.histories = {}
         self.learners = {}
         self.stems = {}
 
     def train(self, arm, title, options, cbs=()): # Learner
-        log = logging.getLogger('audio_kd')
-        log.info('%s: training %s for %s epochs', title, model_name(options),
-            epochs_of(self.cfg, arm))
-        learn = train_arm(self.cfg, self.dls, options, arm, self.folder, cbs)
-        self.histories[title], self.learners[title] = learn.history_logger.rows, learn
+        epochs = epochs_of(self.cfg, arm, self.n_clips, len(self.dls.splits[0]))
+        logging.getLogger('audio_kd').info('%s: training %s for %s epochs', title,
+            model_name(options), epochs)
+        learn = train_arm(self.cfg, self.dls, options, arm, self.folder, cbs, epochs,
+            keep_best=not self.everything)
+        self.histories[title] = learn.history_logger.rows
+        self.learners[title] = learn
         self.stems[title] = arm.removeprefix('student')
         return learn
 
@@ -64,16 +69,36 @@ class _Arms:
     def alone(self, arm='student_alone'): # {name: Learner}
         return {'student alone': self.train(arm, 'student alone', self.cfg.model)}
 
+    def cached(self, teacher): # the teacher, or its outputs as the configuration keeps them
+        distil = self.cfg.training.distillation
+        if not distil.cache: return teacher
+        self.dls.train.rng, self.dls.train.view = random.Random(self.cfg.run.seed), -1
+        views = self.cfg.training.epochs if distil.views is None else distil.views
+        folder = f'{distil.cache}_everything' if self.everything else distil.cache
+        return build_teacher_cache(folder, teacher, self.dls, views,
+            progress=sys.stdout.isatty())
+
     def distilled(self, teacher, only=False): # {name: Learner}; only: there is no student alone
         alphas = alphas_of(self.cfg)
         found = {}
         for alpha in alphas:
             name = 'distilled student'
             arm = 'student' if only and len(alphas) == 1 else 'student_distilled'
-            if len(alphas) > 1: name, arm = f'{name}, alpha {alpha:g}', f'{arm}_{alpha:g}'
+            if len(alphas) > 1:
+                name = f'{name}, alpha {alpha:g}'
+                arm = f'{arm}_{alpha:g}'
             found[name] = self.train(arm, name, self.cfg.model,
                 [distillation_of(self.cfg, teacher, alpha)])
         return found
+
+    def all(self, before=None): # (teacher or None, {name: Learner})
+        """Teacher and students; `before` is called with the teacher and the student alone before
+        one is distilled"""
+        if not self.cfg.training.distillation.enabled: return None, self.alone('student')
+        teacher = self.teacher()
+        students = self.alone() if self.cfg.run.baselines else {}
+        if students and before is not None: before(teacher, students['student alone'])
+        return teacher, {**students, **self.distilled(self.cached(teacher), only=not students)}
 
 # %% ../../nbs/09b_run.pipeline.ipynb #edd923c3
 def _name_lead(found, teacher, alone, dls):
@@ -84,46 +109,41 @@ def _name_lead(found, teacher, alone, dls):
     found.notes.append(f'On the validation clips {text}.')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #eb342014
-def _fold_hits(cfg, dls, folder, n_folds, baselines): # {name: (n,) bool}
+def _train_folds(cfg, dls, folder, n_folds, before): # ({name: (n,) bool}, first `_Training`)
     """Which clips students trained without them have right: teachers and students are trained
     anew in each fold"""
     log = logging.getLogger('audio_kd')
     hits = {}
     quiet = copy.deepcopy(cfg)
     quiet.tracking.tensorboard, quiet.tracking.wandb_project = False, None
+    quiet.training.distillation.cache = None
+    first = None
     level = log.level
     for i, part in enumerate(inner_folds(dls, n_folds, cfg.run.seed), 1):
-        log.info('fold %s of %s inside the training part: teacher and students once more', i,
+        log.info('fold %s of %s of the clips that are not tested on: teacher and students', i,
             n_folds)
-        arms = _Arms(quiet, part, Path(folder)/'folds'/str(i))
+        training = _Training(quiet, part, Path(folder)/'folds'/str(i))
         try:
             log.setLevel(logging.WARNING) # no line for each epoch
-            teacher = arms.teacher()
-            students = {**(arms.alone() if baselines else {}), **arms.distilled(teacher)}
+            students = training.all(lambda *o, part=part: before(*o, part) if i == 1 else None)[1]
         finally: log.setLevel(level)
+        if first is None: first = training
         for name, learn in students.items():
             hits.setdefault(name, []).append(validation_hits(learn))
-    return {k: np.concatenate(v) for k, v in hits.items()}
+    return {k: np.concatenate(v) for k, v in hits.items()}, first
 
 # %% ../../nbs/09b_run.pipeline.ipynb #4d034471
-def _choose(cfg, dls, folder, found, students): # name
-    "The student that ships, by validation clips"
-    if len(students) == 1: return next(iter(students))
-    n_folds = count_folds(dls, cfg.run.folds)
+def _note_choice(found, hits, n_folds): # name
+    "The student that ships, and why"
     where = 'validation clips'
-    hits = {k: validation_hits(o) for k, o in students.items()}
     if n_folds:
-        text = choose_student(hits)[1].partition(': ')[2]
-        found.notes.append(
-            f'{len(dls.splits[1])} validation clips are too few to choose by: {text}.')
-        hits = _fold_hits(cfg, dls, folder, n_folds, 'student alone' in students)
-        where = f'clips in {n_folds} folds inside the training part'
-        if cfg.training.distillation.teacher_model_path is not None:
+        where = f'clips in {n_folds} folds of what is not tested on'
+        if found.cfg.training.distillation.teacher_model_path is not None:
             where += ' (which the given teacher may have been trained on)'
     chosen, text = choose_student(hits, where)
     logging.getLogger('audio_kd').info('%s', text)
     found.notes.append(f'{text[0].upper()}{text[1:]}.')
-    found.selection = dict(chosen=chosen, folds=n_folds,
+    found.selection.update(chosen=chosen, folds=n_folds,
         hits={k: v.tolist() for k, v in hits.items()})
     return chosen
 
@@ -140,42 +160,59 @@ def _compare_on_test(found, students): # notes
             "either way.")
 
 # %% ../../nbs/09b_run.pipeline.ipynb #669f2f95
+def _trains_everything(cfg, dls): # bool
+    "Whether validation clips train too, once they have chosen"
+    if cfg.run.refit is not None: return cfg.run.refit
+    # the kind of training with rounding is chosen on clips that did not train
+    return not cfg.model.qat and sum(map(len, dls.splits[:2])) <= few_clips
+
+# %% ../../nbs/09b_run.pipeline.ipynb #ee502961
+def _choose_and_train(cfg, dls, folder, found): # (`_Training`, teacher, students, chosen name)
+    "Train, choose by clips that did not train, and where clips are few train with all of them"
+    several = (cfg.training.distillation.enabled
+        and (cfg.run.baselines or len(alphas_of(cfg)) > 1))
+    n_folds = count_folds(dls, cfg.run.folds) if several else 0
+    everything = _trains_everything(cfg, dls)
+    final = _Training(cfg, dls, folder, everything)
+    def before(teacher, alone, part=dls): _name_lead(found, teacher, alone, part)
+    if n_folds:
+        hits, judged = _train_folds(cfg, dls, folder, n_folds, before)
+        teacher, students = final.all()
+    else:
+        judged = _Training(cfg, dls, Path(folder)/'choice') if everything else final
+        teacher, students = judged.all(before)
+        hits = {k: validation_hits(o) for k, o in students.items()}
+        if everything: teacher, students = final.all()
+    # without the validation clips: curves of clips that train too would say nothing
+    found.histories = judged.histories if everything else final.histories
+    found.learners = judged.learners if everything else final.learners
+    found.selection['everything'] = everything
+    chosen = _note_choice(found, hits, n_folds) if several else next(iter(students))
+    return final, teacher, students, chosen
+
+
+# %% ../../nbs/09b_run.pipeline.ipynb #95c1dfab
 def _train_all(cfg, dls, folder, found): # (learner, name of its row): the student that ships
     "Teacher and students, trained, and their rows"
     distil = cfg.training.distillation
     formats = list(cfg.run.export)
     student = model_name(cfg.model)
-    arms = _Arms(cfg, dls, folder)
-    found.histories = arms.histories
-    found.learners = arms.learners
-    students = {}
-    if not distil.enabled: students = arms.alone('student')
-    else:
-        teacher = arms.teacher()
-        own = hasattr(teacher, 'dls') and (distil.teacher_model_path is None or cfg.run.baselines)
-        if own:
-            found.add_model('teacher', teacher, teacher.model,
-                f'teacher_{model_name(cfg.teacher_model)}', formats[:1])
-        if cfg.run.baselines:
-            students = arms.alone()
-            _name_lead(found, teacher, students['student alone'], dls)
-        if distil.cache:
-            dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1
-            views = cfg.training.epochs if distil.views is None else distil.views
-            teacher = build_teacher_cache(distil.cache, teacher, dls, views,
-                progress=sys.stdout.isatty())
-        students |= arms.distilled(teacher, only=not students)
-    chosen = _choose(cfg, dls, folder, found, students)
+    final, teacher, students, chosen = _choose_and_train(cfg, dls, folder, found)
+    own = hasattr(teacher, 'dls') and (distil.teacher_model_path is None or cfg.run.baselines)
+    if own:
+        found.add_model('teacher', teacher, teacher.model,
+            f'teacher_{model_name(cfg.teacher_model)}', formats[:1])
     for name, learn in students.items():
         shipped = name == chosen
-        found.add_model(name, learn, learn.model,
-            student if shipped else student + arms.stems[name], formats if shipped else formats[:1])
-    trained = students[chosen].save_best.file
+        stem = student if shipped else student + final.stems[name]
+        found.add_model(name, learn, learn.model, stem, formats if shipped else formats[:1])
+    trained = students[chosen].weights_file
     # without one, no epoch had a validation loss
-    if arms.stems[chosen] and trained.is_file() and not rank_distrib():
+    if final.stems[chosen] and trained.is_file() and not rank_distrib():
         atomic_write(Path(folder)/f'best_{student}.safetensors', trained.read_bytes())
     if cfg.run.test: _compare_on_test(found, students)
     return students[chosen], chosen
+
 
 # %% ../../nbs/09b_run.pipeline.ipynb #11f465ce
 def run_experiment(

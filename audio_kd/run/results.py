@@ -116,10 +116,11 @@ class RunResults:
         model = source.model if hasattr(source, 'opt_func') else simulate(source)
         model.eval()
         place = next(model.parameters()).device
+        learn = source if hasattr(source, 'dls') else source.learn # whose normalization it has
         # not by the Learner, which would wait for other processes
         with torch.no_grad():
             return torch.cat([model(xb.as_subclass(torch.Tensor).to(place)).argmax(1)
-                for xb, *_ in self.dls.test]).cpu().numpy()
+                for xb, *_ in learn.dls.test]).cpu().numpy()
 
     def fail(self, what, error):
         "Note what could not be made; the run goes on"
@@ -229,10 +230,7 @@ def write_run_report(cfg, dls, folder, found): # Path of report.md
         for part in dls.splits])
     if cfg.run.test:
         if cfg.run.train:
-            found.notes.append(
-                'Each network is the epoch best on the validation clips. The test clips chose '
-                'nothing; as far as file names tell, they share no recording with training or '
-                'validation.')
+            found.notes.append(_how_trained(found.selection.get('everything')))
         return write_report(folder, title, found.rows, found.histories, found.matrices, found.vocab,
             found.notes, **facts)
     from audio_kd.learner.tracking import run_info, write_csv, write_json
@@ -246,6 +244,18 @@ def write_run_report(cfg, dls, folder, found): # Path of report.md
     text = f'# {title}\n\n' + '\n'.join(f'- {o}' for o in lines) + '\n'
     note_in_log(text)
     return atomic_write(folder/'report.md', text)
+
+# %% ../../nbs/09m_run.results.ipynb #ef63b642
+def _how_trained(everything):
+    "Which clips the networks of the table have seen"
+    text = 'Each network is the epoch best on the validation clips. '
+    if everything:
+        text = ('The networks of the table and the files were trained on training and validation '
+            'clips, after the choice, in as many steps; curves are those of the networks before, '
+            'trained without the validation clips. ')
+    return (f'{text}The test clips chose nothing; as far as file names tell, they share no '
+        'recording with training or validation.')
+
 
 # %% ../../nbs/09m_run.results.ipynb #2079f127
 def raise_failures(

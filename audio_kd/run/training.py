@@ -23,9 +23,9 @@ import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastai.learner import Learner
 from fastai.optimizer import OptimWrapper
-from fastai.torch_core import set_seed
+from fastai.torch_core import rank_distrib, set_seed
 from ..learner.callbacks import DeviceStats, GradientCheckpointing, MetricLearning
-from ..learner.checkpoint import InFit, load_weights
+from ..learner.checkpoint import InFit, load_weights, save_weights, unwrap
 from ..data.core import AudioDataLoaders
 from ..distill.core import KnowledgeDistillation
 from ..distill.teachers import load_teacher
@@ -77,9 +77,12 @@ class TorchSchedule(InFit):
     def load_state_dict(self, state:dict): self.scheduler.load_state_dict(state)
 
 # %% ../../nbs/09l_run.training.ipynb #cd1fc495
-def epochs_of(cfg:DictConfig, arm:str) -> int:
-    return (cfg.training.teacher_epochs if arm == 'teacher'
-        and cfg.training.teacher_epochs is not None else cfg.training.epochs)
+def epochs_of(cfg:DictConfig, arm:str, n_clips:int|None=None, n_now:int|None=None) -> int:
+    "Epochs of an arm; with `n_now` clips in place of `n_clips`, as many steps"
+    epochs = cfg.training.epochs
+    if arm == 'teacher' and cfg.training.teacher_epochs is not None:
+        epochs = cfg.training.teacher_epochs
+    return epochs if n_now is None else max(1, round(epochs*n_clips/n_now))
 
 # %% ../../nbs/09l_run.training.ipynb #0154ed46
 def learning_rate_of(cfg:DictConfig, arm:str='student', model:nn.Module=None) -> float:
@@ -91,11 +94,10 @@ def learning_rate_of(cfg:DictConfig, arm:str='student', model:nn.Module=None) ->
     return choose_recipe(parameters=size).lr
 
 # %% ../../nbs/09l_run.training.ipynb #334fd8aa
-def _fit(cfg, learn, arm):
+def _fit(cfg, learn, arm, epochs):
     "Train by the schedule of the configuration"
     t = cfg.training
     options = OmegaConf.to_container(cfg.training.scheduler, resolve=True)
-    epochs = epochs_of(cfg, arm)
     lr = learning_rate_of(cfg, arm, learn.model)
     part = locate(options.get('_target_'))
     if isinstance(part, type) and issubclass(part, torch.optim.lr_scheduler.LRScheduler):
@@ -236,7 +238,7 @@ def make_learner(
         cbs=[*cbs, *([MetricLearning(margin)] if margin else []),
         *([GradientCheckpointing()] if t.gradient_checkpointing else [])],
         lr=learning_rate_of(cfg, model=model), wd=t.weight_decay, grad_clip=t.grad_clip,
-        mixup=t.mixup, patience=t.patience, amp=t.amp, **kwargs)
+        mixup=t.mixup, amp=t.amp, **{'patience': t.patience, **kwargs})
     learn.opt_func = opt_func_of(cfg)
     return learn
 
@@ -256,15 +258,20 @@ def train_arm(
     arm:str,
     folder:str|Path, # Run folder
     cbs:Callback|Collection=(), # Callbacks of the arm
-) -> Learner: # Learner with the best weights on validation
+    epochs:int|None=None, # None: those of the configuration
+    keep_best:bool=True, # Weights of the epoch best on validation; False: of the last one
+) -> Learner:
     "Train one model, or go on with it"
     folder = Path(folder)
     set_seed(cfg.run.seed)
     model = (load_model(cfg.run.checkpoint_path, options, dls) if cfg.run.checkpoint_path
         and arm != 'teacher' else make_model(options, dls))
+    suffix = '' if arm == 'student' else f'_{arm}'
+    weights = folder/f'best_{model_name(options)}{suffix}.safetensors'
     learn = make_learner(cfg, dls, model, [*cbs, DeviceStats(), *trackers(cfg, arm, folder)],
-        checkpoint=folder/f'{arm}.state',
-        save_best=folder/f'best_{model_name(options)}{"" if arm == "student" else "_" + arm}.safetensors')
+        checkpoint=folder/f'{arm}.state', save_best=weights if keep_best else None,
+        patience=cfg.training.patience if keep_best else None)
+    learn.weights_file = weights
     set_seed(cfg.run.seed)
     # else clips and augmentation would depend on the arms trained before
     dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1
@@ -272,7 +279,11 @@ def train_arm(
     quiet = nullcontext() if sys.stdout.isatty() else learn.no_bar()
     with learn.no_logging(), quiet, distributed(learn,
             sync_bn=torch.device(dls.device).type == 'cuda'):
-        _fit(cfg, learn, arm)
+        _fit(cfg, learn, arm, epochs_of(cfg, arm) if epochs is None else epochs)
+    if not keep_best:
+        if not rank_distrib(): save_weights(unwrap(learn.model), weights,
+            **front_end_metadata(dls, unwrap(learn.model)))
+        return learn
     best = learn.save_best
     if best.best_epoch is not None:
         logging.getLogger('audio_kd').info(
