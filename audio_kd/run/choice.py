@@ -7,7 +7,7 @@ __all__ = ['few_validation', 'few_clips', 'validation_hits', 'inner_folds', 'cou
            'choose_student']
 
 # %% ../../nbs/09i_run.choice.ipynb #9a000004
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
@@ -15,20 +15,31 @@ from ..distill.analysis import gain_interval
 from ..data.core import AudioDataLoaders
 from ..stats.metrics import Accuracy, paired_difference
 
+# %% ../../nbs/09i_run.choice.ipynb #8cbc5601
+def _on_cpu(values):
+    if isinstance(values, Mapping): return {k: _on_cpu(v) for k, v in values.items()}
+    return values.as_subclass(torch.Tensor).float().cpu() if values.is_floating_point() \
+        else values.as_subclass(torch.Tensor).cpu()
+
 # %% ../../nbs/09i_run.choice.ipynb #9a000007
 def validation_hits(
-    learn, # Learner, or a teacher of `load_teacher`
+    learn:object, # Learner, or a teacher of `load_teacher`
     dls:AudioDataLoaders=None, # None: those of the Learner
+    correct:Callable=None, # `Task.correct`; None: the class with the largest output
 ) -> np.ndarray: # (n,) bool
     "Which validation clips a network has right"
-    dls = learn.dls if dls is None else dls
-    if hasattr(learn, 'dls'): network = learn.model.to(dls.device).eval()
+    is_learner = hasattr(learn, 'dls')
+    if dls is None: dls = learn.dls
+    if is_learner: network = learn.model.to(dls.device).eval()
     else: network = learn.listen(dls).to(dls.device)
     hits = []
     with torch.no_grad():
-        for xb, yb in dls.valid: # not by the Learner, which would wait for other processes
-            x = xb.as_subclass(torch.Tensor) if hasattr(learn, 'dls') else xb
-            hits.append((network(x).argmax(1) == yb.as_subclass(torch.Tensor)).cpu())
+        for *xb, yb in dls.valid: # not by the Learner, which would wait for other processes
+            if is_learner: xb = [x.as_subclass(torch.Tensor) for x in xb]
+            outputs = _on_cpu(network(*xb))
+            targets = _on_cpu(yb)
+            hits.append(outputs.argmax(1) == targets if correct is None
+                else torch.as_tensor(correct(outputs, targets)))
     return torch.cat(hits).numpy()
 
 # %% ../../nbs/09i_run.choice.ipynb #9a00000a

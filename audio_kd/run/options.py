@@ -208,6 +208,7 @@ class LossOptions:
 @dataclass
 class Options:
     "All options of a run"
+    task:Optional[str] = None # Kind of work (see `get_task`)
     system:SystemOptions = field(default_factory=SystemOptions)
     data:DataOptions = field(default_factory=DataOptions)
     model:ModelOptions = field(default_factory=ModelOptions)

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from omegaconf import DictConfig
 import audio_kd._fastai # before all of fastai
-from fastai.learner import Learner
+from fastai.data.core import DataLoaders
 from fastai.torch_core import rank_distrib, set_seed
 from ..data.cache import FeatureCache
 from audio_kd.run.choice import (
@@ -30,19 +30,20 @@ from ..distill.cache import build_teacher_cache
 from ..distill.teachers import load_teacher
 from ..stats.metrics import paired_difference
 from .options import UserError
-from ..quant.core import quantize
-from .inputs import (
+from ..tasks.inputs import (
     list_clips, load_transforms, fill_recipe, front_end_options, load_data)
-from .training import (
-    epochs_of, learning_rate_of, model_name, load_model, make_learner, train_arm, given_teacher,
-    alphas_of, distillation_of)
-from .results import add_baselines, RunResults, below_baselines, write_run_report
+from audio_kd.run.training import (
+    epochs_of, learning_rate_of, model_name, load_model, make_learner, train_variant, given_teacher,
+    alphas_of)
+from .results import RunResults, below_baselines, write_run_report
+from ..tasks.core import get_task
 
 # %% ../../nbs/09b_run.pipeline.ipynb #14398c61
 class _Training:
     "The networks that are trained on one division of the clips"
-    def __init__(self, cfg, dls, folder, everything=False): # everything: see `everything_trains`
-        self.cfg = cfg
+    def __init__(self, task, dls, folder, everything=False): # everything: see `everything_trains`
+        self.task = task
+        self.cfg = task.cfg
         self.dls = everything_trains(dls) if everything else dls
         self.n_clips = len(dls.splits[0])
         self.everything = everything
@@ -51,23 +52,23 @@ class _Training:
         self.learners = {}
         self.stems = {}
 
-    def train(self, arm, title, options, cbs=()): # Learner
-        epochs = epochs_of(self.cfg, arm, self.n_clips, len(self.dls.splits[0]))
+    def train(self, variant, title, options, cbs=()): # Learner
+        epochs = epochs_of(self.cfg, variant, self.n_clips, len(self.dls.splits[0]))
         logging.getLogger('audio_kd').info('%s: training %s for %s epochs', title,
             model_name(options), epochs)
-        learn = train_arm(self.cfg, self.dls, options, arm, self.folder, cbs, epochs,
+        learn = train_variant(self.cfg, self.dls, options, variant, self.folder, cbs, epochs,
             keep_best=not self.everything)
         self.histories[title] = learn.history_logger.rows
         self.learners[title] = learn
-        self.stems[title] = arm.removeprefix('student')
+        self.stems[title] = variant.removeprefix('student')
         return learn
 
     def teacher(self): # Learner, or what `load_teacher` gives
         given = given_teacher(self.cfg, self.dls)
         return self.train('teacher', 'teacher', self.cfg.teacher_model) if given is None else given
 
-    def alone(self, arm='student_alone'): # {name: Learner}
-        return {'student alone': self.train(arm, 'student alone', self.cfg.model)}
+    def alone(self, variant='student_alone'): # {name: Learner}
+        return {'student alone': self.train(variant, 'student alone', self.cfg.model)}
 
     def cached(self, teacher): # the teacher, or its outputs as the configuration keeps them
         distil = self.cfg.training.distillation
@@ -83,12 +84,12 @@ class _Training:
         found = {}
         for alpha in alphas:
             name = 'distilled student'
-            arm = 'student' if only and len(alphas) == 1 else 'student_distilled'
+            variant = 'student' if only and len(alphas) == 1 else 'student_distilled'
             if len(alphas) > 1:
                 name = f'{name}, alpha {alpha:g}'
-                arm = f'{arm}_{alpha:g}'
-            found[name] = self.train(arm, name, self.cfg.model,
-                [distillation_of(self.cfg, teacher, alpha)])
+                variant = f'{variant}_{alpha:g}'
+            found[name] = self.train(variant, name, self.cfg.model,
+                [self.task.distillation(teacher, alpha)])
         return found
 
     def all(self, before=None): # (teacher or None, {name: Learner})
@@ -103,33 +104,37 @@ class _Training:
 # %% ../../nbs/09b_run.pipeline.ipynb #edd923c3
 def _name_lead(found, teacher, alone, dls):
     "Say before a student is distilled whether its teacher knows more"
-    leads, text = teacher_lead(validation_hits(teacher, dls), validation_hits(alone, dls))
+    right = found.task.correct
+    leads, text = teacher_lead(validation_hits(teacher, dls, right),
+        validation_hits(alone, dls, right))
     log = logging.getLogger('audio_kd')
     (log.info if leads else log.warning)('%s', text)
     found.notes.append(f'On the validation clips {text}.')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #eb342014
-def _train_folds(cfg, dls, folder, n_folds, before): # ({name: (n,) bool}, first `_Training`)
+def _train_folds(task, dls, folder, n_folds, before): # ({name: (n,) bool}, first `_Training`)
     """Which clips students trained without them have right: teachers and students are trained
     anew in each fold"""
     log = logging.getLogger('audio_kd')
     hits = {}
-    quiet = copy.deepcopy(cfg)
-    quiet.tracking.tensorboard, quiet.tracking.wandb_project = False, None
+    quiet = copy.deepcopy(task.cfg)
+    quiet.tracking.tensorboard = False
+    quiet.tracking.wandb_project = None
     quiet.training.distillation.cache = None
     first = None
     level = log.level
-    for i, part in enumerate(inner_folds(dls, n_folds, cfg.run.seed), 1):
+    for i, part in enumerate(inner_folds(dls, n_folds, quiet.run.seed), 1):
         log.info('fold %s of %s of the clips that are not tested on: teacher and students', i,
             n_folds)
-        training = _Training(quiet, part, Path(folder)/'folds'/str(i))
+        training = _Training(type(task)(quiet), part, Path(folder)/'folds'/str(i))
         try:
             log.setLevel(logging.WARNING) # no line for each epoch
             students = training.all(lambda *o, part=part: before(*o, part) if i == 1 else None)[1]
         finally: log.setLevel(level)
         if first is None: first = training
         for name, learn in students.items():
-            hits.setdefault(name, []).append(validation_hits(learn))
+            hits.setdefault(name, []).append(
+                validation_hits(learn, correct=task.correct))
     return {k: np.concatenate(v) for k, v in hits.items()}, first
 
 # %% ../../nbs/09b_run.pipeline.ipynb #4d034471
@@ -160,28 +165,30 @@ def _compare_on_test(found, students): # notes
             "either way.")
 
 # %% ../../nbs/09b_run.pipeline.ipynb #669f2f95
-def _trains_everything(cfg, dls): # bool
+def _trains_everything(task, dls): # bool
     "Whether validation clips train too, once they have chosen"
-    if cfg.run.refit is not None: return cfg.run.refit
+    if task.cfg.run.refit is not None: return task.cfg.run.refit
+    if not task.resplits: return False
     # the kind of training with rounding is chosen on clips that did not train
-    return not cfg.model.qat and sum(map(len, dls.splits[:2])) <= few_clips
+    return not task.cfg.model.qat and sum(map(len, dls.splits[:2])) <= few_clips
 
 # %% ../../nbs/09b_run.pipeline.ipynb #ee502961
-def _choose_and_train(cfg, dls, folder, found): # (`_Training`, teacher, students, chosen name)
+def _choose_and_train(task, dls, folder, found): # (`_Training`, teacher, students, chosen name)
     "Train, choose by clips that did not train, and where clips are few train with all of them"
+    cfg = task.cfg
     several = (cfg.training.distillation.enabled
         and (cfg.run.baselines or len(alphas_of(cfg)) > 1))
-    n_folds = count_folds(dls, cfg.run.folds) if several else 0
-    everything = _trains_everything(cfg, dls)
-    final = _Training(cfg, dls, folder, everything)
+    n_folds = count_folds(dls, cfg.run.folds) if several and task.resplits else 0
+    everything = _trains_everything(task, dls)
+    final = _Training(task, dls, folder, everything)
     def before(teacher, alone, part=dls): _name_lead(found, teacher, alone, part)
     if n_folds:
-        hits, judged = _train_folds(cfg, dls, folder, n_folds, before)
+        hits, judged = _train_folds(task, dls, folder, n_folds, before)
         teacher, students = final.all()
     else:
-        judged = _Training(cfg, dls, Path(folder)/'choice') if everything else final
+        judged = _Training(task, dls, Path(folder)/'choice') if everything else final
         teacher, students = judged.all(before)
-        hits = {k: validation_hits(o) for k, o in students.items()}
+        hits = {k: validation_hits(o, correct=task.correct) for k, o in students.items()}
         if everything: teacher, students = final.all()
     # without the validation clips: curves of clips that train too would say nothing
     found.histories = judged.histories if everything else final.histories
@@ -192,12 +199,13 @@ def _choose_and_train(cfg, dls, folder, found): # (`_Training`, teacher, student
 
 
 # %% ../../nbs/09b_run.pipeline.ipynb #95c1dfab
-def _train_all(cfg, dls, folder, found): # (learner, name of its row): the student that ships
+def _train_all(task, dls, folder, found): # (learner, name of its row): the student that ships
     "Teacher and students, trained, and their rows"
+    cfg = task.cfg
     distil = cfg.training.distillation
     formats = list(cfg.run.export)
     student = model_name(cfg.model)
-    final, teacher, students, chosen = _choose_and_train(cfg, dls, folder, found)
+    final, teacher, students, chosen = _choose_and_train(task, dls, folder, found)
     own = hasattr(teacher, 'dls') and (distil.teacher_model_path is None or cfg.run.baselines)
     if own:
         found.add_model('teacher', teacher, teacher.model,
@@ -217,43 +225,44 @@ def _train_all(cfg, dls, folder, found): # (learner, name of its row): the stude
 # %% ../../nbs/09b_run.pipeline.ipynb #11f465ce
 def run_experiment(
     cfg:DictConfig, # Composed configuration (see `Options`)
-    dls:AudioDataLoaders, # AudioDataLoaders from `load_data`
+    dls:DataLoaders, # Of its task
     folder:str|Path, # Run folder
 ) -> tuple: # list of results, Path of the report; in the other processes of a launch nothing
     """Baselines, teacher, student alone, distilled student, int8 file of the better one:
     trained, exported, tested as files, reported"""
     log = logging.getLogger('audio_kd')
+    task = get_task(cfg)
     folder = Path(folder)
     r = cfg.run
-    found = RunResults(cfg, dls, folder)
+    found = RunResults(task, dls, folder)
     formats = list(cfg.run.export)
-    log.info('%s classes; %s clips to train, %s to validate, %s to test; %s s at %s Hz',
-        len(found.vocab), *map(len, dls.splits), dls.cfg.duration, dls.cfg.sample_rate)
-    if r.baselines and r.train and r.test: add_baselines(found, dls)
-    if r.train: student, name = _train_all(cfg, dls, folder, found)
+    log.info('%s: %s to train, %s to validate, %s to test', task.title(), *map(len, dls.splits))
+    if r.baselines and r.train and r.test: found.add_baselines()
+    if r.train: student, name = _train_all(task, dls, folder, found)
     else:
         name = 'student'
         student = make_learner(cfg, dls, load_model(r.checkpoint_path, cfg.model, dls,
-            normalize=True))
+            normalize=True, make=task.model))
         log.info('student: weights of %s', r.checkpoint_path)
         found.add_model(name, student, student.model, model_name(cfg.model), formats)
     if rank_distrib(): return [], None
     if r.quantise:
-        _add_int8(cfg, found, student, name, model_name(cfg.model),
+        _add_int8(task, found, student, name, model_name(cfg.model),
             [o for o in formats if o in ('onnx', 'tflite')] or ['onnx'])
     if r.train and r.test: found.notes += below_baselines(found, dls)
     return found.rows, write_run_report(cfg, dls, folder, found)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #a62cf7aa
-def _quantized(cfg, found, student):
+def _quantized(task, found, student):
     "The int8 model of a student"
     from audio_kd.quant.report import quantization_report
     log = logging.getLogger('audio_kd')
+    cfg = task.cfg
     t = cfg.training
     set_seed(cfg.run.seed)
     if not cfg.model.qat:
         log.info('int8: calibrating on training clips')
-        return quantize(student)
+        return task.quantize(student)
     given = dict(epochs=t.qat_epochs, lr=t.qat_learning_rate)
     log.info('int8: training with rounding, and as long without')
     variants = quantization_report(student, seed=cfg.run.seed, progress=False,
@@ -264,9 +273,9 @@ def _quantized(cfg, found, student):
     return variants.best
 
 # %% ../../nbs/09b_run.pipeline.ipynb #5fde1cf6
-def _add_int8(cfg, found, student, name, stem, formats):
+def _add_int8(task, found, student, name, stem, formats):
     "The int8 files of a student"
-    try: int8 = _quantized(cfg, found, student)
+    try: int8 = _quantized(task, found, student)
     # as for files: what was measured is reported in any case
     except Exception as e: return found.fail('int8 student', e)
     fp32 = next((o for o in found.rows if o['name'] == name), {})
@@ -274,7 +283,7 @@ def _add_int8(cfg, found, student, name, stem, formats):
     row = next((o for o in found.rows if o['name'] == 'int8 student'), {})
     if not {'correct', 'agreement'} <= row.keys(): return
     note = (f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same answer "
-        f"as the model on {row['agreement']:.1%} of the {'clips' if found.clips else 'noise'}")
+        f"as the model on {row['agreement']:.1%} of the {'clips' if getattr(found.dls, 'files', None) else 'noise'}")
     if 'network_size' in fp32:
         note += (f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 "
             f"bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file")
@@ -301,7 +310,7 @@ def search_small(
     if teacher is None:
         logging.getLogger('audio_kd').info('teacher: training %s for %s epochs',
             model_name(cfg.teacher_model), epochs_of(cfg, 'teacher'))
-        teacher = train_arm(cfg, dls, cfg.teacher_model, 'teacher', folder)
+        teacher = train_variant(cfg, dls, cfg.teacher_model, 'teacher', folder)
     try:
         found = compress(teacher, dls, Path(folder)/'search', c.max_kb, c.max_ms, c.trials,
             cfg.training.epochs, learning_rate_of(cfg), space, f'.{c.format}', c.sampler,
