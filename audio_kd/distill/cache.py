@@ -236,79 +236,126 @@ def build_teacher_cache(
     if views < 0: raise ValueError(f'views must be 0 or more: {views}')
     if not 0 <= shard[0] < shard[1]: raise ValueError(f'shard is (i, n) with 0 <= i < n: {shard}')
     if dls.train.after_item.fs: raise ValueError(_no_items)
-    folder = Path(folder)
-    data = dls.train.dataset
     teacher = load_teacher(teacher)
     if not isinstance(teacher, nn.Module):
         raise TypeError('stored logits can not be computed for clips: give the teacher itself')
     teacher.bind(dls, layers).to(dls.device, memory_format=torch.channels_last)
-    now = dict(version=_version, teacher=teacher.key(), data=data_key(dls),
+    cache = _CacheFolder(Path(folder), _cache_facts(teacher, dls, layers, views), dls, layers)
+    if cache.is_complete: return cache.open()
+    compute = _StoredOutputs(teacher, dls, layers, views)
+    arrays = cache.begin(compute.trial())
+    if arrays is None: return cache.open() # another process was faster
+    done = arrays.pop('done')
+    todo = [(view, i) for view, i in np.argwhere(done == 0).tolist()
+        if (view*done.shape[1] + i)%shard[1] == shard[0]]
+    for view, i in labelled_progress(todo, 'teacher outputs', progress):
+        first = i*cache.bs
+        for name, values in compute.batch(first, view).items():
+            arrays[name][view, first:first + len(values)] = values
+        done[view, i] = 1 # after the outputs themselves: a kill in between repeats the batch
+    for o in (*arrays.values(), done): o.flush()
+    if not done.all(): return None
+    cache.complete()
+    return cache.open()
+
+# %% ../../nbs/04b_distill.cache.ipynb #d15710c1
+def _cache_facts(teacher, dls, layers, views): # what a cache belongs to, as plain data
+    looks_at_labels = getattr(teacher, 'combine', None) == 'best'
+    return dict(version=_version, teacher=teacher.key(), data=data_key(dls),
         augmentation=augmentation_key(dls, views > 0), views=views, taps=list(layers),
         vocab=per_head(lambda o: list(map(str, o)), dls.vocab),
-               # 'best' looks at the labels
-               labels=_label_key(dls) if getattr(teacher, 'combine', None) == 'best' else None)
-    # several processes may start and end at once
-    alone = FileLock(folder.with_name(f'.{folder.name}.lock'))
-    def finished():
-        cache = TeacherCache(folder)
-        _check(folder, cache.manifest, now)
-        Path(alone.lock_file).unlink(missing_ok=True)
-        return cache.bind(dls, layers)
-    if folder.exists() and any(folder.iterdir()) and not (folder/'manifest.json').exists():
-        raise ValueError(f'{folder}: holds something else than a teacher cache. Use another folder')
-    if (folder/'manifest.json').exists(): return finished()
-    pipe = Pipeline(_repeatable(dls, views > 0), split_idx=0 if views else 1)
-    rows = data.rows
-    bs = dls.train.bs
-    def compute(idxs, view): # (x, {file: what goes into it})
-        with data.set_split_idx(0 if views else 1):
-            x, *y = pipe(to_device(data.batch(idxs, view), dls.device))
-        out = teacher(x, labels=y[0] if y else None)
-        logits = ({f'logits_{i}': o for i, o in enumerate(out.logits.values())}
-            if isinstance(out.logits, dict) else {'logits': out.logits})
+        labels=_label_key(dls) if looks_at_labels else None)
+
+# %% ../../nbs/04b_distill.cache.ipynb #d15710c2
+class _StoredOutputs: # what a cache stores of a teacher, by the name of its file
+    def __init__(self, teacher, dls, layers, views):
+        self.teacher = teacher
+        self.dls = dls
+        self.layers = layers
+        self.views = views
+        self.transforms = Pipeline(_repeatable(dls, views > 0), split_idx=0 if views else 1)
+
+    def __call__(self, idxs, view): # (inputs, {name: Tensor})
+        data = self.dls.train.dataset
+        with data.set_split_idx(0 if self.views else 1):
+            x, *y = self.transforms(to_device(data.batch(idxs, view), self.dls.device))
+        output = self.teacher(x, labels=y[0] if y else None)
+        logits = ({f'logits_{i}': o for i, o in enumerate(output.logits.values())}
+            if isinstance(output.logits, dict) else {'logits': output.logits})
         return x, {**logits,
-            **{f'map_{i}': out.features[k].half() for i, k in enumerate(layers)}}
-    first = list(range(min(2, len(data))))
-    x, outputs = compute(first, 0)
-    if views and not torch.equal(x, compute(first, 0)[0]):
-        raise ValueError(
-            'the batch transforms draw at random and can not be repeated: use those of '
-            'audio_kd.data.augment, which are functions of clip and view')
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    facts = json.loads(json.dumps(dict(now, rows=parameter_key(rows=rows.tolist()), bs=bs)))
-    part = folder.with_name(f'.{folder.name}.part')
-    with alone:
-        if (folder/'manifest.json').exists(): return finished()
-        if _begun(part) != facts:
-            _start_part(part, facts, rows, {k: (max(1, views), len(data), *o.shape[1:])
-                for k, o in outputs.items()}, (max(1, views), -(-len(data)//bs)))
-        stored = {k: np.load(part/f'{k}.npy', mmap_mode='r+') for k in outputs}
-        done = np.load(part/'done.npy', mmap_mode='r+')
-    todo = [(v, i) for v, i in np.argwhere(done == 0).tolist()
-        if (v*done.shape[1] + i)%shard[1] == shard[0]]
-    for view, i in labelled_progress(todo, 'teacher outputs', progress):
-        idxs = list(range(i*bs, min((i + 1)*bs, len(data))))
-        for k, o in compute(idxs, view)[1].items():
-            if not torch.isfinite(o).all():
+            **{f'map_{i}': output.features[k].half() for i, k in enumerate(self.layers)}}
+
+    def trial(self): # of the first clips
+        first = list(range(min(2, len(self.dls.train.dataset))))
+        x, outputs = self(first, 0)
+        if self.views and not torch.equal(x, self(first, 0)[0]):
+            raise ValueError(
+                'the batch transforms draw at random and can not be repeated: use those of '
+                'audio_kd.data.augment, which are functions of clip and view')
+        return outputs
+
+    def batch(self, first, view): # {name: array} of the clips from `first` on
+        data = self.dls.train.dataset
+        idxs = list(range(first, min(first + self.dls.train.bs, len(data))))
+        outputs = self(idxs, view)[1]
+        for name, values in outputs.items():
+            if torch.isfinite(values).all(): continue
+            raise ValueError(
+                f"the teacher's {name} for clip {int(data.rows[first])} or one of the next "
+                f'{len(idxs) - 1} are not finite'
+                + (', or too large for half precision' if name.startswith('map') else ''))
+        return {name: values.cpu().numpy() for name, values in outputs.items()}
+
+# %% ../../nbs/04b_distill.cache.ipynb #d15710c3
+class _CacheFolder: # a cache; while it is built a folder of another name
+    def __init__(self, folder, facts, dls, layers):
+        self.folder = folder
+        self.part = folder.with_name(f'.{folder.name}.part')
+        # several processes may start and end at once
+        self.lock = FileLock(folder.with_name(f'.{folder.name}.lock'))
+        self.facts = facts
+        self.dls = dls
+        self.bs = dls.train.bs
+        self.layers = layers
+        rows = parameter_key(rows=dls.train.dataset.rows.tolist())
+        self.started = json.loads(json.dumps(dict(facts, rows=rows, bs=self.bs)))
+        if folder.exists() and any(folder.iterdir()) and not self.is_complete:
+            raise ValueError(
+                f'{folder}: holds something else than a teacher cache. Use another folder')
+
+    @property
+    def is_complete(self): return (self.folder/'manifest.json').exists()
+
+    def open(self): # TeacherCache, for the same DataLoaders
+        cache = TeacherCache(self.folder)
+        _check(self.folder, cache.manifest, self.facts)
+        Path(self.lock.lock_file).unlink(missing_ok=True)
+        return cache.bind(self.dls, self.layers)
+
+    def begin(self, outputs): # {name: array to fill}; None if it is complete
+        data = self.dls.train.dataset
+        n_views = max(1, self.facts['views'])
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with self.lock:
+            if self.is_complete: return None
+            if _begun(self.part) != self.started:
+                shapes = {k: (n_views, len(data), *o.shape[1:]) for k, o in outputs.items()}
+                _start_part(self.part, self.started, data.rows, shapes,
+                    (n_views, -(-len(data)//self.bs)))
+            return {k: np.load(self.part/f'{k}.npy', mmap_mode='r+') for k in (*outputs, 'done')}
+
+    def complete(self): # under its final name
+        vocab = self.dls.vocab
+        manifest = dict(format=_format, heads=list(vocab) if isinstance(vocab, dict) else [],
+            n=len(self.dls.train.dataset), **self.facts)
+        with self.lock:
+            if self.is_complete: return # another process was faster
+            if _begun(self.part) != self.started:
                 raise ValueError(
-                    f"the teacher's {k} for clip {int(rows[idxs[0]])} or one of the next "
-                    f"{len(idxs) - 1} are not finite"
-                    + (', or too large for half precision' if k.startswith('map') else ''))
-            stored[k][view, idxs[0]:idxs[-1] + 1] = o.cpu().numpy()
-        done[view, i] = 1 # after the logits themselves: a kill in between repeats the batch
-    for o in (*stored.values(), done): o.flush()
-    if not done.all(): return None
-    with alone:
-        if not (folder/'manifest.json').exists(): # no other process was faster
-            if _begun(part) != facts:
-                raise ValueError(
-                    f'{folder}: another process has begun it anew, for another teacher, other data '
-                    'or another augmentation. Use another folder')
-            (part/'manifest.json').write_text(json.dumps(
-                dict(format=_format, heads=list(dls.vocab) if isinstance(dls.vocab, dict) else [],
-                n=len(data), **now), indent=1))
-            os.replace(part, folder)
-    return finished()
+                    f'{self.folder}: another process has begun it anew, for another teacher, other '
+                    'data or another augmentation. Use another folder')
+            (self.part/'manifest.json').write_text(json.dumps(manifest, indent=1))
+            os.replace(self.part, self.folder)
 
 # %% ../../nbs/04b_distill.cache.ipynb #5076fe35
 # a name that no other process takes
@@ -350,79 +397,91 @@ def load_teacher_logits(
 ) -> StoredTeacher:
     "Load logits written by another program, by file name"
     path = Path(path)
+    vocab = list(map(str, dls.vocab)) if vocab is None else vocab
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file of logits')
-    if path.suffix in ('.h5', '.hdf5'):
-        try: import h5py
-        except ImportError:
-            raise ImportError(f'{path}: HDF5 needs h5py: pip install audio_kd[hdf5]') from None
-        try: f = h5py.File(path, 'r')
-        except OSError as e:
-            raise ValueError(f'{path}: not an HDF5 file, or cut off ({str(e)[:100]})') from None
-        with f:
-            for o in (logits, names):
-                if o is None or o not in f:
-                    raise ValueError(
-                        f'{path}: no dataset {o!r}: it has {", ".join(f)}; name them with logits= '
-                        'and names=')
-            values = f[logits][:]
-            names = [o.decode() if isinstance(o, bytes) else str(o) for o in f[names][:]]
-    else:
-        try: values = np.load(path, allow_pickle=False)
-        except (ValueError, EOFError, OSError) as e:
-            raise ValueError(f'{path}: not an array of numbers ({e})') from None
-        if not isinstance(values, np.ndarray):
-            raise ValueError(f'{path}: several arrays: save the logits as one .npy')
+    if path.suffix in ('.h5', '.hdf5'): values, names = _read_hdf5(path, logits, names)
+    else: values = _read_npy(path)
     if isinstance(names, (str, Path)): names = _read_names(Path(names))
-    if names is None: raise ValueError(f'{path}: say which clip each row is, names=')
     if values.ndim != 2: raise ValueError(f'{path}: logits must be (N,C), not {values.shape}')
-    if not isinstance(names, dict):
-        if len(names) != len(values):
-            raise ValueError(
-                f'{path}: {len(values)} rows, but {len(names)} names (the first line of a .csv is '
-                'its header)')
-        names = [(o, i) for i, o in enumerate(names)]
-    else: names = list(names.items())
-    if not all(0 <= int(i) < len(values) for _, i in names):
+    if values.shape[1] != len(vocab):
         raise ValueError(
-            f'{path}: {len(values)} rows, but a name for row {max(int(i) for _, i in names)}')
-    n_classes = len(vocab if vocab is not None else dls.vocab)
-    if values.shape[1] != n_classes:
-        raise ValueError(
-            f'{path}: {values.shape[1]} columns for {n_classes} classes: name them with vocab=')
+            f'{path}: {values.shape[1]} columns for {len(vocab)} classes: name them with vocab=')
     if dls.files is None:
         raise ValueError(
             'these DataLoaders do not know their files: make them with from_folder, from_csv or '
             'from_files')
-    index = {}
-    for name, i in names:
-        name = _bare(name)
-        if index.setdefault(name, int(i)) != int(i):
-            raise ValueError(f'{path}: {name} names two rows, {index[name]} and {i}')
     rows = dls.train.dataset.rows
-    def row_of(fn): # the longest end of its path that is a name
-        parts = _bare(fn).split('/')
-        return next((index[o] for k in range(len(parts)) if (o := '/'.join(parts[k:])) in index),
-            None)
     files = [dls.files[i] for i in rows.tolist()]
-    at = [row_of(fn) for fn in files]
-    missing = [fn for fn, i in zip(files, at) if i is None]
+    values = np.asarray(values, np.float32)[
+        _rows_of_files(path, files, _rows_of_names(path, names, len(values)))]
+    if not np.isfinite(values).all():
+        bad = int(np.argwhere(~np.isfinite(values))[0][0])
+        raise ValueError(f'{path}: logits that are not finite, for {files[bad]}')
+    return StoredTeacher(values[None], rows, vocab, name=str(path))
+
+# %% ../../nbs/04b_distill.cache.ipynb #d15710c4
+def _read_hdf5(path, logits, names): # (array, list of names)
+    try: import h5py
+    except ImportError:
+        raise ImportError(f'{path}: HDF5 needs h5py: pip install audio_kd[hdf5]') from None
+    try: file = h5py.File(path, 'r')
+    except OSError as e:
+        raise ValueError(f'{path}: not an HDF5 file, or cut off ({str(e)[:100]})') from None
+    with file:
+        for dataset in (logits, names):
+            if dataset is None or dataset not in file:
+                raise ValueError(
+                    f'{path}: no dataset {dataset!r}: it has {", ".join(file)}; name them with '
+                    'logits= and names=')
+        return (file[logits][:],
+            [o.decode() if isinstance(o, bytes) else str(o) for o in file[names][:]])
+
+# %% ../../nbs/04b_distill.cache.ipynb #d15710c5
+def _read_npy(path):
+    try: values = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, OSError) as e:
+        raise ValueError(f'{path}: not an array of numbers ({e})') from None
+    if not isinstance(values, np.ndarray):
+        raise ValueError(f'{path}: several arrays: save the logits as one .npy')
+    return values
+
+# %% ../../nbs/04b_distill.cache.ipynb #d15710c6
+def _rows_of_names(path, names, n): # {name without suffix: row of the logits}
+    if names is None: raise ValueError(f'{path}: say which clip each row is, names=')
+    if not isinstance(names, dict):
+        if len(names) != n:
+            raise ValueError(
+                f'{path}: {n} rows, but {len(names)} names (the first line of a .csv is its '
+                'header)')
+        names = [(name, row) for row, name in enumerate(names)] # a name may be there twice
+    else: names = names.items()
+    index = {}
+    for name, row in names:
+        if not 0 <= int(row) < n: raise ValueError(f'{path}: {n} rows, but a name for row {row}')
+        name = _bare(name)
+        if index.setdefault(name, int(row)) != int(row):
+            raise ValueError(f'{path}: {name} names two rows, {index[name]} and {row}')
+    return index
+
+# %% ../../nbs/04b_distill.cache.ipynb #d15710c7
+def _rows_of_files(path, files, index): # row of the logits of each file
+    def row_of(file): # the longest end of its path that is a name
+        parts = _bare(file).split('/')
+        ends = ('/'.join(parts[k:]) for k in range(len(parts)))
+        return next((index[end] for end in ends if end in index), None)
+    rows = [row_of(file) for file in files]
+    missing = [file for file, row in zip(files, rows) if row is None]
     if missing:
         raise ValueError(
             f'{path}: no logits for {len(missing)} of {len(files)} training clips, such as '
             f'{missing[0]}')
-    whose = {}
-    for fn, i in zip(files, at):
-        if str(whose.setdefault(i, fn)) != str(fn):
+    owners = {}
+    for file, row in zip(files, rows):
+        if str(owners.setdefault(row, file)) != str(file):
             raise ValueError(
-                f'{path}: row {i} would be that of {whose[i]} and of {fn}: give names with their '
-                'folders')
-    found = np.asarray(values, np.float32)[at]
-    if not np.isfinite(found).all():
-        raise ValueError(
-            f'{path}: logits that are not finite, for '
-            f'{files[int(np.argwhere(~np.isfinite(found))[0][0])]}')
-    return StoredTeacher(found[None], rows,
-        vocab if vocab is not None else list(map(str, dls.vocab)), name=str(path))
+                f'{path}: row {row} would be that of {owners[row]} and of {file}: give names with '
+                'their folders')
+    return rows
 
 # %% ../../nbs/04b_distill.cache.ipynb #9754e702
 def _bare(name): # with / and without the suffix of an audio file
