@@ -8,7 +8,7 @@ __all__ = ['KnowledgeDistillation', 'distill', 'LossTerms', 'DryRun', 'CachedVie
 # %% ../../nbs/04_distill.ipynb #5072d15e
 import random
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 import torch
 from torch import nn, Tensor
@@ -25,9 +25,9 @@ from ..models.layers import FeatureTaps
 from ..learner.core import audio_learner
 from .cache import build_teacher_cache
 from .teachers import (
-    TeacherOutput, load_teacher, mixup_of, per_head, plain_tensor, renamed_arguments)
+    load_teacher, mixup_of, per_head, plain_tensor, renamed_arguments)
 from .loss import (
-    DistillationLoss, FeatureDistillationLoss, parameters_of, unlabelled)
+    FeatureDistillationLoss, make_distillation_loss, unlabelled)
 
 # %% ../../nbs/04_distill.ipynb #2c79fbc4
 def _supports_mixing(
@@ -70,26 +70,22 @@ class KnowledgeDistillation(OwnsModules):
         confidence_threshold:float=0.,
     ):
         self.teacher = load_teacher(teacher)
-        self.distillation_loss = _distillation_loss(loss, alpha, temperature=temperature,
+        self.distillation_loss = make_distillation_loss(loss, alpha, temperature=temperature,
             features=features, layers=layers, feature_weight=feature_weight, heads=heads,
             confidence_threshold=confidence_threshold)
         self.scope = ExitStack()
 
     def owned(self) -> list: # its trained layers and memories
-        loss = self.distillation_loss
-        return [loss] if isinstance(loss, nn.Module) and loss.state_dict() else []
-
+        return [self.distillation_loss] if self.distillation_loss.state_dict() else []
     def takes_mixed(self, dls:DataLoaders) -> bool:
-        features = getattr(self.distillation_loss, 'features', None)
-        return _supports_mixing(self.teacher, dls, features is not None)
+        return _supports_mixing(self.teacher, dls, self.distillation_loss.features is not None)
 
     def before_fit(self):
         super().before_fit()
         self.close()
         fit_scope = getattr(self.learn, 'fit_scope', None)
         if fit_scope is not None: fit_scope.callback(self.close) # also when the fit fails
-        self.is_active = (not _all_labelled(self.learn)
-            or getattr(self.distillation_loss, 'uses_teacher', True))
+        self.is_active = not _all_labelled(self.learn) or self.distillation_loss.uses_teacher
         self.bind(unwrap(self.model))
         if getattr(self.teacher, 'views', None): self._bring(CachedViews(self.teacher.views))
         self.recorded_terms = self._bring(LossTerms())
@@ -97,50 +93,53 @@ class KnowledgeDistillation(OwnsModules):
         else: self.join()
 
     def _bring(self, cb): return self.scope.enter_context(_during_fit(self.learn, cb))
+
     def bind(self, student:nn.Module):
         "Bind teacher and loss to the student, its batches and its layers"
-        if (isinstance(self.teacher, nn.Module)
-                and any(o is student for o in self.teacher.modules())):
+        is_module = isinstance(self.teacher, nn.Module)
+        if is_module and any(o is student for o in self.teacher.modules()):
             raise ValueError('teacher and student are the same object: copy.deepcopy one of them')
-        loss = self.distillation_loss
-        pairs = (loss.match_layers(student, self.teacher) if hasattr(loss, 'match_layers') else [])
-        self.teacher.bind(self.dls, [o for _, o in pairs])
-        if isinstance(self.teacher, nn.Module):
+        layers = self.distillation_loss.match_layers(student, self.teacher)
+        self.teacher.bind(self.dls, [path for _, path in layers])
+        if is_module:
             self.teacher.to(next(student.parameters()).device, memory_format=torch.channels_last)
-        if hasattr(loss, 'prepare'): loss.prepare(getattr(self.dls.train, 'dataset', None))
-        hooks = FeatureTaps(student, [o for o, _ in pairs]) if pairs else None
-        self.student_features = None if hooks is None else self.scope.enter_context(hooks).maps
+        self.distillation_loss.prepare(getattr(self.dls.train, 'dataset', None))
+        hooks = FeatureTaps(student, [path for path, _ in layers]) if layers else nullcontext()
+        self.scope.enter_context(hooks)
+        self.student_features = hooks.maps if layers else None
 
     def dry_run(self, outputs:Tensor|dict, xb:tuple, targets:Tensor|dict):
         "Create the projections and compute the loss of a small batch, as a check"
         if hasattr(self.teacher, 'check'):
             self.teacher.check(*xb, vocab=getattr(self.dls, 'vocab', None))
         teacher = self.teacher(*xb, labels=targets)
-        loss = self.distillation_loss
-        if hasattr(loss, 'setup'):
-            _call_with(loss.setup, outputs, teacher, features=self.student_features)
-        with _evaluating(loss):
-            self.terms(outputs, teacher, targets, xb[0], torch.zeros((), device=xb[0].device), 0.)
-        if hasattr(loss, 'reset'): loss.reset()
+        self.distillation_loss.setup(outputs, teacher, self.student_features)
+        self.distillation_loss.eval()
+        self.terms(outputs, teacher, targets, xb[0], torch.zeros((), device=xb[0].device), 0.)
+        self.distillation_loss.reset()
         self.join()
+
+    def before_train(self):
+        super().before_train()
+        self.distillation_loss.train()
 
     # fastai's CastToTensor strips the batch of its attributes later
     def before_batch(self): self.batch_inputs = self.xb
     def after_loss(self):
         if not self.is_active: return
+        x = self.batch_inputs[0]
         targets = self.yb[0] if len(self.yb) else None
-        terms = self.terms(self.pred, self.teacher(*self.batch_inputs, labels=targets), targets,
-            self.batch_inputs[0], self.loss_grad, float(self.pct_train))
+        teacher = self.teacher(*self.batch_inputs, labels=targets)
+        terms = self.terms(self.pred, teacher, targets, x, self.loss_grad, float(self.pct_train))
         self.learn.loss_grad = terms['loss']
         self.learn.loss = self.loss_grad.clone()
-        self.recorded_terms.record(terms, len(self.batch_inputs[0]))
+        self.recorded_terms.record(terms, len(x))
 
-    def terms(self, outputs, teacher, targets, x, label_loss, progress) -> dict: # with loss
+    def terms(self, outputs, teacher, targets, x, label_loss, progress) -> dict: # with the loss
         "The terms of the loss of a batch, whose first input is `x`"
-        terms = _call_with(self.distillation_loss, outputs, teacher, targets,
-            label_loss=label_loss, features=self.student_features, progress=progress,
-            mixup=mixup_of(x), clips=vars(x).get('clips'))
-        return terms if 'loss' in terms else dict(terms, loss=sum(terms.values()))
+        return self.distillation_loss(outputs, teacher, targets, label_loss=label_loss,
+            features=self.student_features, progress=progress, mixup=mixup_of(x),
+            clips=vars(x).get('clips'))
 
     def close(self):
         self.scope.close()
@@ -149,41 +148,6 @@ class KnowledgeDistillation(OwnsModules):
     def after_fit(self):
         super().after_fit()
         self.close()
-
-# %% ../../nbs/04_distill.ipynb #d15710a1
-def _is_whole_loss(loss:object) -> bool:
-    "Whether a loss takes (outputs, `TeacherOutput`, targets) and returns a dict of terms"
-    return callable(loss) and 'targets' in parameters_of(loss)
-
-# %% ../../nbs/04_distill.ipynb #d15710ab
-def _distillation_loss(
-    loss:str|Callable, # Of `KnowledgeDistillation`
-    alpha:float|Callable, # Of `DistillationLoss`
-    **options, # Of `DistillationLoss`; they are for parts of the loss, not for a whole one
-) -> Callable: # of (outputs, `TeacherOutput`, targets); returns a dict of terms
-    "The whole loss itself, or a `DistillationLoss` of its parts"
-    if not _is_whole_loss(loss): return DistillationLoss(alpha, loss=loss, **options)
-    given = [k for k, v in options.items() if v]
-    if given:
-        raise ValueError(
-            f'{", ".join(given)}: loss= is the whole loss and has settings of its own')
-    return loss
-
-# %% ../../nbs/04_distill.ipynb #d15710a2
-def _call_with(f:Callable, *args, **values) -> object:
-    "Call a function with those of the values that it has parameters for"
-    known = parameters_of(f)
-    return f(*args, **{k: v for k, v in values.items() if k in known})
-
-# %% ../../nbs/04_distill.ipynb #d15710ac
-@contextmanager
-def _evaluating(loss:object) -> Iterator:
-    "Evaluation mode of a loss that has one"
-    training = getattr(loss, 'training', None)
-    if training is not None: loss.eval()
-    try: yield loss
-    finally:
-        if training is not None: loss.train(training)
 
 # %% ../../nbs/04_distill.ipynb #d15710a3
 def _all_labelled(learn): # whether all training clips are known to have a label

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['logit_losses', 'feature_losses', 'mix_answers', 'pair_taps', 'parameters_of', 'unlabelled', 'LogitDistillationLoss',
-           'match_layers', 'FeatureDistillationLoss', 'DistillationLoss']
+           'match_layers', 'FeatureDistillationLoss', 'DistillationLoss', 'OwnLoss', 'make_distillation_loss']
 
 # %% ../../nbs/04c_distill.loss.ipynb #afde0960
 import inspect
@@ -327,6 +327,46 @@ def _mean_over_batch(label_loss, targets): # from the mean over the clips that h
     if unknown is None: return label_loss
     if unknown.all(): return torch.zeros_like(plain_tensor(label_loss))
     return label_loss*(~unknown).float().mean()
+
+# %% ../../nbs/04c_distill.loss.ipynb #d15710d2
+class OwnLoss(nn.Module):
+    "A function or module that computes the terms of the loss, in place of a `DistillationLoss`"
+    uses_teacher = True
+    features = None
+    def __init__(self,
+        loss:Callable, # Of (outputs, `TeacherOutput`, targets); returns a dict of terms
+    ):
+        super().__init__()
+        self.loss = loss
+
+    def match_layers(self, student:nn.Module, teacher:object) -> list: return []
+    def prepare(self, data:object): pass
+    def reset(self): pass
+    def setup(self, outputs:Tensor|dict, teacher:TeacherOutput, features:dict=None):
+        "Its own `setup`, where it has one, to create layers for the outputs of one batch"
+        if hasattr(self.loss, 'setup'): self.loss.setup(outputs, teacher)
+
+    def forward(self, outputs:Tensor|dict, teacher:TeacherOutput, targets:Tensor|dict,
+            **batch) -> dict: # loss, and its terms
+        known = parameters_of(self.loss)
+        terms = self.loss(outputs, teacher, targets, **{k: v for k, v in batch.items()
+            if k in known})
+        return terms if 'loss' in terms else dict(terms, loss=sum(terms.values()))
+
+# %% ../../nbs/04c_distill.loss.ipynb #d15710d3
+def make_distillation_loss(
+    loss:str|Callable=None, # On logits (see `LogitDistillationLoss`), or the whole loss
+    alpha:float|Callable=.9, # Of `DistillationLoss`
+    **options, # Of `DistillationLoss`: settings of its parts
+) -> nn.Module: # `DistillationLoss` or `OwnLoss`
+    "The loss of its parts, or a whole one as it is"
+    if not (callable(loss) and 'targets' in parameters_of(loss)):
+        return DistillationLoss(alpha, loss=loss, **options)
+    given = [k for k, v in options.items() if v]
+    if given:
+        raise ValueError(
+            f'{", ".join(given)}: loss= is the whole loss and has settings of its own')
+    return loss if isinstance(loss, DistillationLoss) else OwnLoss(loss)
 
 # %% ../../nbs/04c_distill.loss.ipynb #b7c20d1a
 # names until version 0.1
