@@ -89,10 +89,14 @@ class KnowledgeDistillation(OwnsModules):
         self.bind(unwrap(self.model))
         if getattr(self.teacher, 'views', None): self._bring(CachedViews(self.teacher.views))
         self.recorded_terms = self._bring(LossTerms())
-        if self.is_active: self._bring(DryRun()) # it calls `dry_run`
+        if self.is_active: self._bring(DryRun(self)) # it calls `dry_run`
         else: self.join()
 
-    def _bring(self, cb): return self.scope.enter_context(_during_fit(self.learn, cb))
+    def _bring(self, cb): # the Learner's own, or `cb` until the fit ends
+        for present in self.learn.cbs:
+            if isinstance(present, type(cb)) and getattr(present, 'only', None) is None:
+                return present
+        return self.scope.enter_context(_during_fit(self.learn, cb))
 
     def bind(self, student:nn.Module):
         "Bind teacher and loss to the student, its batches and its layers"
@@ -221,47 +225,48 @@ def _like_teacher(teacher, kwargs): # (name of the student's architecture, its a
 
 # %% ../../nbs/04_distill.ipynb #d15710a5
 class LossTerms(Callback):
-    """Columns of the history for the terms of the training loss: whoever computes them calls
-    `learn.loss_terms.record`"""
+    """Columns of the history for the terms of the training loss, which the callback that computes
+    them gives to `learn.loss_terms.record`"""
     run_valid = False
-    sums = {} # of the terms, each times the clips of its batch
-    def before_train(self):
-        self.sums = {}
-        self.n = 0
-
+    sums = {} # {name: (sum over the clips, number of clips)}
+    def before_train(self): self.sums = {}
     def record(self,
-        terms:dict, # Scalars of a batch; 'loss', which is their sum, is left out
+        terms:dict, # Scalars of a batch; 'loss', the whole, is left out
         n:int, # Clips of the batch
     ):
         "Add the terms of a batch"
-        for k, v in terms.items():
-            if k != 'loss': self.sums[k] = self.sums.get(k, 0.) + v.detach().float()*n
-        self.n += n
+        for name, value in terms.items():
+            if name == 'loss': continue
+            value = value.detach().float()
+            value_and_n = torch.stack([value*n, torch.full_like(value, n)])
+            self.sums[name] = self.sums.get(name, 0.) + value_and_n
 
     def epoch_values(self) -> dict: # Terms of the loss: means over the clips of all processes
         if not self.sums: return {}
-        sums = torch.stack([*self.sums.values(),
-            torch.full_like(next(iter(self.sums.values())), self.n)])
+        sums = torch.stack([*self.sums.values()])
         if num_distrib() > 1: torch.distributed.all_reduce(sums)
-        return dict(zip(self.sums, (sums[:-1]/sums[-1]).tolist()))
+        return dict(zip(self.sums, (sums[:, 0]/sums[:, 1]).tolist()))
 
 # %% ../../nbs/04_distill.ipynb #d15710a7
 class DryRun(InFit):
-    """Before the first batch, run the model on two clips and let each callback that computes a
-    loss check it: `dry_run(outputs, inputs, targets)`"""
+    """Before the first batch, run the model on two clips and let callbacks that compute a loss
+    check it, by their method `dry_run(outputs, inputs, targets)`"""
     order = 10 # after the callbacks that are checked
     in_lr_find = True
+    def __init__(self, only:Callback=None): # Callback to check; None: all that have such a method
+        self.only = only
+
     def before_fit(self):
         super().before_fit()
+        checked = [cb for cb in self.learn.cbs if hasattr(type(cb), 'dry_run')
+            and self.only in (None, cb)]
         *xb, y = sample_batch(self.dls)
         for cb in self.learn.cbs:
             if isinstance(cb, MixedLoss) and cb.mixer is not None:
                 xb[0] = cb.mixer(xb[0], split_idx=0)
-        y = per_head(plain_tensor, y)
         with torch.no_grad():
             with quietly(unwrap(self.model)) as model: outputs = model(*map(plain_tensor, xb))
-            for cb in self.learn.cbs:
-                if hasattr(type(cb), 'dry_run'): cb.dry_run(outputs, xb, y)
+            for cb in checked: cb.dry_run(outputs, xb, per_head(plain_tensor, y))
 
 # %% ../../nbs/04_distill.ipynb #d15710a9
 class CachedViews(InFit):
@@ -286,13 +291,9 @@ class CachedViews(InFit):
 @contextmanager
 def _during_fit(
     learn:Learner, # In its `before_fit`
-    cb:Callback, # One that the Learner has already is kept
+    cb:Callback,
 ) -> Iterator[Callback]:
     "Add a callback to a Learner for the rest of a fit"
-    present = [o for o in learn.cbs if isinstance(o, type(cb))]
-    if present:
-        yield present[0]
-        return
     learn.add_cb(cb)
     try:
         cb('before_fit')
