@@ -94,17 +94,20 @@ from audio_kd.learner.tracking import (
 from audio_kd.learner.trainer import (
     EpochSchedule, Scores, Trainer, TrainerRecorder, TrainingConfig, check_labels,
     default_criterion, one_cycle, split_batch, warmup_cosine)
-from audio_kd.distill.core import KnowledgeDistillation, distill
+from audio_kd.distill.core import CachedViews, DryRun, KnowledgeDistillation, LossTerms, distill
 from audio_kd.distill.analysis import (
     ablate, agreement, learnt_from_teacher, paired_gains, plot_agreement, plot_class_gain,
     plot_gains, plot_temperature)
 from audio_kd.distill.cache import (
-    TeacherAnswers, TeacherCache, augmentation_key, build_teacher_cache, data_key, load_answers)
+    StoredTeacher, TeacherAnswers, TeacherCache, augmentation_key, build_teacher_cache, data_key,
+    load_answers, load_teacher_logits)
 from audio_kd.distill.loss import (
-    FeatureTerm, LogitTerm, feature_losses, logit_losses, mix_answers, pair_taps, unlabelled)
+    DistillationLoss, FeatureDistillationLoss, LogitDistillationLoss, feature_losses,
+    logit_losses, match_layers, mix_answers, pair_taps, unlabelled)
 from audio_kd.distill.mutual import MutualLearning
 from audio_kd.distill.teachers import (
-    Ensemble, Teacher, TransformersAudio, load_teacher, match_classes, per_head, plain_tensor)
+    Ensemble, Mixup, Teacher, TeacherOutput, TransformersAudio, load_teacher, match_classes,
+    mix_logits, per_head, plain_tensor)
 from audio_kd.quant.core import (
     FakeQuantize, FreezeObservers, QuantConv1d, QuantConv2d, QuantLayer, QuantLinear,
     QuantizationAwareTraining, QuantizedModel, bake, calibrate, calibration_clips,

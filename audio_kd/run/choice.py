@@ -31,12 +31,13 @@ def validation_hits(
     is_learner = hasattr(learn, 'dls')
     if dls is None: dls = learn.dls
     if is_learner: network = learn.model.to(dls.device).eval()
-    else: network = learn.listen(dls).to(dls.device)
+    else: network = learn.bind(dls).to(dls.device)
     hits = []
     with torch.no_grad():
         for *xb, yb in dls.valid: # not by the Learner, which would wait for other processes
             if is_learner: xb = [x.as_subclass(torch.Tensor) for x in xb]
-            outputs = _on_cpu(network(*xb))
+            outputs = network(*xb)
+            outputs = _on_cpu(outputs if is_learner else outputs.logits)
             targets = _on_cpu(yb)
             hits.append(outputs.argmax(1) == targets if correct is None
                 else torch.as_tensor(correct(outputs, targets)))
