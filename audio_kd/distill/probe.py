@@ -8,6 +8,7 @@ __all__ = ['probe_strengths', 'LinearProbe', 'fit_linear', 'grouped_folds', 'out
 # %% ../../nbs/04g_distill.probe.ipynb #bad08991
 import json
 import logging
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,7 +107,9 @@ def fit_probe(
     y = np.asarray(labels)
     folds = grouped_folds(y, np.arange(len(y)) if groups is None else groups, n_folds, seed)
     tried = {o: out_of_fold_logits(embeddings, y, folds, o) for o in probe_strengths}
-    losses = {o: _cross_entropy(v/fit_temperature(v, y), y) for o, v in tried.items()}
+    with warnings.catch_warnings(): # the extremes have no best temperature
+        warnings.simplefilter('ignore')
+        losses = {o: _cross_entropy(v/fit_temperature(v, y), y) for o, v in tried.items()}
     strength = min(losses, key=losses.get)
     result = fit_linear(embeddings, y, strength)
     result.temperature = float(fit_temperature(tried[strength], y))

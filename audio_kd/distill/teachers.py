@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['match_classes', 'mix_logits', 'Mixup', 'mixup_of', 'TeacherOutput', 'plain_tensor', 'per_head', 'renamed_arguments',
            'OldTeacherNames', 'SameInput', 'RenormalizedInput', 'WaveformInput', 'FrontEndInput', 'input_adapter',
-           'Teacher', 'Ensemble', 'TransformersAudio', 'load_teacher']
+           'Teacher', 'Ensemble', 'NetworkTeacher', 'TransformersAudio', 'load_teacher']
 
 # %% ../../nbs/04a_distill.teachers.ipynb #dbe02075
 import hashlib
@@ -25,6 +25,8 @@ import torch.nn.functional as F
 import audio_kd._fastai # before all of fastai
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
+from .files import (
+    WaveformNetwork, logits_of_classes, open_network, outputs_of_classes, run_files)
 from ..learner.callbacks import check_model
 from ..learner.checkpoint import is_torch_file, load_weights, unwrap
 from ..data.core import ToSpectrogram
@@ -382,6 +384,56 @@ class Ensemble(OldTeacherNames, nn.Module):
         return hashlib.sha256(json.dumps([self.combine, self.weights,
             [o.key() for o in self.teachers]]).encode()).hexdigest()
 
+# %% ../../nbs/04a_distill.teachers.ipynb #f0080ce4
+class NetworkTeacher(OldTeacherNames):
+    "The logits of a pretrained network for the file of each clip, whatever its view"
+    def __init__(self,
+        network:WaveformNetwork, # With a vocab
+        # {class of the student: names of outputs}; None: the network has the student's names
+        classes:dict|None=None,
+        cache:str|Path|None=None, # Folder that keeps its outputs (see `run_files`)
+        progress:bool=True, # Show a bar
+    ):
+        if network.kind == 'embedding':
+            raise ValueError(f'{network.name}: an embedding has no classes: make a probe of it, '
+                'probe(network, dls).teacher()')
+        if network.vocab is None:
+            raise ValueError(f'{network.name}: its classes have no names: give vocab=, a list or '
+                'a text file with one a line')
+        self.network = network
+        self.vocab = None # the student's, once it is bound
+        self.classes = classes
+        self.cache = cache
+        self.progress = progress
+        self.logits = {} # {file: (C,)}
+
+    def bind(self, dls:DataLoaders, layers:Collection=()) -> 'NetworkTeacher': # self
+        "Compute the logits of all clips that train and validate"
+        if layers: raise ValueError(f'{self.network.name}: a file has no feature maps to compare')
+        files = getattr(dls, 'files', None)
+        if files is None:
+            raise ValueError('a teacher from a file listens to files, and these data are '
+                'features: make the AudioDataLoaders from files')
+        columns = outputs_of_classes(self.network.vocab, dls.vocab, self.classes)
+        rows = np.concatenate([o.dataset.rows.numpy() for o in dls.loaders[:2]])
+        self.files = list(map(str, files))
+        lacking = sorted({self.files[i] for i in rows} - self.logits.keys())
+        outputs = run_files(self.network, lacking, self.cache, self.progress)
+        for name, windows in zip(lacking, outputs):
+            self.logits[name] = logits_of_classes(windows.mean(0)[None], columns,
+                self.network.kind)[0]
+        return self
+
+    def __call__(self, x:Tensor, *more, labels:Tensor=None) -> TeacherOutput:
+        "Logits for a batch, by `x.clips`"
+        logits = np.stack([self.logits[self.files[i]] for i in x.clips.tolist()])
+        return TeacherOutput(torch.from_numpy(logits).to(x.device), None, mixup_of(x))
+
+    def to(self, *args, **kwargs) -> 'NetworkTeacher': return self # it runs on the processor
+    def key(self) -> str: # 64 hex digits
+        facts = json.dumps([self.network.key(), self.classes])
+        return hashlib.sha256(facts.encode()).hexdigest()
+
 # %% ../../nbs/04a_distill.teachers.ipynb #1dd96bfb
 class TransformersAudio(nn.Module):
     """An audio classifier of Hugging Face's transformers, from a local folder, with its
@@ -446,14 +498,17 @@ def _from_file(path, model, options): # Teacher
 # %% ../../nbs/04a_distill.teachers.ipynb #f6d219f8
 def load_teacher(
     # nn.Module, Learner, checkpoint (*.safetensors, or of torch.save: weights, fastai's learn.save,
-    # ...), folder of `save_classifier` or of transformers, id on the Hub (owner/name), or a list of
-    # these
+    # ...), folder of `save_classifier` or of transformers, id on the Hub (owner/name), a network as
+    # a file (*.onnx, *.tflite) or `WaveformNetwork`, or a list of these
     source:object,
     model:nn.Module=None, # nn.Module to fill, for a checkpoint that does not name its model
-    **options, # precision and compile of `Teacher`
+    # precision and compile of `Teacher`; for a network as a file classes, cache and what
+    # `open_network` takes
+    **options,
 ) -> Callable: # `Teacher` or `Ensemble`
     "Load a model, Learner, file, folder, Hub id or list of these as a teacher"
     if hasattr(source, 'bind'): return source # a teacher already
+    if isinstance(source, WaveformNetwork): return NetworkTeacher(source, **options)
     if isinstance(source, (list, tuple)):
         return Ensemble([load_teacher(o, **options) for o in source])
     if isinstance(source, Learner):
@@ -468,6 +523,9 @@ def load_teacher(
             'teacher must be a model, a Learner, a file, a folder, an id on the Hub or a list of '
             f'these, not {type(source).__name__}')
     path = Path(source)
+    if path.suffix in ('.onnx', '.tflite'):
+        own = {k: options.pop(k) for k in ('classes', 'cache', 'progress') if k in options}
+        return NetworkTeacher(open_network(path, **options), **own)
     if path.is_file(): return _from_file(path, model, options)
     if path.is_dir():
         if (path/'manifest.json').exists():
