@@ -20,8 +20,10 @@ from ..audio.decoding import AudioDecodeError
 from .options import UserError
 from ..tasks.parts import locate, make_part, first_line
 from .choice import count_folds
-from .training import (
-    alphas_of, given_teacher, learning_rate_of, load_model, make_learner, opt_func_of)
+from audio_kd.run.training import (
+    alphas_of, given_teacher, learning_rate_of, load_model, make_learner, open_file_teacher,
+    opt_func_of)
+from ..distill.teachers import load_teacher
 from ..tasks.core import file_suffixes, get_task
 
 # %% ../../nbs/09n_run.checks.ipynb #f7dfbed2
@@ -111,6 +113,10 @@ def _check_teacher(cfg, dls, task):
     given = cfg.training.distillation.teacher_model_path
     several = cfg.run.baselines or len(alphas_of(cfg)) > 1
     if several and task.resplits: count_folds(dls, cfg.run.folds)
+    if cfg.teacher_model.name == 'file':
+        network = open_file_teacher(cfg)
+        if network.kind != 'embedding': load_teacher(network, classes=cfg.teacher_model.params.classes)
+        return
     path = None if given is None else Path(given).expanduser()
     if (path is not None and not path.is_file() and not path.is_dir()
             and (path.suffix or len(path.parts) != 2)):

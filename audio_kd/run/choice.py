@@ -4,14 +4,16 @@
 
 # %% auto #0
 __all__ = ['few_validation', 'few_clips', 'validation_hits', 'inner_folds', 'count_folds', 'everything_trains', 'teacher_lead',
-           'choose_student']
+           'choose_student', 'without_doubtful']
 
 # %% ../../nbs/09i_run.choice.ipynb #9a000004
 from collections.abc import Callable, Iterator, Mapping
+import logging
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
 from ..distill.analysis import gain_interval
+from ..distill.files import confident_labels
 from ..data.core import AudioDataLoaders
 from ..stats.metrics import Accuracy, paired_difference
 
@@ -31,7 +33,8 @@ def validation_hits(
     is_learner = hasattr(learn, 'dls')
     if dls is None: dls = learn.dls
     if is_learner: network = learn.model.to(dls.device).eval()
-    else: network = learn.bind(dls).to(dls.device)
+    else: network = learn.bind(dls)
+    if hasattr(network, 'to'): network.to(dls.device) # stored logits have no place
     hits = []
     with torch.no_grad():
         for *xb, yb in dls.valid: # not by the Learner, which would wait for other processes
@@ -136,3 +139,25 @@ def choose_student(
         f'{d["gain"]:+.3f} (95 % interval {low:+.3f} to {high:+.3f})'
     if low <= 0 <= high: text += ', too close to tell'
     return chosen, text
+
+# %% ../../nbs/09i_run.choice.ipynb #57b9a158
+def without_doubtful(
+    dls:AudioDataLoaders, # With clips without label (-100) in their training part
+    teacher:object, # Of `load_teacher`
+    threshold:float=0., # Least probability of the teacher's class
+    cap:int|None=None, # Most clips without label of a class
+) -> AudioDataLoaders: # the same, without the clips that are left out
+    "Leave out the clips without label that a teacher is not sure of"
+    data = dls.train.dataset
+    rows = data.rows.numpy()
+    unlabelled = np.flatnonzero(np.asarray(data.labels) < 0)
+    if not len(unlabelled) or not threshold and cap is None: return dls
+    part = dls.resplit([rows, rows[unlabelled], []], overlap=True) # a loader of them
+    network = teacher.bind(part)
+    logits = [network(xb).logits.cpu() for xb, _ in part.valid]
+    kept = confident_labels(torch.cat(logits).numpy(), threshold, cap) >= 0
+    logging.getLogger('audio_kd').info('%s of %s clips without label train: probability of at '
+        'least %g%s', kept.sum(), len(kept), threshold, '' if cap is None
+        else f', at most {cap} of a class')
+    train = np.delete(rows, unlabelled[~kept])
+    return dls.resplit([train, *dls.splits[1:3]], overlap=True)

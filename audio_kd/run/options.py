@@ -60,6 +60,7 @@ class DataOptions:
     label_column:str = 'label'
     fold_column:Optional[str] = None
     source_column:Optional[str] = None
+    unlabelled:Optional[str] = None # Folder of recordings without labels (see `cut_recordings`)
     num_classes:Optional[int] = None # None: as many as the data have
     download:bool = False # Fetch a public set that is not there
     synth_clips:int = 2000 # Clips of SynthSounds
@@ -88,6 +89,7 @@ class ModelOptions:
     # `quantization_report`)
     qat:bool = False
     _target_:Optional[str] = None # Dotted path of a model of one's own
+    path:Optional[str] = None # Of a teacher that comes as a file (see `open_network`)
 
 # %% ../../nbs/09a_run.options.ipynb #62cc45b2
 @dataclass
@@ -102,6 +104,9 @@ class DistillationOptions:
     teacher_model_path:Optional[str] = None
     cache:Optional[str] = None
     views:Optional[int] = None
+    # Clips without label count where the teacher's probability is at least this
+    confidence_threshold:float = 0.
+    cap:Optional[int] = None # Most clips without label of a class: the teacher's surest
 
 # %% ../../nbs/09a_run.options.ipynb #4ffaeb3c
 @dataclass

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['OneCycle', 'TorchSchedule', 'epochs_of', 'learning_rate_of', 'opt_func_of', 'model_name', 'load_model',
-           'make_learner', 'trackers', 'train_variant', 'given_teacher', 'alphas_of']
+           'make_learner', 'trackers', 'train_variant', 'given_teacher', 'open_file_teacher', 'alphas_of']
 
 # %% ../../nbs/09l_run.training.ipynb #d7ed1595
 import json
@@ -26,7 +26,9 @@ from fastai.torch_core import rank_distrib, set_seed
 from ..learner.callbacks import DeviceStats, GradientCheckpointing, MetricLearning
 from ..learner.checkpoint import InFit, load_weights, save_weights, unwrap
 from ..data.core import AudioDataLoaders
-from ..distill.teachers import load_teacher
+from ..distill.files import WaveformNetwork, open_network
+from ..distill.probe import probe
+from ..distill.teachers import NetworkTeacher, load_teacher
 from ..learner.parallel import distributed
 from ..learner.core import audio_learner, front_end_metadata
 from ..models.core import described_model
@@ -244,13 +246,38 @@ def train_variant(
     return learn
 
 # %% ../../nbs/09l_run.training.ipynb #8267464c
-def given_teacher(cfg:DictConfig, dls:AudioDataLoaders) -> object: # Learner, `Teacher`, or None where there is none
-    "The trained teacher that `training.distillation.teacher_model_path` names"
-    if cfg.training.distillation.teacher_model_path is None: return None
-    path = Path(cfg.training.distillation.teacher_model_path).expanduser()
-    if not path.is_file(): return load_teacher(cfg.training.distillation.teacher_model_path)
+def given_teacher(
+    cfg:DictConfig, # Composed configuration
+    dls:AudioDataLoaders, # Of the students; a probe is fitted to their labelled training clips
+) -> object: # Learner, `Teacher`, ..., or None where a teacher is to be trained
+    "The trained teacher that the configuration names"
+    if cfg.teacher_model.name == 'file': return _file_teacher(cfg, dls)
+    given = cfg.training.distillation.teacher_model_path
+    if given is None: return None
+    path = Path(given).expanduser()
+    if not path.is_file(): return load_teacher(given)
     make = get_task(cfg).model
     return make_learner(cfg, dls, load_model(path, cfg.teacher_model, dls, make=make))
+
+# %% ../../nbs/09l_run.training.ipynb #3cdbe40a
+def open_file_teacher(cfg:DictConfig) -> WaveformNetwork:
+    "The pretrained network that `teacher_model=file` names"
+    options = OmegaConf.to_container(cfg.teacher_model.params, resolve=True)
+    for name in ('classes', 'cache'): options.pop(name, None)
+    if options.get('vocab'): options['vocab'] = Path(options['vocab']).expanduser()
+    return open_network(Path(cfg.teacher_model.path).expanduser(), **options)
+
+# %% ../../nbs/09l_run.training.ipynb #da37b91e
+def _file_teacher(cfg, dls): # `NetworkTeacher`, or a `StoredTeacher` of a probe
+    network = open_file_teacher(cfg)
+    options = cfg.teacher_model.params
+    cache = options.cache or cfg.system.cache_dir
+    cache = None if cache is None else Path(cache).expanduser()/'teacher_outputs'
+    progress = sys.stdout.isatty()
+    if network.kind == 'embedding':
+        return probe(network, dls, cache, seed=cfg.run.seed, progress=progress).teacher()
+    classes = OmegaConf.to_container(options.classes) if options.classes else None
+    return NetworkTeacher(network, classes, cache, progress)
 
 # %% ../../nbs/09l_run.training.ipynb #d8381002
 def alphas_of(cfg:DictConfig) -> list: # of float

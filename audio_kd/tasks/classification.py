@@ -119,7 +119,8 @@ def _check_formats(cfg, dls):
     student = (set(r.export) | ({'onnx'} if r.quantise and not {'onnx', 'tflite'} & set(r.export)
         else set()))
     teacher = (set(r.export[:1]) if cfg.training.distillation.enabled
-        and cfg.training.distillation.teacher_model_path is None else set())
+        and cfg.training.distillation.teacher_model_path is None
+        and cfg.teacher_model.name != 'file' else set())
     for key, options, formats in ('model', cfg.model, student), ('teacher_model', cfg.teacher_model,
             teacher):
         # those of this library go into every format
@@ -158,8 +159,8 @@ def check_classification(
         logging.getLogger('audio_kd').warning(
             'the data are features: files are compared with the model on noise')
     check_forward(cfg.model, dls)
-    if r.train and distil.enabled and distil.teacher_model_path is None:
-        check_forward(cfg.teacher_model, dls)
+    trains_teacher = distil.teacher_model_path is None and cfg.teacher_model.name != 'file'
+    if r.train and distil.enabled and trains_teacher: check_forward(cfg.teacher_model, dls)
     if r.train: _check_formats(cfg, dls)
 
 # %% ../../nbs/09p_tasks.classification.ipynb #e62aa1f4

@@ -55,7 +55,7 @@ class Task:
         "What teaches a student; `alpha` is the weight of the teacher's outputs"
         d = self.cfg.training.distillation
         return KnowledgeDistillation(teacher, alpha, d.temperature, d.loss, d.features,
-            feature_weight=d.feature_weight)
+            feature_weight=d.feature_weight, confidence_threshold=d.confidence_threshold)
 
     def targets(self, dls:DataLoaders) -> Tensor|dict: # (N,...), or a dict of these by head
         "The targets of the test split"

@@ -15,7 +15,8 @@ import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from ..data.augment import augmentations
 from ..data.cache import FeatureCache, FeatureStore
-from ..data.core import AudioDataLoaders, input_transforms
+from ..data.core import AudioDataLoaders, input_transforms, median_duration
+from ..data.recordings import cut_recordings
 from ..data.frontend import AudioConfig
 from ..learner.recipes import Recipe, choose_recipe, recipe_for
 from .parts import locate, signature_of, make_part
@@ -165,6 +166,8 @@ def load_data(
     else:
         cache = (FeatureCache(Path(cfg.system.cache_dir).expanduser()) if cfg.system.cache_dir
             and not sound else None)
+        if d.unlabelled is not None:
+            clips['unlabelled'] = _unlabelled_clips(cfg, clips['files'])
         dls = AudioDataLoaders.from_files(clips.pop('files'), clips.pop('labels'), audio,
             waveforms=bool(sound), cache=cache, n_workers=d.n_workers, progress=sys.stdout.isatty(),
             **clips, **options)
@@ -175,3 +178,13 @@ def load_data(
     recipe = recipe_for(dls, kind=d.kind)
     if cfg.training.epochs is None: cfg.training.epochs = recipe.epochs
     return dls
+
+# %% ../../nbs/09k_tasks.inputs.ipynb #c2520f9c
+def _unlabelled_clips(cfg, labelled): # files, as long as the labelled clips
+    seconds = cfg.data.duration or median_duration([Path(o) for o in labelled])
+    into = Path(cfg.system.data_dir).expanduser()/'unlabelled'
+    clips = cut_recordings(Path(cfg.data.unlabelled).expanduser(), seconds, into,
+        progress=sys.stdout.isatty())
+    logging.getLogger('audio_kd').info('%s: %s clips of %g s without label', cfg.data.unlabelled,
+        len(clips), seconds)
+    return clips
