@@ -91,7 +91,8 @@ _rest = (1.18 - .70)/29
 _same_type = dict(maj='major', min='minor', **{'7': 'dom7', '9': 'dom9'})
 
 def _published(vocab, factors): # (n_types,)
-    frequency = np.array([_frequency.get(_same_type.get(name, name), _rest) for name in vocab.types])
+    known = [_same_type.get(name, name) for name in vocab.types]
+    frequency = np.array([_frequency.get(name, _rest) for name in known])
     for name, factor in factors.items():
         if name not in vocab.types + vocab.qualities:
             raise unknown_name('chord type', name, vocab.types)

@@ -93,7 +93,8 @@ class ChordFile:
         options.intra_op_num_threads = threads
         options.log_severity_level = 4
         self.session = ort.InferenceSession(str(path), options, providers=['CPUExecutionProvider'])
-        metadata = json.loads(self.session.get_modelmeta().custom_metadata_map.get('audio_kd', '{}'))
+        custom = self.session.get_modelmeta().custom_metadata_map
+        metadata = json.loads(custom.get('audio_kd', '{}'))
         if metadata.get('format') != 'audio_kd chords':
             raise ValueError(f'{path}: not a file of export_chords')
         self.sample_rate = metadata['sample_rate']

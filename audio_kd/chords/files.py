@@ -52,11 +52,12 @@ def _rows_of_csv(path, text):
                 'Write start,end,label and put a label with commas in quotes: 0,1,"C:7(b5,*5)"')
         yield i, _number(row[0], path, i), _number(row[1], path, i), row[2].strip()
 
-# %% ../../nbs/07g_chords.files.ipynb #2b0e54aa
+# %% ../../nbs/07g_chords.files.ipynb #3a6dcc69
 def _chord_annotation(path, data, annotation): # dict
     "The chord annotation of that number"
-    chords = [o for o in data.get('annotations', [])
-        if str(o.get('namespace', '')) in ('chord', 'chord_harte')] if isinstance(data, dict) else []
+    annotations = data.get('annotations', []) if isinstance(data, dict) else []
+    chords = [row for row in annotations
+        if str(row.get('namespace', '')) in ('chord', 'chord_harte')]
     if not chords:
         raise ValueError(
             f'{path}: no annotation of the namespace chord. A JAMS file has {{"annotations": '
@@ -84,7 +85,7 @@ def _rows_of_jams(path, text, annotation):
 def _kind(path):
     if path.suffix.lower() not in chord_suffixes:
         raise ValueError(
-            f'{path}: chords are read and written as {", ".join(chord_suffixes)}, not {path.suffix!r}')
+            f'{path}: chord files are {", ".join(chord_suffixes)}, not {path.suffix!r}')
     return path.suffix.lower()
 
 # %% ../../nbs/07g_chords.files.ipynb #a7700542

@@ -123,7 +123,8 @@ class ChordLabel:
     @property
     def type_mask(self) -> int: # 12 bits
         "Intervals above the root without the bass, as a number: what `ChordVocab.masks` holds"
-        return sum(bit << i for i, bit in enumerate(_type_bits(self.quality))) if self.is_chord else 0
+        if not self.is_chord: return 0
+        return sum(bit << i for i, bit in enumerate(_type_bits(self.quality)))
     @property
     def pitch_mask(self) -> int: # 12 bits
         "Pitch classes that sound, bit i for the class i; 0 for N and X"
@@ -153,7 +154,8 @@ class ChordLabel:
             inside = (vocab.masks & ~self.type_mask) == 0
             if not inside.any(): return ChordLabel.parse('X')
             # the name it goes by decides between equals
-            size = vocab.templates.sum(1) + .5*np.array([quality == name for quality in vocab.qualities])
+            same_name = np.array([quality == name for quality in vocab.qualities])
+            size = vocab.templates.sum(1) + .5*same_name
             t = int(np.where(inside, size, -1).argmax())
         return replace(self, quality=vocab.qualities[t])
     def canonical(self, vocab:'str|int|ChordVocab'='38') -> 'ChordLabel':

@@ -92,7 +92,8 @@ class ChordRecognitionModel(ChordModel):
 
     def predict(self, x:Tensor, lengths:Tensor|None=None) -> dict: # of class indices (B,)
         "The best class of each head"
-        with evaluating(self): return {k: logits.argmax(1) for k, logits in self(x, lengths).items()}
+        with evaluating(self): outputs = self(x, lengths)
+        return {k: logits.argmax(1) for k, logits in outputs.items()}
 
     def recognize(self, x:Tensor, lengths:Tensor|None=None) -> list: # of (ChordLabel, probability)
         "The chord of each clip and the joint probability of the three heads"

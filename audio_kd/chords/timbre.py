@@ -66,8 +66,8 @@ def _family(rng, family): # dict of Timbre's fields
         stretch=u(1e-5, 1e-4), attack=.002, fade=u(.2, .6), decay=u(.5, 1.5))
 
 # of General MIDI, from 0
-timbre_programs = dict(organ=19, strings=48, choir=52, piano=0, guitar=24, brass=61, flute=73, reed=71,
-    epiano=4, harpsichord=6)
+timbre_programs = dict(organ=19, strings=48, choir=52, piano=0, guitar=24, brass=61, flute=73,
+    reed=71, epiano=4, harpsichord=6)
 timbre_families = dict(train=('organ', 'strings', 'choir', 'piano', 'guitar', 'brass', 'flute'),
     test=('reed', 'epiano', 'harpsichord'))
 
