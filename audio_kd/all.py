@@ -94,20 +94,17 @@ from audio_kd.learner.tracking import (
 from audio_kd.learner.trainer import (
     EpochSchedule, Scores, Trainer, TrainerRecorder, TrainingConfig, check_labels,
     default_criterion, one_cycle, split_batch, warmup_cosine)
-from audio_kd.distill.core import CachedViews, DryRun, KnowledgeDistillation, LossTerms, distill
+from audio_kd.distill.core import KnowledgeDistillation, distill
 from audio_kd.distill.analysis import (
     ablate, agreement, learnt_from_teacher, paired_gains, plot_agreement, plot_class_gain,
     plot_gains, plot_temperature)
 from audio_kd.distill.cache import (
-    StoredTeacher, TeacherAnswers, TeacherCache, augmentation_key, build_teacher_cache, data_key,
-    load_answers, load_teacher_logits)
+    TeacherAnswers, TeacherCache, augmentation_key, build_teacher_cache, data_key, load_answers)
 from audio_kd.distill.loss import (
-    DistillationLoss, FeatureDistillationLoss, LogitDistillationLoss, feature_losses,
-    logit_losses, match_layers, mix_answers, pair_taps, unlabelled)
+    FeatureTerm, LogitTerm, feature_losses, logit_losses, mix_answers, pair_taps, unlabelled)
 from audio_kd.distill.mutual import MutualLearning
 from audio_kd.distill.teachers import (
-    Ensemble, Mixup, Teacher, TeacherOutput, TransformersAudio, load_teacher, match_classes,
-    mix_logits, per_head, plain_tensor)
+    Ensemble, Teacher, TransformersAudio, load_teacher, match_classes, per_head, plain_tensor)
 from audio_kd.quant.core import (
     FakeQuantize, FreezeObservers, QuantConv1d, QuantConv2d, QuantLayer, QuantLinear,
     QuantizationAwareTraining, QuantizedModel, bake, calibrate, calibration_clips,
@@ -132,29 +129,45 @@ from audio_kd.export.torch import TorchClassifier, to_aoti, to_pt2, to_torchscri
 from audio_kd.export.verify import (
     ExportReport, acceptance_failures, file_format, latency_percentiles, median_latency, open_model,
     peak_memory, verification_clips, verify_export)
-from audio_kd.chords.core import (
-    ChordEncoder, ChordFile, ChordRecognitionLoss, ChordRecognitionModel, ConformerBlock,
-    ConvModule, ConvSubsampling, MaskedBatchNorm1d, MaskedClipNorm1d, MaskedInstanceNorm1d,
-    TransposeChords, TransposedAnswers, chord_dataloaders, chord_features, chord_head, chord_heads,
-    chord_presets, create_chord_model, example_usage, export_chords, feed_forward, frame_counts,
-    get_config, joint_accuracy, sample_counts, sinusoids, transpose_answers, transpose_features,
-    transpose_labels, transposed_answers)
+from audio_kd.chords.core import example_usage
+from audio_kd.chords.baselines import TemplateChords, baseline_scores, best_path, chord_baselines
+from audio_kd.chords.ceiling import (
+    ChordCeiling, ToneChoice, chord_ceiling, tone_choices, type_probabilities)
+from audio_kd.chords.clips import ChordClips, ChordSong, inversion_of
 from audio_kd.chords.cqt import CQT, MelLevels, frame_mask, relative_db
+from audio_kd.chords.data import (
+    chord_data, chord_dataloaders, chord_features, clip_dataloaders, example_features)
+from audio_kd.chords.encoder import (
+    ChordEncoder, ConformerBlock, ConvModule, ConvSubsampling, MaskedBatchNorm1d,
+    MaskedClipNorm1d, MaskedInstanceNorm1d, feed_forward, frame_counts, sample_counts,
+    sinusoids)
 from audio_kd.chords.evaluation import (
-    ClipScores, SongScores, TemplateChords, baseline_scores, best_path, clip_scores, pitch_masks,
-    plot_chords, song_score_names, song_scores, sonify_chords)
+    ClipScores, SongScores, clip_scores, pitch_masks, score_table, song_score_names,
+    song_scores)
+from audio_kd.chords.export import ChordFile, export_chords
+from audio_kd.chords.files import read_chords, write_chords
 from audio_kd.chords.labels import (
-    ChordLabel, ChordVocab, as_chord, chord_names, chord_vocab, chord_vocabs, drop_short,
-    frames_to_segments, merge_segments, note_names, pitch_class, read_chords, repair_segments,
-    segments_to_frames, write_chords)
+    ChordLabel, ChordVocab, as_chord, chord_heads, chord_names, chord_vocab, chord_vocabs,
+    note_names, pitch_class)
+from audio_kd.chords.loss import ChordRecognitionLoss, correct_chords, joint_accuracy
+from audio_kd.chords.model import (
+    ChordRecognitionModel, chord_head, chord_presets, create_chord_model, get_config)
+from audio_kd.chords.recordings import (
+    clips_of_songs, folder_songs, guitarset_songs, load_song, load_songs)
+from audio_kd.chords.room import record, room_numbers, room_response
+from audio_kd.chords.segments import (
+    drop_short, frames_to_segments, merge_segments, repair_segments, segments_to_frames)
 from audio_kd.chords.songs import (
     ChordFrameModel, ChordFrames, ChordStream, SongChords, chord_frames, decode_frames,
-    frame_targets, recognize_chords)
-from audio_kd.chords.synth import (
-    ChordCeiling, ChordClips, ChordPlan, ChordSong, ChordSynth, Timbre, ToneChoice, chord_ceiling,
-    chord_clips, clips_of_songs, control_times, draw_timbre, fluidsynth_render, folder_songs,
-    guitarset_songs, load_song, pitch_motion, record, render_voices, room_numbers, room_response,
-    timbre_families, tone_choices, type_probabilities, voice_chord, voicing_styles)
+    frame_targets, recognize_chords, score_folder, window_frames)
+from audio_kd.chords.soundfont import fluidsynth_render
+from audio_kd.chords.synth import ChordPlan, ChordSynth, chord_clips, voice_chord, voicing_styles
+from audio_kd.chords.timbre import (
+    Timbre, control_times, draw_timbre, pitch_motion, render_voices, timbre_families)
+from audio_kd.chords.timeline import plot_chords, sonify_chords
+from audio_kd.chords.transpose import (
+    TransposeChords, TransposedLogits, cache_transposed_logits, transpose_features,
+    transpose_labels, transpose_logits)
 from audio_kd.image_text.core import (
     HubText, HubVision, ImageTextModel, LabelLoss, MetricsLogger, PairAnswers, PairDistillation,
     PairLoss, ResultsLogger, SmallText, SmallViT, TaskScores, TimmVision, Vision, ablated,
