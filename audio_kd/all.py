@@ -47,6 +47,7 @@ from audio_kd.data.cache import (
 from audio_kd.data.datasets import (
     SynthSounds, download, esc_clips, extract, fetch_dataset, fsdd_clips, official_splits,
     speech_commands_clips, synth_events, urbansound8k_clips, which_set)
+from audio_kd.data.recordings import cut_recordings
 from audio_kd.data.frontend import (
     AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram, griffin_lim, hann_window,
     level_range, mel_bands, mel_filters, pad_signal, to_level)
@@ -94,17 +95,23 @@ from audio_kd.learner.tracking import (
 from audio_kd.learner.trainer import (
     EpochSchedule, Scores, Trainer, TrainerRecorder, TrainingConfig, check_labels,
     default_criterion, one_cycle, split_batch, warmup_cosine)
-from audio_kd.distill.core import KnowledgeDistillation, distill
+from audio_kd.distill.core import CachedViews, DryRun, KnowledgeDistillation, LossTerms, distill
 from audio_kd.distill.analysis import (
     ablate, agreement, learnt_from_teacher, paired_gains, plot_agreement, plot_class_gain,
     plot_gains, plot_temperature)
 from audio_kd.distill.cache import (
-    TeacherAnswers, TeacherCache, augmentation_key, build_teacher_cache, data_key, load_answers)
+    StoredTeacher, TeacherAnswers, TeacherCache, augmentation_key, build_teacher_cache, data_key,
+    load_answers, load_teacher_logits)
 from audio_kd.distill.loss import (
-    FeatureTerm, LogitTerm, feature_losses, logit_losses, mix_answers, pair_taps, unlabelled)
+    DistillationLoss, FeatureDistillationLoss, LogitDistillationLoss, feature_losses,
+    logit_losses, match_layers, mix_answers, pair_taps, unlabelled)
+from audio_kd.distill.files import (
+    WaveformNetwork, confident_labels, label_files, open_network, run_files)
 from audio_kd.distill.mutual import MutualLearning
+from audio_kd.distill.linear_probe import Probe, probe
 from audio_kd.distill.teachers import (
-    Ensemble, Teacher, TransformersAudio, load_teacher, match_classes, per_head, plain_tensor)
+    Ensemble, Mixup, NetworkTeacher, Teacher, TeacherOutput, TransformersAudio, load_teacher,
+    match_classes, mix_logits, per_head, plain_tensor)
 from audio_kd.quant.core import (
     FakeQuantize, FreezeObservers, QuantConv1d, QuantConv2d, QuantLayer, QuantLinear,
     QuantizationAwareTraining, QuantizedModel, bake, calibrate, calibration_clips,

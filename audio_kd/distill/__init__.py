@@ -11,15 +11,19 @@ from audio_kd.distill.cache import (
 from audio_kd.distill.loss import (
     DistillationLoss, FeatureDistillationLoss, LogitDistillationLoss, feature_losses,
     logit_losses, match_layers, mix_answers, pair_taps)
+from audio_kd.distill.files import (
+    WaveformNetwork, confident_labels, label_files, open_network, run_files)
 from audio_kd.distill.mutual import MutualLearning
+from audio_kd.distill.linear_probe import Probe, probe
 from audio_kd.distill.teachers import (
-    Ensemble, Mixup, Teacher, TeacherOutput, load_teacher, match_classes, mix_logits)
+    Ensemble, Mixup, NetworkTeacher, Teacher, TeacherOutput, load_teacher, match_classes, mix_logits)
 
 __all__ = [
     'CachedViews', 'DistillationLoss', 'DryRun', 'Ensemble', 'FeatureDistillationLoss',
     'KnowledgeDistillation', 'LogitDistillationLoss', 'LossTerms', 'Mixup', 'MutualLearning',
-    'StoredTeacher', 'Teacher', 'TeacherAnswers', 'TeacherCache', 'TeacherOutput', 'ablate',
-    'agreement', 'build_teacher_cache', 'distill', 'feature_losses', 'learnt_from_teacher',
+    'NetworkTeacher', 'Probe', 'StoredTeacher', 'Teacher', 'TeacherAnswers', 'TeacherCache',
+    'TeacherOutput', 'WaveformNetwork', 'ablate', 'agreement', 'build_teacher_cache',
+    'confident_labels', 'distill', 'feature_losses', 'label_files', 'learnt_from_teacher',
     'load_answers', 'load_teacher', 'load_teacher_logits', 'logit_losses', 'match_classes',
-    'match_layers', 'mix_answers', 'mix_logits', 'pair_taps', 'paired_gains', 'plot_agreement',
-    'plot_class_gain', 'plot_gains', 'plot_temperature']
+    'match_layers', 'mix_answers', 'mix_logits', 'open_network', 'pair_taps', 'paired_gains',
+    'plot_agreement', 'plot_class_gain', 'plot_gains', 'plot_temperature', 'probe', 'run_files']

@@ -250,6 +250,7 @@ def run_experiment(
         _add_int8(task, found, student, name, model_name(cfg.model),
             [o for o in formats if o in ('onnx', 'tflite')] or ['onnx'])
     if r.train and r.test: found.notes += below_baselines(found, dls)
+    if name in found.outputs_of: found.tables = task.tables(found.outputs_of[name], dls)
     return found.rows, write_run_report(cfg, dls, folder, found)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #a62cf7aa

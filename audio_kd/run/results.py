@@ -18,6 +18,7 @@ from fastai.data.core import DataLoader
 from fastai.torch_core import rank_distrib
 from ..learner.callbacks import batchnorm_gap
 from ..core.files import atomic_write
+from ..stats.tables import table_of
 from ..stats.metrics import Accuracy, confusion_matrix
 from .options import RunFailure
 from ..quant.core import simulate
@@ -52,6 +53,8 @@ class RunResults:
         self.matrices = {}
         self.right = {}
         self.learners = {} # by the name of the row
+        self.tables = {} # {title: rows}, of the student that ships
+        self.outputs_of = {} # {name: outputs for the test clips}
         self.selection = {} # how the student that ships was chosen
         self.baselines = [] # names of the rows that a network has to beat
         # lines of text; names of what could not be made
@@ -68,6 +71,7 @@ class RunResults:
         self.rows.append(dict(name=name, correct=accuracy.correct, n=accuracy.n, low=low, high=high,
             **self.task.scores(outputs, self.targets, self.dls), **more))
         self.right[name] = right
+        self.outputs_of[name] = outputs
         classes = self.task.confusion(outputs, self.targets)
         if classes is not None and name != 'majority class':
             n = len(self.task.class_names(self.dls))
@@ -202,8 +206,11 @@ def write_run_report(cfg, dls, folder, found): # Path of report.md
     if cfg.run.test:
         if cfg.run.train:
             found.notes.append(_how_trained(found.selection.get('everything')))
-        return write_report(folder, title, found.rows, found.histories, found.matrices,
-            found.task.class_names(dls), found.notes, **facts)
+        report = write_report(folder, title, found.rows, found.histories, found.matrices,
+            found.task.class_names(dls), found.notes, tables=found.tables, **facts)
+        text = report.read_text(encoding='utf-8')
+        for name, rows in found.tables.items(): text += f'\n## {name}\n\n{table_of(rows)}\n'
+        return atomic_write(report, text)
     from audio_kd.learner.tracking import run_info, write_csv, write_json
     write_json(folder/'results.json', dict(schema=1, title=title, results=found.rows,
         notes=found.notes, histories=found.histories, **facts, **run_info()))

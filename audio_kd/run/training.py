@@ -27,7 +27,7 @@ from ..learner.callbacks import DeviceStats, GradientCheckpointing, MetricLearni
 from ..learner.checkpoint import InFit, load_weights, save_weights, unwrap
 from ..data.core import AudioDataLoaders
 from ..distill.files import WaveformNetwork, open_network
-from ..distill.probe import probe
+from ..distill.linear_probe import probe
 from ..distill.teachers import NetworkTeacher, load_teacher
 from ..learner.parallel import distributed
 from ..learner.core import audio_learner, front_end_metadata

@@ -83,6 +83,10 @@ class Task:
         "What a network has to beat, on the test split"
         return {}
 
+    def tables(self, outputs:Tensor|dict, dls:DataLoaders) -> dict: # {title: list of dict rows}
+        "More tables of the report, of the student that ships"
+        return {}
+
     def quantize(self, learn:object) -> object:
         "The int8 model of a trained Learner, for `export`"
         return quantize(learn)
@@ -100,7 +104,7 @@ class Task:
 
 # %% ../../nbs/09o_tasks.core.ipynb #d0d69d0f
 known_tasks = dict(classification='audio_kd.tasks.classification.ClassificationTask',
-    chords='audio_kd.run.domains.ChordTask')
+    chords='audio_kd.chords.task.ChordTask')
 
 def get_task(
     cfg:DictConfig, # Composed configuration; its `task` is null, a name in `known_tasks` or a path
