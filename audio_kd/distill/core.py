@@ -189,31 +189,16 @@ def distill(
     options = dict(alpha=alpha, temperature=temperature, loss=loss, features=features,
         layers=layers, feature_weight=feature_weight, heads=heads,
         confidence_threshold=confidence_threshold)
-    if isinstance(student, (list, tuple)):
-        for i, o in enumerate(student):
-            teacher = distill(teacher, dls, o, n_epoch, cache=cache and f'{cache}_{i}',
-                views=views, fit=fit, seed=seed, cbs=cbs, **options, **kwargs)
-        return teacher
     if views is not None and cache is None:
         raise ValueError('views of a cache: name its folder, cache=')
-    source = teacher
-    teacher = load_teacher(source)
-    if student is None: student, kwargs = _like_teacher(teacher, kwargs)
-    if seed is not None:
-        set_seed(seed)
-        dls.train.rng, dls.train.view = random.Random(seed), -1
-    if not _supports_mixing(None if cache else teacher, dls, features is not None):
-        kwargs = dict(mixup=0.) | kwargs
-    learn = audio_learner(dls, student, cbs=cbs, **kwargs)
-    if cache is not None:
-        pairs = ([] if features is None else FeatureDistillationLoss(features,
-            layers).match_layers(learn.model, teacher.layer_owner))
-        teacher = build_teacher_cache(cache, teacher, dls, n_epoch if views is None else views,
-            [o for _, o in pairs])
-    learn.add_cb(KnowledgeDistillation(teacher, **options))
-    learn.teacher = source
-    getattr(learn, fit)(n_epoch, *([] if 'lr' not in kwargs else [kwargs['lr']]))
-    return learn
+    views = n_epoch if views is None else views
+    is_chain = isinstance(student, (list, tuple))
+    for i, architecture in enumerate(student if is_chain else [student]):
+        folder = f'{cache}_{i}' if cache and is_chain else cache
+        teacher = _distill_one(teacher, dls, architecture, options, folder, views, seed, cbs,
+            kwargs)
+        getattr(teacher, fit)(n_epoch, *([] if 'lr' not in kwargs else [kwargs['lr']]))
+    return teacher
 
 # %% ../../nbs/04_distill.ipynb #d15710ad
 def _like_teacher(teacher, kwargs): # (name of the student's architecture, its arguments)
@@ -222,6 +207,26 @@ def _like_teacher(teacher, kwargs): # (name of the student's architecture, its a
         raise ValueError('the architecture of the teacher is unknown: name the student')
     known = {k: v for k, v in created_as.items() if k not in ('name', 'pretrained', 'in_chans')}
     return created_as['name'], {**known, **kwargs}
+
+# %% ../../nbs/04_distill.ipynb #d15710f1
+def _distill_one(source, dls, student, options, cache, views, seed, cbs, kwargs): # Learner to fit
+    teacher = load_teacher(source)
+    features = options['features']
+    if student is None: student, kwargs = _like_teacher(teacher, kwargs)
+    if seed is not None:
+        set_seed(seed)
+        dls.train.rng = random.Random(seed)
+        dls.train.view = -1
+    if not _supports_mixing(None if cache else teacher, dls, features is not None):
+        kwargs = dict(mixup=0.) | kwargs
+    learn = audio_learner(dls, student, cbs=cbs, **kwargs)
+    if cache is not None:
+        pairs = ([] if features is None else FeatureDistillationLoss(features,
+            options['layers']).match_layers(learn.model, teacher.layer_owner))
+        teacher = build_teacher_cache(cache, teacher, dls, views, [path for _, path in pairs])
+    learn.add_cb(KnowledgeDistillation(teacher, **options))
+    learn.teacher = source
+    return learn
 
 # %% ../../nbs/04_distill.ipynb #d15710a5
 class LossTerms(Callback):

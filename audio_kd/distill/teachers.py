@@ -306,7 +306,7 @@ class Teacher(OldTeacherNames, nn.Module):
             None if self.sees_mixed_inputs(x) else mixup_of(x))
 
     def key(self) -> str: # 64 hex digits
-        "Hash of weights, classes and front end: tells this teacher from any other"
+        "Hash of weights, classes and front end, which no other teacher has"
         sha = hashlib.sha256(json.dumps([str(type(self.model)),
             getattr(self.model, 'created_as', None), getattr(self.model, 'described', None),
             self.vocab, self.cfg and self.cfg.to_dict(), self.normalize, self.precision],
@@ -446,21 +446,21 @@ class TransformersAudio(nn.Module):
                 f'{folder}: a model of transformers: pip install audio_kd[text]') from None
         options = dict(local_files_only=True, trust_remote_code=False)
         try:
-            (self.model, found), self.extractor = (
-                AutoModelForAudioClassification.from_pretrained(folder, use_safetensors=True,
-                output_loading_info=True, **options),
-                AutoFeatureExtractor.from_pretrained(folder, **options))
+            self.model, loading = AutoModelForAudioClassification.from_pretrained(folder,
+                use_safetensors=True, output_loading_info=True, **options)
+            self.extractor = AutoFeatureExtractor.from_pretrained(folder, **options)
         except (OSError, ValueError, RuntimeError, KeyError) as e:
             raise ValueError(
                 f'{folder}: not an audio classifier of transformers with its front end and '
                 f'safetensors weights ({" ".join(str(e).split())[:200]})') from None
-        lacking = [*found['missing_keys'], *(o[0] for o in found['mismatched_keys'])]
+        lacking = [*loading['missing_keys'], *(o[0] for o in loading['mismatched_keys'])]
         if lacking:
             raise ValueError(
                 f'{folder}: no weights for {", ".join(map(str, lacking[:3]))}: an untrained head '
                 'can not be a teacher')
-        self.takes_waveform, self.described = (self.extractor.sampling_rate,
-            dict(extractor=self.extractor.to_dict(), config=self.model.config.to_dict()))
+        self.takes_waveform = self.extractor.sampling_rate
+        self.described = dict(extractor=self.extractor.to_dict(),
+            config=self.model.config.to_dict())
         self.vocab = [self.model.config.id2label[i] for i in range(self.model.config.num_labels)]
 
     def forward(self, waveforms:Tensor) -> Tensor:
@@ -495,6 +495,27 @@ def _from_file(path, model, options): # Teacher
     return Teacher(model, facts.get('vocab'),
         AudioConfig(**facts['cfg']) if 'cfg' in facts else None, facts.get('normalize'), **options)
 
+# %% ../../nbs/04a_distill.teachers.ipynb #d15710f2
+def _from_folder(path, options): # Teacher
+    if (path/'manifest.json').exists():
+        raise ValueError(
+            f'{path}: holds the logits of a teacher: open them with TeacherCache({str(path)!r})')
+    if not (path/'config.json').exists():
+        raise FileNotFoundError(
+            f'{path}: no config.json in this folder: give the checkpoint itself, or a folder of '
+            'save_classifier or of transformers')
+    if 'architectures' in json.loads((path/'config.json').read_text()):
+        model = TransformersAudio(path)
+        return Teacher(model, model.vocab, **options)
+    from audio_kd.learner.hub import HubClassifier
+    return _from_classifier(HubClassifier(path), options)
+
+# %% ../../nbs/04a_distill.teachers.ipynb #d15710f3
+def _from_classifier(published, options): # Teacher, of a `HubClassifier`
+    normalize = published.normalize['mean'], published.normalize['std']
+    return Teacher(published.model, published.vocab, AudioConfig(**published.cfg), normalize,
+        **options)
+
 # %% ../../nbs/04a_distill.teachers.ipynb #f6d219f8
 def load_teacher(
     # nn.Module, Learner, checkpoint (*.safetensors, or of torch.save: weights, fastai's learn.save,
@@ -527,27 +548,11 @@ def load_teacher(
         own = {k: options.pop(k) for k in ('classes', 'cache', 'progress') if k in options}
         return NetworkTeacher(open_network(path, **options), **own)
     if path.is_file(): return _from_file(path, model, options)
-    if path.is_dir():
-        if (path/'manifest.json').exists():
-            raise ValueError(
-                f'{path}: holds the logits of a teacher: open them with '
-                f'TeacherCache({str(source)!r})')
-        if not (path/'config.json').exists():
-            raise FileNotFoundError(
-                f'{path}: no config.json in this folder: give the checkpoint itself, or a folder '
-                'of save_classifier or of transformers')
-        if 'architectures' in json.loads((path/'config.json').read_text()):
-            found = TransformersAudio(path)
-            return Teacher(found, found.vocab, **options)
-        from audio_kd.learner.hub import HubClassifier
-        found = HubClassifier(path)
-    elif (_repo_id.fullmatch(str(source)) and path.suffix
-            not in ('.safetensors', '.pt', '.pth', '.ckpt')):
-        from audio_kd.learner.hub import from_hub
-        found = from_hub(str(source))
-    else:
+    if path.is_dir(): return _from_folder(path, options)
+    is_file_name = path.suffix in ('.safetensors', '.pt', '.pth', '.ckpt')
+    if not _repo_id.fullmatch(str(source)) or is_file_name:
         raise FileNotFoundError(
             f'{source}: no such teacher: neither a file nor a folder here, nor an id on the Hub '
             '(owner/name)')
-    return Teacher(found.model, found.vocab, AudioConfig(**found.cfg),
-        (found.normalize['mean'], found.normalize['std']), **options)
+    from audio_kd.learner.hub import from_hub
+    return _from_classifier(from_hub(str(source)), options)
