@@ -8,6 +8,7 @@ __all__ = ['transpose_features', 'transpose_labels', 'draw_shifts', 'TransposeCh
 
 # %% ../../nbs/07q_chords.transpose.ipynb #3111ad2f
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 import numpy as np
 import torch
 from torch import Tensor
@@ -15,7 +16,8 @@ import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from ..core.progress import labelled_progress
 from ..data.core import AudioDataLoaders
-from ..distill.cache import TeacherAnswers
+from ..distill.cache import StoredTeacher
+from ..distill.teachers import TeacherOutput
 from .labels import chord_heads
 from .model import ChordRecognitionModel
 
@@ -72,7 +74,7 @@ class TransposeChords(Callback):
 
     def before_fit(self):
         teachers = [getattr(cb, 'teacher', None) for cb in self.learn.cbs]
-        if any(isinstance(teacher, TeacherAnswers) and not isinstance(teacher, TransposedLogits)
+        if any(isinstance(teacher, StoredTeacher) and not isinstance(teacher, TransposedLogits)
                 for teacher in teachers):
             raise ValueError('stored logits of a teacher are those of chords in their own key: '
                 'make them with cache_transposed_logits, or use a live teacher')
@@ -104,11 +106,12 @@ def transpose_logits(
     return {k: v if k == 'chord_type' else rotate(v) for k, v in logits.items()}
 
 # %% ../../nbs/07q_chords.transpose.ipynb #ee67e178
-class TransposedLogits(TeacherAnswers):
+class TransposedLogits(StoredTeacher):
     "Stored teacher logits that follow `TransposeChords`"
-    def __call__(self, x:Tensor, *more, labels:Tensor|None=None) -> Tensor|dict|tuple:
-        logits = super().__call__(x, *more, labels=labels)
-        return transpose_logits(logits, x.semitones) if 'semitones' in vars(x) else logits
+    def __call__(self, x:Tensor, *more, labels:Tensor|None=None) -> TeacherOutput:
+        output = super().__call__(x, *more, labels=labels)
+        if 'semitones' not in vars(x): return output
+        return replace(output, logits=transpose_logits(output.logits, x.semitones))
 
 # %% ../../nbs/07q_chords.transpose.ipynb #5dc2dbb7
 def _mean_log_probs(teacher, x, keys, precision): # dict of (n,C) log-probabilities

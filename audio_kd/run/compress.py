@@ -227,11 +227,10 @@ def file_accuracy(
 
 # %% ../../nbs/09d_run.compress.ipynb #261aa589
 def _teacher_accuracy(teacher, dls): # Accuracy on the test clips
-    heard = load_teacher(teacher)
-    heard.listen(dls)
+    teacher = load_teacher(teacher).bind(dls)
     with torch.inference_mode():
-        answers = torch.cat([heard(x.to(dls.device)).cpu() for x, *_ in dls.test])
-    return accuracy_of(answers.numpy(), np.asarray(dls.test.dataset.labels))
+        logits = torch.cat([teacher(x.to(dls.device)).logits.cpu() for x, *_ in dls.test])
+    return accuracy_of(logits.numpy(), np.asarray(dls.test.dataset.labels))
 
 # %% ../../nbs/09d_run.compress.ipynb #e61a3434
 def compress(

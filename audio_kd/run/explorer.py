@@ -68,13 +68,13 @@ def make_scorer(
     if (isinstance(source, (str, Path)) and Path(source).suffix
             in ('.onnx', '.tflite', '.pt2', '.ts')):
         return _File(source, list(map(str, dls.vocab)))
-    model = load_teacher(source).listen(dls)
+    model = load_teacher(source).bind(dls)
     scale = margin_scale(getattr(source, 'cbs', ()))
     def score(waveforms, levels, change=None):
         x = dls.normalize(AudioSpectrogram(levels)).to(
             next((o.device for o in model.parameters()), 'cpu'))
         x.waveform = waveforms
-        return (scale*model(x)).softmax(-1).cpu().numpy()
+        return (scale*model(x).logits).softmax(-1).cpu().numpy()
     return score
 
 # %% ../../nbs/09h_run.explorer.ipynb #111b37fb
