@@ -120,7 +120,8 @@ class AudioDataLoaders(DataLoaders):
         label_col:str|list='label',
         label_delim:str|None=None, # Separates several labels of a clip, such as ';'
         fold_col:str|None=None, # Column of the folds or of the parts (train, valid, test), or None
-        source_col:str|None=None, # Column of the recording or speaker, or None to read it from the names
+        # Column of the recording or speaker, or None to read it from the names
+        source_col:str|None=None,
         **kwargs, # See `from_files`
     ) -> 'AudioDataLoaders':
         "Load clips listed in a DataFrame"
@@ -166,7 +167,8 @@ class AudioDataLoaders(DataLoaders):
         # Recording or speaker of each file, or a function of the file; None reads it from the names
         # (`clip_source`)
         sources:Collection|Callable|None=None,
-        folds:Collection|None=None, # Fold of each file, or its part ('train', 'valid', 'test'); or None
+        # Fold of each file, or its part ('train', 'valid', 'test'); or None
+        folds:Collection|None=None,
         test_fold:int|str|None=None, # The fold that is the test part; None is the last
         # Train, validation and test indices or masks; None draws them (`split_clips`)
         splits:Collection|None=None,
@@ -221,7 +223,8 @@ class AudioDataLoaders(DataLoaders):
         # Sampling weights of the training clips (n_train,), or 'balanced' for equal classes
         weights:str|ArrayLike|None=None,
         save_path:str|Path='.', # Where Learners save
-        device:str|torch.device|None=None, # Device of the batches; None takes the GPU where there is one
+        # Device of the batches; None takes the GPU where there is one
+        device:str|torch.device|None=None,
         # Worker processes for batches; indexing needs none, and fastai restarts them each epoch
         num_workers:int=0,
         pin_memory:bool|None=None, # Page-locked batches; None: with a CUDA device

@@ -52,7 +52,8 @@ def show_results(x:AudioSpectrogram|AudioTensor, y, samples, outs, ctxs=None, ma
     for (clip, target), (predicted, *_), ctx in zip(samples[:n], outs, ctxs):
         clip.show(ctx=ctx)
         color = 'green' if _label_text(target) == _label_text(predicted) else 'red'
-        ctx.set_title(f'{_label_text(target)}\n{_label_text(predicted)}', color=color, parse_math=False)
+        title = f'{_label_text(target)}\n{_label_text(predicted)}'
+        ctx.set_title(title, color=color, parse_math=False)
     return ctxs
 
 # %% ../../nbs/00j_data.show.ipynb #18c2181c
@@ -63,5 +64,5 @@ def plot_top_losses(x:AudioSpectrogram|AudioTensor, y, samples, outs, raws, loss
     for (clip, target), (predicted, *_), probs, loss, ctx in zip(samples, outs, raws, losses, ctxs):
         clip.show(ctx=ctx)
         ctx.set_title(
-            f'{_label_text(target)}, predicted {_label_text(predicted)}\nloss {float(loss.mean()):.2f}, '
-            f'probability {float(probs.max()):.2f}', fontsize='small', parse_math=False)
+            f'{_label_text(target)}, predicted {_label_text(predicted)}\n'
+            f'loss {float(loss.mean()):.2f}, probability {float(probs.max()):.2f}', fontsize='small', parse_math=False)

@@ -179,7 +179,8 @@ def _check_parts(labels, train, valid, test):
 # %% ../../nbs/00g_data.splits.ipynb #ae974005
 def split_clips(
     labels:Collection|dict, # Class of each clip (N,), or what `strata` takes
-    sources:Collection|None=None, # Recording or speaker of each clip (N,); None: each clip is its own
+    # Recording or speaker of each clip (N,); None: each clip is its own
+    sources:Collection|None=None,
     # Fold of each clip (N,), or its part ('train', 'valid', 'test'); None: the test part is drawn
     folds:Collection|None=None,
     test_fold:int|str|None=None, # The fold that is the test part; None is the last
@@ -213,7 +214,8 @@ def split_clips(
 # %% ../../nbs/00g_data.splits.ipynb #9b19af8f
 def fold_splits(
     labels:Collection|dict, # Class of each clip (N,)
-    sources:Collection|None=None, # Recording or speaker of each clip (N,); None: each clip is its own
+    # Recording or speaker of each clip (N,); None: each clip is its own
+    sources:Collection|None=None,
     # Fold of each clip (N,); None draws `n_folds`, sources kept together, classes in proportion
     folds:Collection|None=None,
     n_folds:int=5, # Number of folds to draw

@@ -91,8 +91,8 @@ def _encode(labels, root): # (targets (N,) or (N,C), class names)
     twins = next((o for o in lower.values() if len(o) > 1), None)
     if twins:
         warnings.warn(
-            f'{root}: the classes {quoted_names(twins)} differ in capitals or spaces only: two spellings '
-            'of one class?')
+            f'{root}: the classes {quoted_names(twins)} differ in capitals or spaces only: '
+            'two spellings of one class?')
     index = {name: i for i, name in enumerate(vocab)}
     if not several: return np.array([index[o] for o in labels]), vocab
     y = np.zeros((len(labels), len(vocab)))
