@@ -137,7 +137,8 @@ def _wav_head(fmt, n, order):
 
 # %% ../../nbs/foundation/audio.layout.ipynb #c2f121d2
 def riff_layout(file, size):
-    "The `AudioLayout` of a wav (RIFF, RIFX, RF64) with a wrong header; None where libsndfile opens it"
+    """The `AudioLayout` of a wav (RIFF, RIFX, RF64) with a wrong header; None where libsndfile
+    opens it"""
     chunks, order = _riff_chunks(file, size)
     found = {name: (position, n) for name, position, n, _ in chunks}
     if b'data' not in found or b'fmt ' not in found: return None

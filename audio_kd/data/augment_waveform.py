@@ -180,7 +180,8 @@ class WaveReverb(WaveformAugment):
         self.files = None if folder is None else _sound_files(folder)
     def _model(self, u, sr):
         t = torch.arange(int(self.rt60[1]*sr), device=u.device)/sr
-        tail = pooled_noise(u[:, 2:], len(t), self.seed)*10**(-3*t/between(u[:, :1], self.rt60))*(t > 0)
+        decay = 10**(-3*t/between(u[:, :1], self.rt60))
+        tail = pooled_noise(u[:, 2:], len(t), self.seed)*decay*(t > 0)
         tail = tail*(10**(-between(u[:, 1:2], self.direct)/10)/tail.square().sum(1,
             keepdim=True)).sqrt()
         return tail + (t == 0)

@@ -266,8 +266,9 @@ class CropTime(SpectrogramTransform, PlacedTransform):
             'AudioToSpec before it, or use ResizeSignal')
     def encodes(self, sg:AudioSpectrogram, random=True):
         x = sg.as_subclass(torch.Tensor)
-        return like_audio(fit_width(x, int(sg.sr*self.duration/(1000*sg.hop_length)) + 1, self.pad_mode,
-            random, x.amin((-3, -2, -1), keepdim=True)), sg)
+        width = int(sg.sr*self.duration/(1000*sg.hop_length)) + 1
+        quietest = x.amin((-3, -2, -1), keepdim=True)
+        return like_audio(fit_width(x, width, self.pad_mode, random, quietest), sg)
 
 # %% ../../nbs/00o_data.fastaudio_augment.ipynb #7430c3b8
 def _masks(x, axis, num_masks, size, start, val, name):

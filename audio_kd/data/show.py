@@ -65,4 +65,5 @@ def plot_top_losses(x:AudioSpectrogram|AudioTensor, y, samples, outs, raws, loss
         clip.show(ctx=ctx)
         ctx.set_title(
             f'{_label_text(target)}, predicted {_label_text(predicted)}\n'
-            f'loss {float(loss.mean()):.2f}, probability {float(probs.max()):.2f}', fontsize='small', parse_math=False)
+            f'loss {float(loss.mean()):.2f}, probability {float(probs.max()):.2f}',
+            fontsize='small', parse_math=False)

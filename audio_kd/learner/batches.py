@@ -168,7 +168,8 @@ class TrainerLoss(nn.Module): # any criterion -> the total; `parts`: components 
                 self.ignore_index)
 
 # %% ../../nbs/03l_learner.batches.ipynb #ec3cc391
-class TrainerBatches: # a torch DataLoader for fastai's Learner: tuples (*inputs, target) on the device
+class TrainerBatches:
+    "A torch DataLoader for fastai's Learner: tuples (*inputs, target) on the device"
     def __init__(self, loader, what, device, names, loss):
         self.loader = loader
         self.device = torch.device(device)
@@ -193,7 +194,9 @@ class TrainerBatches: # a torch DataLoader for fastai's Learner: tuples (*inputs
         for b in self.loader:
             xs, y = split_batch(b, self.names)
             self.loss.check(y)
-            if self.device.type != 'cpu': xs, y = to_device(xs, self.device), to_device(y, self.device)
+            if self.device.type != 'cpu':
+                xs = to_device(xs, self.device)
+                y = to_device(y, self.device)
             yield *xs, y
 
     @property

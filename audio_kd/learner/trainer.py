@@ -34,7 +34,8 @@ from fastcore.imports import IN_NOTEBOOK
 from .callbacks import (
     AMP, AccumulateGradients, ClipGradients, EarlyStopping, TerminateOnNaN, TrainingMeans)
 from ..core.files import atomic_write
-from audio_kd.learner.checkpoint import (Checkpoint, InFit, ResumableLearner, load_state, rng_state,
+from audio_kd.learner.checkpoint import (
+    Checkpoint, FitCallback, ResumableLearner, load_state, rng_state,
     set_rng_state)
 from .metrics import MetricsTracker
 from ..stats.metrics import compute_metrics
@@ -52,7 +53,7 @@ _all_ = [
 # %% ../../nbs/03c_learner.trainer.ipynb #1fe03118
 _log = logging.getLogger('audio_kd')
 
-class TrainerRecorder(InFit):
+class TrainerRecorder(FitCallback):
     """Losses by component, accuracies (in training from the outputs of the training steps) and
     the learning rate of every epoch, in `rows`"""
     order = TrackerCallback.order + 1
@@ -158,7 +159,7 @@ class _State(Checkpoint): # the state of a Trainer in a file
         self.before_fit()
 
 # %% ../../nbs/03c_learner.trainer.ipynb #392fad5b
-class _Files(InFit): # copies of one state: the last, the best, every so many epochs
+class _Files(FitCallback): # copies of one state: the last, the best, every so many epochs
     order = Checkpoint.order
     def __init__(self, folder, save_every): self.folder, self.save_every = Path(folder), save_every
     def after_epoch(self):
