@@ -54,7 +54,8 @@ class WandbRun:
         except Exception as e:
             reason = ('pip install audio_kd[track]' if isinstance(e, ImportError)
                 else ' '.join(str(e).split())[:200])
-            audio_log.warning('Weights & Biases: %s failed, the run continues without it (%s: %s)', what,
+            audio_log.warning(
+                'Weights & Biases: %s failed, the run continues without it (%s: %s)', what,
                 type(e).__name__, reason)
             self.failed = True
 
@@ -68,7 +69,8 @@ class WandbRun:
                 'mode': os.environ.get('WANDB_MODE'), **self.options, 'dir': folder,
                 'settings': wandb.Settings(reinit='create_new', login_timeout=60,
                 **self.options.get('settings', {}))})
-            audio_log.info('Weights & Biases: %s', self.run.dir if self.run.offline else self.run.url)
+            where = self.run.dir if self.run.offline else self.run.url
+            audio_log.info('Weights & Biases: %s', where)
         if self.run is None: self._try('start', _start)
         return self
 
