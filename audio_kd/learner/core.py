@@ -35,7 +35,7 @@ from .callbacks import (
     TerminateOnNaN, Tracker, TrainingMeans, recorded_values, training_means)
 from ..core.files import atomic_write
 from .checkpoint import (
-    Checkpoint, InFit, ResumableLearner, load_weights, save_weights, unwrap)
+    Checkpoint, FitCallback, ResumableLearner, load_weights, save_weights, unwrap)
 from ..data.core import AudioDataLoaders
 from ..losses.core import label_smoothing_loss
 from ..models.core import create_model
@@ -45,7 +45,7 @@ from .recipes import Recipe, recipe_for, recipe_params
 def front_end_metadata(
     dls:AudioDataLoaders, # `AudioDataLoaders`; {} for others
     # Of `create_model`: its name and parameters are included, so that it can be rebuilt
-    model:nn.Module=None,
+    model:nn.Module|None=None,
 ) -> dict:
     "Metadata of a checkpoint: class names, front end, normalization, model"
     if not hasattr(dls, 'cfg'): return {}
@@ -103,14 +103,14 @@ class SaveBest(Tracker):
 # %% ../../nbs/03_learner.ipynb #a60431e3
 _log = logging.getLogger('audio_kd')
 
-class HistoryLogger(InFit):
+class HistoryLogger(FitCallback):
     """One row per epoch in `rows`, in the log, and in `folder` as history.csv and history.json:
     epoch, lr, train_loss and train_accuracy (means over the clips, see `TrainingMeans`),
     valid_loss, metrics"""
     order = TrackerCallback.order + 2
     label = '' # Prefix of the lines in the log, such as the fold of a cross-validation
     def __init__(self,
-        folder:str|Path=None, # Where to write; None keeps `rows` only
+        folder:str|Path|None=None, # Where to write; None keeps `rows` only
         stem:str='history', # Name of the files
     ): self.folder, self.stem, self.rows = folder, stem, []
 
@@ -182,31 +182,32 @@ def audio_learner(
     # Name for `create_model`, or an nn.Module (B,1,n_mels,T) -> (B,num_classes)
     model:str|nn.Module,
     # None: cross-entropy with `label_smoothing`, or for several labels binary cross-entropy
-    loss_func:Callable=None,
-    metrics:Callable|Collection=None, # fastai metrics; None: accuracy
+    loss_func:Callable|None=None,
+    metrics:Callable|Collection|None=None, # fastai metrics; None: accuracy
     cbs:Callback|Collection=None, # More callbacks
-    lr:float=None, # Peak learning rate of `fit_one_cycle`; None: the recipe's, or 2e-3 without one
-    wd:float=None, # Weight decay of AdamW; None: the recipe's, or .01
-    label_smoothing:float=None, # In 0..1; None: the recipe's, or 0
+    # Peak learning rate of `fit_one_cycle`; None: the recipe's, or 2e-3 without one
+    lr:float|None=None,
+    wd:float|None=None, # Weight decay of AdamW; None: the recipe's, or .01
+    label_smoothing:float|None=None, # In 0..1; None: the recipe's, or 0
     grad_clip:float=1., # Largest gradient norm, after unscaling; None for none
     # Clips per step of the optimizer where that is more than a batch (`AccumulateGradients`)
-    accumulate:int=None,
+    accumulate:int|None=None,
     # Parameter of the Beta distribution of mixup (`SpecMix`), 0 for none; None: the recipe's where
     # each clip has one label and no loss of your own, or 0
-    mixup:float=None,
-    ema:float=None, # Decay of averaged weights (`EMA`); None for none
-    patience:int=None, # Epochs without a better `monitor` before stopping; None runs all
+    mixup:float|None=None,
+    ema:float|None=None, # Decay of averaged weights (`EMA`); None for none
+    patience:int|None=None, # Epochs without a better `monitor` before stopping; None runs all
     min_delta:float=0., # Smallest improvement that counts for `patience`
     # File for the weights of the best epoch (see `SaveBest`); None keeps the last
-    save_best:str|Path=None,
+    save_best:str|Path|None=None,
     monitor:str='valid_loss', # What "best" means
     # Folder for history.csv and history.json; rows are in `learn.history_logger.rows` anyway
-    history:str|Path=None,
+    history:str|Path|None=None,
     # File for the state of the run after every epoch (see `Checkpoint`); `fit` resumes from it
     # if it exists
-    checkpoint:str|Path=None,
+    checkpoint:str|Path|None=None,
     # Mixed precision: 'float16' or 'bfloat16', False for none; None: 'float16' on a CUDA device
-    amp:str|bool=None,
+    amp:str|bool|None=None,
     # Defaults for values that are not given: 'events', 'speech' or 'music' (see `recipe_for`);
     # None: plain ones
     recipe:str|Recipe|None='events',

@@ -22,7 +22,7 @@ from fastai.learner import Learner
 from fastai.torch_core import rank_distrib
 from safetensors.torch import save
 from ..core.files import atomic_write
-from .checkpoint import InFit, load_weights, save_weights, unwrap
+from .checkpoint import FitCallback, load_weights, save_weights, unwrap
 from ..data.frontend import AudioConfig, LogMel
 from .core import SaveBest, front_end_metadata
 from ..models.core import described_model
@@ -38,7 +38,7 @@ _version = 1
 
 def classifier_config(
     learn:Learner, # Trained Learner on `AudioDataLoaders`
-    model:str=None, # Name for `create_model`; None takes it from the model's `created_as`
+    model:str|None=None, # Name for `create_model`; None takes it from the model's `created_as`
     **params, # Of the model, as they were given to `create_model`
 ) -> dict:
     "Configuration of a classifier: model, classes, front end, normalization"
@@ -100,9 +100,9 @@ def model_card(
     config:dict, # See `classifier_config`
     title:str, # Name of the model
     results:Collection=(), # As for `results_table`; the first is this model's
-    license:str=None, # Identifier such as 'apache-2.0'; None leaves it out
+    license:str|None=None, # Identifier such as 'apache-2.0'; None leaves it out
     # What the results were measured on; an id of the Hub (owner/name) becomes a link
-    dataset:str=None,
+    dataset:str|None=None,
     notes:Collection=(), # Lines of text, such as origin of the clips and limitations
 ) -> str: # str, Markdown
     "README.md of a model repository"
@@ -151,9 +151,9 @@ def save_classifier(
     learn:Learner, # Trained Learner on `AudioDataLoaders`
     folder:str|Path, # Where config.json, model.safetensors and README.md go
     title:str, # Name of the model: the repository's, owner/name
-    model:str=None, # See `classifier_config`
+    model:str|None=None, # See `classifier_config`
     # See `model_card`
-    results:Collection=(), license:str=None, dataset:str=None, notes:Collection=(),
+    results:Collection=(), license:str|None=None, dataset:str|None=None, notes:Collection=(),
     **params, # Of the model
 ) -> HubClassifier: # HubClassifier read back from the folder
     """Write a trained Learner as a classifier; the files are read back and must give the Learner's
@@ -213,10 +213,10 @@ def _named(repo_id):
 def push_to_hub(
     what:Learner|str|Path, # Trained Learner, or a folder of `save_classifier`
     repo_id:str, # owner/name
-    private:bool=None, # None leaves it to the account's setting
+    private:bool|None=None, # None leaves it to the account's setting
     message:str='Upload classifier', # Of the commit
-    token:str=None, # None takes the login
-    endpoint:str=None, # None: HF_ENDPOINT, or the public Hub
+    token:str|None=None, # None takes the login
+    endpoint:str|None=None, # None: HF_ENDPOINT, or the public Hub
     # Of `save_classifier`, for a Learner: model and its parameters, results, license, dataset,
     # notes
     **kwargs,
@@ -244,8 +244,8 @@ def push_to_hub(
 def from_hub(
     repo_id:str, # owner/name
     revision:str='main', # Branch, tag or commit
-    cache_dir:str|Path=None, # None: the client's own (HF_HOME)
-    token:str=None, endpoint:str=None, # See `push_to_hub`
+    cache_dir:str|Path|None=None, # None: the client's own (HF_HOME)
+    token:str|None=None, endpoint:str|None=None, # See `push_to_hub`
 ) -> HubClassifier: # HubClassifier
     "Download a classifier of `push_to_hub`; without a network it comes from the cache"
     api = _client(token, endpoint)
@@ -257,15 +257,15 @@ def from_hub(
     return HubClassifier(weights.parent)
 
 # %% ../../nbs/03g_learner.hub.ipynb #130e4c1f
-class HubUploader(InFit):
+class HubUploader(FitCallback):
     """Upload checkpoints as fold_X/best.safetensors or fold_X/epoch_Y.safetensors; failures never
     stop the training"""
     order = SaveBest.order + 5
     def __init__(self,
         repo_id:str, # owner/name; created if it does not exist
-        fold:int|str=None, # Name of the fold; None puts the files on top
+        fold:int|str|None=None, # Name of the fold; None puts the files on top
         every:bool=False, # True: every epoch; False: the best one, which `SaveBest` keeps
-        private:bool=None, token:str=None, endpoint:str=None, # See `push_to_hub`
+        private:bool|None=None, token:str|None=None, endpoint:str|None=None, # See `push_to_hub`
         wait:float=600, # Seconds to wait for the Hub at the end, or when two files are pending
     ):
         self.repo_id = repo_id

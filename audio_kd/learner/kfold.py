@@ -30,7 +30,7 @@ from fastcore.imports import IN_NOTEBOOK
 from ..data.cache import read_features_pkl
 from .callbacks import DeviceStats
 from ..core.files import atomic_write
-from .checkpoint import (Checkpoint, InFit, fill_model, read_torch, rng_state,
+from .checkpoint import (Checkpoint, FitCallback, fill_model, read_torch, rng_state,
     save_weights, set_rng_state, unwrap)
 from ..data.core import AudioDataLoaders, fold_splits
 from ..data.frontend import AudioConfig
@@ -79,7 +79,7 @@ def _show_fold(learn, fold, epoch, n_epoch):
         elif bar is not None: bar.comment = text            # in a notebook
 
 # %% ../../nbs/03d_learner.kfold.ipynb #f4b85303
-class FoldState(InFit):
+class FoldState(FitCallback):
     """Record fold and epoch in training_state.json after every epoch, show them in the log and
     on the progress bar, and with `every_epoch` keep each epoch's weights"""
     order = 95 # after the checkpoint: what is recorded can be resumed
@@ -107,7 +107,7 @@ class FoldState(InFit):
         save_training_state_json(self.folder/'training_state.json', self.fold, self.epoch + 1)
 
 # %% ../../nbs/03d_learner.kfold.ipynb #f2b56bc6
-class TestEachEpoch(InFit):
+class TestEachEpoch(FitCallback):
     """Record the accuracy on the test part after every epoch, to report the result of selecting
     the epoch on it; it has no other effect"""
     order = 62
@@ -232,19 +232,20 @@ def cross_validate(
     folds:Iterable, # `fold_splits(...)`: (fold, splits) pairs
     folder:str|Path, # Where everything is written; a run found there is resumed
     n_epoch:int, # Of each fold
-    lr:float=None, # Peak learning rate; None takes the Learner's
+    lr:float|None=None, # Peak learning rate; None takes the Learner's
     fit:str='fit_one_cycle', # Method of the Learner: 'fit_one_cycle' or 'fit'
     # Selects the epoch, on the validation part; None takes the last epoch, which suits a schedule
     # that ends at zero
     monitor:str='valid_loss',
     seed:int=0, # Of weights and batches; each fold has its own
-    only:Collection=None, # Folds to run here, when each runs in a separate process; None runs all
+    # Folds to run here, when each runs in a separate process; None runs all
+    only:Collection|None=None,
     # Also record the result of selecting the epoch on the test part
     best_on_test:bool=False,
     every_epoch:bool=False, # Keep the weights of every epoch
     # Function of the fold -> more callbacks, such as `HubUploader(repo_id, fold=fold)` or
     # `WandbLogger(run, prefix=f'fold_{fold}/')`
-    cbs:Callable=None,
+    cbs:Callable|None=None,
 ) -> dict: # dict: `folds` (a result each) and the `fold_summary` of those that are finished
     "Train and test every fold, resumable after a kill at any moment"
     folder = Path(folder)
@@ -397,8 +398,8 @@ def train_model(
     batch_size:int=32, # Clips
     learning_rate:float=1e-3, # Of Adam
     # Recording or speaker of each clip, kept together; None: each clip by itself
-    groups:ArrayLike=None,
-    vocab:Collection=None, # Class names, in the order of the indices; None: the indices
+    groups:ArrayLike|None=None,
+    vocab:Collection|None=None, # Class names, in the order of the indices; None: the indices
     seed:int=0, # Of weights and batches
     **kwargs, # Of `cross_validate`: cbs, every_epoch, only, best_on_test
 ) -> dict: # dict, as `cross_validate` gives it
@@ -438,7 +439,7 @@ def cross_validate_folder(
     batch_size:int=32, # Clips
     learning_rate:float=1e-3, # Of Adam
     seed:int=0, # Of weights and batches
-    repo_id:str=None, # Hugging Face data-set repository to download missing files from
+    repo_id:str|None=None, # Hugging Face data-set repository to download missing files from
     **kwargs, # Of `cross_validate`: cbs, every_epoch, only, best_on_test
 ) -> dict: # as `cross_validate` gives it
     "`train_model` on the pickles of a project, with their class names"

@@ -43,9 +43,10 @@ class ShardedDL(TfmdDL):
     "The part of `dl` that process `rank` of `world_size` works on"
     def __init__(self,
         dl:DataLoader, # fastai's
-        rank:int=None, # Number of this process; None takes the launcher's
-        world_size:int=None, # How many there are; None takes the launcher's
-        device:str|torch.device=None, # Where the batches go; None leaves them where `dl` puts them
+        rank:int|None=None, # Number of this process; None takes the launcher's
+        world_size:int|None=None, # How many there are; None takes the launcher's
+        # Where the batches go; None leaves them where `dl` puts them
+        device:str|torch.device|None=None,
     ):
         if not isinstance(dl, DataLoader):
             raise TypeError(

@@ -43,7 +43,7 @@ def most_confused(
     n:int=5, # Mistakes to show
     # DataLoader without shuffling for a Learner; None takes its validation set
     dl:DataLoader=None,
-    target:str=None, # Which head, of a model with several
+    target:str|None=None, # Which head, of a model with several
 ) -> list: # Dicts: clip (file or number), label, predicted, confidence, of_label
     """The clips that the model gets wrong with the greatest confidence, as a table with
     players"""

@@ -41,7 +41,7 @@ _presets = dict(
 def choose_recipe(
     kind:str='events', # 'events', 'speech' or 'music'
     n_clips:int=320, # Training clips
-    batch_size:int=None, # If it is given already
+    batch_size:int|None=None, # If it is given already
     parameters:int=0, # Of the network; from a million on the rate is half
 ) -> Recipe:
     "The values for so many clips: about 1,100 steps, in 15 to 200 epochs of batches of 16 to 64"
@@ -96,9 +96,9 @@ def _warn_of_data(dls, recipe, log):
 # %% ../../nbs/03f_learner.recipes.ipynb #22fad10d
 def recipe_for(
     dls:AudioDataLoaders, # Clips and batch size
-    model:nn.Module=None, # The network, for its size
-    kind:str|Recipe=None, # 'events', 'speech' or 'music', or a recipe; None: 'events'
-    given:dict=None, # Values given by the user, which take precedence
+    model:nn.Module|None=None, # The network, for its size
+    kind:str|Recipe|None=None, # 'events', 'speech' or 'music', or a recipe; None: 'events'
+    given:dict|None=None, # Values given by the user, which take precedence
     without:tuple=((), ''), # (values that don't fit the data or the loss and are left at 0, why)
     once:bool=False, # At debug level where the same was logged before, or where nothing is taken
 ) -> Recipe:
@@ -136,8 +136,8 @@ def recipe_params(
 # %% ../../nbs/03f_learner.recipes.ipynb #ce1a2184
 @patch
 def fit_recipe(self:Learner,
-    n_epoch:int=None, # None: those of the recipe
-    lr_max:float=None, # None: the rate of the Learner
+    n_epoch:int|None=None, # None: those of the recipe
+    lr_max:float|None=None, # None: the rate of the Learner
     **kwargs, # Of `fit_one_cycle`
 ):
     "`fit_one_cycle` with the Learner's recipe, or else the recipe for its data"
