@@ -180,7 +180,7 @@ class ImageTextRun:
 
     def int8_student(self) -> nn.Module|None:
         "The student in 8 bits, where `run.quantise` wants it"
-        if self.rounded is None and self.config['run']['quantise']:
+        if self.rounded is None and self.config['run']['quantise']: # run.quantise
             self.rounded = quantize_image_text(self.models['student'], self.dls)
         return self.rounded
 

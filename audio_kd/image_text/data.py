@@ -325,8 +325,8 @@ def augment_images(
     strength:float=.1,
 ) -> Tensor: # (B,3,H,W)
     "Images shifted, scaled and lit a little differently, the same for the same rows and view"
-    draws = torch.tensor(np.stack([np.random.default_rng([int(o), view]).uniform(-strength,
-        strength, 6) for o in rows]), dtype=images.dtype, device=images.device)
+    draws = torch.tensor(np.stack([np.random.default_rng([int(row), view]).uniform(-strength,
+        strength, 6) for row in rows]), dtype=images.dtype, device=images.device)
     theta = torch.zeros(len(images), 2, 3, dtype=images.dtype, device=images.device)
     theta[:, [0, 1], [0, 1]] = 1 + draws[:, :2]
     theta[:, :, 2] = 2*draws[:, 2:4]

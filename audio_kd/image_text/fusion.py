@@ -298,7 +298,9 @@ class TokenCrossAttention(Fusion):
             or text_tokens is None else text_mask & present[:, 1:])
         seen    = present[:, :1].expand(-1, patches.shape[1])
         for a, b in zip(self.to_words, self.to_patches):
-            patches, words = a(patches, mask, words), b(words, seen, patches)
+            new_patches = a(patches, mask, words)
+            words = b(words, seen, patches)
+            patches = new_patches
         vectors = [_mean(norm(x), m) for norm, x, m
             in zip(self.norms, (patches, words), (seen, mask))]
         return self.out(torch.cat([image + vectors[0], text + vectors[1]], 1))
