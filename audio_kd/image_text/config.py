@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['image_text_inputs', 'multimodal_defaults', 'optional_keys', 'choices', 'load_multimodal_config', 'merged_settings',
-           'loss_settings', 'NumberRange', 'check_values', 'read_tables', 'get_num_classes', 'make_dataset',
-           'load_pairs', 'build_image_text_models', 'load_image_text_model']
+           'loss_settings', 'configured_loss', 'NumberRange', 'check_values', 'read_tables', 'get_num_classes',
+           'make_dataset', 'load_pairs', 'build_image_text_models', 'load_image_text_model']
 
 # %% ../../nbs/08m_image_text.config.ipynb #5b502e07
 import copy
@@ -24,7 +24,7 @@ from .data import (
     read_pairs, split_pairs, task_names)
 from .evaluation import drop_modality
 from .fusion import fusions
-from .loss import ImageTextLoss, image_text_losses
+from .loss import ImageTextLoss, balanced_weights, image_text_losses
 from .model import ImageTextModel, create_image_text_model
 from ..learner.checkpoint import load_weights
 
@@ -107,7 +107,16 @@ def loss_settings(
     usual = {key: config['training'][key] for key in ('alpha', 'beta', 'gamma', 'T')}
     return usual | {key: value for key, value in config['loss'].items() if key != 'fusion_dim'}
 
-# %% ../../nbs/08m_image_text.config.ipynb #719aac1f
+# %% ../../nbs/08m_image_text.config.ipynb #57efaae4
+def configured_loss(
+    config:dict, # Of `load_multimodal_config`
+    dls:ImageTextDataLoaders, # Of the student
+) -> ImageTextLoss:
+    "The student's loss, with the tasks and the class weights of its data"
+    weights = balanced_weights(dls) if config['training']['balanced'] else None
+    return ImageTextLoss(tasks=tuple(dls.vocab), class_weights=weights, **loss_settings(config))
+
+# %% ../../nbs/08m_image_text.config.ipynb #0c11c913
 def _take_teacher(config):
     "The section `teacher` of the run that `training.teacher_path` names"
     path = Path(config['training']['teacher_path']).expanduser().resolve()
@@ -118,7 +127,7 @@ def _take_teacher(config):
     config['training']['teacher_path'] = str(path)
     config['teacher'] = json.loads((path/'config.json').read_text())['teacher']
 
-# %% ../../nbs/08m_image_text.config.ipynb #52dfe16a
+# %% ../../nbs/08m_image_text.config.ipynb #720e5f25
 @dataclass(frozen=True)
 class NumberRange:
     "What a number of the configuration must be"
@@ -194,7 +203,7 @@ def check_values(
             'training.amp=bfloat16, or null for none')
     _torch_device(config['device'])
 
-# %% ../../nbs/08m_image_text.config.ipynb #72f21ccd
+# %% ../../nbs/08m_image_text.config.ipynb #52b84f31
 def _torch_device(name): # torch.device
     try: return default_device() if name in (None, 'auto') else torch.device(name)
     except (RuntimeError, TypeError):
@@ -218,7 +227,7 @@ def read_tables(
         return split_pairs(table, task_names(table)[0])
     return {split: read_pairs(root/f'metadata_{split}.csv', **columns) for split in splits}
 
-# %% ../../nbs/08m_image_text.config.ipynb #260588e4
+# %% ../../nbs/08m_image_text.config.ipynb #2c484e3e
 def _columns(data): # arguments of `read_pairs`
     names = dict(image='image_column', text='text_column', labels='label_columns',
         case='case_column')
@@ -285,7 +294,7 @@ def build_image_text_models(
     path = config['training']['teacher_path']
     return _given_teacher(path, dls) if path else teacher, student, dls
 
-# %% ../../nbs/08m_image_text.config.ipynb #220e11b4
+# %% ../../nbs/08m_image_text.config.ipynb #c449797e
 def _given_teacher(path, dls): # ImageTextModel of another run
     teacher, tokenizer = load_image_text_model(path, 'teacher')
     if (hasattr(tokenizer, 'to_str')

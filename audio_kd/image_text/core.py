@@ -19,14 +19,14 @@ from ..core.files import atomic_write
 from ..data.cache import parameter_key
 from .cache import ImageTextCache, build_image_text_cache
 from .checks import PairsReport, check_pairs
-from .config import (
-    build_image_text_models, load_multimodal_config, loss_settings, read_tables)
+from audio_kd.image_text.config import (
+    build_image_text_models, configured_loss, load_multimodal_config, loss_settings,
+    read_tables)
 from .data import ImageTextDataLoaders
 from .evaluation import (
     ablations, drop_modality, evaluate_detailed, image_text_baselines, image_text_latency,
     predict_pairs, save_predictions)
 from .export import export_image_text, quantize_image_text
-from .loss import ImageTextLoss, balanced_weights
 from .model import ImageTextModel
 from .report import report_pairs, settings_that_count
 from .scores import comparison_table
@@ -158,8 +158,7 @@ class ImageTextRun:
     def train_student(self, teacher:ImageTextModel|ImageTextCache|None):
         "Train the student on labels and the teacher, or on labels only"
         if not self.training['student_epochs']: return
-        weights = balanced_weights(self.dls) if self.training['balanced'] else None
-        loss = ImageTextLoss(tasks=tuple(self.dls.vocab), class_weights=weights, **self.loss)
+        loss = configured_loss(self.config, self.dls)
         self.done['student'] = run_once(self.folder/'student_done.json',
             lambda: self.train('student', teacher=teacher, distill_fn=loss))
         load_weights(self.models['student'], self.folder/'student_best.safetensors')

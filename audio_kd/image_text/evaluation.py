@@ -139,7 +139,8 @@ def all_tasks_correct(
     "Pairs of which every task is predicted correctly"
     predicted = {task: outputs[task if task in outputs else f'logits_{task}'].argmax(1)
         for task in targets}
-    return torch.stack([predicted[task] == y for task, y in targets.items()]).all(0)
+    return torch.stack([plain_tensor(predicted[task]) == plain_tensor(y)
+        for task, y in targets.items()]).all(0)
 
 # %% ../../nbs/08i_image_text.evaluation.ipynb #4b640fea
 class TaskScores(Metric):

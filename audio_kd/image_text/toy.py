@@ -75,13 +75,13 @@ def _toy_caption(rng, modality, side, clear): # str
     if rng.random() < .4: words.insert(0, dict(CT='CT', MR='MRI')[modality])
     return ' '.join(words)
 
-# %% ../../nbs/08c_image_text.toy.ipynb #4c7cc067
-def _toy_image(rng, look, stripes, size): # PIL image
+# %% ../../nbs/08c_image_text.toy.ipynb #9244d168
+def _toy_image(rng, style, stripes, size): # PIL image
     from PIL import Image
     height, width = (int(size*rng.uniform(.8, 1.25)) for _ in range(2))
     y, x = np.mgrid[:height, :width]/size
     inside = ((x - width/size/2)**2 + (y - height/size/2)**2) < rng.uniform(.13, .18)
-    low, high = dict(CT=(.1, .8), MR=(.9, .25), unclear=(.45, .55))[look]
+    low, high = dict(CT=(.1, .8), MR=(.9, .25), unclear=(.45, .55))[style]
     wave = (np.zeros_like(x) if stripes == 'none'
         else .18*np.sin(2*np.pi*(rng.uniform(5, 7)*(y if stripes == 'horizontal' else x)
         + rng.random())))
