@@ -287,7 +287,7 @@ def _word_pieces(words, vocab_size): # list of str, from a Counter of words
             pieces[word[:length]] += n
             pieces[f'##{word[-length:]}'] += n
     # equal counts by the alphabet: the same texts give the same tokenizer
-    ranked = lambda counts: sorted(counts, key=lambda word: (-counts[word], word))
+    def ranked(counts): return sorted(counts, key=lambda word: (-counts[word], word))
     letters = sorted({letter for word in words for letter in word})
     always = [*_special_tokens, *letters, *(f'##{letter}' for letter in letters)]
     n_words = max(0, (vocab_size - len(always))*2//3)

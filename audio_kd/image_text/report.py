@@ -92,7 +92,7 @@ def _rows(runs): # {name: [{task: logits} of each seed]}, students first
             seeds[key] = logits
     order = ['student', *(f'student, {what.replace("_", " ")}' for what in ablations), 'teacher',
         'tf-idf', 'majority']
-    rank = lambda name: max(i for i, start in enumerate(order) if name.startswith(start))
+    def rank(name): return max(i for i, start in enumerate(order) if name.startswith(start))
     return {name: list(rows[name].values()) for name in sorted(rows, key=rank)}
 
 # %% ../../nbs/08n_image_text.report.ipynb #8bdbf92c
