@@ -13,7 +13,6 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from pandas import DataFrame
 import torch
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import default_device
@@ -25,7 +24,7 @@ from .data import (
 from .evaluation import drop_modality
 from .fusion import fusions
 from .loss import ImageTextLoss, balanced_weights, image_text_losses
-from .model import ImageTextModel, create_image_text_model
+from .model import create_image_text_model
 from ..learner.checkpoint import load_weights
 
 # %% ../../nbs/08m_image_text.config.ipynb #d7799822
