@@ -175,25 +175,36 @@ from audio_kd.chords.timeline import plot_chords, sonify_chords
 from audio_kd.chords.transpose import (
     TransposeChords, TransposedLogits, cache_transposed_logits, transpose_features,
     transpose_labels, transpose_logits)
-from audio_kd.image_text.core import (
-    HubText, HubVision, ImageTextModel, LabelLoss, MetricsLogger, PairAnswers, PairDistillation,
-    PairLoss, ResultsLogger, SmallText, SmallViT, TaskScores, TimmVision, Vision, ablated,
-    ablations, balanced_weights, build_pair_answers, build_pair_models, builtin_sizes,
-    compare_pairs, create_text, create_tokenizer, create_vision, evaluate_detailed, export_pairs,
-    fit_pairs, get_num_classes, get_text_pretrained_name, holm, load_multimodal_config,
-    load_pair_model, load_pairs, macro_f1, make_dataset, multimodal_defaults, pair_baselines,
-    pair_inputs, pair_latency, pair_losses, pair_table, paired_scores, predict_pairs,
-    quantize_pairs, read_answers, read_tables, report_pairs, run_multimodal, score_interval,
-    task_scores, text_names, train_student, train_teacher, vision_names, write_answers)
+from audio_kd.image_text.backbones import (
+    HubText, HubVision, SmallText, SmallViT, TimmVision, Vision, builtin_sizes, create_text,
+    create_tokenizer, create_vision, get_text_pretrained_name, text_names, vision_names)
+from audio_kd.image_text.cache import ImageTextCache, build_image_text_cache
+from audio_kd.image_text.checks import PairsReport, check_pairs, image_bits
+from audio_kd.image_text.config import (
+    build_image_text_models, get_num_classes, image_text_inputs, load_image_text_model,
+    load_multimodal_config, load_pairs, make_dataset, multimodal_defaults, read_tables)
+from audio_kd.image_text.core import run_multimodal
 from audio_kd.image_text.data import (
-    ImageTextDataLoaders, ImageTextDataset, PairsReport, batch_keys, check_pairs, discover_classes,
-    image_bits, load_image, load_images, make_toy_medpix, mask_words, modality_words, read_medpix,
-    read_pairs, read_wound, split_pairs, task_names, tokenize, train_tokenizer, usable_rows,
-    vary_images)
+    ImageTextDataLoaders, ImageTextDataset, augment_images, batch_keys, discover_classes,
+    load_image, load_images, mask_words, modality_words, read_medpix, read_pairs, read_wound,
+    split_pairs, task_names, tokenize, train_tokenizer, usable_rows)
+from audio_kd.image_text.evaluation import (
+    TaskScores, ablations, all_tasks_correct, drop_modality, evaluate_detailed, example_inputs,
+    image_text_baselines, image_text_latency, load_predictions, predict_pairs, save_predictions)
+from audio_kd.image_text.export import export_image_text, quantize_image_text
 from audio_kd.image_text.fusion import (
     Attention, ConcatMLP, CrossAttentionFusion, EnergyAwareAdaptive, FiLM, Fusion, GatedFusion,
     ModalityDropout, SHoMR, SimpleFusion, TokenCrossAttention, TransformerBlock, TransformerConcat,
     create_fusion, fusions, straight_through)
+from audio_kd.image_text.loss import (
+    ImageTextLoss, LabelLoss, balanced_weights, image_text_losses)
+from audio_kd.image_text.model import ImageTextModel, create_image_text_model
+from audio_kd.image_text.report import report_pairs
+from audio_kd.image_text.scores import (
+    compare_models, comparison_table, holm, macro_f1, paired_scores, score_interval, task_scores)
+from audio_kd.image_text.toy import make_toy_medpix
+from audio_kd.image_text.training import (
+    ImageTextDistillation, image_text_learner, train_image_text, train_student, train_teacher)
 from audio_kd.run.compress import (
     Compressed, Space, compress, file_accuracy, measure_networks, propose, train_small)
 from audio_kd.run.explorer import (

@@ -1,30 +1,43 @@
-"Image and text, two tasks: data, backbones, fusion, model, loss, training, statistics."
-from audio_kd.image_text.core import (
-    ImageTextModel, LabelLoss, MetricsLogger, PairAnswers, PairDistillation, PairLoss,
-    ResultsLogger, SmallText, SmallViT, TaskScores, ablated, ablations, balanced_weights,
-    build_pair_answers, build_pair_models, compare_pairs, create_text, create_tokenizer,
-    create_vision, evaluate_detailed, export_pairs, fit_pairs, get_num_classes,
-    get_text_pretrained_name, holm, load_multimodal_config, load_pair_model, load_pairs, macro_f1,
-    make_dataset, multimodal_defaults, pair_baselines, pair_inputs, pair_latency, pair_losses,
-    pair_table, paired_scores, predict_pairs, quantize_pairs, read_answers, read_tables,
-    report_pairs, run_multimodal, score_interval, task_scores, train_student, train_teacher,
-    write_answers)
+"Image and text with any number of tasks: data, backbones, fusion, model, loss, training, scores."
+from audio_kd.image_text.backbones import (
+    SmallText, SmallViT, create_text, create_tokenizer, create_vision, get_text_pretrained_name)
+from audio_kd.image_text.cache import ImageTextCache, build_image_text_cache
+from audio_kd.image_text.checks import PairsReport, check_pairs
+from audio_kd.image_text.config import (
+    build_image_text_models, get_num_classes, image_text_inputs, load_image_text_model,
+    load_multimodal_config, load_pairs, make_dataset, multimodal_defaults, read_tables)
+from audio_kd.image_text.core import run_multimodal
 from audio_kd.image_text.data import (
-    ImageTextDataLoaders, ImageTextDataset, PairsReport, check_pairs, discover_classes,
-    make_toy_medpix, mask_words, modality_words, read_medpix, read_pairs, read_wound, split_pairs,
-    task_names, tokenize, train_tokenizer)
+    ImageTextDataLoaders, ImageTextDataset, discover_classes, mask_words, modality_words,
+    read_medpix, read_pairs, read_wound, split_pairs, task_names, tokenize, train_tokenizer)
+from audio_kd.image_text.evaluation import (
+    TaskScores, ablations, all_tasks_correct, drop_modality, evaluate_detailed, example_inputs,
+    image_text_baselines, image_text_latency, load_predictions, predict_pairs, save_predictions)
+from audio_kd.image_text.export import export_image_text, quantize_image_text
 from audio_kd.image_text.fusion import create_fusion, fusions
+from audio_kd.image_text.loss import (
+    ImageTextLoss, LabelLoss, balanced_weights, image_text_losses)
+from audio_kd.image_text.model import ImageTextModel, create_image_text_model
+from audio_kd.image_text.report import report_pairs
+from audio_kd.image_text.scores import (
+    compare_models, comparison_table, holm, macro_f1, paired_scores, score_interval, task_scores)
+from audio_kd.image_text.toy import make_toy_medpix
+from audio_kd.image_text.training import (
+    ImageTextDistillation, image_text_learner, train_image_text, train_student, train_teacher)
 
 __all__ = [
-    'ImageTextDataLoaders', 'ImageTextDataset', 'ImageTextModel', 'LabelLoss', 'MetricsLogger',
-    'PairAnswers', 'PairDistillation', 'PairLoss', 'PairsReport', 'ResultsLogger', 'SmallText',
-    'SmallViT', 'TaskScores', 'ablated', 'ablations', 'balanced_weights', 'build_pair_answers',
-    'build_pair_models', 'check_pairs', 'compare_pairs', 'create_fusion', 'create_text',
-    'create_tokenizer', 'create_vision', 'discover_classes', 'evaluate_detailed', 'export_pairs',
-    'fit_pairs', 'fusions', 'get_num_classes', 'get_text_pretrained_name', 'holm',
-    'load_multimodal_config', 'load_pair_model', 'load_pairs', 'macro_f1', 'make_dataset',
-    'make_toy_medpix', 'mask_words', 'modality_words', 'multimodal_defaults', 'pair_baselines',
-    'pair_inputs', 'pair_latency', 'pair_losses', 'pair_table', 'paired_scores', 'predict_pairs',
-    'quantize_pairs', 'read_answers', 'read_medpix', 'read_pairs', 'read_tables', 'read_wound',
-    'report_pairs', 'run_multimodal', 'score_interval', 'split_pairs', 'task_names', 'task_scores',
-    'tokenize', 'train_student', 'train_teacher', 'train_tokenizer', 'write_answers']
+    'ImageTextCache', 'ImageTextDataLoaders', 'ImageTextDataset', 'ImageTextDistillation',
+    'ImageTextLoss', 'ImageTextModel', 'LabelLoss', 'PairsReport', 'SmallText', 'SmallViT',
+    'TaskScores', 'ablations', 'all_tasks_correct', 'balanced_weights', 'build_image_text_cache',
+    'build_image_text_models', 'check_pairs', 'compare_models', 'comparison_table',
+    'create_fusion', 'create_image_text_model', 'create_text', 'create_tokenizer',
+    'create_vision', 'discover_classes', 'drop_modality', 'evaluate_detailed', 'example_inputs',
+    'export_image_text', 'fusions', 'get_num_classes', 'get_text_pretrained_name', 'holm',
+    'image_text_baselines', 'image_text_inputs', 'image_text_latency', 'image_text_learner',
+    'image_text_losses', 'load_image_text_model', 'load_multimodal_config', 'load_pairs',
+    'load_predictions', 'macro_f1', 'make_dataset', 'make_toy_medpix', 'mask_words',
+    'modality_words', 'multimodal_defaults', 'paired_scores', 'predict_pairs',
+    'quantize_image_text', 'read_medpix', 'read_pairs', 'read_tables', 'read_wound',
+    'report_pairs', 'run_multimodal', 'save_predictions', 'score_interval', 'split_pairs',
+    'task_names', 'task_scores', 'tokenize', 'train_image_text', 'train_student', 'train_teacher',
+    'train_tokenizer']

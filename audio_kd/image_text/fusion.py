@@ -8,10 +8,10 @@ __all__ = ['fusions', 'Attention', 'TransformerBlock', 'Fusion', 'SimpleFusion',
            'TokenCrossAttention', 'create_fusion']
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #432f54e6
-import difflib
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
+from ..core.names import choose
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #1123c82d
 class Attention(nn.Module):
@@ -36,11 +36,13 @@ class Attention(nn.Module):
         q, k, v = (o.unflatten(-1, (self.heads, -1)).transpose(1, 2)
             for o in (self.query(x), self.key(tokens), self.value(tokens)))
         # finite: a row without tokens must not give NaN
-        bias = (None if mask is None else torch.zeros_like(mask, dtype=q.dtype).masked_fill(~mask,
-            -1e4)[:, None, None])
-        found = self.out(F.scaled_dot_product_attention(q, k, v, bias,
-            self.dropout if self.training else 0.).transpose(1, 2).flatten(2))
-        return found if mask is None else found*mask.any(1)[:, None, None]
+        bias = None
+        if mask is not None:
+            bias = torch.zeros_like(mask, dtype=q.dtype).masked_fill(~mask, -1e4)[:, None, None]
+        attended = F.scaled_dot_product_attention(q, k, v, bias,
+            self.dropout if self.training else 0.)
+        out = self.out(attended.transpose(1, 2).flatten(2))
+        return out if mask is None else out*mask.any(1)[:, None, None]
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #ffca34ce
 class TransformerBlock(nn.Module):
@@ -99,8 +101,10 @@ def _mean(x, present):
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #cff7ad5a
 def _mlp(*sizes, dropout=0.):
-    return nn.Sequential(*(o for a, b in zip(sizes[:-2], sizes[1:-1])
-        for o in (nn.Linear(a, b), nn.GELU(), nn.Dropout(dropout))), nn.Linear(*sizes[-2:]))
+    layers = []
+    for before, after in zip(sizes[:-2], sizes[1:-1]):
+        layers += [nn.Linear(before, after), nn.GELU(), nn.Dropout(dropout)]
+    return nn.Sequential(*layers, nn.Linear(*sizes[-2:]))
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #17445d5b
 class SimpleFusion(Fusion):
@@ -196,7 +200,8 @@ class FiLM(Fusion):
         super().__init__()
         self.gamma = nn.Linear(dim, dim)
         self.beta = nn.Linear(dim, dim)
-        nn.init.zeros_(self.gamma.weight); nn.init.zeros_(self.gamma.bias)
+        nn.init.zeros_(self.gamma.weight)
+        nn.init.zeros_(self.gamma.bias)
 
     def fuse(self, image:Tensor, text:Tensor, present:Tensor, *tokens) -> Tensor:
         there = present[:, 1:]
@@ -268,11 +273,12 @@ class SHoMR(Fusion):
         logits = (self.router(torch.cat([image, text], 1))/self.temperature).masked_fill(
             ~present & present.any(1, keepdim=True), -1e4)
         soft   = logits.softmax(1)
-        sure   = soft.amax(1, keepdim=True) > self.threshold
+        confident = soft.amax(1, keepdim=True) > self.threshold
         choice = straight_through(logits, False)
-        self.route = torch.where(sure[:, 0], soft.argmax(1), 2)
-        alone = choice[:, :1]*self.image(image) + choice[:, 1:]*self.text(text)
-        return torch.where(sure, alone, self.both(2*soft[:, :1]*image, 2*soft[:, 1:]*text, present))
+        self.route = torch.where(confident[:, 0], soft.argmax(1), 2)
+        single = choice[:, :1]*self.image(image) + choice[:, 1:]*self.text(text)
+        return torch.where(confident, single,
+            self.both(2*soft[:, :1]*image, 2*soft[:, 1:]*text, present))
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #32ae96d3
 class TokenCrossAttention(Fusion):
@@ -292,7 +298,9 @@ class TokenCrossAttention(Fusion):
             or text_tokens is None else text_mask & present[:, 1:])
         seen    = present[:, :1].expand(-1, patches.shape[1])
         for a, b in zip(self.to_words, self.to_patches):
-            patches, words = a(patches, mask, words), b(words, seen, patches)
+            new_patches = a(patches, mask, words)
+            words = b(words, seen, patches)
+            patches = new_patches
         vectors = [_mean(norm(x), m) for norm, x, m
             in zip(self.norms, (patches, words), (seen, mask))]
         return self.out(torch.cat([image + vectors[0], text + vectors[1]], 1))
@@ -312,8 +320,4 @@ def create_fusion(
     **options, # Of that fusion: hidden_mult, p_img, p_txt, energy_weight, threshold, temperature
 ) -> Fusion:
     "Make a fusion"
-    if name not in fusions:
-        raise ValueError(f'unknown fusion {name!r}'
-            + ''.join(f', did you mean {o!r}' for o in difflib.get_close_matches(name, fusions, 1))
-            + f': one of {", ".join(fusions)}')
-    return fusions[name](dim, heads, layers, dropout, **options)
+    return choose('fusion', name, fusions)(dim, heads, layers, dropout, **options)
