@@ -659,7 +659,7 @@ def multimodal(
         help='YAML file with the sections data, teacher, student, fusion, loss, training, logging'),
         overrides=dict(nargs='*', help='SECTION.KEY=VALUE'),
         **{'_dry-run': dict(action='store_true', help='check the folder, train nothing')})
-    from audio_kd.image_text.core import run_multimodal
+    from audio_kd.image_text import run_multimodal
     try:
         found = run_multimodal(args.config, args.overrides, dry_run=args.dry_run,
             progress=sys.stdout.isatty(), console=True)

@@ -23,7 +23,7 @@ def pair_config(
     folder:str|Path, # Run folder
 ) -> dict: # all settings
     "The settings of `run_multimodal` for a configuration"
-    from audio_kd.image_text.core import load_multimodal_config
+    from audio_kd.image_text import load_multimodal_config
     t = cfg.training
     r = cfg.run
     plain = _usual_training()
@@ -75,9 +75,9 @@ def _usual_training(): # what `training` is where nobody says
 def load_pair_run(
     cfg:DictConfig, # Composed configuration
     folder:str|Path, # Run folder
-) -> tuple: # (settings of `run_multimodal`, data and models of `build_pair_models`)
+) -> tuple: # (settings of `run_multimodal`, data and models of `build_image_text_models`)
     "Data and both models of a run"
-    from audio_kd.image_text.core import build_pair_models
+    from audio_kd.image_text import build_image_text_models
     config = pair_config(cfg, folder)
     path = cfg.run.checkpoint_path
     if path is None and not cfg.run.train:
@@ -85,7 +85,7 @@ def load_pair_run(
             'run.checkpoint_path is missing: the weights to test, quantise or export where '
             'run.train=false')
     set_seed(cfg.run.seed)
-    loaded = build_pair_models(config)
+    loaded = build_image_text_models(config)
     if path is not None: load_weights(loaded[1], Path(path).expanduser())
     return config, loaded
 
@@ -96,7 +96,7 @@ def run_pairs(
     folder:str|Path, # Run folder
 ) -> tuple: # list of results, Path of the report
     "`run_multimodal` as a run of the command"
-    from audio_kd.image_text.core import run_multimodal
+    from audio_kd.image_text import run_multimodal
     config, models = loaded
     return (run_multimodal(config, loaded=models,
         cbs=lambda who: trackers(cfg, who, Path(folder)))['results'], Path(folder)/'report.md')
@@ -117,7 +117,7 @@ def look(
     "What `run.dry=true` shows"
     import pandas as pd
     if cfg.model.name == 'multimodal':
-        from audio_kd.image_text.core import run_multimodal
+        from audio_kd.image_text import run_multimodal
         return str(run_multimodal(pair_config(cfg, folder), dry_run=True))
     dls   = prepare(cfg, folder, run_of(cfg)[0])
     parts = dict(train=dls.train, valid=dls.valid, test=dls.test)

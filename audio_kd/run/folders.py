@@ -190,15 +190,15 @@ def write_comparison(
     folder = Path(folder)
     pairs = [read_results(o).get('kind') == 'pairs' for o in folders]
     if any(pairs):
-        from audio_kd.image_text.core import pair_table, report_pairs
+        from audio_kd.image_text import comparison_table, report_pairs
         if not all(pairs):
             raise UserError(
                 f'{folders[pairs.index(False)]}: a classifier of sound can not be compared with '
                 f'{folders[pairs.index(True)]}, a run of image and text')
         try: found = report_pairs(folders, path=folder/'runs.csv')
         except (ValueError, OSError) as e: raise UserError(e) from e
-        atomic_write(folder/'runs.md', f'# Runs\n\n{pair_table(found)}\n')
-        return pair_table(found)
+        atomic_write(folder/'runs.md', f'# Runs\n\n{comparison_table(found)}\n')
+        return comparison_table(found)
     rows = compare_runs(folders)
     table = runs_table(rows)
     last = {}

@@ -199,7 +199,7 @@ class FusionOptions:
 # %% ../../nbs/09a_run.options.ipynb #d7db5b0d
 @dataclass
 class LossOptions:
-    "What a student of image and text learns from (see `PairLoss`); ce: labels only"
+    "What a student of image and text learns from (see `ImageTextLoss`); ce: labels only"
     type:str = 'combined'
     alpha:Optional[float] = None
     beta:Optional[float] = None
