@@ -27,11 +27,14 @@ from .mend import can_mend, mend_int8
 # %% ../../nbs/06_export.ipynb #cc3308d9
 def export(
     # Trained Learner (fp32 file), or the result of `quantize` (int8 file)
+    # An `ExportSource` for networks of another kind, with any number of inputs and heads
     source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # File to write: *.onnx, *.tflite, *.pt2, *.aoti.pt2 or *.ts
-    # Audio files to verify on; None takes a Learner's validation clips, else noise
-    clips:ArrayLike|Collection=None,
-    labels:Collection=None, # Class name of each clip, for the accuracy of the file
+    # Audio files to verify on; None takes a Learner's validation clips, else noise. Waveforms
+    # (n,n_samples), or {input: (n,...)} for a network that takes no waveform
+    clips:ArrayLike|Collection|dict=None,
+    # Class name of each clip, for the accuracy of the file; for several heads {head: class names}
+    labels:Collection|dict=None,
     # Waveform in; False takes normalized log-mel features, whose parameters are in the metadata
     frontend:bool=True,
     decision:Decision=None, # From `fit_decision`: temperature and thresholds for the metadata
@@ -44,8 +47,10 @@ def export(
 ) -> ExportReport:
     """Write a model file, verified against the model in the file's own runtime; one that misses
     its acceptance checks is refused"""
-    path, what = Path(path), file_format(path)
+    path = Path(path)
+    what = file_format(path)
     part_of = export_source(source, decision)
+    frontend = frontend and part_of.cfg is not None
     network = 'fp32' if part_of.calibration is None else 'int8'
     if network not in writers[what]:
         raise ValueError(
