@@ -14,8 +14,8 @@ from audio_kd.export.report import (
 from audio_kd.export.tflite import tflite_tensors, to_tflite, to_tflite_int8
 from audio_kd.export.torch import TorchClassifier, to_aoti, to_pt2, to_torchscript
 from audio_kd.export.verify import (
-    ExportReport, HeadReport, acceptance_failures, file_format, latency_percentiles, median_latency, open_model,
-    peak_memory, verification_clips, verify_export)
+    ExportReport, HeadReport, acceptance_failures, file_format, latency_percentiles, median_latency,
+    open_model, peak_memory, verification_clips, verify_export)
 from audio_kd.runtime.core import AudioClassifier, read_chunks
 from audio_kd.runtime.bundle import runtime_source, write_bundle
 

@@ -30,7 +30,7 @@ from fastai.learner import Learner
 from ..data.core import NormalizeSpectrogram
 from ..data.frontend import AudioConfig, LogMel, hann_window, mel_bands, pad_signal, to_level
 from ..quant.core import (
-    QuantizedModel, batches, class_names, margin_scale, quantizers)
+    QuantizedModel, batches, margin_scale, quantizers, vocab_names)
 
 # %% ../../nbs/06a_export.graph.ipynb #a0a2f4f6
 class ExportLogMel(nn.Module):
@@ -216,7 +216,7 @@ def export_source(
     _check_trained(source)
     model = copy.deepcopy(source.model).cpu().eval().requires_grad_(False)
     scale = _score_scale(source)
-    return ExportSource(model, data.cfg, data.normalize, class_names(data.vocab),
+    return ExportSource(model, data.cfg, data.normalize, vocab_names(data.vocab),
         decision=decided or ({} if scale == 1 else dict(temperature=scale)),
         **_int8_fields(source), **getattr(model, 'export_fields', dict)())
 

@@ -428,12 +428,20 @@ def kernel_counts(path:str|Path) -> dict: # {operator: how many}
     kinds = [o.op_type for o in _optimised(path, lambda levels: levels.ORT_ENABLE_ALL)]
     return {o: kinds.count(o) for o in sorted(set(kinds))}
 
+# %% ../../nbs/06b_export.onnx.ipynb #a1b2c303
+def _is_front_end(node): # bool; `join_graphs` names its nodes frontend/MODULE/KIND
+    return node.name.startswith('frontend/') and node.name.count('/') > 1
+
+
 # %% ../../nbs/06b_export.onnx.ipynb #3bdb2033
 def float_convolutions(path:str|Path) -> int:
-    "Convolutions of a file that onnxruntime computes in float here although not in `skip`"
+    """Convolutions of a file's network that onnxruntime computes in float here although not in
+    `skip`"""
     import onnx
     skip = json.loads(next(o.value for o in onnx.load(path, load_external_data=False).metadata_props
         if o.key == 'audio_kd')).get('skip', ())
     # the last step, the layout of float layers, would rename them
     return sum(o.op_type in ('Conv', 'FusedConv') and not _inside(o, skip)
+        and not _is_front_end(o)
         for o in _optimised(path, lambda levels: levels.ORT_ENABLE_EXTENDED))
+

@@ -6,7 +6,7 @@
 __all__ = ['calibration_rules', 'weight_scale', 'weight_integers', 'fake_quantize_weight', 'FakeQuantize', 'clipped_range',
            'QuantConv1d', 'QuantConv2d', 'QuantLinear', 'QuantLayer', 'split_layers', 'prepare_qat', 'quantizers',
            'batches', 'calibrate', 'FreezeObservers', 'bake', 'calibration_clips', 'margin_scale',
-           'QuantizationAwareTraining', 'QuantizedModel', 'class_names', 'simulate', 'quantize']
+           'QuantizationAwareTraining', 'QuantizedModel', 'vocab_names', 'simulate', 'quantize']
 
 # %% ../../nbs/05_quant.ipynb #0c3be09d
 import copy
@@ -495,7 +495,7 @@ class QuantizedModel:
     temperature:float=1.
 
 # %% ../../nbs/05_quant.ipynb #5d0b7e11
-def class_names(
+def vocab_names(
     vocab:Collection|dict, # Class names, or {head: class names}
 ) -> list|dict: # of str
     "Class names as text"
@@ -635,7 +635,7 @@ def quantize(
         return _fine_tuned(learn, folded, [qat, *listify(cbs)], epochs, lr, progress)
     prepared, folded, bits, skip, method = _rounded(learn.cbs, model, clips, method, bits, skip,
         tune)
-    return QuantizedModel(bake(prepared), clips, dls.cfg, dls.normalize, class_names(dls.vocab),
+    return QuantizedModel(bake(prepared), clips, dls.cfg, dls.normalize, vocab_names(dls.vocab),
         bits, skip, method, folded, dls=dls, learn=learn, rule=calibration,
         temperature=1/margin_scale(learn.cbs))
 
