@@ -161,6 +161,7 @@ class ExportSource:
     inputs:dict = None
     operators:list = None # Kinds of ONNX operators that become integers; None: all that can
     facts:dict = field(default_factory=dict) # More metadata
+    tolerance:float = 1e-4 # Largest difference of a logit that a float file may show
 
     @property
     def heads(self) -> dict: # {head: class names}

@@ -154,13 +154,18 @@ class ExportReport:
     # Steps tried on validation clips to repair an int8 file, see `mend_int8`
     steps:list = field(default_factory=list)
     problems:list = field(default_factory=list) # The acceptance checks that fail
+    tolerance:float = 1e-4 # Largest difference that a float file may show
     heads:dict = None # For several heads: {head: `HeadReport`}; the figures above count all heads
 
     @property
     def portable(self) -> bool: # From the file: no int8 sum saturates on any processor
         return self.weight_bound <= portable_bound
 
-    def to_dict(self) -> dict: return dict(asdict(self), portable=self.portable)
+    def to_dict(self) -> dict:
+        values = asdict(self)
+        if self.heads is None: del values['heads']
+        return dict(values, portable=self.portable)
+
     def __str__(self):
         heads = ''.join(f', {head}: {o}' for head, o in (self.heads or {}).items())
         parts = [f'{self.path}: {self.network}, {self.size/1e3:.0f} kB (network '
@@ -190,8 +195,9 @@ def acceptance_failures(
     from scipy.stats import binomtest
     found = []
     if not np.isfinite(report.max_diff): return ['its outputs are not finite']
-    if report.network == 'fp32' and not report.max_diff < 1e-4:
-        found.append(f'its outputs differ from the model by {report.max_diff:.1e} (allowed 1e-4)')
+    if report.network == 'fp32' and not report.max_diff < report.tolerance:
+        found.append(f'its outputs differ from the model by {report.max_diff:.1e} (allowed '
+            f'{report.tolerance:.0e})')
     if report.network == 'int8' and report.on == 'clips':
         chance = lambda p: report.n < 400 and p >= .05
         if (report.agreement < .98 and not chance(
@@ -359,7 +365,8 @@ def verify_file(path, source, inputs, labels, on, memory): # ExportReport
     report = ExportReport(str(path), facts['network'], Path(path).stat().st_size,
         facts['sizes']['network'], facts['sizes']['frontend'], len(next(iter(outputs.values()))),
         on, 0., 0., p50, p95, peak_memory(path) if memory else None,
-        length=facts.get('length', 'free'), processor=processor_name(), vnni=has_vnni())
+        length=facts.get('length', 'free'), processor=processor_name(), vnni=has_vnni(),
+        tolerance=source.tolerance)
     if int8 and file_format(path) == '.onnx':
         report.float_convolutions = float_convolutions(path)
         report.weight_bound = integer_weight_bound(path)
