@@ -9,8 +9,8 @@ __all__ = ['export']
 import os
 import tempfile
 import warnings
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from numpy.typing import ArrayLike
 import audio_kd._fastai # before all of fastai
@@ -27,11 +27,14 @@ from .mend import can_mend, mend_int8
 # %% ../../nbs/06_export.ipynb #cc3308d9
 def export(
     # Trained Learner (fp32 file), or the result of `quantize` (int8 file)
+    # An `ExportSource` for networks of another kind, with any number of inputs and heads
     source:Learner|QuantizedModel|ExportSource,
     path:str|Path, # File to write: *.onnx, *.tflite, *.pt2, *.aoti.pt2 or *.ts
-    # Audio files to verify on; None takes a Learner's validation clips, else noise
-    clips:ArrayLike|Collection=None,
-    labels:Collection=None, # Class name of each clip, for the accuracy of the file
+    # Audio files to verify on; None takes a Learner's validation clips, else noise. Waveforms
+    # (n,n_samples), or {input: (n,...)} for a network that takes no waveform
+    clips:ArrayLike|Collection|dict=None,
+    # Class name of each clip, for the accuracy of the file; for several heads {head: class names}
+    labels:Collection|dict=None,
     # Waveform in; False takes normalized log-mel features, whose parameters are in the metadata
     frontend:bool=True,
     decision:Decision=None, # From `fit_decision`: temperature and thresholds for the metadata
@@ -44,51 +47,76 @@ def export(
 ) -> ExportReport:
     """Write a model file, verified against the model in the file's own runtime; one that misses
     its acceptance checks is refused"""
-    path, what = Path(path), file_format(path)
-    part_of = export_source(source, decision)
-    network = 'fp32' if part_of.calibration is None else 'int8'
-    if network not in writers[what]:
-        raise ValueError(
-            f'{path}: {what} files hold float networks; int8 files are '
-            f'{" and ".join(o for o in writers if "int8" in writers[o])}')
-    if bundle is not None and what not in AudioClassifier.runtimes:
-        raise ValueError(f'{path}: a bundle runs .onnx and .tflite files without PyTorch')
-    given = clips is not None
-    waveforms, labels, on = verification_clips(source, clips, labels)
-    if network == 'int8' and on == 'noise':
-        warnings.warn(
-            f'{path}: an int8 file is only as good as the clips it was compared on: give clips and '
-            'labels; noise shows gross faults only')
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix='.export-') as folder:
-        part = Path(folder)/path.name
-        steps = []
-        writers[what][network](part_of, part, frontend)
-        if mend and network == 'int8' and getattr(source, 'learn', None) is not None:
-            source, steps = _mended(source, part_of, part, frontend,
-                None if given else (waveforms, labels, on))
-        if len(steps) > 1: # not the model that was given
-            part_of = export_source(source, decision)
-            writers[what][network](part_of, part, frontend)
-        report = verify_file(part, part_of, waveforms, labels, on, memory)
-        report.path = str(path)
-        report.steps = steps[1:] and steps
-        if report.problems and force: # they are stored with the file
-            writers[what][network](replace(part_of, problems=report.problems), part, frontend)
-            report.size = part.stat().st_size
-        if report.problems and not force: raise ValueError(_refusal(path, report))
-        os.replace(part, path)
+    path = Path(path)
+    file_source = export_source(source, decision)
+    write = _writer(path, file_source, bundle)
+    file = _NewFile(path, write, frontend and file_source.cfg is not None, decision)
+    report = file.verified(source, file_source, clips, labels, memory, mend, force)
     if bundle is not None: write_bundle(path, bundle)
     return report
 
-# %% ../../nbs/06_export.ipynb #d63882f6
-# (what passes on validation clips, list of `MendStep`)
-def _mended(quantized, source, part, frontend, clips):
-    # clips that a user gives may be test clips, which select nothing
-    waveforms, labels, on = verification_clips(quantized) if clips is None else clips
-    first = verify_file(part, source, waveforms, labels, on, memory=False)
-    if on != 'clips' or not can_mend(first): return quantized, []
-    return mend_int8(quantized, file_format(part), frontend, first)
+
+# %% ../../nbs/06_export.ipynb #e6e00010
+def _writer(path, source, bundle): # the function that writes such a file
+    suffix = file_format(path)
+    network = 'fp32' if source.calibration is None else 'int8'
+    if network not in writers[suffix]:
+        raise ValueError(
+            f'{path}: {suffix} files hold float networks; int8 files are '
+            f'{" and ".join(o for o in writers if "int8" in writers[o])}')
+    if bundle is not None and suffix not in AudioClassifier.runtimes:
+        raise ValueError(f'{path}: a bundle runs .onnx and .tflite files without PyTorch')
+    return writers[suffix][network]
+
+
+# %% ../../nbs/06_export.ipynb #e6e00011
+@dataclass
+class _NewFile:
+    "A file that gets its name when it is verified"
+    path:Path
+    write:Callable # Of a source, a path and `frontend`
+    frontend:bool # It takes waveforms
+    decision:Decision|None # For its metadata
+
+    def verified(self, source, file_source, clips, labels, memory, mend, force): # ExportReport
+        given = clips is not None
+        verified_on = verification_clips(source, clips, labels)
+        if file_source.calibration is not None and verified_on[2] == 'noise':
+            warnings.warn(
+                f'{self.path}: an int8 file is only as good as the clips it was compared on: give '
+                'clips and labels; noise shows gross faults only')
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.path.parent, prefix='.export-') as folder:
+            part = Path(folder)/self.path.name
+            self.write(file_source, part, self.frontend)
+            steps = []
+            if mend: source, steps = self.mended(source, file_source, part, given, verified_on)
+            if len(steps) > 1: # not the model that was given
+                file_source = export_source(source, self.decision)
+                self.write(file_source, part, self.frontend)
+            report = verify_file(part, file_source, *verified_on, memory)
+            report.path = str(self.path)
+            report.steps = steps[1:] and steps
+            if report.problems: self.mark(part, file_source, report, force)
+            os.replace(part, self.path)
+        return report
+
+    def mended(self, source, file_source, part, given, clips):
+        "(what passes on validation clips, list of `MendStep`), of an int8 file of a Learner"
+        if file_source.calibration is None or getattr(source, 'learn', None) is None:
+            return source, []
+        # clips that a user gives may be test clips, which select nothing
+        clips = verification_clips(source) if given else clips
+        first = verify_file(part, file_source, *clips, memory=False)
+        if clips[2] != 'clips' or not can_mend(first): return source, []
+        return mend_int8(source, file_format(part), self.frontend, first)
+
+    def mark(self, part, file_source, report, force):
+        "Refuse a file that fails its acceptance checks; with `force` it lists them"
+        if not force: raise ValueError(_refusal(self.path, report))
+        self.write(replace(file_source, problems=report.problems), part, self.frontend)
+        report.size = part.stat().st_size
+
 
 # %% ../../nbs/06_export.ipynb #5a435e9b
 def _refusal(path, report):

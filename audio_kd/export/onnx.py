@@ -23,8 +23,8 @@ import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from ..core.files import atomic_write
 from .graph import (
-    ExportError, ExportSource, FrontEnd, example_input, export_source, exported_program, first_line,
-    portable_operators, quietly, takes_any_length, whole_recurrent)
+    ExportError, ExportSource, FrontEnd, checked_source, example_input, exported_program,
+    first_line, portable_operators, quietly, takes_any_length, whole_recurrent)
 from ..runtime.processor import integer_weight_bound, portable_bound
 from ..quant.core import QuantizedModel, clipped_range
 
@@ -105,7 +105,8 @@ def int8_graph(
     from onnxruntime.quantization.shape_inference import quant_pre_process
     if bits > 7: raise ValueError(_too_wide.format(bits))
     inputs = (calibration if isinstance(calibration, dict)
-        else {graph.graph.input[0].name: calibration.float()})
+        else {graph.graph.input[0].name: calibration})
+    inputs = {name: x.float() if x.is_floating_point() else x for name, x in inputs.items()}
     floats = [o.name for o in graph.graph.node if _inside(o, skip)]
     missing = [layer for layer in skip if not any(_inside(o, [layer]) for o in graph.graph.node)]
     if missing:
@@ -301,35 +302,53 @@ def with_metadata(
 # %% ../../nbs/06b_export.onnx.ipynb #c28a747b
 def _network(source): # (onnx.ModelProto, 'free' or 'fixed')
     "The float network, of any length if possible"
-    example = example_input(source, False)
+    inputs = source.network_inputs
+    examples = [o.rows() for o in inputs.values()]
+    lengths = [('free', {name: o.free for name, o in inputs.items()}),
+        ('fixed', {name: {0: o.free[0]} for name, o in inputs.items()})]
     problem = None
-    lengths = [('free', {0: 'batch', 3: 'frames'}), ('fixed', {0: 'batch'})]
     for length, axes in lengths if takes_any_length(source) else lengths[1:]:
-        try: graph = onnx_graph(source.model, [example], dict(features=axes), ['scores'])
+        try: graph = onnx_graph(source.model, examples, axes, _output_names(source, examples))
         except ExportError as e: problem = e
         else:
             if _agrees(graph, source, 2 if length == 'free' else 1): return graph, length
             problem = 'onnxruntime computes other scores than PyTorch'
     raise ExportError(f'.onnx can not hold this network: {problem}')
 
+
+# %% ../../nbs/06b_export.onnx.ipynb #a1b2c301
+@torch.no_grad()
+def _output_names(source, examples): # in the order in which the network returns them
+    if not isinstance(source.vocab, dict): return ['scores']
+    return list(source.model(*examples))
+
+
 # %% ../../nbs/06b_export.onnx.ipynb #24270add
 @torch.no_grad()
 def _agrees(graph, source, times): # bool
-    "Whether one clip, `times` as long, has the same scores in onnxruntime"
+    "Whether one row, `times` as long, has the same scores in onnxruntime"
     import onnxruntime as ort
-    x = torch.randn(1, 1, source.cfg.n_mels, times*source.cfg.n_frames)
+    x = {name: o.rows(1, times) for name, o in source.network_inputs.items()}
     options = ort.SessionOptions()
     options.log_severity_level = 4
     options.intra_op_num_threads = 1
+    names = [o.name for o in graph.graph.output]
     try:
         with quietly():
             session = ort.InferenceSession(graph.SerializeToString(), options,
                 providers=['CPUExecutionProvider'])
-            scores = session.run(None, dict(features=x.numpy()))[0]
+            outputs = session.run(names, {name: o.numpy() for name, o in x.items()})
     except Exception: return False # onnxruntime's own exceptions share no public base class
-    wanted = source.model(x).numpy()
-    return (scores.shape == wanted.shape and np.allclose(scores, wanted, 1e-3,
-        1e-3*np.abs(wanted).max()))
+    wanted = source.model(*x.values())
+    wanted = wanted if isinstance(wanted, dict) else dict(scores=wanted)
+    return all(_is_close(o, wanted[name].numpy()) for name, o in zip(names, outputs))
+
+
+# %% ../../nbs/06b_export.onnx.ipynb #a1b2c302
+def _is_close(scores, wanted): # bool
+    return (scores.shape == wanted.shape
+        and np.allclose(scores, wanted, 1e-3, 1e-3*np.abs(wanted).max()))
+
 
 # %% ../../nbs/06b_export.onnx.ipynb #1c6043ca
 def _floats(source, graph): # dotted names
@@ -344,16 +363,14 @@ def _floats(source, graph): # dotted names
 
 # %% ../../nbs/06b_export.onnx.ipynb #3501e7ee
 def _write(source, path, frontend, network): # Path
-    source = export_source(source)
-    if network == 'int8' and source.calibration is None:
-        raise ValueError('an int8 file needs what quantize(learn) returns')
+    source = checked_source(source, network, frontend)
     graph, length = _network(source)
     if network == 'int8':
         graph = int8_graph(graph, source.calibration, source.bits, _floats(source, graph),
-            rule=source.rule)
+            source.operators, source.rule)
     sizes = dict(network=graph.ByteSize(), frontend=0)
     if frontend:
-        front = onnx_graph(FrontEnd(source.cfg, source.normalize), [example_input(source)],
+        front = onnx_graph(source.front_end(), [example_input(source)],
             dict(waveform={0: 'batch', 1: 'samples'}), ['features'])
         graph = join_graphs(front, graph)
         sizes = dict(sizes, frontend=front.ByteSize())
@@ -362,6 +379,7 @@ def _write(source, path, frontend, network): # Path
     metadata = source.metadata(network, frontend, length)
     return atomic_write(path, with_metadata(graph, dict(metadata, sizes=sizes)))
 
+
 # %% ../../nbs/06b_export.onnx.ipynb #51e06a9c
 def to_onnx(
     # Learner, result of `quantize` (its float weights), or an `ExportSource`
@@ -369,7 +387,7 @@ def to_onnx(
     path:str|Path, # *.onnx
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
-    "Write a float ONNX file: (batch, samples) -> (batch, classes), both free"
+    "Write a float ONNX file: (batch, samples) -> (batch, classes), both free; an output by head"
     return _write(source, path, frontend, 'fp32')
 
 # %% ../../nbs/06b_export.onnx.ipynb #5fc0faba
@@ -410,12 +428,20 @@ def kernel_counts(path:str|Path) -> dict: # {operator: how many}
     kinds = [o.op_type for o in _optimised(path, lambda levels: levels.ORT_ENABLE_ALL)]
     return {o: kinds.count(o) for o in sorted(set(kinds))}
 
+# %% ../../nbs/06b_export.onnx.ipynb #a1b2c303
+def _is_front_end(node): # bool; `join_graphs` names its nodes frontend/MODULE/KIND
+    return node.name.startswith('frontend/') and node.name.count('/') > 1
+
+
 # %% ../../nbs/06b_export.onnx.ipynb #3bdb2033
 def float_convolutions(path:str|Path) -> int:
-    "Convolutions of a file that onnxruntime computes in float here although not in `skip`"
+    """Convolutions of a file's network that onnxruntime computes in float here although not in
+    `skip`"""
     import onnx
     skip = json.loads(next(o.value for o in onnx.load(path, load_external_data=False).metadata_props
         if o.key == 'audio_kd')).get('skip', ())
     # the last step, the layout of float layers, would rename them
     return sum(o.op_type in ('Conv', 'FusedConv') and not _inside(o, skip)
+        and not _is_front_end(o)
         for o in _optimised(path, lambda levels: levels.ORT_ENABLE_EXTENDED))
+

@@ -21,8 +21,8 @@ import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from ..core.files import atomic_write
 from .graph import (
-    ExportError, ExportSource, FrontEnd, example_input, export_source, first_line,
-    portable_operators, quietly, takes_any_length)
+    ExportError, ExportSource, checked_source, example_input, first_line, portable_operators,
+    quietly, takes_any_length)
 from ..quant.core import QuantizedModel, clipped_range
 
 # %% ../../nbs/06c_export.tflite.ipynb #23c5c7a8
@@ -214,16 +214,14 @@ def _int8(data, source): # bytes
 
 # %% ../../nbs/06c_export.tflite.ipynb #1485a271
 def _write(source, path, frontend, network): # Path
-    source = export_source(source)
-    if network == 'int8' and source.calibration is None:
-        raise ValueError('an int8 file needs what quantize(learn) returns')
+    source = checked_source(source, network, frontend, '.tflite')
     takes_any_length(source) # raises where the network returns no scores
     data = _convert(source.model, example_input(source, False, 1))
     front = b''
     if network == 'int8': data = _int8(data, source)
     size = len(data)
     if frontend:
-        front = _convert(FrontEnd(source.cfg, source.normalize, fixed=True),
+        front = _convert(source.front_end(fixed=True),
             example_input(source, n=1))
         data = _join(front, data)
     file = io.BytesIO(data)

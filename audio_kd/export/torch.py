@@ -14,6 +14,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+from functools import partial
 from pathlib import Path
 import numpy as np
 import torch
@@ -22,10 +23,11 @@ from torch.utils._sympy.numbers import int_oo
 import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from .graph import (
-    ExportError, ExportSource, Program, example_input, export_source, exported_program, first_line,
-    portable_operators, quietly, takes_any_length)
+    ExportError, ExportSource, Program, checked_source, example_input, exported_program,
+    first_line, portable_operators, quietly, takes_any_length)
 from ..quant.core import QuantizedModel
-from ..runtime.core import AudioClassifier, ModelFile
+from ..runtime.core import AudioClassifier
+from ..runtime.files import ModelFile
 
 # %% ../../nbs/06d_export.torch.ipynb #d39d52df
 def _program(source, frontend): # (module, example inputs)
@@ -85,6 +87,16 @@ def _written(path, write): # Path
         os.replace(part, path)
     return path
 
+# %% ../../nbs/06d_export.torch.ipynb #e7d1a001
+def _write(source, path, frontend, suffix, make, save): # Path
+    "`make` gives (graph, 'free' or 'fixed'), `save` writes it with its metadata"
+    source = checked_source(source, 'fp32', frontend, suffix)
+    program, example = _program(source, frontend)
+    graph, length = make(source, program, example)
+    metadata = _metadata(source, program, frontend, length)
+    with quietly(): return _written(path, lambda part: save(graph, part, metadata))
+
+
 # %% ../../nbs/06d_export.torch.ipynb #f5c88663
 def to_pt2(
     # Learner, result of `quantize` (its float weights), or an `ExportSource`
@@ -94,14 +106,10 @@ def to_pt2(
 ) -> Path:
     """Write a torch.export file: (batch, samples) -> (batch, classes); the batch is free, the
     length where the network allows it; its metadata is the extra file audio_kd.json"""
-    source = export_source(source)
-    program, example = _program(source, frontend)
-    exported, length = _exported(source, program, example)
-    metadata = _metadata(source, program, frontend, length)
-    exported.example_inputs = None # else the noise travels with the file
-    with quietly():
-        return _written(path, lambda part: torch.export.save(exported, part,
-            extra_files={'audio_kd.json': metadata}))
+    def save(exported, part, metadata):
+        exported.example_inputs = None # else the noise travels with the file
+        torch.export.save(exported, part, extra_files={'audio_kd.json': metadata})
+    return _write(source, path, frontend, '.pt2', _exported, save)
 
 # %% ../../nbs/06d_export.torch.ipynb #193ac114
 def to_torchscript(
@@ -110,12 +118,9 @@ def to_torchscript(
     frontend:bool=True, # Waveform in; False takes normalized log-mel features
 ) -> Path:
     "Write a traced, frozen TorchScript file (legacy: PyTorch no longer develops it)"
-    source = export_source(source)
-    program, example = _program(source, frontend)
-    traced, length = _traced(source, program, example)
-    extra = {'audio_kd.json': _metadata(source, program, frontend, length)}
-    with quietly():
-        return _written(path, lambda part: torch.jit.save(traced, str(part), _extra_files=extra))
+    def save(traced, part, metadata):
+        torch.jit.save(traced, str(part), _extra_files={'audio_kd.json': metadata})
+    return _write(source, path, frontend, '.ts', _traced, save)
 
 # %% ../../nbs/06d_export.torch.ipynb #39de16cc
 @torch.no_grad()
@@ -144,15 +149,11 @@ def to_aoti(
         raise RuntimeError(
             f'{path}: AOTInductor needs a C++ compiler: install g++ (apt install g++), or write a '
             '.pt2 file without .aoti')
-    source = export_source(source)
-    program, example = _program(source, frontend)
-    # the compiler takes them apart
-    exported, length = _exported(source, program, example, recurrent=False)
-    metadata = _metadata(source, program, frontend, length)
-    with quietly():
-        return _written(path, lambda part: torch._inductor.aoti_compile_and_package(exported,
-            package_path=str(part), inductor_configs={
-            'aot_inductor.metadata': {'audio_kd': metadata}}))
+    def save(exported, part, metadata):
+        torch._inductor.aoti_compile_and_package(exported, package_path=str(part),
+            inductor_configs={'aot_inductor.metadata': {'audio_kd': metadata}})
+    # the compiler takes recurrent layers apart
+    return _write(source, path, frontend, '.aoti.pt2', partial(_exported, recurrent=False), save)
 
 # %% ../../nbs/06d_export.torch.ipynb #e9f91313
 _operators = (

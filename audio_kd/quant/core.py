@@ -5,16 +5,16 @@
 # %% auto #0
 __all__ = ['calibration_rules', 'weight_scale', 'weight_integers', 'fake_quantize_weight', 'FakeQuantize', 'clipped_range',
            'QuantConv1d', 'QuantConv2d', 'QuantLinear', 'QuantLayer', 'split_layers', 'prepare_qat', 'quantizers',
-           'calibrate', 'FreezeObservers', 'bake', 'calibration_clips', 'margin_scale', 'QuantizationAwareTraining',
-           'QuantizedModel', 'simulate', 'quantize']
+           'batches', 'calibrate', 'FreezeObservers', 'bake', 'calibration_clips', 'margin_scale',
+           'QuantizationAwareTraining', 'QuantizedModel', 'vocab_names', 'simulate', 'quantize']
 
 # %% ../../nbs/05_quant.ipynb #0c3be09d
 import copy
 import difflib
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 import numpy as np
 import torch
@@ -263,11 +263,22 @@ def quantizers(model:nn.Module) -> dict: # {layer name: FakeQuantize}
     return {name.rpartition('.')[0]: o for name, o in model.named_modules()
         if isinstance(o, FakeQuantize)}
 
+# %% ../../nbs/05_quant.ipynb #4f6a10c2
+def batches(
+    x:Tensor|dict, # The input of a network, or {name: tensor} in the order of its arguments
+    bs:int, # Rows of a batch
+) -> Iterator: # of tuples of tensors
+    "The inputs of a network in batches"
+    yield from zip(*(o.split(bs) for o in (x.values() if isinstance(x, dict) else [x])))
+
+
 # %% ../../nbs/05_quant.ipynb #527c09f1
 @torch.no_grad()
 def calibrate(
     model:nn.Module, # From `prepare_qat`
-    x:Tensor, # (M,1,n_mels,T) normalized features, the model's input
+    # (M,1,n_mels,T) normalized features, the model's input; {name: (M,...)} for several inputs, in
+    # the order of its arguments
+    x:Tensor|dict,
     bs:int=64, # Batch size
     rule:str='minmax', # One of `calibration_rules`
 ) -> nn.Module: # `model`
@@ -296,9 +307,10 @@ def _measure(model, x, bs): # all quantizers observe without rounding
     device = next(model.parameters()).device
     for o in quantizers(model).values(): o.measuring = True
     try:
-        for part in x.split(bs): model(part.to(device))
+        for inputs in batches(x, bs): model(*(o.to(device) for o in inputs))
     finally:
         for o in quantizers(model).values(): o.measuring = False
+
 
 # %% ../../nbs/05_quant.ipynb #049796fc
 def _clip_ranges(model, x, bs, rule): # from minimum and maximum to the range of a rule
@@ -353,7 +365,7 @@ def calibration_clips(
 ) -> Tensor: # (M,1,n_mels,T)
     """Normalized features of clips, evenly spread over a part, without labels and without
     augmentation"""
-    if torch.is_tensor(calib): return calib
+    if torch.is_tensor(calib) or isinstance(calib, dict): return calib
     data = dls.loaders[part].dataset
     if not hasattr(data, 'select'):
         raise ValueError(
@@ -466,7 +478,7 @@ class QuantizedModel:
     calibration:torch.Tensor=field(repr=False)
     cfg:AudioConfig # The front end
     normalize:NormalizeSpectrogram # Mean and standard deviation of the training features
-    vocab:list # Class names
+    vocab:list|dict # Class names, or {head: class names}
     bits:int=7 # Of a weight; 8 for TFLite files only
     skip:tuple=() # Dotted names of the layers whose weights stay float
     method:str='ptq' # Method of `quantize`
@@ -482,9 +494,18 @@ class QuantizedModel:
     # with
     temperature:float=1.
 
+# %% ../../nbs/05_quant.ipynb #5d0b7e11
+def vocab_names(
+    vocab:Collection|dict, # Class names, or {head: class names}
+) -> list|dict: # of str
+    "Class names as text"
+    if isinstance(vocab, dict): return {k: list(map(str, v)) for k, v in vocab.items()}
+    return list(map(str, vocab))
+
+
 # %% ../../nbs/05_quant.ipynb #f343d7b8
 def simulate(
-    quantized:QuantizedModel, # From `quantize`
+    quantized:object, # `QuantizedModel` or `ExportSource` from `quantize`
 ) -> nn.Module: # in eval mode
     """Simulate the integer file in PyTorch: weights on the grid and each layer's input rounded,
     but not the outputs of Add, Concat, pooling or activation functions"""
@@ -492,9 +513,9 @@ def simulate(
         quantized.calibration, rule=quantized.rule).eval()
 
 # %% ../../nbs/05_quant.ipynb #3bf1e4e2
-def _trained_by_hand(learn, model, bits, skip): # (prepared model, bits, skip, method, reference)
+def _trained_by_hand(cbs, model, bits, skip): # (prepared model, float model, bits, skip, method)
     found = quantizers(model)
-    callback = next((o for o in learn.cbs if isinstance(o, QuantizationAwareTraining)), None)
+    callback = next((o for o in cbs if isinstance(o, QuantizationAwareTraining)), None)
     first = next(iter(found.values()))
     reference = bake(model, rounded=False)
     kept = tuple(name for name in sum(split_layers(reference), []) if name not in found)
@@ -508,21 +529,89 @@ def _trained_by_hand(learn, model, bits, skip): # (prepared model, bits, skip, m
             'skip out, or start from the float model')
     if callback is not None and callback.reference is not None:
         reference = copy.deepcopy(callback.reference).cpu()
-    return model, first.bits, kept, 'qat' if first.enabled else 'finetune', reference
+    return model, reference, first.bits, kept, 'qat' if first.enabled else 'finetune'
+
+# %% ../../nbs/05_quant.ipynb #5d0b7e13
+class _Rows(nn.Module):
+    "A model of several inputs as one of row numbers"
+    def __init__(self, model, inputs):
+        super().__init__()
+        self.model = model
+        self.inputs = list(inputs.values())
+    def forward(self, rows): return self.model(*(o[rows] for o in self.inputs))
+
+
+# %% ../../nbs/05_quant.ipynb #5d0b7e14
+def _folded(model, x): # the model with batch norms folded, checked on eight rows
+    if not isinstance(x, dict): return fold_bn(model, x[:8])[0]
+    rows = torch.arange(min(8, len(next(iter(x.values())))))
+    return fold_bn(_Rows(model, x), rows)[0].model
+
+
+# %% ../../nbs/05_quant.ipynb #5d0b7e15
+def _rounded(cbs, model, x, method, bits, skip, tune):
+    "(prepared model, float model, bits, skip, method); `tune` trains a folded model first"
+    if quantizers(model):
+        if method != 'ptq':
+            raise ValueError(
+                'the Learner has trained with QuantizationAwareTraining already: quantize(learn) '
+                f'takes its weights, {method!r} starts from the float model')
+        return _trained_by_hand(cbs, model, bits, skip)
+    bits = 7 if bits is None else bits
+    folded = _folded(model, x)
+    skip = tuple(split_layers(folded, skip)[1])
+    if method != 'ptq': return tune(folded, bits, skip), folded, bits, skip, method
+    _say_bits(bits)
+    return prepare_qat(folded, bits, skip), folded, bits, skip, method
+
+
+# %% ../../nbs/05_quant.ipynb #5d0b7e16
+def _check_methods(method, rule):
+    if method not in ('ptq', 'qat', 'finetune'):
+        raise ValueError(f"unknown method {method!r}: 'ptq', 'qat' or 'finetune'")
+    if rule not in calibration_rules:
+        raise ValueError(f'unknown calibration {rule!r}: one of {", ".join(calibration_rules)}')
+
+
+# %% ../../nbs/05_quant.ipynb #5d0b7e17
+def _quantized_source(source, method, bits, calib, skip, rule): # `ExportSource`
+    "A network that is no Learner's: its weights are rounded as they are"
+    if isinstance(calib, int) or method != 'ptq':
+        raise ValueError(
+            'a network without a Learner is rounded as it is (ptq), by ranges measured on inputs '
+            'that calib gives: a tensor, or {name: tensor}')
+    model = copy.deepcopy(source.model).cpu().eval()
+    prepared, reference, bits, skip, _ = _rounded((), model, calib, method, bits, skip, None)
+    return replace(source, model=bake(prepared), reference=reference, calibration=calib,
+        bits=bits, skip=skip, rule=rule)
+
+
+# %% ../../nbs/05_quant.ipynb #5d0b7e18
+def _fine_tuned(learn, folded, cbs, epochs, lr, progress): # the trained model, on the CPU
+    # a margin that it was trained with
+    margins = [copy.copy(o) for o in learn.cbs if isinstance(o, MetricLearning)]
+    qat, *more = cbs
+    tuned = audio_learner(learn.dls, folded, loss_func=learn.loss_func, metrics=learn.metrics,
+        cbs=[qat, *margins, *more], recipe=None)
+    with (nullcontext() if progress else tuned.no_bar(),
+            nullcontext() if progress else tuned.no_logging()):
+        tuned.fit_one_cycle(epochs, lr)
+    return tuned.model.cpu()
+
 
 # %% ../../nbs/05_quant.ipynb #7fab2599
 def quantize(
     # Trained Learner over `AudioDataLoaders`; it is not changed. One that has trained with
-    # `QuantizationAwareTraining` is converted as it is
-    learn:Learner,
+    # `QuantizationAwareTraining` is converted as it is. Or an `ExportSource` of any network
+    learn:Learner|object,
     # 'ptq': round the trained weights; 'qat': train with rounding before; 'finetune': train as long
     # without, the control
     method:str='ptq',
     # Of a weight, 2..8; activations have 8. None: 7, or what the Learner has trained with
     bits:int=None,
     # Training clips that ranges are measured on: how many, or their normalized features
-    # (M,1,n_mels,T)
-    calib:int|Tensor=256,
+    # (M,1,n_mels,T); for an `ExportSource` its inputs, {name: tensor} where it has several
+    calib:int|Tensor|dict=256,
     skip:str|Collection=(), # Dotted names of layers or modules to keep float
     epochs:int=3, # Of the training
     lr:float=2e-4, # Its peak learning rate (one cycle)
@@ -532,43 +621,21 @@ def quantize(
     cbs:Callback|Collection=None,
     progress:bool=True, # Show a progress bar
     **kwargs, # Of `QuantizationAwareTraining`: teacher, alpha, temperature, ...
-) -> QuantizedModel:
+) -> QuantizedModel: # For an `ExportSource` another one
     "Fold batch norm, optionally train with rounding, and convert the weights to the integer grid"
-    if method not in ('ptq', 'qat', 'finetune'):
-        raise ValueError(f"unknown method {method!r}: 'ptq', 'qat' or 'finetune'")
-    if calibration not in calibration_rules:
-        raise ValueError(
-            f'unknown calibration {calibration!r}: one of {", ".join(calibration_rules)}')
-    if isinstance(learn.dls.vocab, dict):
-        raise ValueError(f'quantize knows one head, this model has {len(learn.dls.vocab)} '
-            f'({", ".join(map(str, learn.dls.vocab))}); a chord model becomes integers in '
-            'export_chords')
+    _check_methods(method, calibration)
+    if not hasattr(learn, 'dls'):
+        return _quantized_source(learn, method, bits, calib, skip, calibration)
     dls = learn.dls
     model = copy.deepcopy(unwrap(learn.model)).cpu()
-    clips = calibration_clips(learn.dls, calib)
-    if quantizers(model):
-        if method != 'ptq':
-            raise ValueError(
-                'the Learner has trained with QuantizationAwareTraining already: quantize(learn) '
-                f'takes its weights, {method!r} starts from the float model')
-        prepared, bits, skip, method, folded = _trained_by_hand(learn, model, bits, skip)
-    else:
-        bits, (folded, _) = 7 if bits is None else bits, fold_bn(model, clips[:8])
-        skip = tuple(split_layers(folded, skip)[1])
-        if method == 'ptq':
-            _say_bits(bits)
-            prepared = prepare_qat(folded, bits, skip)
-        else:
-            # a margin that it was trained with
-            margins = [copy.copy(o) for o in learn.cbs if isinstance(o, MetricLearning)]
-            qat = QuantizationAwareTraining(bits, clips, skip, rounding=method == 'qat',
-                rule=calibration, **kwargs)
-            tuned = audio_learner(dls, folded, loss_func=learn.loss_func, metrics=learn.metrics,
-                cbs=[qat, *margins, *listify(cbs)], recipe=None)
-            with (nullcontext() if progress else tuned.no_bar(),
-                    nullcontext() if progress else tuned.no_logging()):
-                tuned.fit_one_cycle(epochs, lr)
-            prepared = tuned.model.cpu()
-    return QuantizedModel(bake(prepared), clips, dls.cfg, dls.normalize, list(map(str, dls.vocab)),
+    clips = calibration_clips(dls, calib)
+    def tune(folded, bits, skip):
+        qat = QuantizationAwareTraining(bits, clips, skip, rounding=method == 'qat',
+            rule=calibration, **kwargs)
+        return _fine_tuned(learn, folded, [qat, *listify(cbs)], epochs, lr, progress)
+    prepared, folded, bits, skip, method = _rounded(learn.cbs, model, clips, method, bits, skip,
+        tune)
+    return QuantizedModel(bake(prepared), clips, dls.cfg, dls.normalize, vocab_names(dls.vocab),
         bits, skip, method, folded, dls=dls, learn=learn, rule=calibration,
         temperature=1/margin_scale(learn.cbs))
+

@@ -40,7 +40,8 @@ def _definitions(module): # (imports, [(names, text, names used)]) without impor
 # %% ../../nbs/foundation/runtime.bundle.ipynb #b0eedc24
 _modules = ('audio.errors', 'audio.layout', 'audio.mp3', 'audio.ffmpeg', 'audio.resampling',
     'audio.decoding', 'audio.listing', 'audio.sources', 'audio.tables', 'audio.files',
-    'audio.logmel', 'runtime.events', 'runtime.processor', 'runtime.core')
+    'audio.logmel', 'runtime.events', 'runtime.processor', 'runtime.files', 'runtime.tables',
+    'runtime.core')
 
 def runtime_source() -> str:
     "`runtime.core` and the parts of other modules that it uses, as one self-contained module"
@@ -76,7 +77,7 @@ def runtime_source() -> str:
 _runtimes = {'.onnx': 'onnxruntime', '.tflite': 'ai-edge-litert'}
 _readme = '''# {title}
 
-An audio classifier ({network}): {seconds:g} s of audio at {rate} Hz in, scores of {n} classes out.
+An audio classifier ({network}): {seconds:g} s of audio at {rate} Hz in, scores of {n} classes{heads} out.
 Exported by audio_kd {version}.
 Python 3.10 or newer; PyTorch is not needed.
 {problems}
@@ -106,14 +107,18 @@ def write_bundle(
     if path.suffix not in _runtimes:
         raise ValueError(f'{path}: a bundle runs {" and ".join(_runtimes)} files without PyTorch')
     classifier = AudioClassifier(path)
+    labels = classifier.vocab
+    if classifier.has_heads: # 'head: class'
+        labels = [f'{head}: {o}' for head, names in labels.items() for o in names]
     requirements = ['numpy>=2.0', 'soundfile>=0.13', 'soxr>=0.5', _runtimes[path.suffix]]
     facts = dict(title=path.stem, file=path.name, seconds=classifier.cfg['duration'],
-        rate=classifier.sample_rate, n=len(classifier.vocab), classes=', '.join(classifier.vocab),
+        rate=classifier.sample_rate, n=len(labels), classes=', '.join(labels),
+        heads=f' of {len(classifier.vocab)} heads' if classifier.has_heads else '',
         network=classifier.metadata['network'], version=classifier.metadata['version'],
         problems=''.join(f'\n**This file fails its validation: {o}.**\n'
         for o in classifier.metadata.get('problems', ())))
     for name, text in {'runtime.py': runtime_source(),
-            'labels.txt': '\n'.join(classifier.vocab) + '\n',
+            'labels.txt': '\n'.join(labels) + '\n',
             'requirements.txt': '\n'.join(requirements) + '\n',
             'README.md': _readme.format(**facts)}.items():
         atomic_write(folder/name, text)

@@ -20,7 +20,11 @@ class Event:
     start:float # Seconds from the beginning of the stream
     end:float # Seconds
     score:float # Highest smoothed probability of the class, 0..1
-    def __repr__(self): return f'{self.start:.2f}-{self.end:.2f} s {self.label} ({self.score:.2f})'
+    head:str|None = None # Of a model with several heads
+
+    def __repr__(self):
+        label = self.label if self.head is None else f'{self.head}: {self.label}'
+        return f'{self.start:.2f}-{self.end:.2f} s {label} ({self.score:.2f})'
 
 # %% ../../nbs/foundation/runtime.events.ipynb #41088c61
 class EventDetector:
