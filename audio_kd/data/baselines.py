@@ -18,6 +18,12 @@ def log_mel_statistics(features:ArrayLike) -> np.ndarray: # (N,1,n_mels,T) -> (N
     return np.concatenate([x.mean(2), x.std(2), np.quantile(x, .9, 2), np.quantile(x, .1, 2),
         np.abs(np.diff(x, axis=2)).mean(2)], 1)
 
+# %% ../../nbs/00e_data.baselines.ipynb #5e1e96d3
+def _labelled(dls): # (features (N,1,n_mels,T), class indices (N,)) of training clips with a label
+    labels = np.asarray(dls.train_ds.labels)
+    known = labels >= 0
+    return dls.train_ds.select()[torch.from_numpy(known)], labels[known]
+
 # %% ../../nbs/00e_data.baselines.ipynb #4900f361
 def svm_baseline(
     dls:object, # `AudioDataLoaders`; fits on the training part
@@ -26,8 +32,8 @@ def svm_baseline(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import SVC
-    return make_pipeline(StandardScaler(), SVC(C=10)).fit(log_mel_statistics(dls.train_ds.select()),
-        np.asarray(dls.train_ds.labels))
+    x, y = _labelled(dls)
+    return make_pipeline(StandardScaler(), SVC(C=10)).fit(log_mel_statistics(x), y)
 
 # %% ../../nbs/00e_data.baselines.ipynb #b5a51001
 def log_mel_bins(
@@ -48,13 +54,13 @@ def logistic_baseline(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
     model = LogisticRegression(C=.01 if inputs is log_mel_bins else .1, max_iter=300)
-    x = inputs(dls.train_ds.select())
-    y = np.asarray(dls.train_ds.labels)
-    return make_pipeline(StandardScaler(), model).fit(x, y)
+    x, y = _labelled(dls)
+    return make_pipeline(StandardScaler(), model).fit(inputs(x), y)
 
 # %% ../../nbs/00e_data.baselines.ipynb #6e078a00
 def majority_baseline(
     dls:object, # `AudioDataLoaders`
 ) -> int: # class index
     "Predict the most frequent class of the training part"
-    return int(torch.as_tensor(dls.train_ds.labels).bincount().argmax())
+    labels = torch.as_tensor(dls.train_ds.labels)
+    return int(labels[labels >= 0].bincount().argmax())

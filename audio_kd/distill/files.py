@@ -226,7 +226,7 @@ def _own_file(path): # WaveformNetwork
         raise ValueError(f'{path}: give the sample_rate that it takes, in Hz ({e})') from None
     content = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     return WaveformNetwork(classifier.logits, classifier.sample_rate,
-        classifier.n_samples/classifier.sample_rate, vocab=classifier.labels,
+        classifier.n_samples/classifier.sample_rate, vocab=classifier.vocab,
         name=f'{path.name} {content}')
 
 # %% ../../nbs/04f_distill.files.ipynb #5dc91dba

@@ -408,14 +408,14 @@ class NetworkTeacher(OldTeacherNames):
         self.logits = {} # {file: (C,)}
 
     def bind(self, dls:DataLoaders, layers:Collection=()) -> 'NetworkTeacher': # self
-        "Compute the logits of all clips that train and validate"
+        "Compute the logits of all clips"
         if layers: raise ValueError(f'{self.network.name}: a file has no feature maps to compare')
         files = getattr(dls, 'files', None)
         if files is None:
             raise ValueError('a teacher from a file listens to files, and these data are '
                 'features: make the AudioDataLoaders from files')
         columns = outputs_of_classes(self.network.vocab, dls.vocab, self.classes)
-        rows = np.concatenate([o.dataset.rows.numpy() for o in dls.loaders[:2]])
+        rows = np.concatenate([o.dataset.rows.numpy() for o in dls.loaders])
         self.files = list(map(str, files))
         lacking = sorted({self.files[i] for i in rows} - self.logits.keys())
         outputs = run_files(self.network, lacking, self.cache, self.progress)

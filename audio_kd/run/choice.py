@@ -152,9 +152,9 @@ def without_doubtful(
     rows = data.rows.numpy()
     unlabelled = np.flatnonzero(np.asarray(data.labels) < 0)
     if not len(unlabelled) or not threshold and cap is None: return dls
-    part = dls.resplit([rows, rows[unlabelled], []], overlap=True) # a loader of them
-    network = teacher.bind(part)
-    logits = [network(xb).logits.cpu() for xb, _ in part.valid]
+    part = type(data)(data.features, None, dls.vocab, rows[unlabelled], split_idx=1)
+    network = teacher.bind(dls)
+    logits = [network(xb).logits.cpu() for xb, *_ in dls.valid.new(part)]
     kept = confident_labels(torch.cat(logits).numpy(), threshold, cap) >= 0
     logging.getLogger('audio_kd').info('%s of %s clips without label train: probability of at '
         'least %g%s', kept.sum(), len(kept), threshold, '' if cap is None

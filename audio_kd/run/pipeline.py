@@ -14,14 +14,15 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 import numpy as np
+import torch
 from omegaconf import DictConfig
 import audio_kd._fastai # before all of fastai
 from fastai.data.core import DataLoaders
 from fastai.torch_core import rank_distrib, set_seed
 from ..data.cache import FeatureCache
-from audio_kd.run.choice import (
+from .choice import (
     choose_student, count_folds, everything_trains, few_clips, inner_folds, teacher_lead,
-    validation_hits)
+    validation_hits, without_doubtful)
 from ..core.files import atomic_write
 from ..data.core import AudioDataLoaders, compute_features, median_duration
 from ..data.frontend import AudioConfig
@@ -97,6 +98,8 @@ class _Training:
         one is distilled"""
         if not self.cfg.training.distillation.enabled: return None, self.alone('student')
         teacher = self.teacher()
+        distil = self.cfg.training.distillation
+        self.dls = without_doubtful(self.dls, teacher, distil.confidence_threshold, distil.cap)
         students = self.alone() if self.cfg.run.baselines else {}
         if students and before is not None: before(teacher, students['student alone'])
         return teacher, {**students, **self.distilled(self.cached(teacher), only=not students)}
@@ -206,10 +209,12 @@ def _train_all(task, dls, folder, found): # (learner, name of its row): the stud
     formats = list(cfg.run.export)
     student = model_name(cfg.model)
     final, teacher, students, chosen = _choose_and_train(task, dls, folder, found)
-    own = hasattr(teacher, 'dls') and (distil.teacher_model_path is None or cfg.run.baselines)
-    if own:
+    given = distil.teacher_model_path is not None
+    if hasattr(teacher, 'dls') and (cfg.run.baselines or not given):
         found.add_model('teacher', teacher, teacher.model,
             f'teacher_{model_name(cfg.teacher_model)}', formats[:1])
+    elif teacher is not None and cfg.run.baselines and cfg.run.test:
+        found.add('teacher', _outputs_of_teacher(teacher, final.dls))
     for name, learn in students.items():
         shipped = name == chosen
         stem = student if shipped else student + final.stems[name]
@@ -221,6 +226,12 @@ def _train_all(task, dls, folder, found): # (learner, name of its row): the stud
     if cfg.run.test: _compare_on_test(found, students)
     return students[chosen], chosen
 
+
+# %% ../../nbs/09b_run.pipeline.ipynb #bcebd354
+def _outputs_of_teacher(teacher, dls): # logits (N,C) for the test clips
+    network = teacher.bind(dls)
+    if hasattr(network, 'to'): network.to(dls.device)
+    return torch.cat([network(*xb).logits.cpu() for *xb, _ in dls.test])
 
 # %% ../../nbs/09b_run.pipeline.ipynb #11f465ce
 def run_experiment(

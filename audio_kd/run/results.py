@@ -178,8 +178,8 @@ def below_baselines(found, dls): # list of notes
     if not found.baselines or rank_distrib(): return []
     line = max(found.baselines, key=lambda name: rows[name]['correct'])
     if not hasattr(dls.train.dataset.labels, 'bincount'): return []
-    per_class = int(torch.as_tensor(dls.train.dataset.labels).bincount(
-        minlength=len(dls.vocab)).min())
+    labels = torch.as_tensor(dls.train.dataset.labels)
+    per_class = int(labels[labels >= 0].bincount(minlength=len(dls.vocab)).min())
     notes = []
     for name, history in found.histories.items():
         if name not in rows or rows[name]['correct'] >= rows[line]['correct']: continue
