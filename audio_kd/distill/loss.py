@@ -14,8 +14,8 @@ from torch import nn, Tensor
 import torch.nn.functional as F
 from ..core.names import choose
 from ..data.augment import mixed_loss
-from ..losses.core import logit_losses
-from ..losses.features import feature_losses
+from ..losses.core import kd_loss, logit_losses, soft_bce_loss
+from ..losses.features import CRDLoss, feature_losses, ProjectedLoss
 from .teachers import (
     Mixup, TeacherOutput, mix_logits, plain_tensor, renamed_arguments)
 
