@@ -100,11 +100,11 @@ from audio_kd.distill.analysis import (
     ablate, agreement, learnt_from_teacher, paired_gains, plot_agreement, plot_class_gain,
     plot_gains, plot_temperature)
 from audio_kd.distill.cache import (
-    StoredTeacher, TeacherAnswers, TeacherCache, augmentation_key, build_teacher_cache, data_key,
-    load_answers, load_teacher_logits)
+    StoredTeacher, TeacherCache, augmentation_key, build_teacher_cache, data_key,
+    load_teacher_logits)
 from audio_kd.distill.loss import (
     DistillationLoss, FeatureDistillationLoss, LogitDistillationLoss, feature_losses,
-    logit_losses, match_layers, mix_answers, pair_taps, unlabelled)
+    logit_losses, match_layers, unlabelled)
 from audio_kd.distill.files import (
     WaveformNetwork, confident_labels, label_files, open_network, run_files)
 from audio_kd.distill.mutual import MutualLearning

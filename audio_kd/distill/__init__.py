@@ -6,11 +6,10 @@ from audio_kd.distill.analysis import (
     ablate, agreement, learnt_from_teacher, paired_gains, plot_agreement, plot_class_gain,
     plot_gains, plot_temperature)
 from audio_kd.distill.cache import (
-    StoredTeacher, TeacherAnswers, TeacherCache, build_teacher_cache, load_answers,
-    load_teacher_logits)
+    StoredTeacher, TeacherCache, build_teacher_cache, load_teacher_logits)
 from audio_kd.distill.loss import (
     DistillationLoss, FeatureDistillationLoss, LogitDistillationLoss, feature_losses,
-    logit_losses, match_layers, mix_answers, pair_taps)
+    logit_losses, match_layers)
 from audio_kd.distill.files import (
     WaveformNetwork, confident_labels, label_files, open_network, run_files)
 from audio_kd.distill.mutual import MutualLearning
@@ -21,9 +20,9 @@ from audio_kd.distill.teachers import (
 __all__ = [
     'CachedViews', 'DistillationLoss', 'DryRun', 'Ensemble', 'FeatureDistillationLoss',
     'KnowledgeDistillation', 'LogitDistillationLoss', 'LossTerms', 'Mixup', 'MutualLearning',
-    'NetworkTeacher', 'Probe', 'StoredTeacher', 'Teacher', 'TeacherAnswers', 'TeacherCache',
+    'NetworkTeacher', 'Probe', 'StoredTeacher', 'Teacher', 'TeacherCache',
     'TeacherOutput', 'WaveformNetwork', 'ablate', 'agreement', 'build_teacher_cache',
     'confident_labels', 'distill', 'feature_losses', 'label_files', 'learnt_from_teacher',
-    'load_answers', 'load_teacher', 'load_teacher_logits', 'logit_losses', 'match_classes',
-    'match_layers', 'mix_answers', 'mix_logits', 'open_network', 'pair_taps', 'paired_gains',
+    'load_teacher', 'load_teacher_logits', 'logit_losses', 'match_classes',
+    'match_layers', 'mix_logits', 'open_network', 'paired_gains',
     'plot_agreement', 'plot_class_gain', 'plot_gains', 'plot_temperature', 'probe', 'run_files']
