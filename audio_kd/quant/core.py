@@ -6,7 +6,7 @@
 __all__ = ['calibration_rules', 'weight_scale', 'weight_integers', 'fake_quantize_weight', 'FakeQuantize', 'clipped_range',
            'QuantConv1d', 'QuantConv2d', 'QuantLinear', 'QuantLayer', 'split_layers', 'prepare_qat', 'quantizers',
            'batches', 'calibrate', 'FreezeObservers', 'bake', 'calibration_clips', 'margin_scale',
-           'QuantizationAwareTraining', 'QuantizedModel', 'vocab_names', 'simulate', 'quantize']
+           'QuantizationAwareTraining', 'QuantizedModel', 'vocab_names', 'kind_of_scores', 'simulate', 'quantize']
 
 # %% ../../nbs/05_quant.ipynb #0c3be09d
 import copy
@@ -438,6 +438,8 @@ class QuantizationAwareTraining(InFit):
         self.learn.add_cb(FreezeObservers(self.freeze_at))
 
     def _distillation(self, teacher):
+        if kind_of_scores(self.dls) == 'none':
+            return KnowledgeDistillation(teacher, self.alpha, loss=F.mse_loss)
         has_cosines = lambda o: isinstance(o,
             nn.Module) and any(isinstance(layer, CosineLinear) for layer in o.modules())
         scale = margin_scale(self.learn.cbs)
@@ -502,6 +504,16 @@ def vocab_names(
     if isinstance(vocab, dict): return {k: list(map(str, v)) for k, v in vocab.items()}
     return list(map(str, vocab))
 
+
+# %% ../../nbs/05_quant.ipynb #05ca1e01
+def kind_of_scores(
+    data:object, # DataLoaders, whose training targets tell
+) -> str: # One of `score_kinds`
+    """'softmax' for class indices, 'sigmoid' for several labels as 0 and 1 (N,C), 'none' for
+    other numbers (N,C)"""
+    labels = getattr(getattr(data, 'train_ds', None), 'labels', None)
+    if np.ndim(labels) < 2: return 'softmax' # also for a dict of several targets
+    return 'sigmoid' if np.isin(np.asarray(labels), (0, 1, -100)).all() else 'none'
 
 # %% ../../nbs/05_quant.ipynb #f343d7b8
 def simulate(
