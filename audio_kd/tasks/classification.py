@@ -236,11 +236,3 @@ class ClassificationTask(Task):
 
     def baselines(self, dls:AudioDataLoaders) -> dict: return linear_baselines(dls)
 
-    def export(self, source:object, path:Path, dls:AudioDataLoaders) -> tuple:
-        from audio_kd.export.core import export
-        if not self.cfg.run.test or dls.files is None:
-            return export(source, path, force=True), None
-        labels = [str(dls.vocab[i]) for i in self.targets(dls)]
-        clips = [dls.files[i] for i in dls.splits[2]]
-        report = export(source, path, clips, labels, force=True)
-        return report, _one_hot(report.predicted, len(dls.vocab))

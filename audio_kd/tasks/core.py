@@ -15,6 +15,7 @@ from torch import nn, Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastai.data.core import DataLoaders
+from ..data.loaders import map_targets
 from ..distill.core import KnowledgeDistillation
 from ..models.core import create_model
 from ..quant.core import quantize
@@ -93,9 +94,15 @@ class Task:
 
     def export(self, source:object, path:Path, dls:DataLoaders) -> tuple:
         """Write and verify a file: (`ExportReport`, outputs of the file for the test split, or
-        None where it can't be run on them)"""
+        None where it can't be run on them: on data without audio files)"""
         from audio_kd.export.core import export
-        return export(source, path, force=True), None
+        from audio_kd.export.verify import label_names
+        if not self.cfg.run.test or getattr(dls, 'files', None) is None:
+            return export(source, path, force=True), None
+        clips = [dls.files[i] for i in dls.splits[2]]
+        labels = label_names(dls.test.dataset.labels, dls.vocab)
+        report = export(source, path, clips, labels, force=True)
+        return report, map_targets(torch.as_tensor, report.outputs)
 
     def title(self) -> str:
         "Name of the data, for the report"
