@@ -14,8 +14,8 @@ from audio_kd.export.report import (
 from audio_kd.export.tflite import tflite_tensors, to_tflite, to_tflite_int8
 from audio_kd.export.torch import TorchClassifier, to_aoti, to_pt2, to_torchscript
 from audio_kd.export.verify import (
-    ExportReport, HeadReport, acceptance_failures, file_format, latency_percentiles, median_latency,
-    open_model, peak_memory, verification_clips, verify_export)
+    ExportReport, HeadReport, acceptance_failures, file_format, label_names, latency_percentiles,
+    median_latency, open_model, peak_memory, verification_clips, verify_export)
 from audio_kd.runtime.core import AudioClassifier, read_chunks
 from audio_kd.runtime.bundle import runtime_source, write_bundle
 
@@ -23,9 +23,9 @@ __all__ = [
     'AudioClassifier', 'Decision', 'ExportLogMel', 'ExportReport', 'ExportSource', 'Exportability',
     'FileInput', 'FrontEnd', 'HeadReport', 'TorchClassifier', 'acceptance_failures',
     'check_exportable', 'compare_formats', 'export', 'export_source', 'file_format', 'fit_decision',
-    'float_convolutions', 'formats_table', 'int8_weights', 'kernel_counts', 'latency_percentiles',
-    'median_latency', 'mend_int8', 'mending_steps', 'missed_targets', 'open_model', 'pareto_front',
-    'peak_memory', 'plot_formats', 'plot_robustness', 'read_chunks', 'reference_logits',
-    'reference_outputs', 'robustness', 'runtime_source', 'tflite_tensors', 'to_aoti', 'to_onnx',
-    'to_onnx_int8', 'to_pt2', 'to_tflite', 'to_tflite_int8', 'to_torchscript', 'verification_clips',
-    'verify_export', 'write_bundle', 'write_formats']
+    'float_convolutions', 'formats_table', 'int8_weights', 'kernel_counts', 'label_names',
+    'latency_percentiles', 'median_latency', 'mend_int8', 'mending_steps', 'missed_targets',
+    'open_model', 'pareto_front', 'peak_memory', 'plot_formats', 'plot_robustness', 'read_chunks',
+    'reference_logits', 'reference_outputs', 'robustness', 'runtime_source', 'tflite_tensors',
+    'to_aoti', 'to_onnx', 'to_onnx_int8', 'to_pt2', 'to_tflite', 'to_tflite_int8', 'to_torchscript',
+    'verification_clips', 'verify_export', 'write_bundle', 'write_formats']

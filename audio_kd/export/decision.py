@@ -43,6 +43,10 @@ def fit_decision(
         raise ValueError('give a Learner, or logits, targets and vocab')
     logits = np.asarray(logits, float)
     targets = np.asarray(targets)
+    if targets.ndim != 1:
+        raise ValueError(
+            'thresholds are fitted for one class per clip; for several labels give '
+            'Decision(1., {label: probability from which it is said})')
     if logits.shape != (len(targets), len(vocab)):
         raise ValueError(
             f'logits of shape {logits.shape} for {len(targets)} clips of {len(vocab)} classes')

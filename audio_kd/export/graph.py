@@ -30,7 +30,7 @@ from fastai.learner import Learner
 from ..data.core import NormalizeSpectrogram
 from ..data.frontend import AudioConfig, LogMel, hann_window, mel_bands, pad_signal, to_level
 from ..quant.core import (
-    QuantizedModel, batches, margin_scale, quantizers, vocab_names)
+    QuantizedModel, batches, margin_scale, kind_of_scores, quantizers, vocab_names)
 
 # %% ../../nbs/06a_export.graph.ipynb #a0a2f4f6
 class ExportLogMel(nn.Module):
@@ -150,6 +150,7 @@ class ExportSource:
     bits:int = 7 # Of the weights of an int8 file
     skip:tuple = () # Dotted names of layers that stay float in an int8 file
     reference:nn.Module = None # The float network of an int8 file; None takes `model`
+    scores:str = 'softmax' # What the outputs mean, one of `score_kinds`
     decision:dict = field(default_factory=dict) # From `fit_decision`: temperature, thresholds
     # Rule for the activation ranges, see `calibration_rules`
     rule:str = 'minmax'
@@ -195,6 +196,7 @@ class ExportSource:
         if network == 'int8':
             facts |= dict(bits=self.bits, skip=list(self.skip), calibration=self.rule)
         if self.problems: facts |= dict(problems=self.problems)
+        if self.scores != 'softmax': facts |= dict(scores=self.scores)
         return facts | self.facts | self.decision
 
 
@@ -217,9 +219,10 @@ def export_source(
     _check_trained(source)
     model = copy.deepcopy(source.model).cpu().eval().requires_grad_(False)
     scale = _score_scale(source)
+    fields = dict(scores=kind_of_scores(getattr(source, 'dls', None)),
+        decision=decided or ({} if scale == 1 else dict(temperature=scale)))
     return ExportSource(model, data.cfg, data.normalize, vocab_names(data.vocab),
-        decision=decided or ({} if scale == 1 else dict(temperature=scale)),
-        **_int8_fields(source), **getattr(model, 'export_fields', dict)())
+        **fields | _int8_fields(source) | getattr(model, 'export_fields', dict)())
 
 
 # %% ../../nbs/06a_export.graph.ipynb #c4d1a003
@@ -237,11 +240,6 @@ def _score_scale(source): # temperature that makes outputs of a Learner or a qua
 
 # %% ../../nbs/06a_export.graph.ipynb #c4d1a005
 def _check_trained(source):
-    labels = getattr(getattr(getattr(source, 'dls', None), 'train_ds', None), 'labels', None)
-    if np.ndim(labels) > 1:
-        raise ValueError(
-            'a file predicts one class per clip; this model was trained with several labels '
-            'per clip')
     if quantizers(source.model):
         raise ValueError(
             'the model still rounds as in quantization-aware training: quantize(learn) first, and '

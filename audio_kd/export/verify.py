@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['writers', 'file_format', 'open_model', 'latency_percentiles', 'median_latency', 'peak_memory', 'HeadReport',
-           'ExportReport', 'acceptance_failures', 'verification_clips', 'verify_export', 'verify_file']
+           'ExportReport', 'acceptance_failures', 'verification_clips', 'label_names', 'verify_export', 'verify_file']
 
 # %% ../../nbs/06e_export.verify.ipynb #c01173ca
 import os
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 import numpy as np
@@ -28,6 +28,7 @@ from ..runtime.processor import (
 from ..quant.core import QuantizedModel
 from ..runtime.core import AudioClassifier, open_runner
 from ..runtime.files import ModelRunner
+from ..runtime.scores import answers, same_answers
 from .tflite import to_tflite, to_tflite_int8
 from .torch import TorchClassifier, to_aoti, to_pt2, to_torchscript
 
@@ -109,7 +110,7 @@ print((resident('VmHWM') - before)*1024/1e6)'''
 class HeadReport:
     "One of several heads of a file, compared with the model"
     max_diff:float # Largest difference of a logit
-    agreement:float # Share of clips with the same best class
+    agreement:float # Share of clips with the same answer (see `same_answers`)
     accuracy:Accuracy = None # Of the file, where labels were given
     model_accuracy:Accuracy = None # Of the PyTorch model on the same clips
     ece:float = None # Calibration error of the file
@@ -133,7 +134,7 @@ class ExportReport:
     n:int # Clips compared
     on:str # 'clips' or 'noise'
     max_diff:float # Largest difference of a logit from the PyTorch model
-    agreement:float # Share of clips with the same best class, for several heads with all the same
+    agreement:float # Share of clips with the same answer (see `same_answers`), in all heads
     latency_ms:float # Waveform to scores, one clip, one thread, median
     latency_p95_ms:float # 95th percentile
     memory_mb:float = None # Peak, see `peak_memory`
@@ -145,7 +146,8 @@ class ExportReport:
     gained:int = 0 # Clips that only the file gets right
     # Of an int8 ONNX file: those that run in float although not in `skip`
     float_convolutions:int = 0
-    # Class index that the file gives each clip; for several heads {head: list}
+    # What the file says of each clip: a class index, labels as 0 and 1, or numbers; for several
+    # heads {head: list}
     predicted:list|dict = None
     length:str = 'free' # 'fixed' where it takes clips of the configured duration only
     weight_bound:int = 0 # Of an int8 ONNX file: the largest weight of its integer layers
@@ -156,13 +158,16 @@ class ExportReport:
     problems:list = field(default_factory=list) # The acceptance checks that fail
     tolerance:float = 1e-4 # Largest difference that a float file may show
     heads:dict = None # For several heads: {head: `HeadReport`}; the figures above count all heads
+    # Of the file for the clips, (n,C) or {head: (n,C)}
+    outputs:np.ndarray|dict = field(default=None, repr=False)
 
     @property
     def portable(self) -> bool: # From the file: no int8 sum saturates on any processor
         return self.weight_bound <= portable_bound
 
     def to_dict(self) -> dict:
-        values = asdict(self)
+        values = asdict(replace(self, outputs=None))
+        del values['outputs']
         if self.heads is None: del values['heads']
         return dict(values, portable=self.portable)
 
@@ -175,9 +180,9 @@ class ExportReport:
         if self.length == 'fixed' and not self.path.endswith('.tflite'):
             parts.append('takes clips of its own duration only')
         if self.accuracy:
-            parts.append(
-                f'accuracy {self.accuracy} (model {self.model_accuracy.value:.3f}), calibration '
-                f'error {self.ece:.3f} (model {self.model_ece:.3f})')
+            parts.append(f'accuracy {self.accuracy} (model {self.model_accuracy.value:.3f})')
+        if self.ece is not None:
+            parts.append(f'calibration error {self.ece:.3f} (model {self.model_ece:.3f})')
         parts.append(f'{self.latency_ms:.2f} ms per clip (p95 {self.latency_p95_ms:.2f})'
             + (f', {self.memory_mb:.0f} MB' if self.memory_mb is not None else ''))
         if self.network == 'int8': parts.append(f'portable: {"yes" if self.portable else "no"}')
@@ -229,7 +234,8 @@ def verification_clips(
     source:Learner|QuantizedModel|ExportSource, # Source of the export
     # Audio files, or waveforms (n,n_samples); {input: (n,...)} where the network takes no waveform
     clips:ArrayLike|Collection|dict=None,
-    labels:Collection|dict=None, # Class name of each; for several heads {head: class names}
+    # Class name of each, or its names where it may have several; for several heads {head: these}
+    labels:Collection|dict=None,
 ) -> tuple: # (waveforms (n,n_samples) or inputs by name, labels or None, 'clips' or 'noise')
     """The clips to verify on: those given, else the validation clips of the Learner (up to 400)
     that it is or was made from, else noise"""
@@ -252,6 +258,20 @@ def verification_clips(
         for o in clips]), labels, 'clips')
 
 
+# %% ../../nbs/06e_export.verify.ipynb #06e1ab01
+def label_names(
+    targets:ArrayLike|dict, # Class indices (N,), labels as 0 and 1 (N,C), or a dict of these
+    vocab:Collection|dict, # Class names, or {head: class names}
+) -> list|dict|None: # by clip, as `export` takes them; None for numbers
+    "Names of targets: of one class a clip, or of all labels of a clip; None where unknown"
+    if isinstance(vocab, dict): return {k: label_names(targets[k], v) for k, v in vocab.items()}
+    targets = np.asarray(targets)
+    names = list(map(str, vocab))
+    if targets.ndim == 1: return [names[i] if i >= 0 else None for i in targets]
+    if not np.isin(targets, (0, 1, -100)).all(): return None
+    return [None if (row < 0).any() else [names[i] for i in np.flatnonzero(row)]
+        for row in targets]
+
 # %% ../../nbs/06e_export.verify.ipynb #f2c1a002
 def _validation_clips(source, dls, labels): # (files or None, labels)
     "Up to 400 validation clips of `AudioDataLoaders` that know their files"
@@ -259,11 +279,9 @@ def _validation_clips(source, dls, labels): # (files or None, labels)
         return None, labels
     rows = np.asarray(dls.splits[1])
     some = np.unique(np.linspace(0, len(rows) - 1, min(400, len(rows))).astype(int))
-    known = dls.valid_ds.labels
-    if isinstance(known, dict):
-        labels = {head: [names[i] if i >= 0 else None for i in np.asarray(known[head])[some]]
-            for head, names in source.heads.items()}
-    elif np.ndim(known) == 1: labels = [source.vocab[i] for i in np.asarray(known)[some]]
+    labels = label_names(dls.valid_ds.labels, source.vocab)
+    if isinstance(labels, dict): labels = {k: [o[i] for i in some] for k, o in labels.items()}
+    elif labels is not None: labels = [labels[i] for i in some]
     return [dls.files[i] for i in rows[some]], labels
 
 
@@ -297,7 +315,8 @@ def verify_export(
     # Audio files, or waveforms (n,n_samples); None takes a Learner's validation clips, else noise.
     # {input: (n,...)} for a network that takes no waveform
     clips:ArrayLike|Collection|dict=None,
-    # Class name of each clip, for accuracy and calibration; for several heads {head: class names}
+    # Class name of each clip, or all its names, for accuracy and calibration; for several heads
+    # {head: these}
     labels:Collection|dict=None,
     memory:bool=True, # Measure the peak memory too (a process of its own, about a second)
 ) -> ExportReport:
@@ -306,52 +325,79 @@ def verify_export(
         memory)
 
 # %% ../../nbs/06e_export.verify.ipynb #f2c1a006
-def _targets(source, labels): # {head: class indices, -1 where unknown}
-    if labels is None: return None
+def _targets(source, labels): # {head: class indices (n,), or labels (n,C); -1 where unknown}
+    if labels is None or source.scores == 'none': return {}
     labels = labels if isinstance(labels, dict) else dict(scores=labels)
-    return {head: np.array([-1 if o is None else source.heads[head].index(o) for o in names])
+    encode = _several_labels if source.scores == 'sigmoid' else _one_label
+    return {head: np.array([encode(o, source.heads[head]) for o in names])
         for head, names in labels.items()}
 
 
+
+
+# %% ../../nbs/06e_export.verify.ipynb #06e1ab03
+def _one_label(name, vocab): return -1 if name is None else vocab.index(name)
+
+def _several_labels(names, vocab): # 0 and 1 of each class
+    if names is None: return [-1]*len(vocab)
+    unknown = set(names) - set(vocab)
+    if unknown: raise ValueError(f'{sorted(unknown)[0]!r} is no label of the file')
+    return [int(o in names) for o in vocab]
+
 # %% ../../nbs/06e_export.verify.ipynb #f2c1a007
-def _head_report(outputs, reference, targets, temperature): # HeadReport
-    "One head; `targets` (n,) are class indices, or None"
+def _head_report(outputs, reference, targets, scores, temperature): # HeadReport
+    "One head; `targets` are class indices (n,), labels (n,C), or None"
     report = HeadReport(float(np.abs(outputs - reference).max()),
-        float((outputs.argmax(1) == reference.argmax(1)).mean()))
-    known = None if targets is None else targets >= 0
+        float(same_answers(outputs, reference, scores).mean()))
+    known = None if targets is None else _known(targets)
     if known is None or not known.any(): return report
-    scores = [(o[known], targets[known]) for o in (outputs, reference)]
-    report.accuracy, report.model_accuracy = (accuracy_of(*o) for o in scores)
-    report.ece, report.model_ece = (compute_calibration(logits/temperature, o)['ece']
-        for logits, o in scores)
+    pairs = [(o[known], targets[known]) for o in (outputs, reference)]
+    report.accuracy, report.model_accuracy = (accuracy_of(*o) for o in pairs)
+    if scores == 'softmax':
+        report.ece, report.model_ece = (compute_calibration(logits/temperature, o)['ece']
+            for logits, o in pairs)
     return report
 
+
+
+# %% ../../nbs/06e_export.verify.ipynb #06e1ab04
+def _all_of(rows): return rows if rows.ndim == 1 else rows.all(1) # (n,) bool, of a row's labels
+def _known(targets): return _all_of(targets >= 0) # (n,) bool
 
 # %% ../../nbs/06e_export.verify.ipynb #f2c1a008
 def _compare(report, source, outputs, reference, labels, temperature): # `report` is filled
     "Differences, agreement and accuracy of the file: of each head, and where all heads are right"
-    targets = _targets(source, labels) or {}
-    heads = {head: _head_report(outputs[head], reference[head], targets.get(head), temperature)
-        for head in source.heads}
-    best = {head: outputs[head].argmax(1) for head in heads}
-    model_best = {head: reference[head].argmax(1) for head in heads}
-    same = np.all([best[head] == model_best[head] for head in heads], 0)
+    targets = _targets(source, labels)
+    heads = {head: _head_report(outputs[head], reference[head], targets.get(head), source.scores,
+        temperature) for head in source.heads}
+    same = [same_answers(outputs[head], reference[head], source.scores) for head in heads]
+    said, model_said = ({head: answers(o[head], source.scores) for head in heads}
+        for o in (outputs, reference))
     report.max_diff = max(o.max_diff for o in heads.values())
-    report.agreement = float(same.mean())
-    report.predicted = {head: o.tolist() for head, o in best.items()}
+    report.agreement = float(np.all(same, 0).mean())
+    report.predicted = {head: o.tolist() for head, o in said.items()}
+    report.outputs = {head: outputs[head] for head in heads}
     if isinstance(source.vocab, dict): report.heads = heads
-    else: report.predicted = report.predicted['scores']
-    known = np.all([o >= 0 for o in targets.values()], 0)
-    if not np.any(known) or not targets: return
-    right, before = (np.all([o[head] == targets[head] for head in targets], 0)[known]
-        for o in (best, model_best))
+    else: report.predicted, report.outputs = report.predicted['scores'], outputs['scores']
+    _compare_accuracy(report, targets, said, model_said)
+    calibrated = [o for o in heads.values() if o.ece is not None]
+    if report.accuracy is None or not calibrated: return
+    worst = max(calibrated, key=lambda o: abs(o.ece - o.model_ece))
+    report.ece, report.model_ece = worst.ece, worst.model_ece
+
+
+
+# %% ../../nbs/06e_export.verify.ipynb #06e1ab05
+def _compare_accuracy(report, targets, said, model_said): # `report` is filled, where labels are known
+    known = np.all([_known(o) for o in targets.values()], 0)
+    if not targets or not np.any(known): return
+    right, before = (np.all([_all_of(o[head] == targets[head]) for head in targets], 0)[known]
+        for o in (said, model_said))
     report.accuracy, report.model_accuracy = (Accuracy(int(o.sum()), len(o))
         for o in (right, before))
-    worst = max((o for o in heads.values() if o.ece is not None),
-        key=lambda o: abs(o.ece - o.model_ece))
-    report.ece, report.model_ece = worst.ece, worst.model_ece
     report.lost = int((before & ~right).sum())
     report.gained = int((right & ~before).sum())
+
 
 
 # %% ../../nbs/06e_export.verify.ipynb #3c626dc8
@@ -366,7 +412,7 @@ def verify_file(path, source, inputs, labels, on, memory): # ExportReport
         facts['sizes']['network'], facts['sizes']['frontend'], len(next(iter(outputs.values()))),
         on, 0., 0., p50, p95, peak_memory(path) if memory else None,
         length=facts.get('length', 'free'), processor=processor_name(), vnni=has_vnni(),
-        tolerance=source.tolerance)
+        tolerance=source.tolerance*_scale_of(reference, source.scores))
     if int8 and file_format(path) == '.onnx':
         report.float_convolutions = float_convolutions(path)
         report.weight_bound = integer_weight_bound(path)
@@ -374,3 +420,8 @@ def verify_file(path, source, inputs, labels, on, memory): # ExportReport
     report.problems = acceptance_failures(report)
     return report
 
+
+# %% ../../nbs/06e_export.verify.ipynb #06e1ab06
+def _scale_of(reference, scores): # numbers are as exact as they are large
+    if scores != 'none': return 1
+    return max(1., *(float(np.abs(o).max()) for o in reference.values()))

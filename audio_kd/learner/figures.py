@@ -16,15 +16,16 @@ from .run_folder import audio_log
 # %% ../../nbs/03s_learner.figures.ipynb #c229db67
 def results_table(results:Collection) -> str:
     """Markdown table of accuracy with interval, parameters, file size and latency; with
-    precision, recall and F1 where the results have them"""
+    those of precision, recall and F1 that the results have"""
     show = lambda value, text: '-' if value is None else text.format(value)
-    scores = ('precision', 'recall', 'f1')
-    scored = any('f1' in r for r in results)
-    rows = [('model', 'test accuracy [95 % interval]', *['precision recall F1']*scored,
+    scores = {k: title for k, title in dict(precision='precision', recall='recall', f1='F1').items()
+        if any(k in r for r in results)}
+    rows = [('model', 'test accuracy [95 % interval]', *[' '.join(scores.values())]*bool(scores),
         'parameters', 'file', 'ms per clip')]
     for r in results:
         accuracy = f"{r['correct']/r['n']:.3f} [{r['low']:.3f}, {r['high']:.3f}]"
-        averages = [' '.join(f'{r[k]:.3f}' for k in scores) if 'f1' in r else '-']*scored
+        averages = ([' '.join(f'{r[k]:.3f}' for k in scores) if scores.keys() <= r.keys() else '-']
+            if scores else [])
         rows.append((r['name'], accuracy, *averages, show(r.get('parameters'), '{:,}'),
             show(r.get('size') and r['size']/1e3, '{:,.0f} kB'),
             show(r.get('latency_ms'), '{:.2f}')))

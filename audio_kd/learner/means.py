@@ -30,7 +30,8 @@ def _accuracy_column(learn): # name, or None where there is none
     if isinstance(labels, dict): return None
     if torch.is_tensor(labels):
         if labels.ndim == 1: return 'train_accuracy' if (labels >= 0).any() else None
-        return 'train_accuracy_multi'
+        several = torch.isin(labels, labels.new_tensor([0, 1, -100])).all()
+        return 'train_accuracy_multi' if several else None # other numbers are not right or wrong
     names = [o.name for o in learn.metrics]
     return next((f'train_{o}' for o in ('accuracy', 'accuracy_multi') if o in names), None)
 

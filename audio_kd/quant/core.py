@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['calibration_rules', 'weight_scale', 'weight_integers', 'fake_quantize_weight', 'FakeQuantize', 'clipped_range',
            'QuantConv1d', 'QuantConv2d', 'QuantLinear', 'QuantLayer', 'split_layers', 'prepare_qat', 'quantizers',
-           'batches', 'calibrate', 'FreezeObservers', 'bake', 'calibration_clips', 'margin_scale',
+           'batches', 'calibrate', 'FreezeObservers', 'bake', 'calibration_clips', 'margin_scale', 'kind_of_scores',
            'QuantizationAwareTraining', 'QuantizedModel', 'vocab_names', 'simulate', 'quantize']
 
 # %% ../../nbs/05_quant.ipynb #0c3be09d
@@ -379,6 +379,16 @@ def calibration_clips(
 def margin_scale(cbs): # s of a margin among the callbacks, else 1
     return next((float(o.margin.s) for o in cbs if isinstance(o, MetricLearning)), 1.)
 
+# %% ../../nbs/05_quant.ipynb #05ca1e01
+def kind_of_scores(
+    data:object, # DataLoaders, whose training targets tell
+) -> str: # One of `score_kinds`
+    """'softmax' for class indices, 'sigmoid' for several labels as 0 and 1 (N,C), 'none' for
+    other numbers (N,C)"""
+    labels = getattr(getattr(data, 'train_ds', None), 'labels', None)
+    if np.ndim(labels) < 2: return 'softmax' # also for a dict of several targets
+    return 'sigmoid' if np.isin(np.asarray(labels), (0, 1, -100)).all() else 'none'
+
 # %% ../../nbs/05_quant.ipynb #507f23b1
 def _say_bits(bits):
     "Warn before a training that 8 bits go into files of one format only"
@@ -438,6 +448,8 @@ class QuantizationAwareTraining(InFit):
         self.learn.add_cb(FreezeObservers(self.freeze_at))
 
     def _distillation(self, teacher):
+        if kind_of_scores(self.dls) == 'none':
+            return KnowledgeDistillation(teacher, self.alpha, loss=F.mse_loss)
         has_cosines = lambda o: isinstance(o,
             nn.Module) and any(isinstance(layer, CosineLinear) for layer in o.modules())
         scale = margin_scale(self.learn.cbs)

@@ -47,9 +47,17 @@ def validation_hits(
     return torch.cat(hits).numpy()
 
 # %% ../../nbs/09i_run.choice.ipynb #9a00000a
-def _labelled_rows(dls): # (rows (n,), recordings (n,), labels (n,)) of what trains and validates
+def _strata(labels): # (n,) whole numbers, -1 where a clip has no label
+    "One class per clip: of several labels the rarest; numbers are one class"
+    if labels.ndim == 1: return labels
+    if not np.isin(labels, (0, 1)).all(): return np.zeros(len(labels), int)
+    count = labels.sum(0)
+    rarest = np.where(labels > 0, count, np.inf).argmin(1)
+    return np.where(labels.any(1), rarest, len(count))
+
+def _labelled_rows(dls): # (rows (n,), recordings (n,), classes (n,)) of what trains and validates
     rows = np.concatenate([dl.dataset.rows.numpy() for dl in dls.loaders[:2]])
-    labels = np.concatenate([np.asarray(dl.dataset.labels) for dl in dls.loaders[:2]])
+    labels = _strata(np.concatenate([np.asarray(dl.dataset.labels) for dl in dls.loaders[:2]]))
     order = np.argsort(rows)
     order = order[labels[order] >= 0]
     rows = rows[order]

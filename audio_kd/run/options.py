@@ -58,6 +58,7 @@ class DataOptions:
     csv:Optional[str] = None # A table of clips instead
     file_column:str = 'file'
     label_column:str = 'label'
+    label_delimiter:Optional[str] = None # Between several labels of a clip
     fold_column:Optional[str] = None
     source_column:Optional[str] = None
     unlabelled:Optional[str] = None # Folder of recordings without labels (see `cut_recordings`)

@@ -177,9 +177,8 @@ def below_baselines(found, dls): # list of notes
     rows = {row['name']: row for row in found.rows if 'correct' in row}
     if not found.baselines or rank_distrib(): return []
     line = max(found.baselines, key=lambda name: rows[name]['correct'])
-    if not hasattr(dls.train.dataset.labels, 'bincount'): return []
-    labels = torch.as_tensor(dls.train.dataset.labels)
-    per_class = int(labels[labels >= 0].bincount(minlength=len(dls.vocab)).min())
+    per_class = _smallest_class(dls)
+    if per_class is None: return []
     notes = []
     for name, history in found.histories.items():
         if name not in rows or rows[name]['correct'] >= rows[line]['correct']: continue
@@ -190,6 +189,16 @@ def below_baselines(found, dls): # list of notes
         notes.append(
             f"{name} ({right}) is below the {line} ({rows[line]['correct']}): {'; '.join(causes)}.")
     return notes
+
+# %% ../../nbs/09m_run.results.ipynb #9a0000a2
+def _smallest_class(dls): # training clips of it, or of the rarest label; None for other targets
+    labels = dls.train.dataset.labels
+    if isinstance(labels, dict): return None
+    labels = torch.as_tensor(labels).as_subclass(Tensor)
+    if labels.ndim == 1:
+        return None if labels.is_floating_point() else int(labels.bincount(
+            minlength=len(dls.vocab)).min())
+    return int((labels > 0).sum(0).min()) if ((labels == 0) | (labels == 1)).all() else len(labels)
 
 # %% ../../nbs/09m_run.results.ipynb #d898e5b3
 def write_run_report(cfg, dls, folder, found): # Path of report.md

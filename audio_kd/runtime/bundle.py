@@ -40,8 +40,8 @@ def _definitions(module): # (imports, [(names, text, names used)]) without impor
 # %% ../../nbs/foundation/runtime.bundle.ipynb #b0eedc24
 _modules = ('audio.errors', 'audio.layout', 'audio.mp3', 'audio.ffmpeg', 'audio.resampling',
     'audio.decoding', 'audio.listing', 'audio.sources', 'audio.tables', 'audio.files',
-    'audio.logmel', 'runtime.events', 'runtime.processor', 'runtime.files', 'runtime.tables',
-    'runtime.core')
+    'audio.logmel', 'runtime.events', 'runtime.scores', 'runtime.processor', 'runtime.files',
+    'runtime.tables', 'runtime.core')
 
 def runtime_source() -> str:
     "`runtime.core` and the parts of other modules that it uses, as one self-contained module"

@@ -18,10 +18,13 @@ class PredictionTable(list):
     "Rows (dicts) of file, label, score and error, printed as a table; a column for each of `heads`"
     def __init__(self,
         rows:Iterable=(), # Dicts by column
-        heads:Collection=('label',), # Of a file with several heads their names
+        # Of a file with several heads their names, of one that gives numbers those of its outputs
+        heads:Collection=('label',),
+        scored:bool=True, # With a column of scores, which numbers have not
     ):
         super().__init__(rows)
         self.columns = self._columns(heads)
+        if not scored: self.columns = tuple(o for o in self.columns if o != 'score')
 
     def _columns(self, heads): return ('file', *heads, 'score', 'error')
     def save(self, path:str|Path) -> Path:

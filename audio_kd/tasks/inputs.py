@@ -53,7 +53,8 @@ def list_clips(
         return _Listing.from_folder(root, test_fold=d.test_fold)
     if kind == 'csv':
         return dict(_Listing.from_csv(Path(d.csv).expanduser(), path=d.root, fn_col=d.file_column,
-            label_col=d.label_column, fold_col=d.fold_column, source_col=d.source_column),
+            label_col=d.label_column, label_delim=d.label_delimiter, fold_col=d.fold_column,
+            source_col=d.source_column),
             test_fold=d.test_fold)
     sets = dict(esc10=('esc50', partial(datasets.esc_clips, esc10=True)),
         esc50=('esc50', datasets.esc_clips), fsdd=('fsdd', datasets.fsdd_clips),
