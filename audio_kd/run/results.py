@@ -196,8 +196,8 @@ def _smallest_class(dls): # training clips of it, or of the rarest label; None f
     if isinstance(labels, dict): return None
     labels = torch.as_tensor(labels).as_subclass(Tensor)
     if labels.ndim == 1:
-        return None if labels.is_floating_point() else int(labels.bincount(
-            minlength=len(dls.vocab)).min())
+        if labels.is_floating_point(): return None
+        return int(labels[labels >= 0].bincount(minlength=len(dls.vocab)).min())
     return int((labels > 0).sum(0).min()) if ((labels == 0) | (labels == 1)).all() else len(labels)
 
 # %% ../../nbs/09m_run.results.ipynb #d898e5b3
