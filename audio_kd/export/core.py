@@ -33,7 +33,8 @@ def export(
     # Audio files to verify on; None takes a Learner's validation clips, else noise. Waveforms
     # (n,n_samples), or {input: (n,...)} for a network that takes no waveform
     clips:ArrayLike|Collection|dict=None,
-    # Class name of each clip, for the accuracy of the file; for several heads {head: class names}
+    # Class name of each clip, or all its names where it may have several, for the accuracy of the
+    # file; for several heads {head: these}
     labels:Collection|dict=None,
     # Waveform in; False takes normalized log-mel features, whose parameters are in the metadata
     frontend:bool=True,
