@@ -97,8 +97,8 @@ from audio_kd.learner.trainer import (
     default_criterion, one_cycle, split_batch, warmup_cosine)
 from audio_kd.distill.core import CachedViews, DryRun, KnowledgeDistillation, LossTerms, distill
 from audio_kd.distill.analysis import (
-    ablate, agreement, learnt_from_teacher, paired_gains, plot_agreement, plot_class_gain,
-    plot_gains, plot_temperature)
+    agreement, paired_gains, plot_agreement, plot_class_gain, plot_gains, plot_temperature,
+    prediction_changes, run_ablation)
 from audio_kd.distill.cache import (
     StoredTeacher, TeacherCache, augmentation_key, build_teacher_cache, data_key,
     load_teacher_logits)

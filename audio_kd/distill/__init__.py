@@ -3,8 +3,8 @@ outputs, losses, mutual learning, analysis."""
 from audio_kd.distill.core import (
     CachedViews, DryRun, KnowledgeDistillation, LossTerms, distill)
 from audio_kd.distill.analysis import (
-    ablate, agreement, learnt_from_teacher, paired_gains, plot_agreement, plot_class_gain,
-    plot_gains, plot_temperature)
+    agreement, paired_gains, plot_agreement, plot_class_gain, plot_gains, plot_temperature,
+    prediction_changes, run_ablation)
 from audio_kd.distill.cache import (
     StoredTeacher, TeacherCache, build_teacher_cache, load_teacher_logits)
 from audio_kd.distill.loss import (
@@ -20,9 +20,9 @@ from audio_kd.distill.teachers import (
 __all__ = [
     'CachedViews', 'DistillationLoss', 'DryRun', 'Ensemble', 'FeatureDistillationLoss',
     'KnowledgeDistillation', 'LogitDistillationLoss', 'LossTerms', 'Mixup', 'MutualLearning',
-    'NetworkTeacher', 'Probe', 'StoredTeacher', 'Teacher', 'TeacherCache',
-    'TeacherOutput', 'WaveformNetwork', 'ablate', 'agreement', 'build_teacher_cache',
-    'confident_labels', 'distill', 'feature_losses', 'label_files', 'learnt_from_teacher',
-    'load_teacher', 'load_teacher_logits', 'logit_losses', 'match_classes',
-    'match_layers', 'mix_logits', 'open_network', 'paired_gains',
-    'plot_agreement', 'plot_class_gain', 'plot_gains', 'plot_temperature', 'probe', 'run_files']
+    'NetworkTeacher', 'Probe', 'StoredTeacher', 'Teacher', 'TeacherCache', 'TeacherOutput',
+    'WaveformNetwork', 'agreement', 'build_teacher_cache', 'confident_labels', 'distill',
+    'feature_losses', 'label_files', 'load_teacher', 'load_teacher_logits', 'logit_losses',
+    'match_classes', 'match_layers', 'mix_logits', 'open_network', 'paired_gains',
+    'plot_agreement', 'plot_class_gain', 'plot_gains', 'plot_temperature', 'prediction_changes',
+    'probe', 'run_ablation', 'run_files']
