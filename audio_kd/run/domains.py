@@ -9,7 +9,7 @@ __all__ = ['describe_data']
 from pathlib import Path
 import torch
 from omegaconf import DictConfig
-from .checks import check_values, prepare
+from .checks import prepare
 from ..tasks.core import get_task
 
 
@@ -20,7 +20,6 @@ def describe_data(
 ) -> str:
     "What `run.dry=true` shows"
     import pandas as pd
-    check_values(cfg)
     text = get_task(cfg).describe()
     if text is not None: return text
     dls   = prepare(cfg, folder)
