@@ -151,7 +151,7 @@ from audio_kd.chords.encoder import (
 from audio_kd.chords.evaluation import (
     ClipScores, SongScores, clip_scores, pitch_masks, score_table, song_score_names,
     song_scores)
-from audio_kd.chords.export import ChordFile, export_chords
+from audio_kd.chords.export import ChordClassifier, chord_source
 from audio_kd.chords.files import read_chords, write_chords
 from audio_kd.chords.labels import (
     ChordLabel, ChordVocab, as_chord, chord_heads, chord_names, chord_vocab, chord_vocabs,

@@ -7,7 +7,7 @@ from audio_kd.chords.cqt import CQT, MelLevels
 from audio_kd.chords.data import chord_data, chord_dataloaders, chord_features, clip_dataloaders
 from audio_kd.chords.encoder import ChordEncoder
 from audio_kd.chords.evaluation import clip_scores, score_table, song_scores
-from audio_kd.chords.export import ChordFile, export_chords
+from audio_kd.chords.export import ChordClassifier, chord_source
 from audio_kd.chords.files import read_chords, write_chords
 from audio_kd.chords.labels import (
     ChordLabel, ChordVocab, as_chord, chord_heads, chord_names, chord_vocab)
@@ -26,14 +26,14 @@ from audio_kd.chords.transpose import (
     transpose_labels, transpose_logits)
 
 __all__ = [
-    'CQT', 'ChordClips', 'ChordEncoder', 'ChordFile', 'ChordFrameModel', 'ChordFrames',
+    'CQT', 'ChordClips', 'ChordClassifier', 'ChordEncoder', 'ChordFrameModel', 'ChordFrames',
     'ChordLabel', 'ChordRecognitionLoss', 'ChordRecognitionModel', 'ChordSong', 'ChordStream',
     'ChordSynth', 'ChordVocab', 'MelLevels', 'TemplateChords', 'TransposeChords',
     'TransposedLogits', 'as_chord', 'baseline_scores', 'cache_transposed_logits',
     'chord_baselines', 'chord_ceiling', 'chord_clips', 'chord_data', 'chord_dataloaders',
     'chord_features', 'chord_frames', 'chord_head', 'chord_heads', 'chord_names',
     'chord_presets', 'chord_vocab', 'clip_dataloaders', 'clip_scores', 'clips_of_songs',
-    'correct_chords', 'create_chord_model', 'decode_frames', 'example_usage', 'export_chords',
+    'correct_chords', 'create_chord_model', 'decode_frames', 'chord_source', 'example_usage',
     'folder_songs', 'get_config', 'guitarset_songs', 'joint_accuracy', 'load_song',
     'load_songs', 'plot_chords', 'read_chords', 'recognize_chords', 'score_folder',
     'score_table', 'song_scores', 'sonify_chords', 'transpose_features', 'transpose_labels',

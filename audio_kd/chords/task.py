@@ -18,12 +18,12 @@ from .data import chord_data, clip_dataloaders
 from .evaluation import score_table
 from .loss import (
     ChordRecognitionLoss, correct_chords, head_classes, joint_accuracy)
-from .model import ChordRecognitionModel
 from .transpose import TransposeChords
 from ..data.core import AudioDataLoaders
 from ..tasks.classification import criterion_of
 from ..tasks.core import Task
 from ..tasks.inputs import load_transforms
+from ..tasks.parts import make_part
 
 # %% ../../nbs/07v_chords.task.ipynb #2ff20129
 def _check_chord_teacher(cfg):
@@ -92,8 +92,8 @@ class ChordTask(Task):
             _check_chord_teacher(self.cfg)
 
     def model(self, options:DictConfig, dls:AudioDataLoaders) -> nn.Module:
-        try: return ChordRecognitionModel(**options.params)
-        except TypeError as e: raise ValueError(f'model chords: {e}') from e
+        return make_part(dict(options.params,
+            _target_='audio_kd.chords.model.ChordRecognitionModel'))
 
     def loss(self, dls:AudioDataLoaders) -> tuple:
         loss = criterion_of(self.cfg)
@@ -140,3 +140,14 @@ class ChordTask(Task):
     def title(self) -> str:
         root = self.cfg.data.root
         return f"chords of {Path(root).name if root else 'ChordSynth'}"
+
+    def export(self, source:object, path:Path, dls:AudioDataLoaders) -> tuple:
+        from audio_kd.export.core import export
+        clips = dls.clips
+        names = dls.vocab
+        labels = {k: [names[k][i] for i in v.tolist()] for k, v in clips.targets.items()}
+        audio = clips.audio.numpy().astype(np.float32)/32768
+        report = export(source, path, audio, labels, force=True, memory=False)
+        outputs = {k: torch.as_tensor(o) for k, o in report.predicted.items()}
+        return report, outputs if self.cfg.run.test else None
+
