@@ -206,7 +206,8 @@ from audio_kd.image_text.scores import (
 from audio_kd.image_text.toy import make_toy_medpix
 from audio_kd.image_text.task import ImageTextTask
 from audio_kd.image_text.training import (
-    PairLoss, image_text_learner, train_image_text, train_student, train_teacher)
+    ImageTextDistillationLoss, image_text_learner, train_image_text, train_student,
+    train_teacher)
 from audio_kd.run.compress import (
     Compressed, Space, compress, file_accuracy, measure_networks, propose, train_small)
 from audio_kd.run.explorer import (

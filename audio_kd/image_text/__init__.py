@@ -26,11 +26,12 @@ from audio_kd.image_text.scores import (
 from audio_kd.image_text.toy import make_toy_medpix
 from audio_kd.image_text.task import ImageTextTask
 from audio_kd.image_text.training import (
-    PairLoss, image_text_learner, train_image_text, train_student, train_teacher)
+    ImageTextDistillationLoss, image_text_learner, train_image_text, train_student,
+    train_teacher)
 
 __all__ = [
-    'ImageTextCache', 'ImageTextDataLoaders', 'ImageTextDataset', 'ImageTextLoss',
-    'ImageTextModel', 'ImageTextTask', 'ImageTextTeacher', 'LabelLoss', 'PairLoss',
+    'ImageTextCache', 'ImageTextDataLoaders', 'ImageTextDataset', 'ImageTextDistillationLoss',
+    'ImageTextLoss', 'ImageTextModel', 'ImageTextTask', 'ImageTextTeacher', 'LabelLoss',
     'PairsReport', 'SmallText', 'SmallViT', 'TaskScores', 'ablations', 'all_tasks_correct',
     'balanced_weights', 'build_image_text_cache', 'build_image_text_models',
     'calibration_inputs', 'check_pairs', 'compare_models', 'comparison_table', 'create_fusion',

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['train_teacher', 'train_student', 'train_image_text', 'image_text_learner', 'check_loaders', 'EpochScores',
-           'SaveFinal', 'PairLoss']
+           'SaveFinal', 'ImageTextDistillationLoss']
 
 # %% ../../nbs/08k_image_text.training.ipynb #d9fc9503
 import random
@@ -55,7 +55,7 @@ def train_student(
     device:str|torch.device|None=None, # None: that of the loader
     epochs:int=20, # Of the training
     lr:float=5e-4, # Peak of one cycle
-    distill_fn:Callable|None=None, # See `PairLoss`; None: ImageTextLoss('combined')
+    distill_fn:Callable|None=None, # See `ImageTextDistillationLoss`; None: ImageTextLoss('combined')
     **kwargs, # Of `train_image_text`
 ) -> tuple: # (student with its best weights, mean training loss of the last epoch)
     "Stage 2: labels and a frozen teacher"
@@ -108,7 +108,7 @@ def image_text_learner(
     name:str='student', # Of the files
     # A trained teacher, or its cached outputs; None: labels only
     teacher:ImageTextModel|TeacherCache|None=None,
-    distill_fn:Callable|None=None, # See `PairLoss`; None: ImageTextLoss('combined')
+    distill_fn:Callable|None=None, # See `ImageTextDistillationLoss`; None: ImageTextLoss('combined')
     # Without a teacher: weigh the classes by `balanced_weights` (`ImageTextLoss` has its own)
     balanced:bool=False,
     cbs:Callback|Collection=None, # More callbacks
@@ -120,7 +120,7 @@ def image_text_learner(
         *listify(cbs)]
     if teacher is not None:
         loss = distill_fn or ImageTextLoss(tasks=tuple(dls.vocab))
-        cbs.append(KnowledgeDistillation(image_text_teacher(teacher), loss=PairLoss(loss)))
+        cbs.append(KnowledgeDistillation(image_text_teacher(teacher), loss=ImageTextDistillationLoss(loss)))
     learn = audio_learner(dls, model, LabelLoss(balanced_weights(dls) if balanced else None),
         TaskScores(), cbs, **(dict(wd=.01) | kwargs), monitor='macro_f1',
         save_best=folder/f'{name}_best.safetensors')
@@ -156,7 +156,7 @@ class SaveFinal(Callback):
         save_weights(model, self.file, classes=model.classes)
 
 # %% ../../nbs/08k_image_text.training.ipynb #58587ce2
-class PairLoss(nn.Module):
+class ImageTextDistillationLoss(nn.Module):
     "A loss of the outputs of student and teacher as the whole loss of `KnowledgeDistillation`"
     def __init__(self,
         # `ImageTextLoss`, or any function of outputs and targets that returns a scalar or a dict of
