@@ -178,12 +178,12 @@ from audio_kd.chords.transpose import (
 from audio_kd.image_text.backbones import (
     HubText, HubVision, SmallText, SmallViT, TimmVision, Vision, builtin_sizes, create_text,
     create_tokenizer, create_vision, get_text_pretrained_name, text_names, vision_names)
-from audio_kd.image_text.cache import ImageTextCache, build_image_text_cache
+from audio_kd.image_text.cache import (
+    ImageTextCache, ImageTextTeacher, build_image_text_cache, image_text_teacher)
 from audio_kd.image_text.checks import PairsReport, check_pairs, image_bits
 from audio_kd.image_text.config import (
     build_image_text_models, get_num_classes, image_text_inputs, load_image_text_model,
     load_multimodal_config, load_pairs, make_dataset, multimodal_defaults, read_tables)
-from audio_kd.image_text.core import run_multimodal
 from audio_kd.image_text.data import (
     ImageTextDataLoaders, ImageTextDataset, augment_images, batch_keys, discover_classes,
     load_image, load_images, mask_words, modality_words, read_medpix, read_pairs, read_wound,
@@ -191,7 +191,8 @@ from audio_kd.image_text.data import (
 from audio_kd.image_text.evaluation import (
     TaskScores, ablations, all_tasks_correct, drop_modality, evaluate_detailed, example_inputs,
     image_text_baselines, image_text_latency, load_predictions, predict_pairs, save_predictions)
-from audio_kd.image_text.export import export_image_text, quantize_image_text
+from audio_kd.image_text.export import (
+    calibration_inputs, file_inputs, image_text_source, write_tokenizer)
 from audio_kd.image_text.fusion import (
     Attention, ConcatMLP, CrossAttentionFusion, EnergyAwareAdaptive, FiLM, Fusion, GatedFusion,
     ModalityDropout, SHoMR, SimpleFusion, TokenCrossAttention, TransformerBlock, TransformerConcat,
@@ -203,9 +204,12 @@ from audio_kd.image_text.report import report_pairs
 from audio_kd.image_text.scores import (
     compare_models, comparison_table, holm, macro_f1, paired_scores, score_interval, task_scores)
 from audio_kd.image_text.toy import make_toy_medpix
+from audio_kd.image_text.task import ImageTextTask
 from audio_kd.image_text.training import (
-    ImageTextDistillation, image_text_learner, train_image_text, train_student, train_teacher)
+    ImageTextDistillationLoss, image_text_learner, train_image_text, train_student,
+    train_teacher)
 from audio_kd.run.compress import (
     Compressed, Space, compress, file_accuracy, measure_networks, propose, train_small)
 from audio_kd.run.explorer import (
     Explorer, ScoredClips, draw_clip, make_scorer, rank_clips, score_bars)
+from audio_kd.run.multimodal import run_multimodal

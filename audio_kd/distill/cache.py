@@ -85,6 +85,9 @@ class StoredTeacher(OldTeacherNames):
                 + ': build the cache with layers=')
         self.columns = (None if self.vocab is None or vocab is None
             else match_classes(self.vocab, vocab))
+        if isinstance(self.columns, dict) and any(o is not None and k not in self.logits
+                for k, o in self.columns.items()):
+            raise ValueError('teacher and student must know the same classes in the same order')
         self.layers = tuple(layers)
         return self
 
@@ -107,12 +110,15 @@ class StoredTeacher(OldTeacherNames):
             logits = get(stored)
             return logits.index_select(-1, columns.to(logits.device))
         if not isinstance(self.logits, dict): return pick(self.logits, self.columns)
-        columns = self.columns or dict.fromkeys(self.logits)
-        return {k: pick(o, columns[k]) for k, o in self.logits.items() if k in columns}
+        columns = self.columns or {}
+        # outputs that are no classes as they are
+        return {k: pick(o, columns.get(k)) for k, o in self.logits.items()
+            if k in columns or not columns or k not in self.vocab}
 
 # %% ../../nbs/04b_distill.cache.ipynb #73529a7b
 def data_key(dls:AudioDataLoaders) -> str: # 64 hex digits
-    "Hash of the features that `dls` trains on"
+    "Hash of the inputs that `dls` trains on; a data set may have a `content_key()` of its own"
+    if hasattr(dls.train.dataset, 'content_key'): return dls.train.dataset.content_key()
     features = dls.train.dataset.features
     if isinstance(features, FeatureStore): return features.manifest['content']
     sha = hashlib.sha256(json.dumps(features.cfg.to_dict()).encode() + features.lengths.tobytes()
@@ -254,7 +260,7 @@ def build_teacher_cache(
         done[view, i] = 1 # after the outputs themselves: a kill in between repeats the batch
     for o in (*arrays.values(), done): o.flush()
     if not done.all(): return None
-    cache.complete()
+    cache.complete(compute.heads)
     return cache.open()
 
 # %% ../../nbs/04b_distill.cache.ipynb #d15710c1
@@ -277,11 +283,14 @@ class _StoredOutputs: # what a cache stores of a teacher, by the name of its fil
     def __call__(self, idxs, view): # (inputs, {name: Tensor})
         data = self.dls.train.dataset
         with data.set_split_idx(0 if self.views else 1):
-            x, *y = self.transforms(to_device(data.batch(idxs, view), self.dls.device))
-        output = self.teacher(x, labels=y[0] if y else None)
+            batch = self.transforms(to_device(data.batch(idxs, view), self.dls.device))
+        n_inputs = getattr(data, 'n_inp', 1)
+        xb, y = batch[:n_inputs], batch[n_inputs:]
+        output = self.teacher(*xb, labels=y[0] if y else None)
+        self.heads = list(output.logits) if isinstance(output.logits, dict) else []
         logits = ({f'logits_{i}': o for i, o in enumerate(output.logits.values())}
             if isinstance(output.logits, dict) else {'logits': output.logits})
-        return x, {**logits,
+        return xb[0], {**logits,
             **{f'map_{i}': output.features[k].half() for i, k in enumerate(self.layers)}}
 
     def trial(self): # of the first clips
@@ -343,10 +352,8 @@ class _CacheFolder: # a cache; while it is built a folder of another name
                     (n_views, -(-len(data)//self.bs)))
             return {k: np.load(self.part/f'{k}.npy', mmap_mode='r+') for k in (*outputs, 'done')}
 
-    def complete(self): # under its final name
-        vocab = self.dls.vocab
-        manifest = dict(format=_format, heads=list(vocab) if isinstance(vocab, dict) else [],
-            n=len(self.dls.train.dataset), **self.facts)
+    def complete(self, heads): # under its final name
+        manifest = dict(format=_format, heads=heads, n=len(self.dls.train.dataset), **self.facts)
         with self.lock:
             if self.is_complete: return # another process was faster
             if _begun(self.part) != self.started:

@@ -329,7 +329,9 @@ class OwnLoss(nn.Module):
         self.loss = loss
 
     def match_layers(self, student:nn.Module, teacher:object) -> list: return []
-    def prepare(self, data:object): pass
+    def prepare(self, data:object): # training data
+        "Its own `prepare`, where it has one"
+        if hasattr(self.loss, 'prepare'): self.loss.prepare(data)
     def reset(self): pass
     def setup(self, outputs:Tensor|dict, teacher:TeacherOutput, features:dict=None):
         "Its own `setup`, where it has one, to create layers for the outputs of one batch"

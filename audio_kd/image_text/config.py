@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['image_text_inputs', 'multimodal_defaults', 'optional_keys', 'choices', 'load_multimodal_config', 'merged_settings',
            'loss_settings', 'configured_loss', 'NumberRange', 'check_values', 'read_tables', 'get_num_classes',
-           'make_dataset', 'load_pairs', 'build_image_text_models', 'load_image_text_model']
+           'make_dataset', 'load_pairs', 'build_image_text_models', 'check_given_teacher', 'existing_device',
+           'load_image_text_model']
 
 # %% ../../nbs/08m_image_text.config.ipynb #5b502e07
 import copy
@@ -282,7 +283,7 @@ def build_image_text_models(
 ) -> tuple: # (teacher, student, ImageTextDataLoaders)
     """Data and both models of a run; the pixels have the larger of the two sizes that the
     backbones want"""
-    device = _existing_device(config['device'])
+    device = existing_device(config['device'])
     data = config['data']
     views = {who: create_vision(config[who]['vision'], data['image_size'], config['local_dir'],
         config[who]['pretrained'], config[who]['dropout']) for who in ('teacher', 'student')}
@@ -295,17 +296,31 @@ def build_image_text_models(
 
 # %% ../../nbs/08m_image_text.config.ipynb #c449797e
 def _given_teacher(path, dls): # ImageTextModel of another run
-    teacher, tokenizer = load_image_text_model(path, 'teacher')
-    if (hasattr(tokenizer, 'to_str')
-            and tokenizer.to_str() != dls.tokenizers['teacher'].to_str()):
+    check_given_teacher(path, dls)
+    return load_image_text_model(path, 'teacher')[0].to(dls.device)
+
+
+# %% ../../nbs/08m_image_text.config.ipynb #c0ffee01
+def check_given_teacher(
+    path:str|Path, # Folder of a run
+    dls:ImageTextDataLoaders, # Of a student
+):
+    "`ValueError` where its teacher knows other classes or other tokens"
+    tokenizer = dls.tokenizers['teacher']
+    file = Path(path)/'teacher_tokenizer.json'
+    if hasattr(tokenizer, 'to_str') and file.is_file() and file.read_text() != tokenizer.to_str():
         raise ValueError(
             f'{path}: the tokens of this teacher are those of other training texts')
-    if teacher.classes != {task: list(map(str, names)) for task, names in dls.vocab.items()}:
+    classes = json.loads((Path(path)/'classes.json').read_text())
+    if classes != {task: list(map(str, names)) for task, names in dls.vocab.items()}:
         raise ValueError(f'{path}: this teacher knows other classes')
-    return teacher.to(dls.device)
+
 
 # %% ../../nbs/08m_image_text.config.ipynb #a6f25a1a
-def _existing_device(name): # torch.device
+def existing_device(
+    name:str|None, # auto or None: the GPU where there is one
+) -> torch.device:
+    "A device of this machine; `ValueError` for another"
     device = _torch_device(name)
     n = torch.cuda.device_count()
     if name not in (None, 'auto') and device.type == 'cuda' and (device.index or 0) >= n:
@@ -313,6 +328,7 @@ def _existing_device(name): # torch.device
             + (f', cuda:0 to cuda:{n - 1}' if n else '')
             + ": set device=auto, which takes what is there, or device=cpu")
     return device
+
 
 # %% ../../nbs/08m_image_text.config.ipynb #21ddd4d2
 def load_image_text_model(

@@ -463,6 +463,13 @@ class ImageTextDataLoaders(DataLoaders):
     def vocab(self) -> dict: return {k: list(v) for k, v in self.train_ds.vocab.items()}
     @property
     def test(self) -> FeatureDL: return self.loaders[2] # the part that selection never sees
+    @property
+    def files(self) -> list: # of str: the images of all parts
+        return [str(image) for dl in self.loaders for image in dl.dataset.table['image']]
+    @property
+    def splits(self) -> list: # three lists of numbers of `files`
+        ends = np.cumsum([0, *(len(dl.dataset) for dl in self.loaders)]).tolist()
+        return [list(range(*part)) for part in zip(ends, ends[1:])]
 
 # %% ../../nbs/08a_image_text.data.ipynb #142d8fdb
 def _masked_tables(tables, vocab, mask, on_bad, unlabelled): # {split: DataFrame} to load

@@ -81,18 +81,20 @@ def _rows(runs): # {name: [{task: logits} of each seed]}, students first
     for run in sorted(runs, key=lambda run: run.config['seed']):
         for model, logits in run.predictions.items():
             seeds = rows.setdefault(_row_name(model, run.config, differing), {})
-            trained = model.startswith(('student', 'teacher'))
+            trained = 'student' in model or model == 'teacher'
             key = run.config['seed'] if trained else 0
             if key in seeds and any((seeds[key][task] != logits[task]).any() for task in logits):
-                if model.startswith('student'):
+                if 'student' in model and not model.startswith('student alone'):
                     raise ValueError(
                         f'{run.folder}: another run has the same settings and seed {key}, and '
                         'other predictions: leave one of them out')
                 key = run.folder # another teacher, or another machine
             seeds[key] = logits
-    order = ['student', *(f'student, {what.replace("_", " ")}' for what in ablations), 'teacher',
-        'tf-idf', 'majority']
-    def rank(name): return max(i for i, start in enumerate(order) if name.startswith(start))
+    order = ['distilled student', 'student', 'int8 student', 'teacher', 'tf-idf', 'majority']
+    changed = [f'student, {what.replace("_", " ")}' for what in ablations]
+    def rank(name):
+        if any(what in name.replace('student alone', 'student') for what in changed): return 2.5
+        return next(i for i, start in enumerate(order) if name.startswith(start))
     return {name: list(rows[name].values()) for name in sorted(rows, key=rank)}
 
 # %% ../../nbs/08n_image_text.report.ipynb #8bdbf92c
@@ -106,7 +108,8 @@ _input_words = {'data.inputs=image': 'image only', 'data.inputs=text': 'text onl
     'data.inputs=mismatched_text': 'mismatched text'}
 
 def _row_name(model, config, differing): # of a table: the model, and settings that differ
-    changes = (_changes_student if model.startswith('student')
+    changes = (_changes_alone if model.startswith('student alone')
+        else _changes_student if 'student' in model
         else _changes_teacher if model == 'teacher' else _changes_data)
     parts = [f'{name}={config.get(name)}' for name in differing if changes(name, config)]
     return ', '.join([model,
@@ -117,6 +120,11 @@ def _changes_student(name, config): # whether a setting counts
     if config['loss.type'] != 'ce': return True
     return not name.startswith(('teacher.', 'training.teacher_')) and name not in (
         'training.alpha', 'training.beta', 'training.gamma', 'training.T')
+
+# %% ../../nbs/08n_image_text.report.ipynb #c0ffee02
+def _changes_alone(name, config): # labels only, whatever the loss of the distilled student
+    return not name.startswith('loss.') and _changes_student(name, {**config, 'loss.type': 'ce'})
+
 
 # %% ../../nbs/08n_image_text.report.ipynb #b6b89159
 def _changes_teacher(name, config):

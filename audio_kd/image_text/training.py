@@ -4,10 +4,9 @@
 
 # %% auto #0
 __all__ = ['train_teacher', 'train_student', 'train_image_text', 'image_text_learner', 'check_loaders', 'EpochScores',
-           'SaveFinal', 'ImageTextDistillation']
+           'SaveFinal', 'ImageTextDistillationLoss']
 
 # %% ../../nbs/08k_image_text.training.ipynb #d9fc9503
-import inspect
 import random
 import tempfile
 from collections.abc import Callable, Collection
@@ -21,9 +20,11 @@ from fastai.learner import Learner
 from fastai.torch_core import set_seed
 from fastcore.basics import listify
 from fastcore.imports import IN_NOTEBOOK
+from ..distill.cache import TeacherCache
 from ..distill.core import KnowledgeDistillation
-from ..distill.teachers import match_classes
-from .cache import ImageTextCache
+from ..distill.loss import parameters_of
+from ..distill.teachers import TeacherOutput
+from .cache import image_text_teacher
 from .data import ImageTextDataLoaders
 from .evaluation import TaskScores
 from .loss import ImageTextLoss, LabelLoss, balanced_weights
@@ -49,12 +50,12 @@ def train_teacher(
 def train_student(
     student:ImageTextModel, # With role='student'
     # A trained one, or its cached outputs; None: labels only, the student baseline
-    teacher:ImageTextModel|ImageTextCache|None,
+    teacher:ImageTextModel|TeacherCache|None,
     loader:ImageTextDataLoaders, # Its training and dev parts
     device:str|torch.device|None=None, # None: that of the loader
     epochs:int=20, # Of the training
     lr:float=5e-4, # Peak of one cycle
-    distill_fn:Callable|None=None, # See `ImageTextDistillation`; None: ImageTextLoss('combined')
+    distill_fn:Callable|None=None, # See `ImageTextDistillationLoss`; None: ImageTextLoss('combined')
     **kwargs, # Of `train_image_text`
 ) -> tuple: # (student with its best weights, mean training loss of the last epoch)
     "Stage 2: labels and a frozen teacher"
@@ -106,8 +107,8 @@ def image_text_learner(
     folder:str|Path,
     name:str='student', # Of the files
     # A trained teacher, or its cached outputs; None: labels only
-    teacher:ImageTextModel|ImageTextCache|None=None,
-    distill_fn:Callable|None=None, # See `ImageTextDistillation`; None: ImageTextLoss('combined')
+    teacher:ImageTextModel|TeacherCache|None=None,
+    distill_fn:Callable|None=None, # See `ImageTextDistillationLoss`; None: ImageTextLoss('combined')
     # Without a teacher: weigh the classes by `balanced_weights` (`ImageTextLoss` has its own)
     balanced:bool=False,
     cbs:Callback|Collection=None, # More callbacks
@@ -119,7 +120,7 @@ def image_text_learner(
         *listify(cbs)]
     if teacher is not None:
         loss = distill_fn or ImageTextLoss(tasks=tuple(dls.vocab))
-        cbs.append(ImageTextDistillation(teacher, loss))
+        cbs.append(KnowledgeDistillation(image_text_teacher(teacher), loss=ImageTextDistillationLoss(loss)))
     learn = audio_learner(dls, model, LabelLoss(balanced_weights(dls) if balanced else None),
         TaskScores(), cbs, **(dict(wd=.01) | kwargs), monitor='macro_f1',
         save_best=folder/f'{name}_best.safetensors')
@@ -155,41 +156,32 @@ class SaveFinal(Callback):
         save_weights(model, self.file, classes=model.classes)
 
 # %% ../../nbs/08k_image_text.training.ipynb #58587ce2
-class ImageTextDistillation(KnowledgeDistillation):
-    "Train on the sum of the terms of `distill_fn(student_outputs, teacher_outputs, *targets)`"
-    needed = True
+class ImageTextDistillationLoss(nn.Module):
+    "A loss of the outputs of student and teacher as the whole loss of `KnowledgeDistillation`"
     def __init__(self,
-        teacher:ImageTextModel|ImageTextCache, # Trained, or its cached outputs
         # `ImageTextLoss`, or any function of outputs and targets that returns a scalar or a dict of
         # terms; it may take `groups`
         distill_fn:Callable,
     ):
-        super().__init__(teacher)
+        super().__init__()
         self.distill_fn = distill_fn
-        self.takes_groups = 'groups' in inspect.signature(
-            getattr(distill_fn, 'forward', distill_fn)).parameters
+        self.groups = None # of the training pairs
 
-    def owned(self) -> list:
-        "The modules whose parameters are trained with the student"
-        return [self.distill_fn] if isinstance(self.distill_fn, nn.Module) else []
-    def before_fit(self):
-        classes = getattr(getattr(self.teacher, 'model', None), 'classes', None)
-        columns = {} if classes is None else match_classes(classes, self.dls.vocab)
-        if any(column is not None for column in columns.values()):
-            raise ValueError('teacher and student must know the same classes in the same order')
-        super().before_fit()
+    def prepare(self, data:object): # training data
+        "Take the groups of the pairs, where the loss asks for them"
+        if 'groups' in parameters_of(self.distill_fn): self.groups = data.groups
 
-    def total(self, pred:dict, teacher_outputs:dict, x:Tensor, y:dict, label_loss:Tensor,
-            progress:float, training:bool=True) -> Tensor: # scalar
-        "The sum of the terms, which are recorded for the history"
-        if not training and hasattr(self.distill_fn, 'setup'):
-            self.distill_fn.setup(pred, teacher_outputs)
+    def setup(self, outputs:dict, teacher:TeacherOutput):
+        "The loss's own `setup`, where it has one"
+        if hasattr(self.distill_fn, 'setup'): self.distill_fn.setup(outputs, teacher.logits)
+
+    def forward(self, outputs:dict, teacher:TeacherOutput, targets:dict,
+            clips:Tensor=None) -> dict: # {loss_TERM: scalar}, whose sum is the loss
         more = {}
-        if self.takes_groups:
-            more['groups'] = self.dls.train_ds.groups[x.clips.cpu()].to(x.device)
-        terms = self.distill_fn(pred, teacher_outputs, *y.values(), **more)
+        if self.groups is not None:
+            place = next(iter(targets.values())).device
+            more['groups'] = self.groups[clips.cpu()].to(place)
+        terms = self.distill_fn(outputs, teacher.logits, *targets.values(), **more)
         if not isinstance(terms, dict): terms = dict(distillation=terms)
-        for name, term in terms.items():
-            so_far = self.sums.get(f'loss_{name}', 0.)
-            self.sums[f'loss_{name}'] = so_far + term.detach().float()*len(x)
-        return sum(terms.values())
+        return {f'loss_{name}': term for name, term in terms.items()}
+

@@ -124,7 +124,7 @@ def _check_teacher(cfg, dls, task):
             f'{path}: no such teacher (training.distillation.teacher_model_path)')
     if path is None: teacher = make_learner(cfg, dls, task.model(cfg.teacher_model, dls))
     else: teacher = given_teacher(cfg, dls)
-    for alpha in alphas_of(cfg): task.distillation(teacher, alpha)
+    for alpha in alphas_of(cfg): task.distillation(teacher, alpha, dls)
 
 # %% ../../nbs/09n_run.checks.ipynb #3461e935
 def prepare(

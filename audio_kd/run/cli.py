@@ -158,13 +158,13 @@ def run_in(
             raise UserError(f'{folder}: holds another run: give another folder')
         print(f'audio_kd: finished already: {os.path.relpath(folder/"report.md")}')
         return folder/'report.md'
-    from audio_kd.run.domains import look, run_of
+    from audio_kd.run.domains import describe_data
     from audio_kd.run.checks import prepare
-    load, work = run_of(cfg)
+    from audio_kd.run.pipeline import run_experiment
     options = run_key(cfg) # as asked for: a recipe fills what is null
     try:
-        if cfg.run.dry: text = look(cfg, folder)
-        else: data = prepare(cfg, folder, load)
+        if cfg.run.dry: text = describe_data(cfg, folder)
+        else: data = prepare(cfg, folder)
         run = (None if rank_distrib() or cfg.run.dry
             else RunFolder(folder, {**options, 'run': dict(options['run'], resume=None)},
             cfg.run.seed, log=None))
@@ -178,7 +178,7 @@ def run_in(
     if cfg.run.dry:
         if not there: _remove_run(folder)
         return print(text)
-    try: _, report = work(cfg, data, folder)
+    try: _, report = run_experiment(cfg, data, folder)
     finally:
         if run is not None: run.close()
     if report is None: return # another process writes it
@@ -302,9 +302,7 @@ def _run_folder_first(command, args): # (name of the configuration, arguments)
     folder = Path(args[0]).expanduser()
     if '=' in args[0] and not folder.is_dir(): return 'config', args
     options = stored_options(folder)
-    kind = (options['model'].get('_target_') or options['model']['name']).rpartition('.')[2]
-    weights = folder/('student_best.safetensors' if kind == 'multimodal'
-        else f'best_{model_stem(options["model"])}.safetensors')
+    weights = folder/f'best_{model_stem(options["model"])}.safetensors'
     if not weights.is_file():
         raise UserError(f'{folder}: no {weights.name}: the run has not trained a student yet')
     return use_options(folder), [f'run.checkpoint_path={weights.absolute()}', *args[1:]]
@@ -659,13 +657,14 @@ def multimodal(
         help='YAML file with the sections data, teacher, student, fusion, loss, training, logging'),
         overrides=dict(nargs='*', help='SECTION.KEY=VALUE'),
         **{'_dry-run': dict(action='store_true', help='check the folder, train nothing')})
-    from audio_kd.image_text import run_multimodal
+    from audio_kd.image_text.config import load_multimodal_config
+    from audio_kd.run.multimodal import run_multimodal
     try:
-        found = run_multimodal(args.config, args.overrides, dry_run=args.dry_run,
-            progress=sys.stdout.isatty(), console=True)
+        config = load_multimodal_config(args.config, args.overrides)
+        found = run_multimodal(args.config, args.overrides, dry_run=args.dry_run, console=True)
     except (ValueError, OSError, ImportError) as e: raise UserError(e) from e
     if args.dry_run: print(found)
-    else: _show_report(Path(found['config']['logging']['log_dir'])/'report.md')
+    else: _report_of(Path(config['logging']['log_dir']))
     return 0
 
 # %% ../../nbs/09_run.cli.ipynb #3ec2ce75

@@ -27,6 +27,7 @@ from ..core.files import atomic_write
 from ..data.core import AudioDataLoaders, compute_features, median_duration
 from ..data.frontend import AudioConfig
 from ..audio.decoding import AudioDecodeError
+from ..learner.checkpoint import save_weights, unwrap
 from ..distill.cache import build_teacher_cache
 from ..distill.teachers import load_teacher
 from ..stats.metrics import paired_difference
@@ -66,18 +67,25 @@ class _Training:
 
     def teacher(self): # Learner, or what `load_teacher` gives
         given = given_teacher(self.cfg, self.dls)
-        return self.train('teacher', 'teacher', self.cfg.teacher_model) if given is None else given
+        if given is not None: return given
+        shared = self.task.teacher_file(self.dls)
+        if shared is not None and shared.is_file():
+            logging.getLogger('audio_kd').info('teacher: weights of %s', shared)
+            return make_learner(self.cfg, self.dls, load_model(shared, self.cfg.teacher_model,
+                self.dls, make=self.task.model))
+        learn = self.train('teacher', 'teacher', self.cfg.teacher_model)
+        if shared is not None and not rank_distrib(): save_weights(unwrap(learn.model), shared)
+        return learn
 
     def alone(self, variant='student_alone'): # {name: Learner}
         return {'student alone': self.train(variant, 'student alone', self.cfg.model)}
 
     def cached(self, teacher): # the teacher, or its outputs as the configuration keeps them
-        distil = self.cfg.training.distillation
-        if not distil.cache: return teacher
+        folder, views = self.task.teacher_cache(self.dls, self.folder)
+        if not folder: return teacher
         self.dls.train.rng, self.dls.train.view = random.Random(self.cfg.run.seed), -1
-        views = self.cfg.training.epochs if distil.views is None else distil.views
-        folder = f'{distil.cache}_everything' if self.everything else distil.cache
-        return build_teacher_cache(folder, teacher, self.dls, views,
+        if self.everything: folder = f'{folder}_everything'
+        return build_teacher_cache(folder, self.task.teacher(teacher), self.dls, views,
             progress=sys.stdout.isatty())
 
     def distilled(self, teacher, only=False): # {name: Learner}; only: there is no student alone
@@ -90,7 +98,7 @@ class _Training:
                 name = f'{name}, alpha {alpha:g}'
                 variant = f'{variant}_{alpha:g}'
             found[name] = self.train(variant, name, self.cfg.model,
-                [self.task.distillation(teacher, alpha)])
+                [self.task.distillation(teacher, alpha, self.dls)])
         return found
 
     def all(self, before=None): # (teacher or None, {name: Learner})
@@ -211,6 +219,7 @@ def _train_all(task, dls, folder, found): # (learner, name of its row): the stud
     final, teacher, students, chosen = _choose_and_train(task, dls, folder, found)
     given = distil.teacher_model_path is not None
     if hasattr(teacher, 'dls') and (cfg.run.baselines or not given):
+        found.learners.setdefault('teacher', teacher)
         found.add_model('teacher', teacher, teacher.model,
             f'teacher_{model_name(cfg.teacher_model)}', formats[:1])
     elif teacher is not None and cfg.run.baselines and cfg.run.test:
@@ -255,13 +264,15 @@ def run_experiment(
         student = make_learner(cfg, dls, load_model(r.checkpoint_path, cfg.model, dls,
             normalize=True, make=task.model))
         log.info('student: weights of %s', r.checkpoint_path)
+        found.learners[name] = student
         found.add_model(name, student, student.model, model_name(cfg.model), formats)
     if rank_distrib(): return [], None
     if r.quantise:
         _add_int8(task, found, student, name, model_name(cfg.model),
             [o for o in formats if o in ('onnx', 'tflite')] or ['onnx'])
     if r.train and r.test: found.notes += below_baselines(found, dls)
-    if name in found.outputs_of: found.tables = task.tables(found.outputs_of[name], dls)
+    if name in found.outputs_of: found.add_tables(name, student)
+    task.write(found, name)
     return found.rows, write_run_report(cfg, dls, folder, found)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #a62cf7aa
@@ -295,7 +306,7 @@ def _add_int8(task, found, student, name, stem, formats):
     row = next((o for o in found.rows if o['name'] == 'int8 student'), {})
     if not {'correct', 'agreement'} <= row.keys(): return
     note = (f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same answer "
-        f"as the model on {row['agreement']:.1%} of the {'clips' if getattr(found.dls, 'files', None) else 'noise'}")
+        f"as the model on {row['agreement']:.1%} of the {row['on']}")
     if 'network_size' in fp32:
         note += (f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 "
             f"bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file")

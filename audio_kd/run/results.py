@@ -17,6 +17,7 @@ import audio_kd._fastai # before all of fastai
 from fastai.data.core import DataLoader
 from fastai.torch_core import rank_distrib
 from ..learner.callbacks import batchnorm_gap
+from ..learner.checkpoint import unwrap
 from ..core.files import atomic_write
 from ..stats.tables import table_of
 from ..stats.metrics import Accuracy, confusion_matrix
@@ -84,6 +85,14 @@ class RunResults:
             self.add(name, **row)
             self.baselines.append(name)
 
+    def add_tables(self, name, learn):
+        "The student that ships on changed inputs, and the tables"
+        if self.cfg.run.baselines:
+            changed = self.task.variations(unwrap(learn.model).eval(), self.dls)
+            for what, outputs in changed.items(): self.add(f'{name}, {what}', outputs)
+        self.tables = self.task.tables(self.outputs_of[name], self.dls)
+        self.tables |= self.task.compare(self.outputs_of, self.dls, name)
+
     def add_model(self, name, source, model, stem, formats):
         "A row for each file that is written of a model; without files, one for the model"
         if rank_distrib(): return # one process writes
@@ -115,7 +124,8 @@ class RunResults:
         # whatever a converter raises: what was measured is reported in any case
         except Exception as e:
             self.fail(file, e)
-            if self.cfg.run.test: self.add(name, self.outputs(source), parameters=parameters)
+            if self.cfg.run.test and hasattr(source, 'dls'): # a network that can be run here
+                self.add(name, self.outputs(source), parameters=parameters)
             return
         logging.getLogger('audio_kd').info('%s: %s written, %.0f kB', name, file, report.size/1e3)
         self.notes += [f'{file}, mending on validation clips: {o}.' for o in report.steps]
@@ -211,7 +221,7 @@ def write_run_report(cfg, dls, folder, found): # Path of report.md
     facts = dict(failures=found.failures, seed=cfg.run.seed, selection=found.selection,
         config=OmegaConf.to_container(cfg, resolve=True),
         correct={k: v.tolist() for k, v in found.right.items()},
-        splits=_clips_of(dls))
+        splits=_clips_of(dls), **found.task.facts(dls))
     if cfg.run.test:
         if cfg.run.train:
             found.notes.append(_how_trained(found.selection.get('everything')))

@@ -181,12 +181,13 @@ def make_learner(
     fill_recipe(cfg, round(len(dls.train.dataset)*3/2)) # of which two thirds train
     t = cfg.training
     margin = margin_of(cfg)
-    loss, metrics = get_task(cfg).loss(dls)
+    task = get_task(cfg)
+    loss, metrics = task.loss(dls)
     if isinstance(loss, nn.Module): loss.to(dls.device) # its weights of the classes
     cbs = list(cbs)
     if margin: cbs.append(MetricLearning(margin))
     if t.gradient_checkpointing: cbs.append(GradientCheckpointing())
-    kwargs = {'patience': t.patience, 'metrics': metrics, **kwargs}
+    kwargs = {'patience': t.patience, 'metrics': metrics, 'monitor': task.monitor, **kwargs}
     learn = audio_learner(dls, model, loss_func=loss, cbs=cbs,
         lr=learning_rate_of(cfg, model=model), wd=t.weight_decay, grad_clip=t.grad_clip,
         mixup=t.mixup, amp=t.amp, **kwargs)

@@ -48,6 +48,7 @@ class Task:
     "What a run needs to know about its data, networks and score"
     formats = tuple(file_suffixes) # Of the files that can be made of a network
     resplits = True # Whether its clips can be divided anew, to choose by and to train with all
+    monitor = 'valid_loss' # What the best epoch of a training has
 
     def __init__(self, cfg:DictConfig): self.cfg = cfg # Composed configuration (see `Options`)
 
@@ -70,7 +71,20 @@ class Task:
         "More callbacks of each training, such as augmentation that changes the targets"
         return []
 
-    def distillation(self, teacher:object, alpha:float) -> Callback:
+    def teacher(self, learn:object) -> object: # what `load_teacher` takes
+        "What a trained teacher, a Learner or what `load_teacher` gives, teaches by"
+        return learn
+
+    def teacher_file(self, dls:DataLoaders) -> Path|None:
+        "Where runs share the weights of the same teacher; None: each run trains its own"
+        return None
+
+    def teacher_cache(self, dls:DataLoaders, folder:Path) -> tuple: # (folder or None, views)
+        "Where the teacher's outputs are kept, and of how many views; None: it runs in every batch"
+        d = self.cfg.training.distillation
+        return d.cache, self.cfg.training.epochs if d.views is None else d.views
+
+    def distillation(self, teacher:object, alpha:float, dls:DataLoaders) -> Callback:
         "What teaches a student; `alpha` is the weight of the teacher's outputs"
         d = self.cfg.training.distillation
         return KnowledgeDistillation(teacher, alpha, d.temperature, d.loss, d.features,
@@ -106,6 +120,25 @@ class Task:
         "More tables of the report, of the student that ships"
         return {}
 
+    def variations(self, model:nn.Module, dls:DataLoaders) -> dict: # {what: outputs}
+        "Outputs of the student that ships for changed inputs of the test split: rows of the report"
+        return {}
+
+    def compare(self, outputs:dict, dls:DataLoaders, reference:str) -> dict: # {title: rows}
+        "Tables of all rows {name: outputs}; `reference` is the student that ships"
+        return {}
+
+    def facts(self, dls:DataLoaders) -> dict:
+        "More sections of results.json"
+        return {}
+
+    def write(self, found:object, name:str):
+        "More files in the folder of a run (`RunResults`), whose student `name` ships"
+
+    def describe(self) -> str|None:
+        "What a dry run shows; None: the number of clips of each class"
+        return None
+
     def quantize(self, learn:object) -> object:
         "The int8 model of a trained Learner, for `export`"
         return quantize(learn)
@@ -129,12 +162,13 @@ class Task:
 
 # %% ../../nbs/09o_tasks.core.ipynb #d0d69d0f
 known_tasks = dict(classification='audio_kd.tasks.classification.ClassificationTask',
-    chords='audio_kd.chords.task.ChordTask')
+    chords='audio_kd.chords.task.ChordTask',
+    multimodal='audio_kd.image_text.task.ImageTextTask')
 
 def get_task(
     cfg:DictConfig, # Composed configuration; its `task` is null, a name in `known_tasks` or a path
 ) -> Task:
-    "The kind of work of a run; null: chords for the chord model, else classification"
+    "The kind of work of a run; null: that of the model's name, else classification"
     name = cfg.get('task') or (cfg.model.name if cfg.model.name in known_tasks
         else 'classification')
     part = locate(known_tasks.get(name, name))
