@@ -96,9 +96,9 @@ from audio_kd.learner.trainer import (
     EpochSchedule, Scores, Trainer, TrainerRecorder, TrainingConfig, check_labels,
     default_criterion, one_cycle, split_batch, warmup_cosine)
 from audio_kd.distill.core import CachedViews, DryRun, KnowledgeDistillation, LossTerms, distill
+from audio_kd.distill.ablation import paired_gains, plot_gains, run_ablation
 from audio_kd.distill.analysis import (
-    agreement, paired_gains, plot_agreement, plot_class_gain, plot_gains, plot_temperature,
-    prediction_changes, run_ablation)
+    agreement, plot_agreement, plot_class_gain, plot_temperature, prediction_changes)
 from audio_kd.distill.cache import (
     StoredTeacher, TeacherCache, augmentation_key, build_teacher_cache, data_key,
     load_teacher_logits)

@@ -2,9 +2,9 @@
 outputs, losses, mutual learning, analysis."""
 from audio_kd.distill.core import (
     CachedViews, DryRun, KnowledgeDistillation, LossTerms, distill)
+from audio_kd.distill.ablation import paired_gains, plot_gains, run_ablation
 from audio_kd.distill.analysis import (
-    agreement, paired_gains, plot_agreement, plot_class_gain, plot_gains, plot_temperature,
-    prediction_changes, run_ablation)
+    agreement, plot_agreement, plot_class_gain, plot_temperature, prediction_changes)
 from audio_kd.distill.cache import (
     StoredTeacher, TeacherCache, build_teacher_cache, load_teacher_logits)
 from audio_kd.distill.loss import (

@@ -156,10 +156,11 @@ def without_doubtful(
     cap:int|None=None, # Most clips without label of a class
 ) -> AudioDataLoaders: # the same, without the clips that are left out
     "Leave out the clips without label that a teacher is not sure of"
+    if not threshold and cap is None: return dls
     data = dls.train.dataset
     rows = data.rows.numpy()
     unlabelled = np.flatnonzero(np.asarray(data.labels) < 0)
-    if not len(unlabelled) or not threshold and cap is None: return dls
+    if not len(unlabelled): return dls
     part = type(data)(data.features, None, dls.vocab, rows[unlabelled], split_idx=1)
     network = teacher.bind(dls)
     logits = [network(xb).logits.cpu() for xb, *_ in dls.valid.new(part)]
