@@ -26,7 +26,8 @@ from audio_kd.stats import bootstrap_interval
 results = Path(__file__).resolve().parent.parent/'results'
 log = results/'real_sounds.jsonl'
 sets = dict(esc10=['1', '2', '3', '4'], fsdd=['george', 'jackson', 'nicolas', 'theo'])
-titles = dict(esc10='ESC-10, a fold of four held out in turn', fsdd='FSDD, one speaker of four held out in turn')
+titles = dict(esc10='ESC-10, a fold of four held out in turn',
+    fsdd='FSDD, one speaker of four held out in turn')
 
 def recording_of(name, data): # str
     "What the clips of an interval are drawn by: recordings, or for FSDD clips (there are four speakers)"
