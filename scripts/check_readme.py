@@ -15,7 +15,7 @@ from pathlib import Path
 
 root    = Path(__file__).resolve().parent.parent
 smaller = {r'fit_one_cycle\(\d+': 'fit_one_cycle(2', r'SynthSounds\(600': 'SynthSounds(80', r'width=\.25': 'width=.0625'} # in python blocks
-options = ['training.epochs=1', 'data.synth_clips=100', 'data.n_mels=32', 'run.baselines=false', 'tracking.tensorboard=false'] # of `audio_kd`
+options = ['training.epochs=1', 'data.synth_clips=100', 'data.n_mels=32', 'run.baselines=false', 'run.refit=false', 'tracking.tensorboard=false'] # of `audio_kd`
 prepare = '''import shutil
 from audio_kd.data import SynthSounds
 folder = SynthSounds(80, seed=1, snr=(6, 12)).save("my_sounds", progress=False)
