@@ -234,6 +234,7 @@ def content_key(path:str|Path) -> str: # 64 hex digits
     "Hash of the bytes of a file"
     with open(path, 'rb') as f: return hashlib.file_digest(f, 'sha256').hexdigest()
 
+# %% ../../nbs/04f_distill.files.ipynb #673b1134
 def run_files(
     network:WaveformNetwork, # What is computed
     files:Collection, # Audio files

@@ -96,6 +96,7 @@ def _cross_entropy(logits, labels):
     from scipy.special import log_softmax
     return -log_softmax(logits, 1)[np.arange(len(labels)), labels].mean()
 
+# %% ../../nbs/04g_distill.linear_probe.ipynb #f7e08f40
 def fit_probe(
     embeddings:ArrayLike, # (N,D)
     labels:ArrayLike, # (N,) class indices
@@ -135,7 +136,10 @@ class Probe:
         "For `KnowledgeDistillation`: its logits by clip"
         return StoredTeacher(self.logits[None], self.rows, self.vocab, name='the probe')
 
-    def score(self, dls:AudioDataLoaders, part:int=2) -> Accuracy: # 0 training, 1 validation, 2 test
+    def score(self,
+        dls:AudioDataLoaders, # Of the probe
+        part:int=2, # 0 training, 1 validation, 2 test
+    ) -> Accuracy:
         "Accuracy on a part of the data that it knows the logits of; out of fold on training clips"
         data = dls.loaders[part].dataset
         at = {row: i for i, row in enumerate(self.rows.tolist())}

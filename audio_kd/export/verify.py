@@ -338,6 +338,7 @@ def _targets(source, labels): # {head: class indices (n,), or labels (n,C); -1 w
 # %% ../../nbs/06e_export.verify.ipynb #06e1ab03
 def _one_label(name, vocab): return -1 if name is None else vocab.index(name)
 
+# %% ../../nbs/06e_export.verify.ipynb #2f0b5447
 def _several_labels(names, vocab): # 0 and 1 of each class
     if names is None: return [-1]*len(vocab)
     unknown = set(names) - set(vocab)
@@ -362,6 +363,8 @@ def _head_report(outputs, reference, targets, scores, temperature): # HeadReport
 
 # %% ../../nbs/06e_export.verify.ipynb #06e1ab04
 def _all_of(rows): return rows if rows.ndim == 1 else rows.all(1) # (n,) bool, of a row's labels
+
+# %% ../../nbs/06e_export.verify.ipynb #8e8d5717
 def _known(targets): return _all_of(targets >= 0) # (n,) bool
 
 # %% ../../nbs/06e_export.verify.ipynb #f2c1a008
@@ -388,7 +391,8 @@ def _compare(report, source, outputs, reference, labels, temperature): # `report
 
 
 # %% ../../nbs/06e_export.verify.ipynb #06e1ab05
-def _compare_accuracy(report, targets, said, model_said): # `report` is filled, where labels are known
+# `report` is filled, where labels are known
+def _compare_accuracy(report, targets, said, model_said):
     known = np.all([_known(o) for o in targets.values()], 0)
     if not targets or not np.any(known): return
     right, before = (np.all([_all_of(o[head] == targets[head]) for head in targets], 0)[known]

@@ -266,6 +266,7 @@ class ImageTextTask(Task):
 def _row_name(name): # of a baseline, as other tasks have it
     return 'majority class' if name == 'majority' else name
 
+# %% ../../nbs/08o_image_text.task.ipynb #1873c859
 def table_rows(
     table:object, # Of `compare_models`
 ) -> list: # of dicts; None where a value is NaN

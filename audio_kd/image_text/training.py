@@ -55,7 +55,8 @@ def train_student(
     device:str|torch.device|None=None, # None: that of the loader
     epochs:int=20, # Of the training
     lr:float=5e-4, # Peak of one cycle
-    distill_fn:Callable|None=None, # See `ImageTextDistillationLoss`; None: ImageTextLoss('combined')
+    # See `ImageTextDistillationLoss`; None: ImageTextLoss('combined')
+    distill_fn:Callable|None=None,
     **kwargs, # Of `train_image_text`
 ) -> tuple: # (student with its best weights, mean training loss of the last epoch)
     "Stage 2: labels and a frozen teacher"
@@ -108,7 +109,8 @@ def image_text_learner(
     name:str='student', # Of the files
     # A trained teacher, or its cached outputs; None: labels only
     teacher:ImageTextModel|TeacherCache|None=None,
-    distill_fn:Callable|None=None, # See `ImageTextDistillationLoss`; None: ImageTextLoss('combined')
+    # See `ImageTextDistillationLoss`; None: ImageTextLoss('combined')
+    distill_fn:Callable|None=None,
     # Without a teacher: weigh the classes by `balanced_weights` (`ImageTextLoss` has its own)
     balanced:bool=False,
     cbs:Callback|Collection=None, # More callbacks
@@ -120,7 +122,8 @@ def image_text_learner(
         *listify(cbs)]
     if teacher is not None:
         loss = distill_fn or ImageTextLoss(tasks=tuple(dls.vocab))
-        cbs.append(KnowledgeDistillation(image_text_teacher(teacher), loss=ImageTextDistillationLoss(loss)))
+        cbs.append(KnowledgeDistillation(image_text_teacher(teacher),
+            loss=ImageTextDistillationLoss(loss)))
     learn = audio_learner(dls, model, LabelLoss(balanced_weights(dls) if balanced else None),
         TaskScores(), cbs, **(dict(wd=.01) | kwargs), monitor='macro_f1',
         save_best=folder/f'{name}_best.safetensors')

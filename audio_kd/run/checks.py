@@ -115,7 +115,8 @@ def _check_teacher(cfg, dls, task):
     if several and task.resplits: count_folds(dls, cfg.run.folds)
     if cfg.teacher_model.name == 'file':
         network = open_file_teacher(cfg)
-        if network.kind != 'embedding': load_teacher(network, classes=cfg.teacher_model.params.classes)
+        if network.kind != 'embedding':
+            load_teacher(network, classes=cfg.teacher_model.params.classes)
         return
     path = None if given is None else Path(given).expanduser()
     if (path is not None and not path.is_file() and not path.is_dir()

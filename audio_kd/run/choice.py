@@ -55,6 +55,7 @@ def _strata(labels): # (n,) whole numbers, -1 where a clip has no label
     rarest = np.where(labels > 0, count, np.inf).argmin(1)
     return np.where(labels.any(1), rarest, len(count))
 
+# %% ../../nbs/09i_run.choice.ipynb #5ff3970a
 def _labelled_rows(dls): # (rows (n,), recordings (n,), classes (n,)) of what trains and validates
     rows = np.concatenate([dl.dataset.rows.numpy() for dl in dls.loaders[:2]])
     labels = _strata(np.concatenate([np.asarray(dl.dataset.labels) for dl in dls.loaders[:2]]))

@@ -247,7 +247,8 @@ class AudioClassifier(ModelRunner):
             for head, o in logits.items()})
 
     def _prediction(self, logits, vocab): # of one head
-        if self.scores == 'none': return NumbersPrediction(dict(zip(vocab, logits.tolist())), logits)
+        if self.scores == 'none':
+            return NumbersPrediction(dict(zip(vocab, logits.tolist())), logits)
         probs = self.odds(logits)
         order = logits.argsort()[::-1]
         if self.scores == 'sigmoid': return self._labels(probs, order, logits, vocab)

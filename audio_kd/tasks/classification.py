@@ -70,7 +70,8 @@ def check_forward(options:DictConfig, dls:AudioDataLoaders):
         hop = max(16, 2**int(dls.cfg.n_samples/64).bit_length()//2)
         raise ValueError(
             f'clips of {dls.cfg.duration:g} s give {frames} frames of {dls.cfg.n_mels} mel bands, '
-            f'too few for {(options._target_ or options.name).rpartition(".")[2]}: set data.hop_length={hop}, a longer data.duration '
+            f'too few for {(options._target_ or options.name).rpartition(".")[2]}: set '
+            f'data.hop_length={hop}, a longer data.duration '
             f'or more data.n_mels ({str(e).splitlines()[0][:80]})') from None
 
 # %% ../../nbs/09p_tasks.classification.ipynb #2f752ed1

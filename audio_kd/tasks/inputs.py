@@ -129,8 +129,8 @@ def fill_recipe(
     return recipe
 
 # %% ../../nbs/09k_tasks.inputs.ipynb #addfaf54
-front_end_options = ('sample_rate', 'duration', 'n_fft', 'hop_length', 'win_length', 'n_mels', 'f_min',
-    'f_max', 'top_db', 'length_mode', 'level')
+front_end_options = ('sample_rate', 'duration', 'n_fft', 'hop_length', 'win_length', 'n_mels',
+    'f_min', 'f_max', 'top_db', 'length_mode', 'level')
 
 def load_data(
     cfg:DictConfig, # Composed configuration
