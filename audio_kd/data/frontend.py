@@ -63,6 +63,9 @@ class AudioConfig:
             raise ValueError(
                 f'need 0 <= f_min < f_max <= sample_rate/2 ({self.sample_rate/2}): f_min '
                 f'{self.f_min}, f_max {self.f_max}')
+        self._check_names()
+
+    def _check_names(self):
         if self.recipe not in _presets:
             raise ValueError(f'unknown recipe {self.recipe!r}: one of {", ".join(_presets)}')
         if self.recipe == 'tensorflow' and self.top_db is None:

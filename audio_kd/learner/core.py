@@ -224,13 +224,8 @@ def audio_learner(
     elif kwargs:
         raise TypeError(
             f'audio_learner got {", ".join(kwargs)}, which only a model given by name could take')
-    values = dict(lr=lr, wd=wd, mixup=mixup, label_smoothing=label_smoothing)
-    if recipe is None:
-        values = {k: plain if values[k] is None else values[k] for k, plain in _plain.items()}
-    else:
-        recipe = recipe_for(dls, model, recipe, values, _without(dls, loss_func, listify(cbs)),
-            once=True)
-        values = {k: getattr(recipe, k) for k in values}
+    given = dict(lr=lr, wd=wd, mixup=mixup, label_smoothing=label_smoothing)
+    recipe, values = _recipe_values(dls, model, recipe, given, loss_func, listify(cbs))
     lr, wd, mixup, label_smoothing = (values[k] for k in ('lr', 'wd', 'mixup', 'label_smoothing'))
     if loss_func is None: loss_func, metric = default_loss(dls, label_smoothing)
     else:
@@ -242,11 +237,7 @@ def audio_learner(
     if grad_clip:  cbs.append(ClipGradients(grad_clip))
     if accumulate: cbs.append(AccumulateGradients(accumulate))
     if amp:        cbs.append(AMP('float16' if amp is True else amp))
-    if mixup: cbs.append(MixedLoss(SpecMix(mixup)))
-    # the labels of mixed clips are mixed too
-    elif (any(isinstance(o, (SpecMix, WaveMix)) for o in getattr(dls.train.after_batch, 'fs', []))
-            and not any(isinstance(o, MixedLoss) for o in cbs)):
-        cbs.append(MixedLoss())
+    cbs += _mixing(dls, mixup, cbs)
     if ema:        cbs.append(EMA(ema))
     if patience:   cbs.append(EarlyStopping(patience, monitor, min_delta))
     if save_best:  cbs.append(SaveBest(save_best, monitor))
@@ -255,3 +246,19 @@ def audio_learner(
         metrics=metric if metrics is None else metrics, cbs=cbs, path=Path(dls.path))
     learn.recipe = recipe
     return learn
+
+# %% ../../nbs/03_learner.ipynb #451096c7
+def _mixing(dls, mixup, cbs): # callbacks
+    "Mixup, or the loss of batches that are mixed already: the labels of mixed clips are mixed too"
+    if mixup: return [MixedLoss(SpecMix(mixup))]
+    transforms = getattr(dls.train.after_batch, 'fs', [])
+    mixed = any(isinstance(o, (SpecMix, WaveMix)) for o in transforms)
+    return [MixedLoss()] if mixed and not any(isinstance(o, MixedLoss) for o in cbs) else []
+
+# %% ../../nbs/03_learner.ipynb #dd7e19b1
+def _recipe_values(dls, model, recipe, given, loss_func, cbs): # (recipe or None, {name: value})
+    "What the user gave, and for the rest the recipe's values or plain ones"
+    if recipe is None:
+        return None, {k: plain if given[k] is None else given[k] for k, plain in _plain.items()}
+    recipe = recipe_for(dls, model, recipe, given, _without(dls, loss_func, cbs), once=True)
+    return recipe, {k: getattr(recipe, k) for k in given}

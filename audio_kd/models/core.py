@@ -161,14 +161,17 @@ def create_model(
     model = builder(num_classes=num_classes, **kwargs)
     if not isinstance(model, nn.Module):
         raise ValueError(f'{name} built a {type(model).__name__}, not an nn.Module')
-    if head != 'linear' and 'head' not in takes:
-        if not hasattr(model, 'reset_classifier'):
-            raise ValueError(
-                f'{name} has no head={head!r}: give it a `head` argument or the method '
-                'reset_classifier(num_classes, head)')
-        model.reset_classifier(num_classes, head)
+    if head != 'linear' and 'head' not in takes: _set_head(model, name, num_classes, head)
     model.created_as = created_as # what a published classifier is built from again
     return model
+
+# %% ../../nbs/01_models.ipynb #16d656b7
+def _set_head(model, name, num_classes, head):
+    if not hasattr(model, 'reset_classifier'):
+        raise ValueError(
+            f'{name} has no head={head!r}: give it a `head` argument or the method '
+            'reset_classifier(num_classes, head)')
+    model.reset_classifier(num_classes, head)
 
 # %% ../../nbs/01_models.ipynb #943cb053
 def described_model(

@@ -153,11 +153,7 @@ def run_in(
         raise UserError(
             f'{folder}: holds a run already: run.resume=auto goes on with it; or give another '
             'hydra.run.dir')
-    if there and is_finished(folder):
-        if run_key(stored_options(folder)) != run_key(cfg):
-            raise UserError(f'{folder}: holds another run: give another folder')
-        print(f'audio_kd: finished already: {os.path.relpath(folder/"report.md")}')
-        return folder/'report.md'
+    if there and is_finished(folder): return _finished(cfg, folder)
     from audio_kd.run.domains import describe_data
     from audio_kd.run.checks import prepare
     from audio_kd.run.pipeline import run_experiment
@@ -184,6 +180,13 @@ def run_in(
     if report is None: return # another process writes it
     for o in folder.glob('*.state'): o.unlink() # nothing is left to resume
     return _report_of(folder)
+
+# %% ../../nbs/09_run.cli.ipynb #3a490978
+def _finished(cfg, folder): # Path of the report of a finished run of the same options
+    if run_key(stored_options(folder)) != run_key(cfg):
+        raise UserError(f'{folder}: holds another run: give another folder')
+    print(f'audio_kd: finished already: {os.path.relpath(folder/"report.md")}')
+    return folder/'report.md'
 
 # %% ../../nbs/09_run.cli.ipynb #9f2697e0
 def _show_report(path):
