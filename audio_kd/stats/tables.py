@@ -26,8 +26,8 @@ def markdown_table(
     cells = [list(map(str, header)), *([text(k, v) for k, v in zip(header, o)] for o in rows)]
     widths = [max(3, *map(len, column)) for column in zip(*cells)]
     def line(row):
-        parts = [o.ljust(w) if i < left else o.rjust(w)
-            for i, (o, w) in enumerate(zip(row, widths))]
+        parts = [cell.ljust(width) if i < left else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths))]
         return f'| {" | ".join(parts)} |'
     rule = '|'.join('-'*(w + 2) if i < left else '-'*(w + 1) + ':' for i, w in enumerate(widths))
     return '\n'.join([line(cells[0]), f'|{rule}|', *map(line, cells[1:])])
