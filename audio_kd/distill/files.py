@@ -50,6 +50,9 @@ class WaveformNetwork:
     ):
         if kind not in output_kinds:
             raise ValueError(f"kind={kind!r}: one of {', '.join(output_kinds)}")
+        for what, value in dict(window=window, step=step).items():
+            if value is not None and not value > 0:
+                raise ValueError(f'{what} must be positive, in seconds: {value}')
         self.function = function
         self.sample_rate = sample_rate
         self.window = window
@@ -207,7 +210,12 @@ def open_network(
     if path.suffix not in openers:
         raise ValueError(f'{path}: a network is a file *.onnx or *.tflite')
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file')
-    if sample_rate is None: return _own_file(path)
+    if sample_rate is None:
+        given = (output, vocab, window, step, frontend, None if kind == 'logits' else kind)
+        if any(o is not None for o in given):
+            raise ValueError(f'{path}: give the sample_rate that it takes, in Hz, beside the other '
+                'options')
+        return _own_file(path)
     if isinstance(vocab, (str, Path)):
         vocab = [o for o in Path(vocab).read_text(encoding='utf-8').splitlines() if o.strip()]
     run, shape = openers[path.suffix](path, output)
@@ -215,7 +223,8 @@ def open_network(
     function, length = _as_waveforms(path, run, shape, samples, frontend, normalize)
     content = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     return WaveformNetwork(function, sample_rate, None if length is None else length/sample_rate,
-        step, vocab, kind, name=f'{path.name} {content} {output or ""}'.strip())
+        step, vocab, kind,
+        name=' '.join(map(str, (path.name, content, output or '', frontend or '', normalize))))
 
 # %% ../../nbs/04f_distill.files.ipynb #474ecf24
 def _own_file(path): # WaveformNetwork
@@ -242,6 +251,8 @@ def run_files(
     progress:bool=True, # Show a bar
 ) -> list: # of arrays (W,D), one a file
     "Outputs of a network for each window of each file"
+    if cache is not None and network.name == 'function':
+        raise ValueError('a cache tells functions apart by their names: give WaveformNetwork(name=)')
     store = None if cache is None else FeatureCache(Path(cache))
     try:
         return [_run_file(network, Path(fn), store)

@@ -23,6 +23,7 @@ from .choice import count_folds
 from audio_kd.run.training import (
     alphas_of, given_teacher, learning_rate_of, load_model, make_learner, open_file_teacher,
     opt_func_of)
+from ..distill.files import outputs_of_classes
 from ..distill.teachers import load_teacher
 from ..tasks.core import file_suffixes, get_task
 
@@ -115,8 +116,10 @@ def _check_teacher(cfg, dls, task):
     if several and task.resplits: count_folds(dls, cfg.run.folds)
     if cfg.teacher_model.name == 'file':
         network = open_file_teacher(cfg)
-        if network.kind != 'embedding':
-            load_teacher(network, classes=cfg.teacher_model.params.classes)
+        if network.kind == 'embedding': return
+        classes = cfg.teacher_model.params.classes
+        load_teacher(network, classes=classes)
+        outputs_of_classes(network.vocab, list(map(str, dls.vocab)), classes)
         return
     path = None if given is None else Path(given).expanduser()
     if (path is not None and not path.is_file() and not path.is_dir()

@@ -195,7 +195,8 @@ def below_baselines(found, dls): # list of notes
         right = f"{rows[name]['correct']} of {rows[name]['n']}"
         learn = found.learners.get(name)
         clean = None if learn is None else batchnorm_gap(learn)
-        causes = likely_causes(history, len(history)*len(dls.train), per_class, clean)
+        steps = len((dls if learn is None else learn.dls).train) # of an epoch, in a fold fewer
+        causes = likely_causes(history, len(history)*steps, per_class, clean)
         notes.append(
             f"{name} ({right}) is below the {line} ({rows[line]['correct']}): {'; '.join(causes)}.")
     return notes

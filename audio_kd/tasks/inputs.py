@@ -145,22 +145,11 @@ def load_data(
     options = dict(seed=cfg.run.seed, bs=cfg.training.batch_size, batch_tfms=[*sound, *spectrogram],
         save_path=path, device=cfg.run.device)
     if d.dataset == 'features':
-        if sound:
-            raise ValueError(
-                f'{d.root}: holds features, so nothing can be done to the sound: '
-                'augmentations.audio is for clips')
-        if d.root is None:
-            raise ValueError(
-                'data.root is missing: the folder with features.pkl, labels.pkl and folds.pkl')
+        _check_features(d.root, sound, 'with features.pkl, labels.pkl and folds.pkl')
         dls = AudioDataLoaders.from_features_pkl(Path(d.root).expanduser(), audio,
             test_fold=d.test_fold, **options)
     elif d.dataset == 'store':
-        if sound:
-            raise ValueError(
-                f'{d.root}: holds features, so nothing can be done to the sound: '
-                'augmentations.audio is for clips')
-        if d.root is None:
-            raise ValueError('data.root is missing: the folder that build_store wrote')
+        _check_features(d.root, sound, 'that build_store wrote')
         # with the front end of the store
         dls = AudioDataLoaders.from_store(FeatureStore(Path(d.root).expanduser()),
             test_fold=d.test_fold, **options)
@@ -179,6 +168,14 @@ def load_data(
     recipe = recipe_for(dls, kind=d.kind)
     if cfg.training.epochs is None: cfg.training.epochs = recipe.epochs
     return dls
+
+# %% ../../nbs/09k_tasks.inputs.ipynb #5b17565b
+def _check_features(root, sound, folder):
+    "Raise where features are augmented as sounds, or their folder is missing"
+    if sound:
+        raise ValueError(f'{root}: holds features, so nothing can be done to the sound: '
+            'augmentations.audio is for clips')
+    if root is None: raise ValueError(f'data.root is missing: the folder {folder}')
 
 # %% ../../nbs/09k_tasks.inputs.ipynb #c2520f9c
 def _unlabelled_clips(cfg, labelled): # files, as long as the labelled clips
