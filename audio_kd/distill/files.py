@@ -87,7 +87,7 @@ class WaveformNetwork:
         return self.windows(samples, rate).mean(0)
 
     def key(self) -> str: # 64 hex digits
-        "Tells what it computes from any other"
+        "Hash of what it computes"
         return parameter_key(network=self.name, sample_rate=self.sample_rate, window=self.window,
             step=self.step)
 
@@ -252,7 +252,7 @@ def run_files(
 ) -> list: # of arrays (W,D), one a file
     "Outputs of a network for each window of each file"
     if cache is not None and network.name == 'function':
-        raise ValueError('a cache tells functions apart by their names: give WaveformNetwork(name=)')
+        raise ValueError('a cache needs a name for each function: give WaveformNetwork(name=)')
     store = None if cache is None else FeatureCache(Path(cache))
     try:
         return [_run_file(network, Path(fn), store)
