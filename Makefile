@@ -29,7 +29,11 @@ else
 	$(BIN)/audio_kd experiment=demo
 endif
 
-test: check notebooks smoke bundle
+# two at a time: the environments are filled side by side, and so run the checks of one process each
+test:
+	@$(MAKE) --no-print-directory -j2 $(DEV) $(SMOKE)
+	@$(MAKE) --no-print-directory check notebooks
+	@$(MAKE) --no-print-directory -j2 -O smoke bundle
 
 # --- environments: installed once, again only when what they install changes ---
 
@@ -72,7 +76,7 @@ slow: $(DEV)
 tutorials: $(DEV)
 	FULL=1 OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --path nbs/tutorials --flags slow --n_workers 2 --timing
 
-$(SMOKE): settings.ini setup.py
+$(SMOKE): settings.ini setup.py | $(BIN)/python
 	rm -rf .smoke
 	$(PYTHON) -m venv .smoke
 	@echo "installing the requirements of the wheel into a fresh environment"

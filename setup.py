@@ -3,7 +3,6 @@ import re
 import sys
 from configparser import ConfigParser
 from pathlib import Path
-from setuptools import setup, find_packages
 
 here = Path(__file__).parent
 parser = ConfigParser(delimiters=['='])
@@ -17,6 +16,8 @@ extras['dev'] = sorted({*extras['all'], *extras['torchaudio'], *cfg['dev_require
 if sys.argv[1:] == ['--requirements']: # for `make`, which installs them before there is a wheel
     print(*cfg['requirements'].split(), sep='\n')
     sys.exit()
+
+from setuptools import find_packages, setup # not in every fresh environment
 
 def readme():
     "README.md with links that also work away from the repository"
