@@ -14,6 +14,7 @@ from audio_kd.distill.files import (
     WaveformNetwork, confident_labels, label_files, open_network, run_files)
 from audio_kd.distill.mutual import MutualLearning
 from audio_kd.distill.linear_probe import Probe, probe
+from audio_kd.distill.published import audioset_names, load_published
 from audio_kd.distill.teachers import (
     Ensemble, Mixup, NetworkTeacher, Teacher, TeacherOutput, load_teacher, match_classes, mix_logits)
 
@@ -21,8 +22,9 @@ __all__ = [
     'CachedViews', 'DistillationLoss', 'DryRun', 'Ensemble', 'FeatureDistillationLoss',
     'KnowledgeDistillation', 'LogitDistillationLoss', 'LossTerms', 'Mixup', 'MutualLearning',
     'NetworkTeacher', 'Probe', 'StoredTeacher', 'Teacher', 'TeacherCache', 'TeacherOutput',
-    'WaveformNetwork', 'agreement', 'build_teacher_cache', 'confident_labels', 'distill',
-    'feature_losses', 'label_files', 'load_teacher', 'load_teacher_logits', 'logit_losses',
+    'WaveformNetwork', 'agreement', 'audioset_names', 'build_teacher_cache', 'confident_labels',
+    'distill', 'feature_losses', 'label_files', 'load_published', 'load_teacher',
+    'load_teacher_logits', 'logit_losses',
     'match_classes', 'match_layers', 'mix_logits', 'open_network', 'paired_gains',
     'plot_agreement', 'plot_class_gain', 'plot_gains', 'plot_temperature', 'prediction_changes',
     'probe', 'run_ablation', 'run_files']

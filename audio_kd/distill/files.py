@@ -13,11 +13,14 @@ import warnings
 from collections.abc import Callable, Collection
 from pathlib import Path
 import numpy as np
+import torch
 from numpy.typing import ArrayLike
 from ..audio.decoding import decode, resample
 from ..core.progress import labelled_progress
 from ..data.cache import FeatureCache, parameter_key
 from ..data.frontend import AudioConfig, LogMel
+from .published import load_published
+from .transformers_audio import TransformersAudio
 
 # %% ../../nbs/04f_distill.files.ipynb #9feafb30
 def cut_windows(
@@ -191,12 +194,43 @@ def _as_waveforms(path, run, shape, samples, frontend, normalize): # (function, 
         return np.concatenate([one(x[i:i + 1]) for i in range(len(x))])
     return function, length
 
+# %% ../../nbs/04f_distill.files.ipynb #591f54ba
+def _of_published(path, output): # (function of (B,N), Hz, class names)
+    published = load_published(path)
+    if published is None: raise ValueError(f'{path}: not a checkpoint of PANNs or EfficientAT')
+    logmel = LogMel(published.cfg, 'fast')
+    model = published.model.requires_grad_(False)
+    def run(x):
+        features = model.forward_features(logmel(x))
+        return model.forward_head(features, pre_logits=output == 'embedding')
+    return run, published.cfg.sample_rate, published.vocab
+
+# %% ../../nbs/04f_distill.files.ipynb #e39edf9c
+def _of_transformers(path, output): # (function of (B,N), Hz, class names)
+    network = TransformersAudio(path).eval().requires_grad_(False)
+    return network.embedding if output else network, network.takes_waveform, network.vocab
+
+# %% ../../nbs/04f_distill.files.ipynb #f47aaf9e
+def _open_checkpoint(path, output, window, step): # WaveformNetwork
+    "A checkpoint of PANNs or EfficientAT, or a folder of transformers"
+    if output not in (None, 'embedding'):
+        raise ValueError(f"{path}: output is 'embedding', or None for its classes, not {output!r}")
+    run, sample_rate, vocab = (_of_transformers if path.is_dir() else _of_published)(path, output)
+    def function(x):
+        with torch.inference_mode(): return run(torch.from_numpy(x)).numpy()
+    weights = path/'model.safetensors' if path.is_dir() else path
+    content = hashlib.sha256(weights.read_bytes()).hexdigest()[:16]
+    return WaveformNetwork(function, sample_rate, window, step, None if output else vocab,
+        output or 'logits', name=f'{path.name} {content} {output or ""}')
+
 # %% ../../nbs/04f_distill.files.ipynb #8ef3a7db
 def open_network(
-    path:str|Path, # *.onnx or *.tflite
+    # *.onnx, *.tflite, a checkpoint of PANNs or EfficientAT, or a folder of transformers
+    path:str|Path,
     # Hz, of what it takes; None: the file's own, where it was written by `export`
     sample_rate:int|None=None,
-    output:str|None=None, # Name of an output or of a tensor inside; None: its only output
+    # Name of an output or of a tensor inside; None: its only output; 'embedding' of the last two
+    output:str|None=None,
     vocab:Collection|str|Path|None=None, # Names of its classes, or a text file with one a line
     kind:str='logits', # Of the output: 'logits', 'probabilities' or 'embedding'
     window:float|None=None, # Seconds, where the file takes any length; None: the whole recording
@@ -206,10 +240,15 @@ def open_network(
 ) -> WaveformNetwork:
     "A pretrained network from a file; `ValueError` says in one line what to give"
     path = Path(path)
+    if not path.exists(): raise FileNotFoundError(f'{path}: no such file')
+    if path.is_dir() or path.suffix in ('.pt', '.pth', '.safetensors'):
+        if (sample_rate, vocab, frontend) != (None, None, None):
+            raise ValueError(f'{path}: leave sample rate, classes and front end out, it has them')
+        return _open_checkpoint(path, output, window or 10., step)
     openers = {'.onnx': _open_onnx, '.tflite': _open_tflite}
     if path.suffix not in openers:
-        raise ValueError(f'{path}: a network is a file *.onnx or *.tflite')
-    if not path.is_file(): raise FileNotFoundError(f'{path}: no such file')
+        raise ValueError(f'{path}: a network is a file *.onnx or *.tflite, or a checkpoint of '
+            'PANNs or EfficientAT')
     if sample_rate is None:
         given = (output, vocab, window, step, frontend, None if kind == 'logits' else kind)
         if any(o is not None for o in given):

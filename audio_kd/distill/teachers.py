@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['match_classes', 'mix_logits', 'Mixup', 'mixup_of', 'TeacherOutput', 'plain_tensor', 'per_head', 'renamed_arguments',
            'OldTeacherNames', 'SameInput', 'RenormalizedInput', 'WaveformInput', 'FrontEndInput', 'input_adapter',
-           'Teacher', 'Ensemble', 'NetworkTeacher', 'TransformersAudio', 'load_teacher']
+           'Teacher', 'Ensemble', 'NetworkTeacher', 'load_teacher']
 
 # %% ../../nbs/04a_distill.teachers.ipynb #dbe02075
 import hashlib
@@ -34,6 +34,8 @@ from ..data.frontend import AudioConfig, LogMel
 from ..audio.decoding import resample
 from ..models.layers import FeatureTaps
 from ..models.core import described_model
+from .published import load_published
+from .transformers_audio import TransformersAudio
 
 # %% ../../nbs/04a_distill.teachers.ipynb #b9b273bc
 def match_classes(
@@ -119,6 +121,9 @@ def per_head(f:Callable, o:object) -> object:
 # %% ../../nbs/04a_distill.teachers.ipynb #deca8cbd
 def _pick(outputs, columns): # outputs in the student's order
     if isinstance(columns, dict): return {k: _pick(outputs[k], o) for k, o in columns.items()}
+    if isinstance(columns, list): # several outputs for one class
+        joined = [outputs[..., o.to(outputs.device)].logsumexp(-1) for o in columns]
+        return torch.stack(joined, -1)
     return outputs if columns is None else outputs.index_select(-1, columns.to(outputs.device))
 
 # %% ../../nbs/04a_distill.teachers.ipynb #b0661d6b
@@ -231,8 +236,13 @@ class Teacher(OldTeacherNames, nn.Module):
         # 'bfloat16' or 'float16' to compute in it; None leaves that to the training
         precision:str=None,
         compile:bool=False, # Use torch.compile
+        # {class of the student: names of outputs}; None: the teacher has the student's names
+        classes:dict|None=None,
     ):
         super().__init__()
+        if classes and (vocab is None or isinstance(vocab, dict)):
+            raise ValueError('classes= chooses among the class names of a teacher with one output')
+        self.classes = classes
         if precision not in (None, 'bfloat16', 'float16'):
             raise ValueError(f"precision is 'bfloat16', 'float16' or None, not {precision!r}")
         self.model = model
@@ -250,13 +260,16 @@ class Teacher(OldTeacherNames, nn.Module):
         layers:Collection=(), # Dotted paths of modules whose outputs are wanted too
     ) -> 'Teacher': # self
         "Bind to the batches of `dls`; ValueError where classes or input don't fit"
-        vocab = getattr(dls, 'vocab', None)
-        self.columns = (None if self.vocab is None or vocab is None
-            else match_classes(self.vocab, vocab))
+        self.columns = self._columns_of(getattr(dls, 'vocab', None))
         self.layers = tuple(layers)
         if self.layers: FeatureTaps(self.model, self.layers) # raises where a layer is missing
         self.input = input_adapter(self, dls)
         return self
+
+    def _columns_of(self, vocab): # Index of its outputs for the student's classes
+        if self.vocab is None or vocab is None: return None
+        if not self.classes: return match_classes(self.vocab, vocab)
+        return list(map(torch.tensor, outputs_of_classes(self.vocab, vocab, self.classes)))
 
     def check(self,
         x:Tensor, # First input of a small batch of the student
@@ -309,7 +322,8 @@ class Teacher(OldTeacherNames, nn.Module):
         "Hash of weights, classes and front end, which no other teacher has"
         sha = hashlib.sha256(json.dumps([str(type(self.model)),
             getattr(self.model, 'created_as', None), getattr(self.model, 'described', None),
-            self.vocab, self.cfg and self.cfg.to_dict(), self.normalize, self.precision],
+            self.vocab, self.cfg and self.cfg.to_dict(), self.normalize, self.precision,
+            *([self.classes] if self.classes else [])],
             default=str).encode())
         for name, o in sorted(self.model.state_dict().items()):
             sha.update(f'{name} {tuple(o.shape)} {o.dtype}'.encode())
@@ -434,40 +448,6 @@ class NetworkTeacher(OldTeacherNames):
         facts = json.dumps([self.network.key(), self.classes])
         return hashlib.sha256(facts.encode()).hexdigest()
 
-# %% ../../nbs/04a_distill.teachers.ipynb #1dd96bfb
-class TransformersAudio(nn.Module):
-    """An audio classifier of Hugging Face's transformers, from a local folder, with its
-    front end: waveforms (B,N) -> logits (B,C)"""
-    def __init__(self, folder:str|Path):
-        super().__init__()
-        try: from transformers import AutoFeatureExtractor, AutoModelForAudioClassification
-        except ImportError:
-            raise ImportError(
-                f'{folder}: a model of transformers: pip install audio_kd[text]') from None
-        options = dict(local_files_only=True, trust_remote_code=False)
-        try:
-            self.model, loading = AutoModelForAudioClassification.from_pretrained(folder,
-                use_safetensors=True, output_loading_info=True, **options)
-            self.extractor = AutoFeatureExtractor.from_pretrained(folder, **options)
-        except (OSError, ValueError, RuntimeError, KeyError) as e:
-            raise ValueError(
-                f'{folder}: not an audio classifier of transformers with its front end and '
-                f'safetensors weights ({" ".join(str(e).split())[:200]})') from None
-        lacking = [*loading['missing_keys'], *(o[0] for o in loading['mismatched_keys'])]
-        if lacking:
-            raise ValueError(
-                f'{folder}: no weights for {", ".join(map(str, lacking[:3]))}: an untrained head '
-                'can not be a teacher')
-        self.takes_waveform = self.extractor.sampling_rate
-        self.described = dict(extractor=self.extractor.to_dict(),
-            config=self.model.config.to_dict())
-        self.vocab = [self.model.config.id2label[i] for i in range(self.model.config.num_labels)]
-
-    def forward(self, waveforms:Tensor) -> Tensor:
-        inputs = self.extractor([o for o in waveforms.float().cpu().numpy()],
-            sampling_rate=self.takes_waveform, return_tensors='pt')
-        return self.model(**{k: o.to(waveforms.device) for k, o in inputs.items()}).logits
-
 # %% ../../nbs/04a_distill.teachers.ipynb #30b1111c
 _repo_id = re.compile(r'[\w.-]+/[\w.-]+')
 
@@ -483,6 +463,9 @@ def _from_file(path, model, options): # Teacher
                 raise ValueError(
                     f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
         made = json.loads(metadata.get('model', 'null')) if model is None else model
+        published = load_published(path) if made is None else None
+        if published is not None:
+            return Teacher(published.model, published.vocab, published.cfg, (0., 1.), **options)
         if made is None:
             raise ValueError(
                 f'{path}: does not say what model it holds: give one, load_teacher({path.name!r}, '
@@ -519,11 +502,11 @@ def _from_classifier(published, options): # Teacher, of a `HubClassifier`
 # %% ../../nbs/04a_distill.teachers.ipynb #f6d219f8
 def load_teacher(
     # nn.Module, Learner, checkpoint (*.safetensors, or of torch.save: weights, fastai's learn.save,
-    # ...), folder of `save_classifier` or of transformers, id on the Hub (owner/name), a network as
-    # a file (*.onnx, *.tflite) or `WaveformNetwork`, or a list of these
+    # PANNs, EfficientAT, ...), folder of `save_classifier` or of transformers, id on the Hub
+    # (owner/name), a network as a file (*.onnx, *.tflite) or `WaveformNetwork`, or a list of these
     source:object,
     model:nn.Module=None, # nn.Module to fill, for a checkpoint that does not name its model
-    # precision and compile of `Teacher`; for a network as a file classes, cache and what
+    # precision, compile and classes of `Teacher`; for a network as a file classes, cache and what
     # `open_network` takes
     **options,
 ) -> Callable: # `Teacher` or `Ensemble`

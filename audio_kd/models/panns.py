@@ -11,6 +11,7 @@ from torch import nn, Tensor
 import torch.nn.functional as F
 from pathlib import Path
 from .layers import AudioModel
+from .weights import load_strictly, read_weights
 
 # %% ../../nbs/01b_models.panns.ipynb #045bd6bb
 class PANN(AudioModel):
@@ -191,17 +192,8 @@ def load_panns(
         raise FileNotFoundError(
             f'{path}: no such checkpoint; the published ones are at '
             'https://zenodo.org/record/3987831')
-    if path.suffix == '.safetensors':
-        from safetensors.torch import load_file
-        state = load_file(path)
-    else:
-        from pickle import UnpicklingError
-        try: state = torch.load(path, map_location='cpu', weights_only=True)
-        except UnpicklingError as e:
-            raise ValueError(
-                f'{path}: holds more than tensors, so it was not loaded: keep its state dict only '
-                f'({str(e).splitlines()[0]})') from None
-    state = {k: v for k, v in state.get('model', state).items() if not k.startswith(_front_end)}
+    state = read_weights(path)
+    state = {k: v for k, v in state.items() if not k.startswith(_front_end)}
     if model is None:
         parts = {''.join(k.split('.')[:2]) if k.startswith('features.') else k.split('.')[0]
             for k in state}
@@ -214,16 +206,7 @@ def load_panns(
         raise ValueError(
             f'{type(model).__name__} is given, with {model.num_classes} classes: leave num_classes '
             'and keyword arguments out')
-    own = model.state_dict()
     head = ('fc_audioset.weight', 'fc_audioset.bias')
-    if len(state.get(head[1], ())) != model.num_classes: state |= {k: own[k] for k in head}
-    optional = {k for k in own if k.endswith('num_batches_tracked')} # older files lack them
-    wrong = ([f'{k} is missing' for k in own.keys() - state.keys() - optional]
-        + [f'{k} is not in {type(model).__name__}' for k in state.keys() - own.keys()])
-    wrong += [f'{k} is {tuple(state[k].shape)}, {type(model).__name__} has {tuple(own[k].shape)}'
-        for k in own.keys() & state.keys() if own[k].shape != state[k].shape]
-    if wrong:
-        raise ValueError(f'{path}: weights of another model: {sorted(wrong)[0]}'
-            + (f' (and {len(wrong) - 1} more)' if len(wrong) > 1 else ''))
-    model.load_state_dict(own | state)
+    fits = len(state.get(head[1], ())) == model.num_classes
+    load_strictly(model, state, path, () if fits else head)
     return model
