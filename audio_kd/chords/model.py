@@ -56,7 +56,7 @@ class ChordModel(nn.Module):
         self.heads = nn.ModuleDict({k: chord_head(d_model, n + self.extra_classes, dropout)
             for k, n in sizes})
         # what the teacher's and student's feature losses compare
-        self.taps = tuple(f'encoder.blocks.{i}' for i in range(len(self.encoder.blocks)))
+        self.feature_layers = tuple(f'encoder.blocks.{i}' for i in range(len(self.encoder.blocks)))
 
     def as_map(self, out:Tensor) -> Tensor: return out.mT[:, :, None] # (B,d_model,1,T)
     def features(self, x:Tensor, lengths:Tensor|None=None) -> Tensor: # (B,n_bins,T) in 0..1

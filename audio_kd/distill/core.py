@@ -62,7 +62,7 @@ class KnowledgeDistillation(OwnsModules):
         # On feature maps: a name in `feature_losses`, or a function or module (see
         # `FeatureDistillationLoss`)
         features:str|Callable=None,
-        # Pairs (student's module path, teacher's); None matches their `taps` by depth
+        # Pairs (student's module path, teacher's); None matches their `feature_layers` by depth
         layers:Collection=None,
         feature_weight:float=None, # w; None: the loss's own, 1 for one of yours
         heads:dict=None, # Weight of each head; None: 1 each

@@ -16,6 +16,7 @@ from ..core.names import choose
 from ..data.augment import mixed_loss
 from ..losses.core import kd_loss, logit_losses, soft_bce_loss
 from ..losses.features import CRDLoss, feature_losses, ProjectedLoss
+from ..models.layers import named_layers
 from .teachers import (
     Mixup, TeacherOutput, mix_logits, plain_tensor, renamed_arguments)
 
@@ -153,15 +154,15 @@ def _default_temperature(loss):
 
 # %% ../../nbs/04c_distill.loss.ipynb #ed97a574
 def match_layers(
-    student:nn.Module, # nn.Module with `taps`
+    student:nn.Module, # nn.Module with `feature_layers`
     teacher:object, # The same, or a `TeacherCache`
 ) -> list: # list of (student's path, teacher's path), shallow to deep
     "Match the layers of two networks by relative depth"
-    layers = [list(getattr(o, 'taps', ())) for o in (student, teacher)]
+    layers = [list(named_layers(o)) for o in (student, teacher)]
     for network, paths in zip((student, teacher), layers):
         if not paths:
             raise ValueError(
-                f'{type(network).__name__} names no taps: give pairs of module paths, '
+                f'{type(network).__name__} names no feature_layers: give pairs of module paths, '
                 'layers=[(student_path, teacher_path)]')
     n = min(map(len, layers))
     matched = ([paths[-1 - round(i*(len(paths) - 1)/max(1, n - 1))] for i in reversed(range(n))]
@@ -175,7 +176,7 @@ class FeatureDistillationLoss(nn.Module):
         # Name in `feature_losses`, or a function or module of (student, teacher feature maps), with
         # `labels` or `index` (numbers of the clips) if it names them
         loss:str|Callable,
-        # Pairs (student's module path, teacher's); None matches their `taps` by depth
+        # Pairs (student's module path, teacher's); None matches their `feature_layers` by depth
         layers:Collection=None,
         weight:float=None, # None: the loss's own, 1 for one of yours
     ):

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+
 from torch import nn
+
 from ..data.frontend import AudioConfig
 from ..models.efficientat import load_efficientat
 from ..models.panns import load_panns

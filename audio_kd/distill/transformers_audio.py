@@ -7,7 +7,8 @@ __all__ = ['TransformersAudio']
 
 # %% ../../nbs/04j_distill.transformers_audio.ipynb #88f92e04
 from pathlib import Path
-from torch import nn, Tensor
+
+from torch import Tensor, nn
 
 # %% ../../nbs/04j_distill.transformers_audio.ipynb #d53b55f3
 class TransformersAudio(nn.Module):
@@ -15,7 +16,8 @@ class TransformersAudio(nn.Module):
     front end: waveforms (B,N) -> logits (B,C)"""
     def __init__(self, folder:str|Path):
         super().__init__()
-        try: from transformers import AutoFeatureExtractor, AutoModelForAudioClassification
+        try:
+            from transformers import AutoFeatureExtractor, AutoModelForAudioClassification
         except ImportError:
             raise ImportError(
                 f'{folder}: a model of transformers: pip install audio_kd[text]') from None

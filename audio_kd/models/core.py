@@ -56,7 +56,7 @@ class AudioCNN(AudioModel):
     """(B,in_chans,n_mels,T) or (B,n_mels,T) -> (B,num_classes) logits; n_mels at least 8, T at
     least 16"""
     classifier_name = 'fc2'
-    taps = ('encoder.0', 'encoder.1', 'encoder.2')
+    feature_layers = ('encoder.0', 'encoder.1', 'encoder.2')
     min_frames = 16
     def __init__(self,
         num_classes:int, # Outputs

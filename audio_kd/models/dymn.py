@@ -8,9 +8,10 @@ __all__ = ['DynamicConv', 'DynamicReLU', 'ContextGen', 'DynamicBlock', 'DyMN']
 # %% ../../nbs/01h_models.dymn.ipynb #45eec545
 import torch
 import torch.nn.functional as F
-from torch import nn, Tensor
+from torch import Tensor, nn
+
 from .layers import AudioModel
-from .mobilenet import MobileBlock, MobileNetV3, divisible, conv_norm
+from .mobilenet import MobileBlock, MobileNetV3, conv_norm, divisible
 
 # %% ../../nbs/01h_models.dymn.ipynb #6ff2336f
 class DynamicConv(nn.Module):
@@ -116,6 +117,7 @@ class DynamicBlock(nn.Module):
 class DyMN(AudioModel):
     "Dynamic MobileNet of EfficientAT; (B,in_chans,n_mels,T) -> (B,num_classes) logits"
     classifier_name = 'classifier.5'
+    feature_layers = ('layers.0', 'layers.2', 'layers.5', 'layers.11', 'layers.14')
     def __init__(self,
         num_classes:int=527, # Outputs
         in_chans:int=1, # Input channels

@@ -7,6 +7,7 @@ __all__ = ['load_efficientat']
 
 # %% ../../nbs/01i_models.efficientat.ipynb #999328f5
 from pathlib import Path
+
 from .dymn import DyMN
 from .layers import AudioModel
 from .mobilenet import MobileNetV3

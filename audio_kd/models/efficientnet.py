@@ -56,7 +56,7 @@ class TimmModel(AudioModel):
         info = getattr(self.net, 'feature_info', None) or []
         paths = {f'net.{o["module"]}' for o in getattr(info, 'info', info)}
         patches = getattr(self.net, 'patch_embed', None)
-        self.taps = tuple(o for o, _ in self.named_modules() if o in paths)
+        self.feature_layers = tuple(o for o, _ in self.named_modules() if o in paths)
         self.grid_mels = getattr(patches, 'grid_size', None) and patches.grid_size[0]
         self.pad_to = (patches.patch_size if options.get('dynamic_img_size')
             and not options.get('dynamic_img_pad') else (1, 1))

@@ -97,7 +97,7 @@ class GhostEfficientNetV2(AudioModel):
     stages_of = ((True, 1, 24, 2, 1), (True, 4, 48, 4, 2), (True, 4, 64, 4, 2),
         (False, 4, 128, 6, 2), (False, 6, 160, 9, 1), (False, 6, 256, 15, 2))
     classifier_name = 'fc'
-    taps = tuple(f'stages.{i}' for i in range(6))
+    feature_layers = tuple(f'stages.{i}' for i in range(6))
     def __init__(self,
         num_classes:int, # Outputs
         in_chans:int=1, # Input channels

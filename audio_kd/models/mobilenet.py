@@ -83,7 +83,7 @@ class MobileNetV3(AudioModel):
         (5, 960, 160, 1, 1, 1))
     # the last of each resolution
     classifier_name = 'classifier.5'
-    taps = ('features.1', 'features.3', 'features.6', 'features.12', 'features.15')
+    feature_layers = ('features.1', 'features.3', 'features.6', 'features.12', 'features.15')
     def __init__(self,
         num_classes:int=527, # Outputs
         in_chans:int=1, # Input channels

@@ -6,7 +6,6 @@
 __all__ = ['PANN', 'ConvBlock', 'Cnn14', 'MobileNetV1', 'InvertedResidual', 'MobileNetV2', 'load_panns']
 
 # %% ../../nbs/01b_models.panns.ipynb #6b377ed5
-import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
 from pathlib import Path
@@ -69,7 +68,7 @@ class ConvBlock(nn.Module):
 class Cnn14(PANN):
     """Six blocks of 64 to 2048 channels; 80,753,615 parameters at 527 classes. Input
     (B,in_chans,n_mels,T) with n_mels and T at least 32"""
-    taps = tuple(f'conv_block{i}' for i in range(1, 7))
+    feature_layers = tuple(f'conv_block{i}' for i in range(1, 7))
     def __init__(self,
         num_classes:int=527, in_chans:int=1, n_mels:int=64,
         width:float=1., # Scale of all channels
@@ -111,7 +110,7 @@ class MobileNetV1(PANN):
     layers = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1),
         (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1))
     # the last of each resolution
-    taps = ('features.1', 'features.3', 'features.5', 'features.11', 'features.13')
+    feature_layers = ('features.1', 'features.3', 'features.5', 'features.11', 'features.13')
     def __init__(self,
         num_classes:int=527, in_chans:int=1, n_mels:int=64,
         width:float=1., # Scale of all channels
@@ -153,7 +152,7 @@ class MobileNetV2(PANN):
     layers = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 2),
         (6, 160, 3, 1), (6, 320, 1, 1))
     # the last of each resolution
-    taps = ('features.1', 'features.3', 'features.6', 'features.10', 'features.17')
+    feature_layers = ('features.1', 'features.3', 'features.6', 'features.10', 'features.17')
     def __init__(self,
         num_classes:int=527, in_chans:int=1, n_mels:int=64,
         width:float=1., # Scale of all channels

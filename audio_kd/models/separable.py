@@ -33,7 +33,7 @@ class SeparableCNN(AudioModel):
     """(B,in_chans,n_mels,T) -> (B,num_classes) logits; n_mels at least 16 and fixed, T at least
     16 and free"""
     classifier_name = 'fc'
-    taps = ('stages.0', 'stages.1', 'stages.2')
+    feature_layers = ('stages.0', 'stages.1', 'stages.2')
     min_frames = 16
     # of the three stages, at width 1
     channels = (20, 44, 88)

@@ -8,6 +8,7 @@ __all__ = ['read_weights', 'load_strictly']
 # %% ../../nbs/01g_models.weights.ipynb #22bb4a86
 from collections.abc import Collection, Mapping
 from pathlib import Path
+
 import torch
 from torch import nn
 
