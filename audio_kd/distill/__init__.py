@@ -7,6 +7,7 @@ from audio_kd.distill.analysis import (
     agreement, plot_agreement, plot_class_gain, plot_temperature, prediction_changes)
 from audio_kd.distill.cache import (
     StoredTeacher, TeacherCache, build_teacher_cache, load_teacher_logits)
+from audio_kd.distill.embedding import EmbeddingDistillation, EmbeddingLoss
 from audio_kd.distill.loss import (
     DistillationLoss, FeatureDistillationLoss, LogitDistillationLoss, feature_losses,
     logit_losses, match_layers)
@@ -19,7 +20,8 @@ from audio_kd.distill.teachers import (
     Ensemble, Mixup, NetworkTeacher, Teacher, TeacherOutput, load_teacher, match_classes, mix_logits)
 
 __all__ = [
-    'CachedViews', 'DistillationLoss', 'DryRun', 'Ensemble', 'FeatureDistillationLoss',
+    'CachedViews', 'DistillationLoss', 'DryRun', 'EmbeddingDistillation',
+    'EmbeddingLoss', 'Ensemble', 'FeatureDistillationLoss',
     'KnowledgeDistillation', 'LogitDistillationLoss', 'LossTerms', 'Mixup', 'MutualLearning',
     'NetworkTeacher', 'Probe', 'StoredTeacher', 'Teacher', 'TeacherCache', 'TeacherOutput',
     'WaveformNetwork', 'agreement', 'audioset_names', 'build_teacher_cache', 'confident_labels',

@@ -18,7 +18,7 @@ from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.torch_core import num_distrib, set_seed
 from ..data.augment import MixedLoss
-from ..learner.callbacks import MetricLearning, OwnsModules, quietly, sample_batch
+from ..learner.callbacks import MetricLearning, TrainableCallback, quietly, sample_batch
 from ..learner.checkpoint import InFit, unwrap
 from ..data.core import AudioDataLoaders
 from ..models.layers import FeatureTaps
@@ -42,7 +42,7 @@ def _supports_mixing(
     return takes_features == {True} or not features and len(takes_features) == 1
 
 # %% ../../nbs/04_distill.ipynb #e27b5b81
-class KnowledgeDistillation(OwnsModules):
+class KnowledgeDistillation(TrainableCallback):
     """Add a distillation loss with a frozen teacher, whose input is the student's batch
     (augmented, mixed)"""
     run_valid = False
@@ -75,7 +75,7 @@ class KnowledgeDistillation(OwnsModules):
             confidence_threshold=confidence_threshold)
         self.scope = ExitStack()
 
-    def owned(self) -> list: # its trained layers and memories
+    def modules(self) -> list: # its trained layers and memories
         return [self.distillation_loss] if self.distillation_loss.state_dict() else []
     def takes_mixed(self, dls:DataLoaders) -> bool:
         return _supports_mixing(self.teacher, dls, self.distillation_loss.features is not None)

@@ -11,11 +11,11 @@ import torch
 from torch import nn
 import audio_kd._fastai # before all of fastai
 from ..data.augment import mixed_loss
-from ..learner.callbacks import MetricLearning, OwnsModules
+from ..learner.callbacks import MetricLearning, TrainableCallback
 from ..losses.core import kd_loss
 
 # %% ../../nbs/04d_distill.mutual.ipynb #bd373a9a
-class MutualLearning(OwnsModules):
+class MutualLearning(TrainableCallback):
     "Train `peers` with the Learner's model: all learn from the labels and from each other"
     def __init__(self,
         *peers, # nn.Modules with the outputs of the Learner's model, any architecture
@@ -29,7 +29,7 @@ class MutualLearning(OwnsModules):
         self.alpha = alpha
         self.temperature = temperature
 
-    def owned(self) -> Collection: return self.peers
+    def modules(self) -> Collection: return self.peers
     def before_fit(self):
         super().before_fit()
         if (any(o is self.model for o in self.peers)

@@ -236,31 +236,31 @@ class MetricLearning(Callback):
 # %% ../../nbs/03a_learner.callbacks.ipynb #0f9e78d3
 class TrainableCallback(FitCallback):
     """Base of callbacks with modules that are trained with the model; a subclass returns them in
-    `owned` and calls `join` before the fit"""
+    `modules` and calls `join` before the fit"""
     in_lr_find = True
-    def owned(self) -> Collection: return [] # nn.Modules
-    def _parameters(self): return [p for o in self.owned() for p in o.parameters()]
+    def modules(self) -> Collection: return [] # nn.Modules
+    def _parameters(self): return [p for o in self.modules() for p in o.parameters()]
     def join(self):
         "Add their parameters to the Learner's optimizer"
         known = {id(p) for ps in self.opt.param_lists for p in ps}
         last = self.opt.param_lists[-1]
         getattr(last, 'items', last).extend(p for p in self._parameters() if id(p) not in known)
-        self.before_find = ([copy.deepcopy(o.state_dict()) for o in self.owned()]
+        self.before_find = ([copy.deepcopy(o.state_dict()) for o in self.modules()]
             if hasattr(self.learn, 'lr_finder') else None)
         if num_distrib() < 2: return
         # all processes start alike
-        for o in [*self._parameters(), *(b for o in self.owned() for b in o.buffers())]:
+        for o in [*self._parameters(), *(b for o in self.modules() for b in o.buffers())]:
             torch.distributed.broadcast(o.data, 0)
     def after_backward(self):
         if num_distrib() < 2: return
         for p in self._parameters():
             if p.grad is not None: torch.distributed.all_reduce(p.grad.div_(num_distrib()))
     def after_fit(self):
-        for o, state in zip(self.owned(), self.before_find or []): o.load_state_dict(state)
+        for o, state in zip(self.modules(), self.before_find or []): o.load_state_dict(state)
     def state_dict(self) -> dict:
-        return {str(i): o.state_dict() for i, o in enumerate(self.owned())}
+        return {str(i): o.state_dict() for i, o in enumerate(self.modules())}
     def load_state_dict(self, state:dict):
-        for i, o in enumerate(self.owned()): o.load_state_dict(state[str(i)])
+        for i, o in enumerate(self.modules()): o.load_state_dict(state[str(i)])
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #58ec7c68
 OwnsModules = TrainableCallback # its name before
