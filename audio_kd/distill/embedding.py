@@ -13,11 +13,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .files import WaveformNetwork, open_network, run_files
-from .teachers import plain_tensor
 from ..learner.callbacks import TrainableCallback
 from ..learner.checkpoint import unwrap
 from ..losses.features import rkd_loss
+from .files import WaveformNetwork, open_network, run_files
+from .teachers import plain_tensor
 
 # %% ../../nbs/04k_distill.embedding.ipynb #5aa29d62
 class EmbeddingLoss(nn.Module):
