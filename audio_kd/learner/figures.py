@@ -12,28 +12,28 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.figure import Figure
 from .run_folder import audio_log
+from ..stats.tables import markdown_table
 
 # %% ../../nbs/03s_learner.figures.ipynb #c229db67
 def results_table(results:Collection) -> str:
     """Markdown table of accuracy with interval, parameters, file size and latency; with
     those of precision, recall and F1 that the results have"""
-    show = lambda value, text: '-' if value is None else text.format(value)
     scores = {k: title for k, title in dict(precision='precision', recall='recall', f1='F1').items()
         if any(k in r for r in results)}
-    rows = [('model', 'test accuracy [95 % interval]', *[' '.join(scores.values())]*bool(scores),
-        'parameters', 'file', 'ms per clip')]
+    interval = 'test accuracy [95 % interval]'
+    averages = ' '.join(scores.values())
+    rows = []
     for r in results:
-        accuracy = f"{r['correct']/r['n']:.3f} [{r['low']:.3f}, {r['high']:.3f}]"
-        averages = ([' '.join(f'{r[k]:.3f}' for k in scores) if scores.keys() <= r.keys() else '-']
-            if scores else [])
-        rows.append((r['name'], accuracy, *averages, show(r.get('parameters'), '{:,}'),
-            show(r.get('size') and r['size']/1e3, '{:,.0f} kB'),
-            show(r.get('latency_ms'), '{:.2f}')))
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    line = lambda row: '| ' + ' | '.join(cell.ljust(w) if i == 0 else cell.rjust(w)
-        for i, (cell, w) in enumerate(zip(row, widths))) + ' |'
-    rule = '|' + '|'.join('-'*(w + 1) + (':' if i else '-') for i, w in enumerate(widths)) + '|'
-    return '\n'.join([line(rows[0]), rule, *map(line, rows[1:])])
+        row = {'model': r['name'],
+            interval: f"{r['correct']/r['n']:.3f} [{r['low']:.3f}, {r['high']:.3f}]"}
+        if scores.keys() <= r.keys(): row[averages] = ' '.join(f'{r[k]:.3f}' for k in scores)
+        kilobytes = r['size']/1e3 if r.get('size') else None
+        rows.append({**row, 'parameters': r.get('parameters'), 'file': kilobytes,
+            'ms per clip': r.get('latency_ms')})
+    header = ['model', interval, *([averages] if scores else []), 'parameters', 'file',
+        'ms per clip']
+    formats = {'parameters': '{:,}', 'file': '{:,.0f} kB', 'ms per clip': '{:.2f}'}
+    return markdown_table(header, [[row.get(k) for k in header] for row in rows], formats)
 
 # %% ../../nbs/03s_learner.figures.ipynb #5cf6ff1c
 @lru_cache(maxsize=None)

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from ..core.files import atomic_write
+from ..stats.tables import markdown_table
 from .run_folder import audio_log, run_info, write_json, write_csv, RunFolder
 from .wandb_logger import EpochLogger, WandbRun, WandbLogger
 from .figures import (

@@ -17,6 +17,7 @@ from fastai.learner import Learner
 from fastai.torch_core import set_seed
 from ..learner.checkpoint import loader_state, set_loader_state
 from ..stats.metrics import Accuracy, accuracy_of, bootstrap_interval, paired_difference
+from ..stats.tables import markdown_table
 from .core import (QuantizedModel, calibrate, calibration_clips, prepare_qat,
     quantize, quantizers, simulate, split_layers)
 
@@ -181,11 +182,11 @@ class QuantizationReport:
             n=o['gain'].n, p=o['p']) for k, o in self.differences.items()})
 
     def __str__(self): # a Markdown table
-        lines = [f'| weights of {self.bits} bits | validation | test | kB |', '|---|---|---|---|']
-        lines += [f'| {o["name"]}{" **ships**" if o["chosen"] else ""} | {o["valid"]} | '
-            f'{o["test"]} | {o["bytes"]/1e3:,.1f} |' for o in self.rows]
+        header = f'weights of {self.bits} bits', 'validation', 'test', 'kB'
+        rows = [[o['name'] + (' **ships**' if o['chosen'] else ''), o['valid'], o['test'],
+            o['bytes']/1e3] for o in self.rows]
         return '\n'.join(
-            [*lines, '',
+            [markdown_table(header, rows, {'kB': '{:,.1f}'}), '',
             *(f'- QAT against {name}, same test clips: {100*o["gain"].value:+.1f} points '
             f'[{100*o["gain"].low:+.1f}, {100*o["gain"].high:+.1f}], McNemar p = {o["p"]:.2g}'
             for name, o in self.differences.items())])

@@ -16,6 +16,7 @@ from collections.abc import Collection, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from .options import UserError
+from ..stats.tables import markdown_table
 
 # %% ../../nbs/09e_run.folders.ipynb #6d495354
 def stored_options(
@@ -163,19 +164,18 @@ def compare_runs(
 # %% ../../nbs/09e_run.folders.ipynb #e4903dec
 def runs_table(rows:list) -> str: # str, Markdown
     "The rows of `compare_runs` as a table"
-    show = lambda value, text: '-' if value is None else text.format(value)
     differ = list(rows[0]['options'])
-    head = ['run', 'model', *differ, 'test accuracy [95 %]', 'against the first', 'parameters',
+    header = ['run', 'model', *differ, 'test accuracy [95 %]', 'against the first', 'parameters',
         'file', 'ms']
-    table = [[r['run'], r['name'], *(str(r['options'][k]) for k in differ),
-        f"{r['correct']/r['n']:.3f} [{r['low']:.3f}, {r['high']:.3f}] n={r['n']}",
-        '-' if 'gain' not in r else f"{r['gain']:+.3f} (p {r['p']:.2f})",
-        show(r.get('parameters'), '{:,}'), show(r.get('size') and r['size']/1e3, '{:,.0f} kB'),
-        show(r.get('latency_ms'), '{:.2f}')] for r in rows]
-    widths = [max(len(row[i]) for row in (head, *table)) for i in range(len(head))]
-    line = lambda row: '| ' + ' | '.join(o.ljust(w) for o, w in zip(row, widths)) + ' |'
-    return '\n'.join([line(head), '|' + '|'.join('-'*(w + 2) for w in widths) + '|',
-        *map(line, table)])
+    table = []
+    for r in rows:
+        accuracy = f"{r['correct']/r['n']:.3f} [{r['low']:.3f}, {r['high']:.3f}] n={r['n']}"
+        gain = f"{r['gain']:+.3f} (p {r['p']:.2f})" if 'gain' in r else None
+        kilobytes = r['size']/1e3 if r.get('size') else None
+        table.append([r['run'], r['name'], *(str(r['options'][k]) for k in differ), accuracy,
+            gain, r.get('parameters'), kilobytes, r.get('latency_ms')])
+    formats = {'parameters': '{:,}', 'file': '{:,.0f} kB', 'ms': '{:.2f}'}
+    return markdown_table(header, table, formats, left=len(header))
 
 # %% ../../nbs/09e_run.folders.ipynb #6bd9c130
 def write_comparison(
