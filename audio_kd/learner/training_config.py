@@ -10,9 +10,9 @@ import inspect
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
-from difflib import get_close_matches
 from numbers import Integral, Real
 import torch
+from ..core.names import choose
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastai.callback.schedule import ParamScheduler
@@ -28,13 +28,6 @@ def torch_optimizers(): # {name: class} of torch.optim that a plain training loo
             and {'lr', 'weight_decay'} <= inspect.signature(o).parameters.keys()
             and o.__name__ != 'Muon')
     return {k.lower(): o for k, o in vars(torch.optim).items() if fits(o)}
-
-# %% ../../nbs/03k_learner.training_config.ipynb #bc853421
-def _choose(what, name, known):
-    near = get_close_matches(str(name).lower(), known, 3, .5)
-    if name not in known:
-        raise ValueError(f'unknown {what} {name!r}'
-            + (f', did you mean {near[0]!r}?' if near else '.') + f' One of {", ".join(known)}')
 
 # %% ../../nbs/03k_learner.training_config.ipynb #f0ceb2f3
 @dataclass
@@ -65,10 +58,10 @@ class TrainingConfig:
     seed:int|None=None
 
     def __post_init__(self):
-        _choose('scheduler', self.scheduler, _schedules)
-        _choose('optimizer', self.optimizer, list(torch_optimizers()))
-        _choose('anneal', self.anneal, ('linear', 'cos'))
-        if self.amp is not None: _choose('amp', self.amp, ('float16', 'bfloat16'))
+        choose('scheduler', self.scheduler, _schedules)
+        choose('optimizer', self.optimizer, list(torch_optimizers()))
+        choose('anneal', self.anneal, ('linear', 'cos'))
+        if self.amp is not None: choose('amp', self.amp, ('float16', 'bfloat16'))
         for name, low, whole in (('learning_rate', 1e-12, False), ('weight_decay', 0, False),
                 ('batch_size', 1, True), ('num_epochs', 1, True), ('warmup_epochs', 0, True),
                 ('gradient_clip', 0, False),
@@ -99,7 +92,7 @@ class TrainingConfig:
     @classmethod
     def from_dict(cls, values:dict) -> 'TrainingConfig':
         "From `to_dict`, or from any dict with some of the fields"
-        for name in values: _choose('field of TrainingConfig', name, [o.name for o in fields(cls)])
+        for name in values: choose('field of TrainingConfig', name, [o.name for o in fields(cls)])
         return cls(**values)
 
 # %% ../../nbs/03k_learner.training_config.ipynb #65c52913
