@@ -1,44 +1,343 @@
-"""What nbdev makes of the notebooks for the site. `python scripts/site_pages.py` makes all pages without Quarto and stops at the first error or warning.
+"""What nbdev makes of the notebooks for the site. `python scripts/site_pages.py` makes all pages without Quarto, in memory, and stops at the first error, warning or fault that scripts/site_check.py finds.
 
-nbdev's own way to fill the API tables runs every cell that contains an import, demos and trainings among them, without the cells before it. Here the tables come from the exported module, and stored outputs stay what they are."""
+Notebooks are not run: stored outputs stay what they are. `module_docs` documents symbols from the exported module (scripts/site_docs.py), shows the imports and folds open the hidden cells that visible code needs, folds checks, gives every figure a text, takes out warnings and bars, and makes links of the site relative."""
+import ast
+import builtins
+import html
 import importlib
 import re
+import symtable
 import sys
 import warnings
+from functools import cache
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import site_docs
 from execnb.shell import CaptureShell
-from nbdev.processors import Processor, _is_showdoc, add_links
+from nbdev.processors import Processor, _is_showdoc
+from nbdev.process import NBProcessor
+from execnb.nbio import mk_cell
+
+root = Path(__file__).resolve().parent.parent
+nbs = root/'nbs'
+hiding = {'hide', 'default_exp'}
+exporting = {'export', 'exporti', 'exports'}
+bar = re.compile(r'<style>[^<]*progress[^<]*</style>|<div>\s*<progress.*?</div>|<progress.*?</progress>[^<]*', re.S)
+frozen = re.compile(r'(?:\d%\|[ #▏▎▍▌▋▊▉█]*\||\d% \[\d+/\d+).*$', re.M)
+
+
+# --- what a cell needs and what it defines ---
+
+def python(source):
+    "Source without lines of IPython's magic"
+    return re.sub(r'^(\s*)[%!].*$', r'\1pass', source, flags=re.M)
+
+
+def global_names(table):
+    "Names that a scope and those inside it look up as globals"
+    names = {o.get_name() for o in table.get_symbols() if o.is_global() and o.is_referenced()}
+    return names.union(*map(global_names, table.get_children()))
+
+
+def annotations(tree):
+    "Nodes that stand in annotations: nothing needs them to run a cell but to define a function"
+    return [o for node in ast.walk(tree) for o in (getattr(node, 'annotation', None), getattr(node, 'returns', None)) if o]
+
+
+@cache
+def names_of(source):
+    "(names that a cell needs from cells before it, names that it defines)"
+    try: tree = ast.parse(python(source))
+    except SyntaxError: return frozenset(), frozenset()
+    table = symtable.symtable(python(source), 'cell', 'exec')
+    top = table.get_symbols()
+    defined = {o.get_name() for o in top if o.is_assigned() or o.is_imported() or o.is_namespace()}
+    used = {o.get_name() for o in top if o.is_referenced()}.union(*map(global_names, table.get_children()))
+    early = set(first_uses(tree, defined))
+    return frozenset((used - defined | early) - set(dir(builtins)) - {'display', 'get_ipython', '__file__'}), frozenset(defined)
+
+
+def first_uses(tree, defined):
+    "Names that a cell assigns but reads before, as in `x = f(x)`"
+    known = set()
+    for statement in tree.body:
+        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr, ast.Return)):
+            bound_inside = {o.id for o in ast.walk(statement) if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Store)
+                            and not (isinstance(statement, ast.Assign) and o in [x for t in statement.targets for x in ast.walk(t)])}
+            arguments = {o.arg for o in ast.walk(statement) if isinstance(o, ast.arg)}
+            for o in ast.walk(statement):
+                if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Load) and o.id in defined - known - bound_inside - arguments: yield o.id
+            if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name) and statement.target.id not in known: yield statement.target.id
+        try: known |= names_of_statement(statement)
+        except SyntaxError: pass
+
+
+def names_of_statement(statement):
+    "Names that a statement of a cell binds"
+    table = symtable.symtable(ast.unparse(statement), 'cell', 'exec')
+    return {o.get_name() for o in table.get_symbols() if o.is_assigned() or o.is_imported() or o.is_namespace()}
+
+
+def import_lines(source):
+    "{name: the import statement that brings it} of a cell"
+    try: tree = ast.parse(python(source))
+    except SyntaxError: return {}
+    found = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)): continue
+        for o in node.names:
+            name = o.asname or o.name.split('.')[0]
+            renamed = o.name + (f' as {o.asname}' if o.asname else '')
+            if isinstance(node, ast.Import): found[name] = f'import {renamed}'
+            elif o.name == '*': found |= {x: f'from {node.module} import *' for x in vars(importlib.import_module(node.module)) if x[0] != '_'}
+            else: found[name] = f'from {"."*node.level}{node.module or ""} import {renamed}'
+    return found
+
+
+def only_imports(source):
+    "Does a cell do nothing but import?"
+    try: body = ast.parse(python(source)).body
+    except SyntaxError: return False
+    return bool(body) and all(isinstance(o, (ast.Import, ast.ImportFrom)) for o in body)
+
+
+def is_check(cell):
+    "Is it code without outputs that only tests?"
+    if cell.outputs: return False
+    try: body = ast.parse(python(cell.source)).body
+    except SyntaxError: return False
+    def tests(node):
+        if isinstance(node, ast.Assert): return True
+        if isinstance(node, (ast.For, ast.With)): return all(map(tests, node.body))
+        called = getattr(getattr(node, 'value', None), 'func', None)
+        return isinstance(node, ast.Expr) and getattr(called, 'id', '').startswith('test_')
+    return bool(body) and all(map(tests, body))
+
+
+@cache
+def everyday_names():
+    "Names that `from audio_kd.all import *` brings"
+    namespace = {}
+    exec('from audio_kd.all import *', namespace)
+    return frozenset(namespace)
+
+
+# --- one page ---
+
+def is_shown(cell):
+    "Code that a reader sees"
+    return (cell.cell_type == 'code' and not {*hiding, *exporting} & cell.directives_.keys()
+            and cell.directives_.get('include:') != ['false'] and 'show_doc(' not in cell.source)
+
+
+def is_seen(cell):
+    "Code that stands on the page, not only its outputs"
+    return is_shown(cell) and cell.directives_.get('echo:') != ['false']
+
+
+def needed_cells(cells, module):
+    "(hidden cells that visible code needs, import statements that it needs, names that nothing brings)"
+    imports = {}
+    exports = {}
+    for cell in cells:
+        if cell.cell_type != 'code': continue
+        if {'export', 'exporti', 'exports'} & cell.directives_.keys():
+            imports |= import_lines(cell.source)
+            exports |= {o: f'from audio_kd.{module} import {o}' for o in names_of(cell.source)[1] - import_lines(cell.source).keys()}
+        elif 'hide' in cell.directives_: imports |= {k: v for k, v in import_lines(cell.source).items() if k not in imports}
+    opened = []
+    lines = {}
+    missing = {}
+    def bring(name, position, wanted_by):
+        "Find what defines a name before a cell"
+        for i in range(position - 1, -1, -1):
+            cell = cells[i]
+            if cell.cell_type != 'code' or exporting & cell.directives_.keys(): continue
+            if name not in names_of(cell.source)[1] and not ('import *' in cell.source and name in import_lines(cell.source)): continue
+            if is_seen(cell) or i in opened: return
+            if name in import_lines(cell.source) and name in imports: break
+            if 'nbdev_export' in cell.source: continue
+            opened.append(i)
+            for other in names_of(cell.source)[0]: bring(other, i, i)
+            return
+        if name in everyday_names(): lines[name] = 'from audio_kd.all import *'
+        elif name in exports: lines[name] = exports[name]
+        elif name in imports: lines[name] = imports[name]
+        else: missing.setdefault(name, wanted_by)
+    for i, cell in enumerate(cells):
+        if is_seen(cell):
+            for name in sorted(names_of(cell.source)[0]): bring(name, i, i)
+    return sorted(opened), lines, missing
+
+
+def import_source(lines):
+    "Import statements as one sorted block, names of one module together"
+    plain = sorted({o for o in lines if not o.startswith('from ')})
+    modules = {}
+    for line in {o for o in lines if o.startswith('from ')}:
+        module, names = line.removeprefix('from ').split(' import ')
+        modules.setdefault(module, set()).add(names)
+    stars = sorted(o for o in modules if '*' in modules[o])
+    rest = sorted(o for o in modules if '*' not in modules[o])
+    text = [*plain, *[f'from {o} import *' for o in stars]]
+    for module in rest:
+        line = f'from {module} import {", ".join(sorted(modules[module]))}'
+        if len(line) > 78:
+            import textwrap
+            line = textwrap.fill(', '.join(sorted(modules[module])), 78, initial_indent='    ', subsequent_indent='    ')
+            line = f'from {module} import (\n{line})'
+        text.append(line)
+    return '\n'.join(text)
+
+
+def fold(cell, summary):
+    "Show a cell's code as one line that opens"
+    if '#| code-fold' in cell.source: return
+    cell.source = f'#| code-fold: true\n#| code-summary: "{summary}"\n{cell.source}'
+
+
+def tidy_outputs(cell):
+    "Take out warnings, log lines of stderr, and progress bars that stand still"
+    kept = []
+    for output in cell.get('outputs', []):
+        if output.get('name') == 'stderr': continue
+        data = output.get('data', {})
+        for kind in ('text/html', 'text/markdown'):
+            if '<progress' not in ''.join(data.get(kind, '')): continue
+            text = bar.sub('', ''.join(data[kind])).strip()
+            data[kind] = text.splitlines(True)
+        if 'text/html' in data and not ''.join(data['text/html']).strip(): continue
+        if output.get('name') == 'stdout':
+            text = re.sub(r'[^\n]*\r(?!\n)', '', ''.join(output['text']))
+            text = '\n'.join(o for o in text.split('\n') if not frozen.search(o))
+            if not text.strip(): continue
+            output['text'] = text.splitlines(True)
+        kept.append(output)
+    if 'outputs' in cell: cell['outputs'] = kept
+
+
+def pictures(cell):
+    "Number of pictures among a cell's outputs"
+    return sum(any(o.startswith('image/') for o in output.get('data', {})) for output in cell.get('outputs', []))
+
+
+def plain_text(markdown):
+    "Markdown without its marks"
+    text = re.sub(r'\[([^]]*)\]\([^)]*\)(?:\{[^}]*\})?', r'\1', markdown)
+    return re.sub(r'\s+', ' ', re.sub(r'[`*$#>]|<[^>]+>|\\\w+', '', text)).strip()
+
+
+def describe(title, section, text):
+    "What stands in the place of a figure for who can't see it"
+    sentence = re.split(r'(?<=[.:])\s', plain_text(text))[-1] if text else ''
+    first = re.split(r'(?<=[.])\s', plain_text(text))[0] if text else ''
+    parts = [o for o in (section or title, first or sentence) if o]
+    return ': '.join(parts).replace('"', "'")[:240]
 
 
 class module_docs(Processor):
-    "Run the cells that show a symbol's documentation, in the module that the notebook exports"
+    "nbdev's processor of the notebooks, after its own"
+    def __init__(self, nb):
+        "Before nbdev takes hidden cells out: those that visible code needs lose their mark"
+        super().__init__(nb)
+        self.path = Path(nb.path_).resolve()
+        self.depth = len(self.path.relative_to(nbs).parts) - 1 if self.path.is_relative_to(nbs) else 0
+        found = re.search(r'#\| default_exp ([\w.]+)', self.path.read_text(encoding='utf-8'))
+        self.module = found[1] if found else None
+        opened, lines, self.missing = needed_cells(nb.cells, self.module)
+        self.imports = import_source(set(lines.values()))
+        self.opened = [nb.cells[i] for i in opened]
+        for cell in self.opened:
+            cell.directives_.pop('hide', None)
+            cell.directives_.pop('echo:', None)
+            cell.source = re.sub(r'^#\| echo: false\n', '', cell.source)
+            cell.outputs = []
+
     def begin(self):
         self.shell = CaptureShell()
-        found = re.search(r'#\| default_exp ([\w.]+)', Path(self.nb.path_).read_text(encoding='utf-8'))
-        if found: self.shell.user_ns.update(vars(importlib.import_module(f'audio_kd.{found[1]}')))
-        self.shell.run_cell('from nbdev.showdoc import show_doc')
+        if self.module: self.shell.user_ns.update(vars(importlib.import_module(f'audio_kd.{self.module}')))
+        documented = {o for cell in self.nb.cells if _is_showdoc(cell) for o in re.findall(r'show_doc\(([\w.]+)', cell.source)}
+        self.shell.user_ns['show_doc'] = site_docs.documenter(self.depth, documented)
+        for cell in self.opened: fold(cell, 'Setup' if cell.source.count('\n') or only_imports(cell.source) else 'Setup')
+        self.first_seen = next((o for o in self.nb.cells if is_seen(o) and o.get('source')), None)
+        self.describe_figures()
+
+    def describe_figures(self):
+        "Give each figure without a description one made of its heading and the text before it"
+        title = (getattr(self.nb, 'frontmatter_', {}) or {}).get('title', '')
+        section = text = ''
+        for cell in self.nb.cells:
+            if cell.cell_type == 'markdown':
+                cell.source = describe_markdown_images(cell.source)
+                if headings := re.findall(r'^#+ +(.+)$', cell.source, re.M): section = plain_text(headings[-1])
+                paragraphs = [o for o in re.split(r'\n\s*\n|^#.*$', cell.source, flags=re.M) if o.strip() and not o.startswith(('|', '```', '!'))]
+                text = paragraphs[-1].strip() if paragraphs else ''
+            elif cell.cell_type == 'code' and (n := pictures(cell)) and not re.search(r'^#\| *fig-(alt|cap):', cell.source, re.M):
+                alt = describe(title, section, text)
+                alts = f'"{alt}"' if n == 1 else '[' + ', '.join(f'"{alt} ({i} of {n})"' for i in range(1, n + 1)) + ']'
+                cell.source = f'#| fig-alt: {alts}\n{cell.source}'
 
     def cell(self, cell):
-        if cell.cell_type != 'code' or not _is_showdoc(cell): return
+        if cell.cell_type == 'markdown': cell.source = self.relative(cell.source)
+        if cell.cell_type != 'code': return
+        if _is_showdoc(cell): return self.document(cell)
+        tidy_outputs(cell)
+        for output in cell.get('outputs', []):
+            if 'text/markdown' in output.get('data', {}):
+                output.data['text/markdown'] = self.relative(''.join(output.data['text/markdown'])).splitlines(True)
+        if is_check(cell) and cell.source.count('\n') > 3: fold(cell, 'Checks')
+
+    def document(self, cell):
         self.shell.cell(cell)
         if self.shell.exc: raise RuntimeError(f'{self.nb.path_}: {cell.source}') from self.shell.exc
-        add_links(cell)
+
+    def relative(self, text):
+        "Links to the site itself as relative ones"
+        return re.sub(r'\]\((https?://[^)\s]+)\)', lambda o: f']({site_docs.local(o[1], self.depth)})', text)
+
+    def end(self):
+        "The imports that the page's code needs, above its first cell"
+        if not self.imports or self.first_seen is None: return
+        place = next(i for i, o in enumerate(self.nb.cells) if o is self.first_seen)
+        cell = mk_cell(self.imports)
+        cell.directives_ = {}
+        if 'import *' not in self.imports or self.imports.count('\n'): fold(cell, 'Imports')
+        self.nb.cells.insert(place, cell)
 
 
-if __name__ == '__main__':
+def describe_markdown_images(text):
+    "The caption of a picture is also its description"
+    return re.sub(r'^!\[([^]]+)\]\(([^)]+)\)(?!\{)', lambda o: f'![{o[1]}]({o[2]}){{fig-alt="{plain_text(o[1])}"}}', text, flags=re.M)
+
+
+def make_page(path):
+    "(the notebook as nbdev hands it to Quarto, the processor that made it)"
     from execnb.nbio import read_nb
     from nbdev.processors import FilterDefaults
-    nbs = Path(__file__).resolve().parent.parent/'nbs'
-    pages = [o for o in sorted(nbs.rglob('*.ipynb')) if '.ipynb_checkpoints' not in o.parts]
-    tables = 0
-    for path in pages:
+    nb = read_nb(path)
+    processor = FilterDefaults().nb_proc(nb)
+    processor.process()
+    return nb, next(o for o in processor.procs if isinstance(o, module_docs))
+
+
+def make_pages(paths):
+    "{path: (notebook, processor)}; a warning is an error"
+    pages = {}
+    for path in paths:
         with warnings.catch_warnings():
             warnings.simplefilter('error')
             for kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, ImportWarning): warnings.simplefilter('ignore', kind) # of other packages
-            nb = read_nb(path)
-            FilterDefaults()(nb)
-        shown = [o for o in nb.cells if o.cell_type == 'code' and o.get('source') and _is_showdoc(o)]
-        dispatched = tuple(f'show_doc({o})' for o in ('show_batch', 'show_results', 'plot_top_losses')) # by type: nbdev shows none of these
-        if empty := [o.source for o in shown if not o.outputs and not o.source.endswith(dispatched)]: sys.exit(f'{path}: no documentation from {empty[0]}')
-        tables += len(shown)
-    print(f'{len(pages)} pages with {tables} symbols')
+            pages[path] = make_page(path)
+    return pages
+
+
+def all_notebooks():
+    "Paths of all notebooks"
+    return [o for o in sorted(nbs.rglob('*.ipynb')) if '.ipynb_checkpoints' not in o.parts]
+
+
+if __name__ == '__main__':
+    import site_check
+    pages = make_pages(all_notebooks())
+    site_check.main(pages)
