@@ -35,7 +35,8 @@ def entries():
         if not (isinstance(row, tuple) and name.startswith('audio_kd.')): continue
         page, path, source = row
         module = path.removesuffix('.py').replace('/', '.')
-        found[name.removeprefix(f'{module}.')] = page, path, source
+        short = name.removeprefix(f'{module}.')
+        if not any(o.startswith('_') for o in short.split('.')): found[short] = page, path, source
     return found
 
 
@@ -78,14 +79,13 @@ def source_link(symbol, name):
 
 @cache
 def linked_names():
-    "Names in backticks in the texts of all pages"
+    "Names in backticks, in the texts and docstrings of all pages"
     import nbformat
     names = set()
     for path in nbs.rglob('*.ipynb'):
         for cell in nbformat.read(path, 4).cells:
-            if cell.cell_type == 'markdown':
-                names |= set(re.findall(r'`([^`\s(]+)(?:\([^`]*\))?`', cell.source))
-                names |= {o.lower() for o in re.findall(r'#([\w.]+)\)', cell.source)}
+            names |= set(re.findall(r'`([^`\s(]+)(?:\([^`\n]*\))?`', cell.source)) # docstrings have links too
+            names |= {o.lower() for o in re.findall(r'#([\w.]+)\)', cell.source)}
     return names
 
 
@@ -187,7 +187,7 @@ def parameters(symbol):
     left_out = {'self', 'cls', *events(symbol)}
     rows = []
     result = None
-    for name, row in docments(target, full=True).items():
+    for name, row in docments(target, full=True, args_kwargs=True).items():
         annotation, default = texts.get(name, ('', ''))
         if name == 'return':
             annotation = annotation or ''
@@ -263,7 +263,8 @@ def entry(symbol, name, level, depth):
     lines = [heading(name, level), '']
     source = source_link(symbol, name)
     if source: lines += [f'[source]({source}){{.source-link target="_blank"}}', '']
-    text = linked(dedent(docstring(symbol)).strip(), depth) if not isinstance(symbol, property) else ''
+    described = inspect.isclass(symbol) or inspect.getdoc(symbol)
+    text = linked(dedent(docstring(symbol)).strip(), depth) if described else ''
     if isinstance(symbol, property):
         return '\n'.join([*lines, '*property*', '', linked(symbol.__doc__ or '', depth)])
     if inspect.isclass(symbol) and issubclass(symbol, Enum):
@@ -298,6 +299,13 @@ def own_methods(symbol, name):
         if documented: yield full, getattr(symbol, short)
 
 
+def implementation(symbol):
+    "The library's own function of one that fastai dispatches by type"
+    methods = getattr(symbol, 'methods', None) if type(symbol).__name__ == 'Function' else None
+    own = [o.implementation for o in methods or () if source_path(o.implementation)]
+    return own[-1] if own else symbol
+
+
 class Documentation:
     "What the site shows of a symbol"
     def __init__(self, symbol, name, depth, documented):
@@ -314,8 +322,8 @@ class Documentation:
 def documenter(depth, documented):
     "The function `show_doc` for a page that lies `depth` folders deep; `documented`: names with an entry of their own"
     def show_doc(symbol, renderer=None, name=None, title_level=None):
-        "Documentation of a symbol; None for what fastai dispatches by type"
-        if type(symbol).__name__ in ('Function', 'TypeDispatch'): return None
+        "Documentation of a symbol"
+        symbol = implementation(symbol)
         full = name or getattr(symbol, '__qualname__', None) or getattr(symbol, '__name__', None)
         if full is None and isinstance(symbol, property): full = symbol.fget.__qualname__
         return Documentation(symbol, full or type(symbol).__name__, depth, documented)

@@ -294,6 +294,7 @@ class module_docs(Processor):
 
     def relative(self, text):
         "Links to the site itself as relative ones"
+        text = re.sub(r'\[(`_\w[^`]*`)\]\([^)\s]+\)', r'\1', text) # private names have no entry
         return re.sub(r'\]\((https?://[^)\s]+)\)', lambda o: f']({site_docs.local(o[1], self.depth)})', text)
 
     def end(self):
@@ -318,7 +319,7 @@ def make_page(path):
     nb = read_nb(path)
     processor = FilterDefaults().nb_proc(nb)
     processor.process()
-    return nb, next(o for o in processor.procs if isinstance(o, module_docs))
+    return nb, next(o for o in processor.procs if type(o).__name__ == 'module_docs') # nbdev imports this file by its name
 
 
 def make_pages(paths):
@@ -340,4 +341,4 @@ def all_notebooks():
 if __name__ == '__main__':
     import site_check
     pages = make_pages(all_notebooks())
-    site_check.main(pages)
+    site_check.main(pages, *sys.argv[1:2])

@@ -1,0 +1,146 @@
+"""What must be right on the site's pages, looked at without Quarto. scripts/site_pages.py makes the pages and runs this; `python scripts/site_pages.py shrink` lowers the list of what is not mended yet (site_allowed.json), which only gets shorter.
+
+Every entry of a symbol has a link to its source with the line; no link stands inside code; every #anchor of a link of the site to itself exists; no output holds a path of a machine, a warning or a bar that stands still; every figure has a text; the code that a page shows needs nothing that it hides; blocks of code in the text are no wider than the column."""
+import json
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from guards.outputs import output_texts, _path, _written_warning, _bar
+from links import slug
+
+root = Path(__file__).resolve().parent.parent
+nbs = root/'nbs'
+allowed_file = root/'scripts/site_allowed.json'
+about = 'What scripts/site_check.py finds on the pages of the site and is not mended yet. Numbers only go down: python scripts/site_pages.py shrink.'
+code_width = 80 # columns of a code block in the text
+source = re.compile(r'^\[source\]\(\S+?#L\d+\)\{', re.M)
+
+
+def texts(nb):
+    "(what it is, Markdown) of the texts of a page, its own and those in outputs"
+    for cell in nb.cells:
+        if cell.cell_type == 'markdown': yield 'text', cell.source
+        for output in cell.get('outputs', []):
+            if 'text/markdown' in output.get('data', {}): yield 'output', ''.join(output.data['text/markdown'])
+
+
+def fences(text):
+    "The insides of the code blocks of Markdown"
+    return re.findall(r'^ *(?:```|~~~)[^\n]*\n(.*?)^ *(?:```|~~~) *$', text, re.M | re.S)
+
+
+def without_code(text):
+    "Markdown without code blocks and code in lines"
+    return re.sub(r'`[^`\n]*`', '', re.sub(r'^ *(```|~~~)[^\n]*\n.*?^ *\1 *$', '', text, flags=re.M | re.S))
+
+
+def anchors(nb):
+    "The anchors of a page"
+    found = set()
+    for _, text in texts(nb):
+        text = re.sub(r'^ *(```|~~~)[^\n]*\n.*?^ *\1 *$', '', text, flags=re.M | re.S)
+        for heading in re.findall(r'^#+ +(.+)$', text, re.M):
+            explicit = re.search(r'\{#([\w.-]+)', heading)
+            found.add(explicit[1] if explicit else slug(heading))
+        found |= set(re.findall(r'id="([\w.-]+)"', text)) | set(re.findall(r'\{#([\w.-]+)', text))
+    return found
+
+
+def addresses(pages):
+    "{address of a page from the site's root: path of its notebook}"
+    from nbdev.frontmatter import _nbpath2html
+    return {(o.parent/_nbpath2html(o).name).relative_to(nbs).as_posix(): o for o in pages}
+
+
+def self_links(nb):
+    "Targets of the links on a page that lead to this site"
+    for _, text in texts(nb):
+        for target in re.findall(r'\]\(\s*<?([^)\s>]+)', re.sub(r'^ *(```|~~~)[^\n]*\n.*?^ *\1 *$', '', text, flags=re.M | re.S)):
+            if not re.match(r'[a-z][a-z0-9+.-]*:', target): yield target
+
+
+def dead_anchors(path, nb, known, by_address):
+    "Links with an anchor that is not there, and links to pages that are not"
+    for target in self_links(nb):
+        name, _, anchor = target.partition('#')
+        place = (path.parent/name).resolve() if name else path
+        if place.suffix == '.html': place = by_address.get(place.relative_to(nbs).as_posix())
+        if place is None: yield f'{target}: no such page'
+        elif anchor and place in known and anchor not in known[place]: yield f'{target}: no such anchor'
+
+
+def page_faults(path, nb, processor):
+    "(kind, what was found) of one page, without its links to others"
+    for _, text in texts(nb):
+        for code in fences(text):
+            if re.search(r'\]\(https?:', code): yield 'links inside code', code.strip()[:80]
+        if '#LNone' in text: yield 'source links without a line', re.search(r'\S*#LNone', text)[0]
+        if re.search(r'::: \{\.symbol\}', text):
+            heads, links = len(re.findall(r'^#+ .*\.symbol-name\}$', text, re.M)), len(source.findall(text))
+            if links < heads: yield 'symbols without a link to their source', re.search(r'^#+ (\S+)', text, re.M)[1]
+    for cell in nb.cells:
+        if cell.cell_type == 'markdown':
+            for code in fences(cell.source):
+                if wide := [o for o in code.splitlines() if len(o) > code_width]: yield 'wide code blocks in the text', wide[0]
+            for mark in re.findall(r'^!\[[^]]*\]\([^)]*\)(?:\{[^}]*\})?', cell.source, re.M):
+                if 'fig-alt' not in mark: yield 'pictures without a text', mark
+            for mark in re.findall(r'<img [^>]*>', cell.source):
+                if 'alt="' not in mark: yield 'pictures without a text', mark
+        if cell.cell_type != 'code': continue
+        has_picture = any(kind.startswith('image/') for o in cell.get('outputs', []) for kind in o.get('data', {}))
+        if has_picture and not re.search(r'^#\| *fig-(alt|cap):', cell.source, re.M): yield 'pictures without a text', cell.source[:80]
+        for output in cell.get('outputs', []):
+            if any('.symbol-name' in o for _, o in output_texts(output)): continue
+            for _, text in output_texts(output):
+                for kind, pattern in (('machine paths', _path), ('warnings', _written_warning), ('progress bars', _bar)):
+                    if match := pattern.search(text): yield f'{kind} in outputs', match[0][:80]
+    for name, i in processor.missing.items(): yield 'names that nothing shown defines', name
+
+
+def faults(pages):
+    "[(page, kind, what)] of all pages"
+    known = {path: anchors(nb) for path, (nb, _) in pages.items()}
+    by_address = addresses([*pages, *nbs.rglob('*.md')])
+    found = []
+    for path, (nb, processor) in pages.items():
+        name = path.relative_to(nbs).as_posix()
+        found += [(name, kind, what) for kind, what in page_faults(path, nb, processor)]
+        found += [(name, 'dead links', what) for what in dead_anchors(path, nb, known, by_address)]
+    return found
+
+
+def read_allowed():
+    "{(kind, page): number}"
+    if not allowed_file.exists(): return {}
+    kinds = json.loads(allowed_file.read_text(encoding='utf-8'))['allowed']
+    return {(kind, page): n for kind, row in kinds.items() for page, n in row.items()}
+
+
+def write_allowed(numbers):
+    kinds = {}
+    for (kind, page), n in sorted(numbers.items()):
+        if n: kinds.setdefault(kind, {})[page] = n
+    allowed_file.write_text(json.dumps({'about': about, 'allowed': kinds}, indent=1) + '\n', encoding='utf-8')
+
+
+def main(pages, command='check'):
+    "Print what is more or less than allowed and exit with an error, or say that all is well"
+    found = faults(pages)
+    numbers = Counter((kind, page) for page, kind, _ in found)
+    limits = read_allowed()
+    if command == 'shrink':
+        write_allowed({key: min(n, limits.get(key, n) if limits else n) for key, n in numbers.items()})
+        limits = read_allowed()
+    more = sorted(key for key, n in numbers.items() if n > limits.get(key, 0))
+    less = sorted(key for key, n in limits.items() if n > numbers.get(key, 0))
+    for kind, page in more:
+        print(f'{page}: {kind}: {numbers[kind, page]} found, {limits.get((kind, page), 0)} allowed')
+        for what in [o for p, k, o in found if (p, k) == (page, kind)][:6]: print(f'    {what}')
+    for kind, page in less: print(f'{page}: {kind}: {numbers[kind, page]} found, {limits[kind, page]} in the list')
+    if more: sys.exit('more than scripts/site_allowed.json allows: mend it; the list only gets shorter')
+    if less: sys.exit('fewer than scripts/site_allowed.json allows: python scripts/site_pages.py shrink, and commit the list')
+    symbols = sum(text.count('.symbol-name}') for nb, _ in pages.values() for _, text in texts(nb))
+    print(f'{len(pages)} pages with {symbols} symbols, {sum(numbers.values())} known faults')
