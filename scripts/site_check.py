@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -19,12 +20,19 @@ code_width = 80 # columns of a code block in the text
 source = re.compile(r'^\[source\]\(\S+?#L\d+\)\{', re.M)
 
 
-def texts(nb):
-    "(what it is, Markdown) of the texts of a page, its own and those in outputs"
-    for cell in nb.cells:
-        if cell.cell_type == 'markdown': yield 'text', cell.source
+@dataclass
+class Page:
+    "A page as it is handed to Quarto"
+    cells: list # Dicts of notebook cells
+    missing: dict # Names that its code needs and nothing shown brings
+
+
+def texts(page):
+    "The Markdown of a page, its own and that in outputs"
+    for cell in page.cells:
+        if cell['cell_type'] == 'markdown': yield cell['source']
         for output in cell.get('outputs', []):
-            if 'text/markdown' in output.get('data', {}): yield 'output', ''.join(output.data['text/markdown'])
+            if 'text/markdown' in output.get('data', {}): yield ''.join(output['data']['text/markdown'])
 
 
 def fences(text):
@@ -37,10 +45,10 @@ def without_code(text):
     return re.sub(r'`[^`\n]*`', '', re.sub(r'^ *(```|~~~)[^\n]*\n.*?^ *\1 *$', '', text, flags=re.M | re.S))
 
 
-def anchors(nb):
+def anchors(page):
     "The anchors of a page"
     found = set()
-    for _, text in texts(nb):
+    for text in texts(page):
         text = re.sub(r'^ *(```|~~~)[^\n]*\n.*?^ *\1 *$', '', text, flags=re.M | re.S)
         for heading in re.findall(r'^#+ +(.+)$', text, re.M):
             explicit = re.search(r'\{#([\w.-]+)', heading)
@@ -55,16 +63,16 @@ def addresses(pages):
     return {(o.parent/_nbpath2html(o).name).relative_to(nbs).as_posix(): o for o in pages}
 
 
-def self_links(nb):
+def self_links(page):
     "Targets of the links on a page that lead to this site"
-    for _, text in texts(nb):
+    for text in texts(page):
         for target in re.findall(r'\]\(\s*<?([^)\s>]+)', re.sub(r'^ *(```|~~~)[^\n]*\n.*?^ *\1 *$', '', text, flags=re.M | re.S)):
             if not re.match(r'[a-z][a-z0-9+.-]*:', target): yield target
 
 
-def dead_anchors(path, nb, known, by_address):
+def dead_anchors(path, page, known, by_address):
     "Links with an anchor that is not there, and links to pages that are not"
-    for target in self_links(nb):
+    for target in self_links(page):
         name, _, anchor = target.partition('#')
         place = (path.parent/name).resolve() if name else path
         if place.suffix == '.html': place = by_address.get(place.relative_to(nbs).as_posix())
@@ -72,43 +80,43 @@ def dead_anchors(path, nb, known, by_address):
         elif anchor and place in known and anchor not in known[place]: yield f'{target}: no such anchor'
 
 
-def page_faults(path, nb, processor):
+def page_faults(page):
     "(kind, what was found) of one page, without its links to others"
-    for _, text in texts(nb):
+    for text in texts(page):
         for code in fences(text):
             if re.search(r'\]\(https?:', code): yield 'links inside code', code.strip()[:80]
         if '#LNone' in text: yield 'source links without a line', re.search(r'\S*#LNone', text)[0]
         if re.search(r'::: \{\.symbol\}', text):
             heads, links = len(re.findall(r'^#+ .*\.symbol-name\}$', text, re.M)), len(source.findall(text))
             if links < heads: yield 'symbols without a link to their source', re.search(r'^#+ (\S+)', text, re.M)[1]
-    for cell in nb.cells:
-        if cell.cell_type == 'markdown':
-            for code in fences(cell.source):
+    for cell in page.cells:
+        if cell['cell_type'] == 'markdown':
+            for code in fences(cell['source']):
                 if wide := [o for o in code.splitlines() if len(o) > code_width]: yield 'wide code blocks in the text', wide[0]
-            for mark in re.findall(r'^!\[[^]]*\]\([^)]*\)(?:\{[^}]*\})?', cell.source, re.M):
+            for mark in re.findall(r'^!\[[^]]*\]\([^)]*\)(?:\{[^}]*\})?', cell['source'], re.M):
                 if 'fig-alt' not in mark: yield 'pictures without a text', mark
-            for mark in re.findall(r'<img [^>]*>', cell.source):
+            for mark in re.findall(r'<img [^>]*>', cell['source']):
                 if 'alt="' not in mark: yield 'pictures without a text', mark
-        if cell.cell_type != 'code': continue
+        if cell['cell_type'] != 'code': continue
         has_picture = any(kind.startswith('image/') for o in cell.get('outputs', []) for kind in o.get('data', {}))
-        if has_picture and not re.search(r'^#\| *fig-(alt|cap):', cell.source, re.M): yield 'pictures without a text', cell.source[:80]
+        if has_picture and not re.search(r'^#\| *fig-(alt|cap):', cell['source'], re.M): yield 'pictures without a text', cell['source'][:80]
         for output in cell.get('outputs', []):
             if any('.symbol-name' in o for _, o in output_texts(output)): continue
             for _, text in output_texts(output):
                 for kind, pattern in (('machine paths', _path), ('warnings', _written_warning), ('progress bars', _bar)):
                     if match := pattern.search(text): yield f'{kind} in outputs', match[0][:80]
-    for name, i in processor.missing.items(): yield 'names that nothing shown defines', name
+    for name, i in page.missing.items(): yield 'names that nothing shown defines', name
 
 
 def faults(pages):
     "[(page, kind, what)] of all pages"
-    known = {path: anchors(nb) for path, (nb, _) in pages.items()}
+    known = {path: anchors(page) for path, page in pages.items()}
     by_address = addresses([*pages, *nbs.rglob('*.md')])
     found = []
-    for path, (nb, processor) in pages.items():
+    for path, page in pages.items():
         name = path.relative_to(nbs).as_posix()
-        found += [(name, kind, what) for kind, what in page_faults(path, nb, processor)]
-        found += [(name, 'dead links', what) for what in dead_anchors(path, nb, known, by_address)]
+        found += [(name, kind, what) for kind, what in page_faults(page)]
+        found += [(name, 'dead links', what) for what in dead_anchors(path, page, known, by_address)]
     return found
 
 
@@ -142,5 +150,5 @@ def main(pages, command='check'):
     for kind, page in less: print(f'{page}: {kind}: {numbers[kind, page]} found, {limits[kind, page]} in the list')
     if more: sys.exit('more than scripts/site_allowed.json allows: mend it; the list only gets shorter')
     if less: sys.exit('fewer than scripts/site_allowed.json allows: python scripts/site_pages.py shrink, and commit the list')
-    symbols = sum(text.count('.symbol-name}') for nb, _ in pages.values() for _, text in texts(nb))
+    symbols = sum(text.count('.symbol-name}') for page in pages.values() for text in texts(page))
     print(f'{len(pages)} pages with {symbols} symbols, {sum(numbers.values())} known faults')

@@ -225,10 +225,21 @@ def cell_text(text):
     return re.sub(r'\s*\n\s*', ' ', text).replace('|', r'\|').strip()
 
 
+def alternatives(node):
+    "The parts of a union, as text"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return alternatives(node.left) + alternatives(node.right)
+    return [ast.unparse(node)]
+
+
 def annotation_cell(annotation, depth):
-    "An annotation in code, with a link where it is one name of the library"
+    "An annotation in code, its parts with a link where they are of the library"
     annotation = annotation.strip('\'"')
-    return link(annotation.replace('|', r'\|'), annotation, depth) if annotation else ''
+    if not annotation: return ''
+    try: parts = alternatives(ast.parse(annotation, mode='eval').body)
+    except SyntaxError: parts = [annotation]
+    parts = [o.strip('\'"') for o in parts]
+    return ' or '.join(link(o.replace(' | ', ' or '), o, depth) for o in parts) # a | would end the cell
 
 
 def parameter_table(rows, result, depth):
@@ -236,10 +247,11 @@ def parameter_table(rows, result, depth):
     if not any(row[3] for row in rows) and not (result and result[1]): return ''
     typed = any(row[1] for row in rows) or bool(result and result[0])
     names = ['parameter', *['type']*typed, 'default', 'meaning']
-    lines = ['| ' + ' | '.join(names) + ' |', '|' + ':--|'*len(names)]
+    widths = [o for o, name in zip((17, 19, 13, 51), ('', 'type', '', '')) if typed or name != 'type'] # percent
+    lines = ['| ' + ' | '.join(names) + ' |', '|' + '|'.join(':' + '-'*o for o in widths) + '|']
     def line(name, annotation, default, comment):
         cells = [name, *[annotation_cell(annotation, depth)]*typed,
-                 f'`{cell_text(default)}`' if default else '', linked(cell_text(comment), depth)]
+                 f'`{default}`'.replace('|', ' or ') if default else '', linked(cell_text(comment), depth)]
         lines.append('| ' + ' | '.join(cells) + ' |')
     for name, annotation, default, comment, _ in rows: line(f'`{name}`', annotation, default, comment)
     if result: line('*returns*', result[0], '', result[1])
@@ -304,6 +316,15 @@ def implementation(symbol):
     methods = getattr(symbol, 'methods', None) if type(symbol).__name__ == 'Function' else None
     own = [o.implementation for o in methods or () if source_path(o.implementation)]
     return own[-1] if own else symbol
+
+
+def summary(symbol, depth):
+    "The first sentence of its docstring, for a table"
+    symbol = implementation(symbol)
+    text = docstring(symbol) if inspect.isclass(symbol) or inspect.getdoc(symbol) else ''
+    if isinstance(symbol, property): text = symbol.__doc__ or ''
+    first = re.split(r'(?<=[.;:])\s|\n\n', text.strip())[0]
+    return linked(cell_text(first), depth).rstrip(';:')
 
 
 class Documentation:

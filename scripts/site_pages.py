@@ -3,21 +3,25 @@
 Notebooks are not run: stored outputs stay what they are. `module_docs` documents symbols from the exported module (scripts/site_docs.py), shows the imports and folds open the hidden cells that visible code needs, folds checks, gives every figure a text, takes out warnings and bars, and makes links of the site relative."""
 import ast
 import builtins
-import html
 import importlib
+import multiprocessing
+import os
 import re
 import symtable
 import sys
+import textwrap
 import warnings
 from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import site_docs
+from links import slug
 from execnb.shell import CaptureShell
 from nbdev.processors import Processor, _is_showdoc
-from nbdev.process import NBProcessor
-from execnb.nbio import mk_cell
+from nbdev.processors import FilterDefaults
+from execnb.nbio import mk_cell, read_nb
+from fastcore.xtras import obj2dict
 
 root = Path(__file__).resolve().parent.parent
 nbs = root/'nbs'
@@ -167,7 +171,8 @@ def needed_cells(cells, module):
         else: missing.setdefault(name, wanted_by)
     for i, cell in enumerate(cells):
         if is_seen(cell):
-            for name in sorted(names_of(cell.source)[0]): bring(name, i, i)
+            starred = import_lines(cell.source) if 'import *' in cell.source else {}
+            for name in sorted(names_of(cell.source)[0] - starred.keys()): bring(name, i, i)
     return sorted(opened), lines, missing
 
 
@@ -184,7 +189,6 @@ def import_source(lines):
     for module in rest:
         line = f'from {module} import {", ".join(sorted(modules[module]))}'
         if len(line) > 78:
-            import textwrap
             line = textwrap.fill(', '.join(sorted(modules[module])), 78, initial_indent='    ', subsequent_indent='    ')
             line = f'from {module} import (\n{line})'
         text.append(line)
@@ -212,9 +216,17 @@ def tidy_outputs(cell):
             text = re.sub(r'[^\n]*\r(?!\n)', '', ''.join(output['text']))
             text = '\n'.join(o for o in text.split('\n') if not frozen.search(o))
             if not text.strip(): continue
-            output['text'] = text.splitlines(True)
+            output['text'] = wrap_output(text).splitlines(True)
+        elif 'text/plain' in data: data['text/plain'] = wrap_output(''.join(data['text/plain'])).splitlines(True)
         kept.append(output)
     if 'outputs' in cell: cell['outputs'] = kept
+
+
+def wrap_output(text):
+    "Lines of a short output that are wider than the column, broken"
+    lines = text.rstrip('\n').split('\n')
+    if len(lines) > 3 or max(map(len, lines)) <= 94: return text
+    return '\n'.join(textwrap.fill(o, 92, subsequent_indent='    ', break_long_words=False, break_on_hyphens=False, replace_whitespace=False) for o in lines) + '\n'
 
 
 def pictures(cell):
@@ -256,6 +268,7 @@ class module_docs(Processor):
 
     def begin(self):
         self.shell = CaptureShell()
+        self.symbols = {}
         if self.module: self.shell.user_ns.update(vars(importlib.import_module(f'audio_kd.{self.module}')))
         documented = {o for cell in self.nb.cells if _is_showdoc(cell) for o in re.findall(r'show_doc\(([\w.]+)', cell.source)}
         self.shell.user_ns['show_doc'] = site_docs.documenter(self.depth, documented)
@@ -291,14 +304,32 @@ class module_docs(Processor):
     def document(self, cell):
         self.shell.cell(cell)
         if self.shell.exc: raise RuntimeError(f'{self.nb.path_}: {cell.source}') from self.shell.exc
+        name = re.search(r'show_doc\(([\w.]+)', cell.source)[1]
+        self.symbols[name] = site_docs.summary(eval(name, self.shell.user_ns), self.depth)
 
     def relative(self, text):
         "Links to the site itself as relative ones"
         text = re.sub(r'\[(`_\w[^`]*`)\]\([^)\s]+\)', r'\1', text) # private names have no entry
         return re.sub(r'\]\((https?://[^)\s]+)\)', lambda o: f']({site_docs.local(o[1], self.depth)})', text)
 
+    def contents(self):
+        "Above the first heading: what the page documents, public names first"
+        if len(self.symbols) < 4: return
+        package = importlib.import_module(f'audio_kd.{self.module.split(".")[0]}')
+        public = [o for o in self.symbols if hasattr(package, o.split('.')[0])]
+        names = [*public, *[o for o in self.symbols if o not in public]]
+        lines = ['| on this page | |', '|:' + '-'*28 + '|:' + '-'*72 + '|']
+        lines += [f'| [`{o}`](#{o.lower()}) | {self.symbols[o]} |' for o in names]
+        place = next(i for i, o in enumerate(self.nb.cells) if o.cell_type == 'code' or re.search(r'^## ', o.source, re.M))
+        self.nb.cells.insert(place, mk_cell('::: {.on-this-page}\n' + '\n'.join(lines) + '\n:::', 'markdown'))
+
     def end(self):
-        "The imports that the page's code needs, above its first cell"
+        "The names that the page documents, and the imports that its code needs, above its first cell"
+        self.contents()
+        anchors = {o.lower() for o in self.symbols}
+        for cell in self.nb.cells: # a heading that is called like a symbol leaves the anchor to that
+            if cell.cell_type == 'markdown':
+                cell.source = re.sub(r'^(#+ +)([^\n{]+)$', lambda o: f'{o[0]} {{#about-{slug(o[2])}}}' if slug(o[2]) in anchors else o[0], cell.source, flags=re.M)
         if not self.imports or self.first_seen is None: return
         place = next(i for i, o in enumerate(self.nb.cells) if o is self.first_seen)
         cell = mk_cell(self.imports)
@@ -313,24 +344,32 @@ def describe_markdown_images(text):
 
 
 def make_page(path):
-    "(the notebook as nbdev hands it to Quarto, the processor that made it)"
-    from execnb.nbio import read_nb
-    from nbdev.processors import FilterDefaults
-    nb = read_nb(path)
-    processor = FilterDefaults().nb_proc(nb)
-    processor.process()
+    "(the notebook as nbdev hands it to Quarto, the processor that made it); a warning is an error"
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        for kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, ImportWarning): warnings.simplefilter('ignore', kind) # of other packages
+        nb = read_nb(path)
+        processor = FilterDefaults().nb_proc(nb)
+        processor.process()
     return nb, next(o for o in processor.procs if type(o).__name__ == 'module_docs') # nbdev imports this file by its name
 
 
+def checked_page(path):
+    "(cells as plain dicts, names that nothing brings) of a page, for another process"
+    nb, processor = make_page(path)
+    keys = 'cell_type', 'source', 'outputs'
+    return [{k: obj2dict(cell[k]) for k in keys if k in cell} for cell in nb.cells], processor.missing
+
+
 def make_pages(paths):
-    "{path: (notebook, processor)}; a warning is an error"
-    pages = {}
-    for path in paths:
-        with warnings.catch_warnings():
-            warnings.simplefilter('error')
-            for kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning, ImportWarning): warnings.simplefilter('ignore', kind) # of other packages
-            pages[path] = make_page(path)
-    return pages
+    "{path: site_check.Page}, made by as many processes as there are cores"
+    import audio_kd.all # once, for all
+    import site_check
+    everyday_names()
+    site_docs.linked_names()
+    with multiprocessing.get_context('fork').Pool(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()) as pool:
+        made = pool.map(checked_page, paths, chunksize=4)
+    return {path: site_check.Page(cells, missing) for path, (cells, missing) in zip(paths, made)}
 
 
 def all_notebooks():
@@ -340,5 +379,5 @@ def all_notebooks():
 
 if __name__ == '__main__':
     import site_check
-    pages = make_pages(all_notebooks())
-    site_check.main(pages, *sys.argv[1:2])
+    import site_pages # what the other processes find by its name
+    site_check.main(site_pages.make_pages(all_notebooks()), *sys.argv[1:2])
