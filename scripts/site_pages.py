@@ -248,11 +248,26 @@ def describe(title, section, text):
     return ': '.join(parts).replace('"', "'")[:240]
 
 
+def split_title(nb):
+    "nbdev takes the cell of the title out of the page: what else it holds moves to a cell of its own"
+    for i, cell in enumerate(nb.cells):
+        if cell.cell_type != 'markdown' or not re.search(r'^# +\S', cell.source, re.M): continue
+        head = re.match(r'\s*# +[^\n]+\n*(?:> [^\n]*\n?)*', cell.source)
+        rest = cell.source[head.end():].strip() if head else ''
+        if rest:
+            cell.source = head[0].strip()
+            new = mk_cell(rest, 'markdown')
+            new.directives_ = {}
+            nb.cells.insert(i + 1, new)
+        return
+
+
 class module_docs(Processor):
     "nbdev's processor of the notebooks, after its own"
     def __init__(self, nb):
         "Before nbdev takes hidden cells out: those that visible code needs lose their mark"
         super().__init__(nb)
+        split_title(nb)
         self.path = Path(nb.path_).resolve()
         self.depth = len(self.path.relative_to(nbs).parts) - 1 if self.path.is_relative_to(nbs) else 0
         found = re.search(r'#\| default_exp ([\w.]+)', self.path.read_text(encoding='utf-8'))
