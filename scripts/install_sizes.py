@@ -14,9 +14,9 @@ root = Path(__file__).resolve().parent.parent
 file = root/'results/install_sizes.json'
 
 
-def needed(requirements):
+def requirements_of(requirements):
     "{canonical name: distribution} of requirements and all they need"
-    found = {}
+    packages = {}
     todo = [(Requirement(o), '') for o in requirements]
     seen = set()
     while todo:
@@ -26,10 +26,10 @@ def needed(requirements):
         extras = ['', *sorted(requirement.extras)]
         if (name, *extras) in seen: continue
         seen.add((name, *extras))
-        try: found[name] = distribution(name)
+        try: packages[name] = distribution(name)
         except PackageNotFoundError: continue # of another platform
-        todo += [(Requirement(o), e) for o in found[name].requires or [] for e in extras]
-    return found
+        todo += [(Requirement(o), e) for o in packages[name].requires or [] for e in extras]
+    return packages
 
 
 def megabytes(packages):
@@ -42,9 +42,9 @@ def main():
     parser = ConfigParser(delimiters=['='])
     parser.read(root/'settings.ini', encoding='utf-8')
     settings = parser['DEFAULT']
-    core = needed(settings['requirements'].split())
-    torch = needed(['torch'])
-    def beside(extra): return {k: v for k, v in needed(extra.split()).items() if k not in core}
+    core = requirements_of(settings['requirements'].split())
+    torch = requirements_of(['torch'])
+    def beside(extra): return {k: v for k, v in requirements_of(extra.split()).items() if k not in core}
     extras = {o.removeprefix('extra_'): settings[o] for o in settings if o.startswith('extra_')}
     everything = ' '.join(v for k, v in extras.items() if k != 'torchaudio')
     rows = {k: round(megabytes(beside(v))) for k, v in extras.items()}

@@ -47,14 +47,14 @@ def without_code(text):
 
 def anchors(page):
     "The anchors of a page"
-    found = set()
+    names = set()
     for text in texts(page):
         text = re.sub(r'^ *(```|~~~)[^\n]*\n.*?^ *\1 *$', '', text, flags=re.M | re.S)
         for heading in re.findall(r'^#+ +(.+)$', text, re.M):
             explicit = re.search(r'\{#([\w.-]+)', heading)
-            found.add(explicit[1] if explicit else slug(heading))
-        found |= set(re.findall(r'id="([\w.-]+)"', text)) | set(re.findall(r'\{#([\w.-]+)', text))
-    return found
+            names.add(explicit[1] if explicit else slug(heading))
+        names |= set(re.findall(r'id="([\w.-]+)"', text)) | set(re.findall(r'\{#([\w.-]+)', text))
+    return names
 
 
 def addresses(pages):
@@ -74,10 +74,10 @@ def dead_anchors(path, page, known, by_address):
     "Links with an anchor that is not there, and links to pages that are not"
     for target in self_links(page):
         name, _, anchor = target.partition('#')
-        place = (path.parent/name).resolve() if name else path
-        if place.suffix == '.html': place = by_address.get(place.relative_to(nbs).as_posix())
-        if place is None: yield f'{target}: no such page'
-        elif anchor and place in known and anchor not in known[place]: yield f'{target}: no such anchor'
+        file = (path.parent/name).resolve() if name else path
+        if file.suffix == '.html': file = by_address.get(file.relative_to(nbs).as_posix())
+        if file is None: yield f'{target}: no such page'
+        elif anchor and file in known and anchor not in known[file]: yield f'{target}: no such anchor'
 
 
 def page_faults(page):
@@ -112,12 +112,12 @@ def faults(pages):
     "[(page, kind, what)] of all pages"
     known = {path: anchors(page) for path, page in pages.items()}
     by_address = addresses([*pages, *nbs.rglob('*.md')])
-    found = []
+    findings = []
     for path, page in pages.items():
         name = path.relative_to(nbs).as_posix()
-        found += [(name, kind, what) for kind, what in page_faults(page)]
-        found += [(name, 'dead links', what) for what in dead_anchors(path, page, known, by_address)]
-    return found
+        findings += [(name, kind, what) for kind, what in page_faults(page)]
+        findings += [(name, 'dead links', what) for what in dead_anchors(path, page, known, by_address)]
+    return findings
 
 
 def read_allowed():
@@ -136,8 +136,8 @@ def write_allowed(numbers):
 
 def main(pages, command='check'):
     "Print what is more or less than allowed and exit with an error, or say that all is well"
-    found = faults(pages)
-    numbers = Counter((kind, page) for page, kind, _ in found)
+    findings = faults(pages)
+    numbers = Counter((kind, page) for page, kind, _ in findings)
     limits = read_allowed()
     if command == 'shrink':
         write_allowed({key: min(n, limits.get(key, n) if limits else n) for key, n in numbers.items()})
@@ -146,7 +146,7 @@ def main(pages, command='check'):
     less = sorted(key for key, n in limits.items() if n > numbers.get(key, 0))
     for kind, page in more:
         print(f'{page}: {kind}: {numbers[kind, page]} found, {limits.get((kind, page), 0)} allowed')
-        for what in [o for p, k, o in found if (p, k) == (page, kind)][:6]: print(f'    {what}')
+        for what in [o for p, k, o in findings if (p, k) == (page, kind)][:6]: print(f'    {what}')
     for kind, page in less: print(f'{page}: {kind}: {numbers[kind, page]} found, {limits[kind, page]} in the list')
     if more: sys.exit('more than scripts/site_allowed.json allows: mend it; the list only gets shorter')
     if less: sys.exit('fewer than scripts/site_allowed.json allows: python scripts/site_pages.py shrink, and commit the list')

@@ -30,14 +30,14 @@ def lookup():
 @cache
 def entries():
     "{name within the library: (address of its page, address of its source)} of what it exports"
-    found = {}
-    for name, row in lookup().syms.items():
-        if not (isinstance(row, tuple) and name.startswith('audio_kd.')): continue
-        page, path, source = row
+    rows = {}
+    for name, entry in lookup().syms.items():
+        if not (isinstance(entry, tuple) and name.startswith('audio_kd.')): continue
+        page, path, source = entry
         module = path.removesuffix('.py').replace('/', '.')
         short = name.removeprefix(f'{module}.')
-        if not any(o.startswith('_') for o in short.split('.')): found[short] = page, path, source
-    return found
+        if not any(o.startswith('_') for o in short.split('.')): rows[short] = page, path, source
+    return rows
 
 
 @cache
@@ -49,9 +49,8 @@ def definitions(path):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             lines[str(patch_name(node))] = node.lineno
         if isinstance(node, ast.ClassDef):
-            lines |= {
-                f'{node.name}.{o.name}': o.lineno for o in node.body
-                if isinstance(o, (ast.FunctionDef, ast.AsyncFunctionDef))}
+            methods = [o for o in node.body if isinstance(o, (ast.FunctionDef, ast.AsyncFunctionDef))]
+            lines |= {f'{node.name}.{o.name}': o.lineno for o in methods}
     return lines
 
 
@@ -123,13 +122,13 @@ def written(node):
     pairs = [*zip(positional, defaults), *zip(arguments.kwonlyargs, arguments.kw_defaults)]
     pairs += [(o, None) for o in (arguments.vararg, arguments.kwarg) if o]
     def text(part): return ast.unparse(part) if part else ''
-    found = {o.arg: (text(o.annotation), text(default)) for o, default in pairs}
-    return found | {'return': (text(node.returns), '')}
+    texts = {o.arg: (text(o.annotation), text(default)) for o, default in pairs}
+    return texts | {'return': (text(node.returns), '')}
 
 
 def written_fields(node):
     "The same of a dataclass's fields"
-    found = {}
+    texts = {}
     for part in node.body:
         if not isinstance(part, ast.AnnAssign): continue
         value = part.value
@@ -141,20 +140,20 @@ def written_fields(node):
             if factory is not None:
                 text = {'list': '[]', 'dict': '{}'}.get(ast.unparse(factory), f'{ast.unparse(factory)}()')
         else: text = '' if value is None else ast.unparse(value)
-        found[part.target.id] = ast.unparse(part.annotation), text
-    return found
+        texts[part.target.id] = ast.unparse(part.annotation), text
+    return texts
 
 
 def in_source(function):
     "What the source writes of a function's or dataclass's parameters, those of functions that it delegates to as well"
-    found = {}
+    texts = {}
     while function is not None:
         try: node = ast.parse(dedent(inspect.getsource(function))).body[0]
         except (OSError, TypeError, SyntaxError, IndentationError): node = None
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)): found = written(node) | found
-        elif isinstance(node, ast.ClassDef): found = written_fields(node) | found
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)): texts = written(node) | texts
+        elif isinstance(node, ast.ClassDef): texts = written_fields(node) | texts
         function = getattr(function, '__delwrap__', None)
-    return found
+    return texts
 
 
 def plain(value):
@@ -314,8 +313,8 @@ def own_methods(symbol, name):
 def implementation(symbol):
     "The library's own function of one that fastai dispatches by type"
     methods = getattr(symbol, 'methods', None) if type(symbol).__name__ == 'Function' else None
-    own = [o.implementation for o in methods or () if source_path(o.implementation)]
-    return own[-1] if own else symbol
+    functions = [o.implementation for o in methods or () if source_path(o.implementation)]
+    return functions[-1] if functions else symbol
 
 
 def summary(symbol, depth):

@@ -66,15 +66,17 @@ def first_uses(tree, defined):
     "Names that a cell assigns but reads before, as in `x = f(x)`"
     known = set()
     for statement in tree.body:
-        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr, ast.Return)):
-            bound_inside = {o.id for o in ast.walk(statement) if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Store)
-                            and not (isinstance(statement, ast.Assign) and o in [x for t in statement.targets for x in ast.walk(t)])}
-            arguments = {o.arg for o in ast.walk(statement) if isinstance(o, ast.arg)}
-            for o in ast.walk(statement):
-                if isinstance(o, ast.Name) and isinstance(o.ctx, ast.Load) and o.id in defined - known - bound_inside - arguments: yield o.id
-            if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name) and statement.target.id not in known: yield statement.target.id
-        try: known |= names_of_statement(statement)
-        except SyntaxError: pass
+        if isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr)):
+            nodes = list(ast.walk(statement))
+            targets = getattr(statement, 'targets', [getattr(statement, 'target', None)])
+            assigned = {id(node) for target in targets if target for node in ast.walk(target)}
+            inner = {node.id for node in nodes if isinstance(node, ast.Name)
+                and isinstance(node.ctx, ast.Store) and id(node) not in assigned}
+            inner |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+            read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+            if isinstance(statement, ast.AugAssign): read |= {getattr(statement.target, 'id', '')}
+            yield from read & defined - known - inner
+        known |= names_of_statement(statement)
 
 
 def names_of_statement(statement):
@@ -87,16 +89,16 @@ def import_lines(source):
     "{name: the import statement that brings it} of a cell"
     try: tree = ast.parse(python(source))
     except SyntaxError: return {}
-    found = {}
+    lines = {}
     for node in ast.walk(tree):
         if not isinstance(node, (ast.Import, ast.ImportFrom)): continue
-        for o in node.names:
-            name = o.asname or o.name.split('.')[0]
-            renamed = o.name + (f' as {o.asname}' if o.asname else '')
-            if isinstance(node, ast.Import): found[name] = f'import {renamed}'
-            elif o.name == '*': found |= {x: f'from {node.module} import *' for x in vars(importlib.import_module(node.module)) if x[0] != '_'}
-            else: found[name] = f'from {"."*node.level}{node.module or ""} import {renamed}'
-    return found
+        for alias in node.names:
+            name = alias.asname or alias.name.split('.')[0]
+            renamed = alias.name + (f' as {alias.asname}' if alias.asname else '')
+            if isinstance(node, ast.Import): lines[name] = f'import {renamed}'
+            elif alias.name == '*': lines |= {x: f'from {node.module} import *' for x in vars(importlib.import_module(node.module)) if x[0] != '_'}
+            else: lines[name] = f'from {"."*node.level}{node.module or ""} import {renamed}'
+    return lines
 
 
 def only_imports(source):
@@ -203,7 +205,7 @@ def fold(cell, summary):
 
 def tidy_outputs(cell):
     "Take out warnings, log lines of stderr, and progress bars that stand still"
-    kept = []
+    outputs = []
     for output in cell.get('outputs', []):
         if output.get('name') == 'stderr': continue
         data = output.get('data', {})
@@ -218,8 +220,8 @@ def tidy_outputs(cell):
             if not text.strip(): continue
             output['text'] = wrap_output(text).splitlines(True)
         elif 'text/plain' in data: data['text/plain'] = wrap_output(''.join(data['text/plain'])).splitlines(True)
-        kept.append(output)
-    if 'outputs' in cell: cell['outputs'] = kept
+        outputs.append(output)
+    if 'outputs' in cell: cell['outputs'] = outputs
 
 
 def wrap_output(text):
@@ -229,9 +231,9 @@ def wrap_output(text):
     return '\n'.join(textwrap.fill(o, 92, subsequent_indent='    ', break_long_words=False, break_on_hyphens=False, replace_whitespace=False) for o in lines) + '\n'
 
 
-def pictures(cell):
-    "Number of pictures among a cell's outputs"
-    return sum(any(o.startswith('image/') for o in output.get('data', {})) for output in cell.get('outputs', []))
+def has_picture(cell):
+    "Is a picture among a cell's outputs?"
+    return any(kind.startswith('image/') for output in cell.get('outputs', []) for kind in output.get('data', {}))
 
 
 def plain_text(markdown):
@@ -245,7 +247,7 @@ def describe(title, section, text):
     sentence = re.split(r'(?<=[.:])\s', plain_text(text))[-1] if text else ''
     first = re.split(r'(?<=[.])\s', plain_text(text))[0] if text else ''
     parts = [o for o in (section or title, first or sentence) if o]
-    return ': '.join(parts).replace('"', "'")[:240]
+    return ': '.join(parts).replace('"', "'").replace('\\', '')[:240]
 
 
 def split_title(nb):
@@ -270,8 +272,8 @@ class module_docs(Processor):
         split_title(nb)
         self.path = Path(nb.path_).resolve()
         self.depth = len(self.path.relative_to(nbs).parts) - 1 if self.path.is_relative_to(nbs) else 0
-        found = re.search(r'#\| default_exp ([\w.]+)', self.path.read_text(encoding='utf-8'))
-        self.module = found[1] if found else None
+        exported = re.search(r'#\| default_exp ([\w.]+)', self.path.read_text(encoding='utf-8'))
+        self.module = exported[1] if exported else None
         opened, lines, self.missing = needed_cells(nb.cells, self.module)
         self.imports = import_source(set(lines.values()))
         self.opened = [nb.cells[i] for i in opened]
@@ -301,10 +303,9 @@ class module_docs(Processor):
                 if headings := re.findall(r'^#+ +(.+)$', cell.source, re.M): section = plain_text(headings[-1])
                 paragraphs = [o for o in re.split(r'\n\s*\n|^#.*$', cell.source, flags=re.M) if o.strip() and not o.startswith(('|', '```', '!'))]
                 text = paragraphs[-1].strip() if paragraphs else ''
-            elif cell.cell_type == 'code' and (n := pictures(cell)) and not re.search(r'^#\| *fig-(alt|cap):', cell.source, re.M):
+            elif cell.cell_type == 'code' and has_picture(cell) and not re.search(r'^#\| *fig-(alt|cap):', cell.source, re.M):
                 alt = describe(title, section, text)
-                alts = f'"{alt}"' if n == 1 else '[' + ', '.join(f'"{alt} ({i} of {n})"' for i in range(1, n + 1)) + ']'
-                cell.source = f'#| fig-alt: {alts}\n{cell.source}'
+                cell.source = f'#| fig-alt: "{alt}"\n{cell.source}'
 
     def cell(self, cell):
         if cell.cell_type == 'markdown': cell.source = self.relative(cell.source)
@@ -325,7 +326,8 @@ class module_docs(Processor):
     def relative(self, text):
         "Links to the site itself as relative ones"
         text = re.sub(r'\[(`_\w[^`]*`)\]\([^)\s]+\)', r'\1', text) # private names have no entry
-        return re.sub(r'\]\((https?://[^)\s]+)\)', lambda o: f']({site_docs.local(o[1], self.depth)})', text)
+        def local(match): return f']({site_docs.local(match[1], self.depth)})'
+        return re.sub(r'\]\((https?://[^)\s]+)\)', local, text)
 
     def contents(self):
         "Above the first heading: what the page documents, public names first"
@@ -335,8 +337,8 @@ class module_docs(Processor):
         names = [*public, *[o for o in self.symbols if o not in public]]
         lines = ['| on this page | |', '|:' + '-'*28 + '|:' + '-'*72 + '|']
         lines += [f'| [`{o}`](#{o.lower()}) | {self.symbols[o]} |' for o in names]
-        place = next(i for i, o in enumerate(self.nb.cells) if o.cell_type == 'code' or re.search(r'^## ', o.source, re.M))
-        self.nb.cells.insert(place, mk_cell('::: {.on-this-page}\n' + '\n'.join(lines) + '\n:::', 'markdown'))
+        position = next(i for i, o in enumerate(self.nb.cells) if o.cell_type == 'code' or re.search(r'^## ', o.source, re.M))
+        self.nb.cells.insert(position, mk_cell('::: {.on-this-page}\n' + '\n'.join(lines) + '\n:::', 'markdown'))
 
     def end(self):
         "The names that the page documents, and the imports that its code needs, above its first cell"
@@ -344,18 +346,20 @@ class module_docs(Processor):
         anchors = {o.lower() for o in self.symbols}
         for cell in self.nb.cells: # a heading that is called like a symbol leaves the anchor to that
             if cell.cell_type == 'markdown':
-                cell.source = re.sub(r'^(#+ +)([^\n{]+)$', lambda o: f'{o[0]} {{#about-{slug(o[2])}}}' if slug(o[2]) in anchors else o[0], cell.source, flags=re.M)
+                def rename(match): return f'{match[0]} {{#about-{slug(match[2])}}}' if slug(match[2]) in anchors else match[0]
+                cell.source = re.sub(r'^(#+ +)([^\n{]+)$', rename, cell.source, flags=re.M)
         if not self.imports or self.first_seen is None: return
-        place = next(i for i, o in enumerate(self.nb.cells) if o is self.first_seen)
+        position = next(i for i, o in enumerate(self.nb.cells) if o is self.first_seen)
         cell = mk_cell(self.imports)
         cell.directives_ = {}
         if 'import *' not in self.imports or self.imports.count('\n'): fold(cell, 'Imports')
-        self.nb.cells.insert(place, cell)
+        self.nb.cells.insert(position, cell)
 
 
 def describe_markdown_images(text):
     "The caption of a picture is also its description"
-    return re.sub(r'^!\[([^]]+)\]\(([^)]+)\)(?!\{)', lambda o: f'![{o[1]}]({o[2]}){{fig-alt="{plain_text(o[1])}"}}', text, flags=re.M)
+    def describe(match): return f'{match[0]}{{fig-alt="{plain_text(match[1])}"}}'
+    return re.sub(r'^!\[([^]]+)\]\(([^)]+)\)(?!\{)', describe, text, flags=re.M)
 
 
 def make_page(path):
@@ -383,8 +387,8 @@ def make_pages(paths):
     everyday_names()
     site_docs.linked_names()
     with multiprocessing.get_context('fork').Pool(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()) as pool:
-        made = pool.map(checked_page, paths, chunksize=4)
-    return {path: site_check.Page(cells, missing) for path, (cells, missing) in zip(paths, made)}
+        results = pool.map(checked_page, paths, chunksize=4)
+    return {path: site_check.Page(cells, missing) for path, (cells, missing) in zip(paths, results)}
 
 
 def all_notebooks():

@@ -150,10 +150,12 @@ def real_sounds():
     rows = pd.read_csv(root/'results/real_sounds.csv')
     names = {'esc10': 'ESC-10', 'fsdd': 'spoken digits'}
     lines = ['| data | network | parameters | n | accuracy |', '|---|---|--:|--:|---|']
-    for o in rows.itertuples():
-        size = '' if pd.isna(o.parameters) else f'{int(o.parameters):,}'
-        lines.append(f'| {names.get(o.data, o.data)} | {o.network.replace("student alone", "student baseline")} | {size} '
-            f'| {o.n:,} | {percent(o.accuracy)} [{100*o.low:.1f}, {100*o.high:.1f}] |')
+    for row in rows.itertuples():
+        size = '' if pd.isna(row.parameters) else f'{int(row.parameters):,}'
+        network = row.network.replace('student alone', 'student baseline')
+        interval = f'[{100*row.low:.1f}, {100*row.high:.1f}]'
+        lines.append(f'| {names.get(row.data, row.data)} | {network} | {size} '
+            f'| {row.n:,} | {percent(row.accuracy)} {interval} |')
     return '\n'.join(lines)
 
 
@@ -190,7 +192,7 @@ def benchmarks():
 def span(values):
     "Smallest and largest, as text"
     low, high = min(values), max(values)
-    def text(o): return f'{o:.2f}'.rstrip('0').rstrip('.') if o < 10 else f'{o:.0f}'
+    def text(ratio): return f'{ratio:.2f}'.rstrip('0').rstrip('.') if ratio < 10 else f'{ratio:.0f}'
     return text(low) if text(low) == text(high) else f'{text(low)} to {text(high)}'
 
 
@@ -221,8 +223,8 @@ def table(results, command=True):
     "Markdown"
     head = ['what', 'result', 'reproduce'][:2 + command]
     lines = ['| ' + ' | '.join(head) + ' |', '|' + '---|'*len(head)]
-    for o in results:
-        cells = [o.what, o.text, *[f'`{o.command}`']*command]
+    for result in results:
+        cells = [result.what, result.text, *[f'`{result.command}`']*command]
         lines.append('| ' + ' | '.join(cells) + ' |')
     return '\n'.join(lines)
 

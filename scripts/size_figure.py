@@ -28,9 +28,12 @@ def measure():
     torch.set_num_threads(1)
     os.chdir(tutorials)
     names, rows = {}, []
-    for cell in nbformat.read('where_distillation_pays.ipynb', 4).cells: # its definitions: clips, networks, teachers
-        if cell.cell_type == 'markdown' and cell.source.startswith('## The grid'): break
-        if cell.cell_type == 'code': exec(cell.source, names)
+    is_definition = True # imports; then, below its results, clips, networks, teachers
+    for cell in nbformat.read('where_distillation_pays.ipynb', 4).cells:
+        if cell.cell_type == 'markdown':
+            if cell.source.startswith('### The grid'): break
+            if cell.source.startswith('## '): is_definition = cell.source.startswith('## Training')
+        elif is_definition: exec(cell.source, names)
     loaders, features, digits, vocab, parts, config, voices, outputs = (names[o] for o in ('AudioDataLoaders', 'features', 'digits', 'vocab', 'parts', 'config', 'voices', 'outputs'))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)/'model.onnx'

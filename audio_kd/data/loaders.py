@@ -166,7 +166,8 @@ def select_part(
 class FeatureDL(TfmdDL):
     """A `TfmdDL` that indexes whole batches of a `FeatureDataset`; with item transforms it loads
     single items, as fastai does"""
-    def __init__(self, dataset:FeatureDataset, weights:ArrayLike|None=None, cfg:object=None, **kwargs):
+    def __init__(self, dataset:FeatureDataset, weights:ArrayLike|None=None, cfg:object=None,
+            **kwargs):
         super().__init__(dataset, **kwargs)
         self.cfg = cfg # the front end, for the axes of pictures
         # n_views: after that many the first comes again

@@ -49,7 +49,8 @@ def label_panels(
     axes:Sequence, # Axes of spectrograms, as `get_grid` returns them
     cfg:AudioConfig|None=None, # Their front end; None leaves frames and mel bands
 ) -> None:
-    "Label the axes of spectrograms at the outer panels only, in seconds and Hz where `cfg` is known"
+    """Label the axes of spectrograms at the outer panels only, in seconds and Hz where `cfg` is
+    known"""
     centers = None
     if cfg is not None:
         filters = mel_filters(cfg)
@@ -57,12 +58,12 @@ def label_panels(
         centers = (filters.numpy()@frequencies)/np.maximum(filters.sum(1).numpy(), 1e-9)
     columns = {}
     for ax in axes:
-        place = ax.get_subplotspec()
-        columns[place.colspan.start] = max(place.rowspan.start, columns.get(place.colspan.start, 0))
+        spec = ax.get_subplotspec()
+        columns[spec.colspan.start] = max(spec.rowspan.start, columns.get(spec.colspan.start, 0))
     for ax in axes:
-        place = ax.get_subplotspec()
-        is_left = place.is_first_col()
-        is_lowest = place.rowspan.start == columns[place.colspan.start]
+        spec = ax.get_subplotspec()
+        is_left = spec.is_first_col()
+        is_lowest = spec.rowspan.start == columns[spec.colspan.start]
         if centers is not None: _in_seconds_and_hz(ax, cfg, centers)
         ax.tick_params(labelleft=is_left, labelbottom=is_lowest)
         if not is_left: ax.set_ylabel('')
