@@ -57,6 +57,7 @@ def names_of(source):
     table = symtable.symtable(python(source), 'cell', 'exec')
     top = table.get_symbols()
     defined = {o.get_name() for o in top if o.is_assigned() or o.is_imported() or o.is_namespace()}
+    defined |= {node.target.id for node in ast.walk(tree) if isinstance(node, ast.NamedExpr)}
     used = {o.get_name() for o in top if o.is_referenced()}.union(*map(global_names, table.get_children()))
     early = set(first_uses(tree, defined))
     return frozenset((used - defined | early) - set(dir(builtins)) - {'display', 'get_ipython', '__file__'}), frozenset(defined)
@@ -123,10 +124,18 @@ def is_check(cell):
 
 @cache
 def everyday_names():
-    "Names that `from audio_kd.all import *` brings"
+    "{name: object} that `from audio_kd.all import *` brings"
     namespace = {}
     exec('from audio_kd.all import *', namespace)
-    return frozenset(namespace)
+    return namespace
+
+
+@cache
+def brought(line, name):
+    "What an import statement binds a name to"
+    namespace = {}
+    exec(line, namespace)
+    return namespace[name]
 
 
 # --- one page ---
@@ -167,9 +176,10 @@ def needed_cells(cells, module):
             opened.append(i)
             for other in names_of(cell.source)[0]: bring(other, i, i)
             return
-        if name in everyday_names(): lines[name] = 'from audio_kd.all import *'
-        elif name in exports: lines[name] = exports[name]
-        elif name in imports: lines[name] = imports[name]
+        line = exports.get(name) or imports.get(name)
+        if name in everyday_names() and (line is None or brought(line, name) is everyday_names()[name]):
+            lines[name] = 'from audio_kd.all import *'
+        elif line: lines[name] = line
         else: missing.setdefault(name, wanted_by)
     for i, cell in enumerate(cells):
         if is_seen(cell):
@@ -261,7 +271,22 @@ def split_title(nb):
             new = mk_cell(rest, 'markdown')
             new.directives_ = {}
             nb.cells.insert(i + 1, new)
+        demote(nb.cells[i + 1:])
         return
+
+
+def outside_fences(text, change):
+    "Markdown with `change` applied to what stands outside its code blocks"
+    parts = re.split(r'(^ *(?:```|~~~)[^\n]*\n.*?^ *(?:```|~~~) *$)', text, flags=re.M | re.S)
+    return ''.join(o if i%2 else change(o) for i, o in enumerate(parts))
+
+
+def demote(cells):
+    "A page has one title: where later headings are of its level, all go down by one"
+    texts = [o for o in cells if o.cell_type == 'markdown']
+    def is_top(text): return re.search(r'^# +\S', re.sub(r'^ *```.*?^ *```', '', text, flags=re.M | re.S), re.M)
+    if not any(is_top(o.source) for o in texts): return
+    for cell in texts: cell.source = outside_fences(cell.source, lambda o: re.sub(r'^(#+ )', r'#\1', o, flags=re.M))
 
 
 class module_docs(Processor):
