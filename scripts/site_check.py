@@ -17,6 +17,10 @@ nbs = root/'nbs'
 allowed_file = root/'scripts/site_allowed.json'
 about = 'What scripts/site_check.py finds on the pages of the site and is not mended yet. Numbers only go down: python scripts/site_pages.py shrink.'
 code_width = 80 # columns of a code block in the text
+doors = ( # methods that a beginner calls: each has an entry of its own
+    'audiodataloaders.from_folder', 'audiodataloaders.from_files', 'audiodataloaders.from_csv',
+    'audiodataloaders.from_df', 'audiodataloaders.from_features', 'audiodataloaders.from_store',
+    'chordvocab.encode', 'accuracy.interval', 'audioclassifier.predict', 'audioclassifier.stream')
 source = re.compile(r'^\[source\]\(\S+?#L\d+\)\{', re.M)
 
 
@@ -113,6 +117,8 @@ def faults(pages):
     known = {path: anchors(page) for path, page in pages.items()}
     by_address = addresses([*pages, *nbs.rglob('*.md')])
     findings = []
+    missing = set(doors).difference(*known.values())
+    findings += [('index.ipynb', 'methods without an entry', o) for o in sorted(missing)]
     for path, page in pages.items():
         name = path.relative_to(nbs).as_posix()
         findings += [(name, kind, what) for kind, what in page_faults(page)]

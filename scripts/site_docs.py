@@ -228,6 +228,8 @@ def alternatives(node):
     "The parts of a union, as text"
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return alternatives(node.left) + alternatives(node.right)
+    if isinstance(node, ast.Subscript) and getattr(node.value, 'id', '') == 'Optional':
+        return [*alternatives(node.slice), 'None']
     return [ast.unparse(node)]
 
 

@@ -189,7 +189,7 @@ def needed_cells(cells, module):
 
 
 def import_source(lines):
-    "Import statements as one sorted block, names of one module together"
+    "Import statements as one block, names of one module together"
     plain = sorted({o for o in lines if not o.startswith('from ')})
     modules = {}
     for line in {o for o in lines if o.startswith('from ')}:
@@ -197,7 +197,7 @@ def import_source(lines):
         modules.setdefault(module, set()).add(names)
     stars = sorted(o for o in modules if '*' in modules[o])
     rest = sorted(o for o in modules if '*' not in modules[o])
-    text = [*plain, *[f'from {o} import *' for o in stars]]
+    text = [*[f'from {o} import *' for o in stars], *plain] # stars first: they bring names such as `copy`
     for module in rest:
         line = f'from {module} import {", ".join(sorted(modules[module]))}'
         if len(line) > 78:
