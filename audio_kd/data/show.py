@@ -9,7 +9,6 @@ __all__ = ['show_players', 'label_panels', 'show_batch', 'show_results', 'plot_t
 from collections.abc import Collection, Sequence
 from html import escape
 from pathlib import Path
-from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 import numpy as np
 import audio_kd._fastai # before all of fastai
