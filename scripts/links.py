@@ -63,11 +63,15 @@ def sidebar_faults(config, documents):
             else:
                 if 'href' in o: yield o['href']
                 yield from hrefs(o.get('contents', []))
-    website = yaml.safe_load(config.read_text())['website']
-    named = list(hrefs(website['sidebar']['contents']))
-    for o in (*named, *hrefs(website.get('navbar', {}).get('right', []))):
+    website = yaml.safe_load(config.read_text(encoding='utf-8'))['website']
+    sidebars = website['sidebar'] if isinstance(website['sidebar'], list) else [website['sidebar']]
+    named = [o for sidebar in sidebars for o in hrefs(sidebar['contents'])]
+    navbar = website.get('navbar', {})
+    above = [*hrefs(navbar.get('left', [])), *hrefs(navbar.get('right', []))]
+    for o in (*named, *above, *(website[k] for k in ('favicon', 'image') if k in website)):
         if '://' not in o and not (config.parent/o).exists(): yield f'{config.relative_to(root)}: {o} is no file'
     for o in documents:
+        if o.stem == '404': continue # shown for addresses that lead nowhere
         times = named.count(o.relative_to(nbs).as_posix())
         if times != 1: yield f'{o.relative_to(root)}: {times} times in the sidebar of {config.relative_to(root)}'
 

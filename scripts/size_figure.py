@@ -1,9 +1,9 @@
-"""The picture of the front page: accuracy against size, on speakers the networks have never heard.
+"""The picture of the front page: accuracy against size, on held-out speakers.
 
     python scripts/size_figure.py           # draw it from nbs/tutorials/digits_by_size.csv
     python scripts/size_figure.py --measure # write that table first, from the networks that nbs/tutorials/where_distillation_pays.ipynb left in outputs/
 
-Teachers and students of three sizes that know 30 labels, the students alone and taught by three teachers, and the taught ones as int8 files (rounded after training, no clip of the test speaker seen).
+Teachers and students of three sizes that know 30 labels, student baselines, students distilled from three teachers, and those as int8 files (rounded after training, no clip of the test speaker seen).
 Every file is ONNX without front end, run in onnxruntime on all 500 clips of each of four speakers, three seeds."""
 import os
 import sys
@@ -28,9 +28,12 @@ def measure():
     torch.set_num_threads(1)
     os.chdir(tutorials)
     names, rows = {}, []
-    for cell in nbformat.read('where_distillation_pays.ipynb', 4).cells: # its definitions: clips, networks, teachers
-        if cell.cell_type == 'markdown' and cell.source.startswith('## The grid'): break
-        if cell.cell_type == 'code': exec(cell.source, names)
+    is_definition = True # imports; then, below its results, clips, networks, teachers
+    for cell in nbformat.read('where_distillation_pays.ipynb', 4).cells:
+        if cell.cell_type == 'markdown':
+            if cell.source.startswith('### The grid'): break
+            if cell.source.startswith('## '): is_definition = cell.source.startswith('## Training')
+        elif is_definition: exec(cell.source, names)
     loaders, features, digits, vocab, parts, config, voices, outputs = (names[o] for o in ('AudioDataLoaders', 'features', 'digits', 'vocab', 'parts', 'config', 'voices', 'outputs'))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)/'model.onnx'
@@ -65,18 +68,19 @@ def draw(rows):
     fig, ax = plt.subplots(figsize=(7.2, 4))
     known = pd.read_csv(tutorials/'where_distillation_pays.csv').query("arm == 'few teachers'") # the mean of the three, whose files are three
     rows  = pd.concat([rows, known[['fold', 'seed', 'correct', 'n']].assign(arm='teachers', student='teacher', bytes=3*rows[rows.arm == 'teacher'].bytes.mean())])
-    styles = dict(alone=('student alone', 'o', '#888888'), distilled=('distilled', 'o', '#1f77b4'), int8=('distilled, int8', 's', '#d95f02'), teacher=('one teacher', '*', '#9467bd'), teachers=('its three teachers', '*', '#333333'))
+    styles = dict(alone=('student baseline', 'o', '#888888'), distilled=('distilled', 'o', '#1f77b4'), int8=('distilled, int8', 's', '#d95f02'), teacher=('one teacher', '*', '#9467bd'), teachers=('its three teachers', '*', '#333333'))
     mean = rows.groupby(['arm', 'student']).agg(bytes=('bytes', 'mean'), correct=('correct', 'sum'), n=('n', 'sum')).eval('accuracy = correct/n').reset_index()
     for arm, (label, marker, color) in styles.items():
         o = mean[mean.arm == arm].sort_values('bytes')
         ax.plot(o.bytes/1e3, 100*o.accuracy, marker=marker, ms=14 if marker == '*' else 8, ls='' if marker == '*' else '-', lw=1.5, color=color, label=label)
-    ax.set(xscale='log', xlabel='file, kB', ylabel='accuracy on unheard speakers, %', xticks=(10, 30, 100, 300, 1000, 3000), xticklabels=('10', '30', '100', '300', '1000', '3000'))
+    ax.set(xscale='log', xlabel='file, kB', ylabel='accuracy on held-out speakers, %', xticks=(10, 30, 100, 300, 1000, 3000), xticklabels=('10', '30', '100', '300', '1000', '3000'))
     ax.minorticks_off()
     ax.grid(alpha=.3)
     ax.legend(frameon=False, loc='lower right')
     fig.tight_layout()
     picture.parent.mkdir(exist_ok=True)
     fig.savefig(picture, facecolor='white', metadata=dict(Date=None))
+    fig.savefig(picture.with_suffix('.png'), facecolor='white', dpi=150, metadata=dict(Software=None)) # social networks show no SVG
     return mean
 
 

@@ -245,7 +245,7 @@ class AudioDataLoaders(DataLoaders):
         to_spectrogram = [ToSpectrogram(cfg)] if isinstance(features, Waveforms) else []
         after_item = input_transforms(item_tfms, split_idx=None)
         after_batch = [*input_transforms(batch_tfms), *to_spectrogram, normalize]
-        common = dict(num_workers=num_workers, pin_memory=pin_memory, device=device)
+        common = dict(num_workers=num_workers, pin_memory=pin_memory, device=device, cfg=cfg)
         parts = [select_part(features, labels, vocab, rows, min(i, 1), files)
             for i, rows in enumerate(splits)]
         if isinstance(weights, str): weights = class_weights(parts[0].labels)

@@ -23,7 +23,7 @@ from fastcore.basics import chunked
 from fastcore.imports import IN_NOTEBOOK
 from .frontend import AudioSpectrogram, AudioTensor
 from .features import Waveforms
-from .show import show_players
+from .show import label_panels, show_players
 
 # %% ../../nbs/00k_data.loaders.ipynb #258fe1d4
 def map_targets(function, labels):
@@ -166,8 +166,10 @@ def select_part(
 class FeatureDL(TfmdDL):
     """A `TfmdDL` that indexes whole batches of a `FeatureDataset`; with item transforms it loads
     single items, as fastai does"""
-    def __init__(self, dataset:FeatureDataset, weights:ArrayLike|None=None, **kwargs):
+    def __init__(self, dataset:FeatureDataset, weights:ArrayLike|None=None, cfg:object=None,
+            **kwargs):
         super().__init__(dataset, **kwargs)
+        self.cfg = cfg # the front end, for the axes of pictures
         # n_views: after that many the first comes again
         self.weights = weights
         self.view = -1
@@ -186,7 +188,9 @@ class FeatureDL(TfmdDL):
 
     def new(self, dataset:FeatureDataset=None, cls:type|None=None, **kwargs) -> 'FeatureDL':
         if dataset is None: kwargs = {'weights': self.weights, **kwargs}
-        return super().new(dataset, cls, **kwargs)
+        dl = super().new(dataset, cls, **kwargs)
+        dl.cfg = self.cfg
+        return dl
 
     def get_idxs(self) -> Collection:
         if self.weights is None or not self.shuffle: return super().get_idxs()
@@ -209,12 +213,18 @@ class FeatureDL(TfmdDL):
         "Spectrograms with several targets: fastai shows no dicts"
         shown = self.after_batch.decode(x)
         name = lambda o: o if isinstance(o, str) else ';'.join(o)
-        for i, ctx in enumerate(get_grid(min(len(shown), max_n), **kwargs)):
+        axes = get_grid(min(len(shown), max_n), **kwargs)
+        for i, ctx in enumerate(axes):
             decoded = [self.dataset.decode((shown[i], {k: v[i] for k, v in row.items()}))[1]
                 for row in rows]
             lines = [', '.join(map(name, o.values())) for o in decoded]
             shown[i].show(ctx=ctx, title='\n'.join(lines))
             ctx.title.set_parse_math(False) # a class may be called $a_$
+        label_panels(axes, self.cfg)
+
+    def _front_end(self, b): # dict
+        "The argument `cfg`, where the batch is of spectrograms"
+        return {'cfg': self.cfg} if isinstance(b[0], AudioSpectrogram) else {}
 
     def show_results(self,
         b:tuple, # A batch
@@ -224,7 +234,8 @@ class FeatureDL(TfmdDL):
         **kwargs, # For fastai's, or `get_grid`
     ):
         "Show spectrograms titled with target and prediction"
-        if not isinstance(b[1], dict): return super().show_results(b, out, max_n=max_n, **kwargs)
+        if not isinstance(b[1], dict):
+            return super().show_results(b, out, max_n=max_n, **self._front_end(b), **kwargs)
         out = out[0] if isinstance(out, (tuple, list)) else out
         best = {k: out[k].argmax(-1) if b[1][k].ndim < out[k].ndim else (out[k] > 0).float()
             for k in b[1]}
@@ -246,7 +257,7 @@ class FeatureDL(TfmdDL):
             self.after_batch.split_idx = self.dataset.split_idx
             b = self.after_batch(self.dataset.batch(idxs, self.view_id))
         if len(b) > 1 and isinstance(b[1], dict): self._show_targets(b[0], [b[1]], max_n, **kwargs)
-        else: super().show_batch(b, max_n=max_n, **kwargs)
+        else: super().show_batch(b, max_n=max_n, **self._front_end(b), **kwargs)
         if idxs is not None and self.dataset.files is not None and IN_NOTEBOOK:
             show_players([self.dataset.files[i] for i in idxs[:players]])
 

@@ -127,8 +127,7 @@ def _class_table(vocab): # Markdown, of the classes that the figure cannot name 
         for i, (label, name) in enumerate(zip(labels, vocab)) if label != str(name)
         or len(vocab) > 30]
     if not rows: return ''
-    return '\n'.join(['| class | in the figure | name |', '|--:|---|---|',
-        *(f'| {i} | {label} | {name} |' for i, label, name in rows)])
+    return markdown_table(('class', 'in the figure', 'name'), rows, left=3)
 
 # %% ../../nbs/03e_learner.tracking.ipynb #4033c1bb
 def write_report(
