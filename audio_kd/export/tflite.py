@@ -20,6 +20,7 @@ import torch
 import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from ..core.files import atomic_write
+from .metadata import ClassifierMetadata
 from .graph import (
     ExportError, ExportSource, checked_source, example_input, first_line, portable_operators,
     quietly, takes_any_length)
@@ -212,25 +213,97 @@ def _int8(data, source): # bytes
             enable_progress_report=False)
     return bytes(result.quantized_model)
 
+# %% ../../nbs/06c_export.tflite.ipynb #3032c467
+def _add_operator(graph, code, inputs, options_type=0, options=None): # index of its output
+    "Append an operator of one output, shaped like its first input"
+    from ai_edge_litert import schema_py_generated as schema
+    first = graph.subgraphs[0]
+    shape = first.tensors[inputs[0]].shape
+    first.tensors.append(schema.TensorT(shape=shape, name=f'scores_{code}'.encode()))
+    graph.operatorCodes.append(schema.OperatorCodeT(deprecatedBuiltinCode=code, builtinCode=code))
+    first.operators.append(schema.OperatorT(opcodeIndex=len(graph.operatorCodes) - 1,
+        inputs=inputs, outputs=[len(first.tensors) - 1], builtinOptionsType=options_type,
+        builtinOptions=options))
+    return len(first.tensors) - 1
+
+# %% ../../nbs/06c_export.tflite.ipynb #c989f576
+def _add_scores(graph, scores, temperature): # index of the tensor of the logits
+    "End a graph in probabilities instead of logits; `graph` is changed"
+    from ai_edge_litert import schema_py_generated as schema
+    kinds = schema.BuiltinOperator
+    options = schema.BuiltinOptions
+    first = graph.subgraphs[0]
+    logits = int(first.outputs[0])
+    if scores == 'softmax':
+        last = _add_operator(graph, kinds.SOFTMAX, [logits], options.SoftmaxOptions,
+            schema.SoftmaxOptionsT(beta=1/temperature))
+    else:
+        scaled = logits
+        if temperature != 1:
+            factor = np.array([1/temperature], np.float32).view(np.uint8)
+            graph.buffers.append(schema.BufferT(data=factor))
+            first.tensors.append(schema.TensorT(shape=[1], buffer=len(graph.buffers) - 1,
+                name=b'1/temperature'))
+            scaled = _add_operator(graph, kinds.MUL, [logits, len(first.tensors) - 1],
+                options.MulOptions, schema.MulOptionsT())
+        last = _add_operator(graph, kinds.LOGISTIC, [scaled])
+    first.outputs = [last]
+    graph.signatureDefs[0].outputs[0].tensorIndex = last
+    return logits
+
+# %% ../../nbs/06c_export.tflite.ipynb #a1f05752
+def _output_position(data): # where in a file the index of its output tensor stands
+    from ai_edge_litert.schema_py_generated import Model
+    graph = Model.GetRootAs(bytearray(data), 0).Subgraphs(0)
+    return graph._tab.Vector(graph._tab.Offset(8)) # field 2 of a SubGraph
+
+# %% ../../nbs/06c_export.tflite.ipynb #0bba2daf
+def _for_mediapipe(data, source, name, network): # (bytes, {logits: where they are})
+    "A file whose outputs are probabilities, with TFLite metadata"
+    from ai_edge_litert import schema_py_generated as schema
+    from ai_edge_litert.tools.flatbuffer_utils import (convert_object_to_bytearray,
+        read_model_from_bytearray)
+    graph = read_model_from_bytearray(bytearray(data))
+    temperature = source.decision.get('temperature', 1.)
+    logits = None if source.scores == 'none' else _add_scores(graph, source.scores, temperature)
+    metadata = _describe(source, name, network)
+    graph.buffers.append(schema.BufferT(data=np.frombuffer(metadata.pack(), np.uint8)))
+    graph.metadata = [schema.MetadataT(name=b'TFLITE_METADATA', buffer=len(graph.buffers) - 1)]
+    data = bytes(convert_object_to_bytearray(graph))
+    if logits is None: return data, {}
+    return data, dict(logits=dict(at=_output_position(data), tensor=logits))
+
+# %% ../../nbs/06c_export.tflite.ipynb #fa91d011
+def _describe(source, name, network): # ClassifierMetadata
+    thresholds = source.decision.get('thresholds')
+    if thresholds is not None: thresholds = [thresholds[o] for o in source.vocab]
+    cfg = source.cfg
+    text = (f'{len(source.vocab)} classes of {cfg.duration:g} s of audio at {cfg.sample_rate} Hz, '
+        f'{network}, written by audio_kd')
+    return ClassifierMetadata(name, text, cfg.sample_rate, source.vocab, thresholds, source.scores)
+
+# %% ../../nbs/06c_export.tflite.ipynb #bd0d4c4f
+def _with_files(data, files): # bytes: the model, then {name: text} as a zip archive
+    file = io.BytesIO(data)
+    with zipfile.ZipFile(file, 'a') as archive:
+        for name, text in files.items(): archive.writestr(name, text)
+    return file.getvalue()
+
 # %% ../../nbs/06c_export.tflite.ipynb #1485a271
 def _write(source, path, frontend, network): # Path
     source = checked_source(source, network, frontend, '.tflite')
     takes_any_length(source) # raises where the network returns no scores
     data = _convert(source.model, example_input(source, False, 1))
-    front = b''
     if network == 'int8': data = _int8(data, source)
-    size = len(data)
+    sizes = dict(network=len(data), frontend=0)
+    logits = {}
     if frontend:
-        front = _convert(source.front_end(fixed=True),
-            example_input(source, n=1))
-        data = _join(front, data)
-    file = io.BytesIO(data)
-    with zipfile.ZipFile(file, 'a') as archive:
-        archive.writestr('audio_kd.json', json.dumps(
-            dict(source.metadata(network, frontend, 'fixed'),
-            sizes=dict(network=size, frontend=len(front)))))
-        archive.writestr('labels.txt', '\n'.join(source.vocab) + '\n')
-    return atomic_write(path, file.getvalue())
+        front = _convert(source.front_end(fixed=True), example_input(source, n=1))
+        sizes['frontend'] = len(front)
+        data, logits = _for_mediapipe(_join(front, data), source, Path(path).stem, network)
+    facts = dict(source.metadata(network, frontend, 'fixed'), sizes=sizes, **logits)
+    files = _describe(source, Path(path).stem, network).files
+    return atomic_write(path, _with_files(data, {'audio_kd.json': json.dumps(facts)} | files))
 
 # %% ../../nbs/06c_export.tflite.ipynb #ce64c017
 def to_tflite(
