@@ -129,10 +129,10 @@ class IntegerNetwork:
     @property
     def structure_bytes(self) -> int:
         """The interpreter's own structures in the arena, sizes of a 64-bit build, of which 32-bit
-        ones take less: 24 a tensor, 112 an operator, 8 an output channel, 1 kB for itself"""
+        ones take less: 24 a tensor, 136 an operator, 8 an output channel, 2 kB for itself"""
         channels = sum(self.tensors[outputs[0]].shape[-1] for kind, _, outputs in self.steps
             if kind in ('CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED'))
-        return int(24*len(self.tensors) + 112*len(self.steps) + 8*channels + 1024)
+        return int(24*len(self.tensors) + 136*len(self.steps) + 8*channels + 2048)
 
     @property
     def arena_bytes(self) -> int: return -(-(self.tensor_bytes + self.structure_bytes)//16)*16

@@ -346,6 +346,16 @@ def to_tflite_int8(
     "Write a TFLite file whose network computes in integers, with float input and output"
     return _write(source, path, frontend, 'int8')
 
+# %% ../../nbs/06c_export.tflite.ipynb #c0de3002
+def _inline(data): # bytes
+    """A model whose constants are inside the flatbuffer: TensorFlow Lite Micro finds no others, and
+    would compute with zeros in their place"""
+    from ai_edge_litert.tools.flatbuffer_utils import (convert_object_to_bytearray,
+        read_model_from_bytearray)
+    graph = read_model_from_bytearray(bytearray(data))
+    for buffer in graph.buffers: buffer.offset = buffer.size = 0
+    return bytes(convert_object_to_bytearray(graph))
+
 # %% ../../nbs/06c_export.tflite.ipynb #c0de3001
 def integer_network(
     # Result of `quantize`, or an `ExportSource` with calibration clips
@@ -361,7 +371,8 @@ def integer_network(
     if float_layers:
         raise ExportError(f'a network of integers only can not hold {", ".join(float_layers)}, '
             'which stay float: train without a margin or attention, and quantize without skip')
-    return _int8(_convert(source.model, example_input(source, False, 1)), source, True)
+    data = _int8(_convert(source.model, example_input(source, False, 1)), source, True)
+    return _inline(data)
 
 # %% ../../nbs/06c_export.tflite.ipynb #1f9af27c
 def tflite_tensors(path:str|Path) -> list: # of dict(name, dtype, shape, data, scales)
