@@ -352,7 +352,7 @@ void loop() {{
 _board_readme = '''# {name}
 
 An audio classifier for microcontrollers: {seconds:g} s of audio at {rate} Hz in, scores of {n}
-classes out. {size}. TensorFlow Lite Micro's code comes on top.
+classes out. It takes {size}; TensorFlow Lite Micro's code comes on top.
 
 - Arduino: copy this folder into `libraries/`, open the example `microphone`.
 - ESP-IDF: copy it into `components/`; `idf_component.yml` asks for esp-tflite-micro.
