@@ -366,6 +366,9 @@ def integer_network(
     float"""
     source = checked_source(source, 'int8', False, '.tflite')
     takes_any_length(source) # raises where the network returns no scores
+    if source.bits == 4:
+        raise ExportError('a network for a microcontroller has weights of 7 or 8 bits: its '
+            'interpreter unpacks 4-bit weights in RAM')
     float_layers = [*source.skip, *(name for name, m in source.model.named_modules()
         if type(m).__name__ in ('CosineLinear', 'MultiheadAttention'))]
     if float_layers:
