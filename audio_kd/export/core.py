@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from ..runtime.bundle import write_bundle
+from .board import is_board, to_board
 from .decision import Decision
 from .graph import ExportSource, export_source
 from ..quant.core import QuantizedModel
@@ -29,7 +30,9 @@ def export(
     # Trained Learner (fp32 file), or the result of `quantize` (int8 file)
     # An `ExportSource` for networks of another kind, with any number of inputs and heads
     source:Learner|QuantizedModel|ExportSource,
-    path:str|Path, # File to write: *.onnx, *.tflite, *.pt2, *.aoti.pt2 or *.ts
+    # File to write: *.onnx, *.tflite, *.pt2, *.aoti.pt2 or *.ts; or *_mcu, a folder for
+    # microcontrollers (see `to_board`)
+    path:str|Path,
     # Audio files to verify on; None takes a Learner's validation clips, else noise. Waveforms
     # (n,n_samples), or {input: (n,...)} for a network that takes no waveform
     clips:ArrayLike|Collection|dict=None,
@@ -49,6 +52,9 @@ def export(
     """Write a model file, verified against the model in the file's own runtime; one that misses
     its acceptance checks is refused"""
     path = Path(path)
+    if is_board(path):
+        if bundle is not None: raise ValueError(f'{path}: is the folder for the device, no bundle')
+        return to_board(source, path, clips, labels, decision, force)
     file_source = export_source(source, decision)
     write = _writer(path, file_source, bundle)
     file = _NewFile(path, write, frontend and file_source.cfg is not None, decision)

@@ -53,6 +53,7 @@ _presets = dict( # command: (what it does, overrides, examples)
     compress=('search the best small int8 file under a budget', [],
         ['audio_kd compress data.root=my_sounds compress.max_kb=500 compress.max_ms=20',
         'audio_kd compress compress.max_kb=200 compress.students=[audio_cnn] training.epochs=30',
+        'audio_kd compress compress.target=mcu compress.max_ram_kb=256   # for a microcontroller',
          'audio_kd compress compress.max_kb=500 hydra.run.dir=search   # again: resumes']),
     cache=("compute features, and a teacher's answers, once, in shards",
     ['system.cache_dir=${system.data_dir}/features'],

@@ -184,6 +184,8 @@ class CompressOptions:
     students:List[str] = field(default_factory=list)
     format:str = 'onnx'
     sampler:str = 'tpe'
+    target:Optional[str] = None
+    max_ram_kb:Optional[float] = None
 
 # %% ../../nbs/09a_run.options.ipynb #c8cf37d1
 @dataclass

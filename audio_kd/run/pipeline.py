@@ -214,7 +214,7 @@ def _train_all(task, dls, folder, found): # (learner, name of its row): the stud
     "Teacher and students, trained, and their rows"
     cfg = task.cfg
     distil = cfg.training.distillation
-    formats = list(cfg.run.export)
+    formats = [o for o in cfg.run.export if o != 'mcu'] # boards hold int8 networks
     student = model_name(cfg.model)
     final, teacher, students, chosen = _choose_and_train(task, dls, folder, found)
     given = distil.teacher_model_path is not None
@@ -255,7 +255,7 @@ def run_experiment(
     folder = Path(folder)
     r = cfg.run
     found = RunResults(task, dls, folder)
-    formats = list(cfg.run.export)
+    formats = [o for o in cfg.run.export if o != 'mcu'] # boards hold int8 networks
     log.info('%s: %s to train, %s to validate, %s to test', task.title(), *map(len, dls.splits))
     if r.baselines and r.train and r.test: found.add_baselines()
     if r.train: student, name = _train_all(task, dls, folder, found)
@@ -269,7 +269,7 @@ def run_experiment(
     if rank_distrib(): return [], None
     if r.quantise:
         _add_int8(task, found, student, name, model_name(cfg.model),
-            [o for o in formats if o in ('onnx', 'tflite')] or ['onnx'])
+            [o for o in r.export if o in ('onnx', 'tflite', 'mcu')] or ['onnx'])
     if r.train and r.test: found.notes += below_baselines(found, dls)
     if name in found.outputs_of: found.add_tables(name, student)
     task.write(found, name)
@@ -322,7 +322,7 @@ def search_small(
     `compress`)"""
     from audio_kd.run.compress import Space, compress
     c = cfg.compress
-    space = Space()
+    space = Space.boards() if c.target == 'mcu' else Space()
     unknown = [o for o in c.students if o not in dict(space.students)]
     if unknown:
         raise UserError(
@@ -337,7 +337,7 @@ def search_small(
     try:
         found = compress(teacher, dls, Path(folder)/'search', c.max_kb, c.max_ms, c.trials,
             cfg.training.epochs, learning_rate_of(cfg), space, f'.{c.format}', c.sampler,
-            cfg.run.seed)
+            cfg.run.seed, target=c.target, max_ram_kb=c.max_ram_kb)
     except (ValueError, ImportError) as e: raise UserError(e) from e
     return (f'{found.table()}\n\nBest file: {os.path.relpath(found.best["path"])}\nReport: '
         f'{os.path.relpath(Path(folder)/"search"/"report.md")}')

@@ -9,6 +9,7 @@ __all__ = ['ModelFile', 'OnnxFile', 'TFLiteFile', 'read_metadata', 'ModelRunner'
 import io
 import json
 import os
+import struct
 import threading
 import warnings
 import zipfile
@@ -81,6 +82,29 @@ class OnnxFile(ModelFile):
         is_plain = len(outputs) == 1 and not isinstance(x, dict)
         return outputs[self.heads[0]] if is_plain else outputs
 
+# %% ../../nbs/foundation/runtime.files.ipynb #b3f1c001
+def _with_logits(data, metadata): # bytes of the model
+    "A .tflite file that ends in probabilities, as the same model whose outputs are its logits"
+    try: logits = json.loads(metadata).get('logits')
+    except (ValueError, AttributeError): return data # `read_metadata` raises
+    if logits is None: return data
+    at = logits['at']
+    return b''.join((data[:at], struct.pack('<i', logits['tensor']), data[at + 4:]))
+
+# %% ../../nbs/foundation/runtime.files.ipynb #b3f1c002
+def _to_integers(x, details): # as the tensor of `details` takes it; floats stay as they are
+    if details['dtype'] == np.float32: return x
+    scale, zero = details['quantization']
+    bounds = np.iinfo(details['dtype'])
+    return np.clip(np.rint(x/np.float32(scale)) + zero, bounds.min, bounds.max).astype(
+        details['dtype'])
+
+# %% ../../nbs/foundation/runtime.files.ipynb #b3f1c003
+def _to_floats(x, details): # the numbers that the integers of a tensor stand for
+    if details['dtype'] == np.float32: return x
+    scale, zero = details['quantization']
+    return (x.astype(np.float32) - zero)*np.float32(scale)
+
 # %% ../../nbs/foundation/runtime.files.ipynb #c8298e0a
 class TFLiteFile(ModelFile):
     "A .tflite file in LiteRT; it runs one clip at a time, of the length in the file"
@@ -96,15 +120,14 @@ class TFLiteFile(ModelFile):
         except (zipfile.BadZipFile, KeyError): self.metadata = None
         if self.data[4:8] != b'TFL3': raise ValueError(f'{self.path}: not a TFLite model')
         if self.metadata is None: return # a file that is cut off would crash the interpreter
+        self.data = _with_logits(self.data, self.metadata)
         try: self._start(litert)
         except (ValueError, RuntimeError) as e:
             why = str(e).splitlines()[0][:120]
             raise ValueError(f'{self.path}: not a TFLite model, or cut off ({why})') from None
-        input = self.interpreter.get_input_details()[0]
-        output = self.interpreter.get_output_details()[0]
-        self.input = input['index']
-        self.output = output['index']
-        self.shape = tuple(input['shape'][1:].tolist())
+        self.input = self.interpreter.get_input_details()[0]
+        self.output = self.interpreter.get_output_details()[0]
+        self.shape = tuple(self.input['shape'][1:].tolist())
 
     def _start(self, litert):
         def start(**kernels):
@@ -122,9 +145,9 @@ class TFLiteFile(ModelFile):
     def _clip(self, x):
         if x.shape[1:] != self.shape:
             raise ValueError(f'this .tflite file takes {self.shape}, not {x.shape[1:]}')
-        self.interpreter.set_tensor(self.input, x)
+        self.interpreter.set_tensor(self.input['index'], _to_integers(x, self.input))
         self.interpreter.invoke()
-        return self.interpreter.get_tensor(self.output)
+        return _to_floats(self.interpreter.get_tensor(self.output['index']), self.output)
 
     def run(self, x:np.ndarray) -> np.ndarray:
         with self.lock: return np.concatenate([self._clip(x[i:i + 1]) for i in range(len(x))])

@@ -103,6 +103,8 @@ def _check_formats(cfg, dls):
     teacher = (set(r.export[:1]) if cfg.training.distillation.enabled
         and cfg.training.distillation.teacher_model_path is None
         and cfg.teacher_model.name != 'file' else set())
+    student -= {'mcu'} # of the int8 student
+    teacher -= {'mcu'}
     for key, options, formats in ('model', cfg.model, student), ('teacher_model', cfg.teacher_model,
             teacher):
         # those of this library go into every format

@@ -23,7 +23,8 @@ from ..quant.core import quantize
 from .parts import locate
 
 # %% ../../nbs/09o_tasks.core.ipynb #0e4adfd8
-file_suffixes = dict(onnx='.onnx', tflite='.tflite', pt2='.pt2', ts='.ts') # of `run.export`
+# of `run.export`
+file_suffixes = dict(onnx='.onnx', tflite='.tflite', pt2='.pt2', ts='.ts', mcu='_mcu')
 
 # %% ../../nbs/09o_tasks.core.ipynb #8abd23bb
 def make_model(options:DictConfig, dls:AudioDataLoaders) -> nn.Module:
