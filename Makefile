@@ -7,7 +7,7 @@ DEV := $(VENV)/.dev-installed
 SMOKE := .smoke/.installed
 PIP_FLAGS := --disable-pip-version-check --progress-bar off -q
 
-.PHONY: help demo test check measures shrink notebooks slow tutorials smoke bundle readme docs clean
+.PHONY: help demo test check measures shrink notebooks slow tutorials smoke bundle readme docs serve clean
 
 help:
 	@echo "make demo              the main job on synthetic audio (DATA=folder: on your own, one sub-folder per class)"
@@ -17,6 +17,7 @@ help:
 	@echo "make measures          how readable the code is, in numbers beside their goals"
 	@echo "make shrink            the list of what is not mended yet, lowered to what is left"
 	@echo "make docs              the site, with Quarto"
+	@echo "make serve             the site, shown at http://localhost:8000"
 
 # the name of the folder goes through the environment: neither make nor the shell reads anything in it
 ifdef DATA
@@ -103,7 +104,10 @@ docs: $(DEV)
 	@command -v quarto >/dev/null || { echo "The site is made by Quarto, and there is no command quarto here. Install it from https://quarto.org/docs/get-started (1.7 or newer), then run make docs again. Without it, README.md and the notebooks in nbs/ say the same."; exit 1; }
 	PYTHONPATH=scripts PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
 	$(BIN)/python scripts/readme.py
-	@echo "the site is in _docs: open _docs/index.html"
+	@echo "the site is in _docs: make serve shows it at http://localhost:8000 (search needs a server)"
+
+serve: docs
+	$(BIN)/python -m http.server -d _docs
 
 clean:
 	rm -rf $(VENV) .smoke .bundle dist build *.egg-info
