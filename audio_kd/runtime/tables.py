@@ -27,6 +27,20 @@ class PredictionTable(list):
         if not scored: self.columns = tuple(o for o in self.columns if o != 'score')
 
     def _columns(self, heads): return ('file', *heads, 'score', 'error')
+
+    def extend_file(self,
+        file:str, # Its name
+        rows:Iterable, # Dicts by column, which may lack some
+    ):
+        "The rows of a file, with new columns where a row has others"
+        for row in rows:
+            new = [o for o in row if o not in self.columns]
+            if new:
+                self.columns = (*(o for o in self.columns if o != 'error'), *new, 'error')
+                for other in self: other.update(dict.fromkeys(new))
+            values = dict.fromkeys(self.columns) | row | dict(file=file)
+            self.append({name: values[name] for name in self.columns})
+
     def save(self, path:str|Path) -> Path:
         """Write the rows as CSV in UTF-8; a file name that is not UTF-8 keeps its bytes (read it
         with errors='surrogateescape')"""
