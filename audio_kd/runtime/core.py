@@ -24,6 +24,7 @@ from ..audio.files import scan_audio
 from ..audio.logmel import NumpyLogMel, StreamLogMel
 from .events import EventDetector
 from .files import ModelFile, ModelRunner, OnnxFile, TFLiteFile, read_metadata
+from .long import MapWindows, open_map
 from audio_kd.runtime.predictions import (BlockReader, HeadPredictions, LabelsPrediction,
     NumbersPrediction, Prediction, RunningScores, WindowScores, by_head, choose_long, in_batches,
     recording_windows)
@@ -149,8 +150,11 @@ class AudioClassifier(ModelRunner):
     def __init__(self,
         path:str|Path, # *.onnx or *.tflite
         threads:int=1, # Processor threads
+        # Score finely overlapping windows from the map file beside it, where there is one
+        use_map:bool=True,
     ):
         super().__init__(path, threads)
+        self.map_file = open_map(path, self.file.data, threads) if use_map else None
         self.cfg = self.metadata['cfg']
         lacks = [o for o in ('sample_rate', 'duration', 'length_mode') if o not in self.cfg]
         if lacks:
@@ -191,10 +195,12 @@ class AudioClassifier(ModelRunner):
     @property
     def has_heads(self) -> bool: return isinstance(self.vocab, dict) # several, by name
 
-    def odds(self, logits:np.ndarray|dict) -> np.ndarray|dict: # (...,C) -> (...,C), of each head
+    def probs(self, logits:np.ndarray|dict) -> np.ndarray|dict: # (...,C) -> (...,C), of each head
         """Probabilities of the classes: softmax with the temperature of the file, or of each label
         by itself; numbers stay as they are"""
         return by_head(lambda o: probabilities(o, self.scores, self.temperature), logits)
+
+    odds = probs # the name of version 0.1
 
     def predict(self,
         # Path of an audio file, or samples (N,) or (channels,N): floats in -1..1, or int16/int32
@@ -232,7 +238,7 @@ class AudioClassifier(ModelRunner):
         left_out = 0. if self.whole else seconds - self.n_samples/self.sample_rate
         if not self.whole: x = fit_length(x, self.n_samples, self.cfg['length_mode'])
         def predict(logits, vocab):
-            scores = self.odds(logits)
+            scores = self.probs(logits)
             prediction = self._prediction(logits, scores, logits.argsort()[::-1], vocab)
             if left_out < .01*seconds: return prediction # by the rate
             scores = dict(zip(vocab, scores.tolist()))
@@ -252,9 +258,9 @@ class AudioClassifier(ModelRunner):
         step = max(1, self.n_samples//2)
         for windows in in_batches(recording_windows(blocks, self.n_samples, step), self.batch):
             logits = self.logits(np.stack([o for _, o in windows]))
-            if not self.has_heads: totals.add(logits, self.odds(logits))
+            if not self.has_heads: totals.add(logits, self.probs(logits))
             else:
-                for head, o in logits.items(): totals[head].add(o, self.odds(o))
+                for head, o in logits.items(): totals[head].add(o, self.probs(o))
         seconds = blocks.length/self.sample_rate
         def predict(total, vocab):
             logits, windows = total.result(vocab, seconds)
@@ -308,15 +314,15 @@ class AudioClassifier(ModelRunner):
         "The rows of one recording; the last one has an `error` where it can't be read to its end"
         choose_long(long)
         rows = []
-        chunks = rate = None
+        reader = None
         try:
             if not events: return self._label_rows(path, long), None
-            chunks, rate = read_chunks(path)
-            chunks = BlockReader(chunks, 0)
-            rows += [event_row(o) for o in self.stream(chunks, rate, hop)]
+            chunks, rate = read_chunks(path, 10.)
+            reader = BlockReader(chunks, 0)
+            for event in self.stream(reader, rate, hop): rows.append(event_row(event))
         except (AudioDecodeError, OSError, ValueError, MemoryError) as e:
             rows.append(dict(error=' '.join(str(e).split()) or type(e).__name__))
-        return rows or [{}], None if rate is None else chunks.length/rate
+        return rows or [{}], None if reader is None else reader.length/rate
 
     def _label_rows(self, path, long):
         prediction = self.predict(path, long=long)
@@ -350,12 +356,25 @@ class AudioClassifier(ModelRunner):
         # one begins where it ends. Else they are the windows of `predict`
         padded:bool=True,
     ) -> Iterator: # over (end of the window in seconds, probabilities (C,), or {head: (C,)})
-        """Predict overlapping windows of a stream. Of a padded one, a file without front end gets
-        each frame of features computed once, one with front end each window"""
+        """Predict overlapping windows of a stream. With a map file (see `MapFile`) the steps are
+        those that it allows, and what windows share is computed once. Else, of a padded stream, a
+        file without front end gets each frame of features computed once, one with front end each
+        window"""
         step = max(1, round(_positive('hop (seconds)', hop)*self.sample_rate))
-        if not padded:
-            yield from self._inner_windows(self._resampled(chunks, sr), step)
-            return
+        blocks = self._resampled(chunks, sr)
+        if not padded: return self._inner_windows(blocks, step)
+        if self.map_file is not None and step <= self.n_samples/4:
+            return self._map_windows(blocks, step)
+        return self._padded_windows(blocks, step)
+
+    def _map_windows(self, blocks, step): # iterator, as of `windows`
+        windows = MapWindows(self.map_file, NumpyLogMel(self.cfg), self.metadata['normalize'],
+            self.n_samples, step)
+        for end, logits in windows.outputs(blocks):
+            if self.has_heads: logits = {head: logits[head] for head in self.vocab}
+            yield end/self.sample_rate, self.probs(logits)
+
+    def _padded_windows(self, blocks, step): # iterator, as of `windows`
         recent = np.zeros(self.n_samples, np.float32) # samples, or levels without front end
         size = self.n_samples
         if not self.frontend:
@@ -368,7 +387,7 @@ class AudioClassifier(ModelRunner):
         n_waiting = 0
         position = 0
         block = step*max(1, self.sample_rate//step)
-        for x in self._padded(chunks, sr):
+        for x in self._padded(blocks):
             waiting.append(x)
             n_waiting += len(x)
             if n_waiting < step: continue
@@ -387,9 +406,9 @@ class AudioClassifier(ModelRunner):
             waiting = [x[done:]]
             n_waiting -= done
 
-    def _padded(self, chunks, sr): # iterator over samples at the rate of the file, then silence
+    def _padded(self, blocks): # iterator over samples, then silence
         is_empty = True
-        for x in self._resampled(chunks, sr):
+        for x in blocks:
             is_empty = False
             yield x
         if not is_empty: yield np.zeros(self.n_samples, np.float32)
@@ -416,15 +435,15 @@ class AudioClassifier(ModelRunner):
             blocks = [fit_length(np.concatenate(blocks), self.n_samples, self.cfg['length_mode'])]
         cut = recording_windows(blocks, self.n_samples, step)
         for windows in in_batches(cut, self.batch):
-            probs = self.odds(self.logits(np.stack([o for _, o in windows])))
+            logits = self.logits(np.stack([window for _, window in windows]))
             for i, (start, _) in enumerate(windows):
                 end = (start + self.n_samples)/self.sample_rate
-                yield end, by_head(lambda o, i=i: o[i], probs)
+                yield end, self.probs(by_head(lambda part, i=i: part[i], logits))
 
     def _window_probs(self, window): # (C,) for samples, or for levels of a file without front end
         logits = (self.logits(window[None]) if self.frontend
             else self.file(self.features(window)[None, None]))
-        return self.odds(by_head(lambda o: o[0], logits))
+        return self.probs(by_head(lambda o: o[0], logits))
 
     def stream(self,
         chunks:Iterable, # As for `windows`; `read_chunks` cuts a file

@@ -126,7 +126,7 @@ def predict_recordings(
     table = classifier.empty_table(events)
     files = find_recordings(paths)
     options = dict(events=events, long=long, hop=hop)
-    content = hashlib.sha256(classifier.file.data).hexdigest()
+    content = _model_key(classifier)
     finished = None
     if journal is not None:
         finished = Journal(journal, dict(model=content, audio_kd=version('audio_kd'), **options))
@@ -149,6 +149,13 @@ def predict_recordings(
         result = dict(rows=[dict(error=error)], seconds=None) if error else results[str(path)]
         table.extend_file(str(path), result['rows'], result['seconds'])
     return table
+
+# %% ../../nbs/foundation/runtime.field.ipynb #70025a90
+def _model_key(classifier): # text
+    "Hash of a model file, and of its map file where it has one"
+    files = [classifier.file.data]
+    if classifier.map_file is not None: files.append(classifier.map_file.path.read_bytes())
+    return ' '.join(hashlib.sha256(o).hexdigest() for o in files)
 
 # %% ../../nbs/foundation/runtime.field.ipynb #90db0a56
 def _score(classifier, job): # as `_score_file`, in this process
