@@ -101,6 +101,8 @@ def _predict_many(args): # exit code
     "The table of many recordings, resumed where an earlier call left it unfinished"
     from audio_kd.runtime.core import AudioClassifier
     from audio_kd.runtime.field import predict_recordings
+    classifier = AudioClassifier(args.model)
+    _hint_map(classifier, args)
     target = None if args.csv is None else Path(args.csv).expanduser()
     journal = None if target is None or (target.exists() and not target.is_file()) else (
         target.with_name(f'{target.name}.unfinished'))
@@ -112,9 +114,18 @@ def _predict_many(args): # exit code
     if len(args.what) == 1 and os.path.isdir(args.what[0]):
         folder = args.what[0]
         table.relative_to(folder)
-    _write_tables(table, args, AudioClassifier(args.model).sample_rate, folder)
+    _write_tables(table, args, classifier.sample_rate, folder)
     if journal is not None: journal.unlink(missing_ok=True)
     return _show_table(table, args)
+
+# %% ../../nbs/09r_run.predict.ipynb #80cea8f2
+def _hint_map(classifier, args):
+    "What makes finely overlapping windows cheap, where it is not there"
+    seconds = classifier.n_samples/classifier.sample_rate
+    if args.step is None or args.step > seconds/4 or classifier.map_file is not None: return
+    print(f'audio_kd: each window of {seconds:g} s goes through the network by itself; with a map '
+        'file beside the model file they share most of it (audio_kd.export.write_map)',
+        file=sys.stderr)
 
 # %% ../../nbs/09r_run.predict.ipynb #cf561ae0
 def _write_tables(table, args, sample_rate, folder):

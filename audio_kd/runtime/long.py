@@ -60,7 +60,7 @@ def open_map(
 ) -> MapFile|None:
     "The map file beside a model file, where there is one of it"
     beside = map_path(path)
-    if not beside.is_file(): return None
+    if Path(path).suffix != '.onnx' or not beside.is_file(): return None
     file = MapFile(beside, threads)
     if file.model == hashlib.sha256(data).hexdigest(): return file
     warnings.warn(f'{beside}: belongs to another version of {path}, and is not used: write it '
