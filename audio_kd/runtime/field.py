@@ -34,15 +34,21 @@ class Journal:
         head = json.dumps(dict(journal=1, **key))
         lines = self.path.read_bytes().split(b'\n') if self.path.exists() else []
         del lines[-1:] # empty, or cut off
-        if lines and json.loads(lines[0]) != json.loads(head):
+        if lines and self._read(lines[0]) != json.loads(head):
             raise ValueError(f'{self.path}: holds unfinished work of another model file or of '
                 'other options: finish it with the command that began it, or name another table')
         for line in lines[1:]:
-            name, result = json.loads(line)
+            name, result = self._read(line)
             self.results[name] = result
         self.file = open(self.path, 'r+b' if lines else 'wb')
         self.file.truncate(self.file.seek(sum(len(line) + 1 for line in lines)))
         if not lines: self._write(head)
+
+    def _read(self, line):
+        try: return json.loads(line)
+        except ValueError:
+            raise ValueError(f'{self.path}: holds something else than unfinished work: name '
+                'another table') from None
 
     def _write(self, line):
         self.file.write(line.encode() + b'\n')
