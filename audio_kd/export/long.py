@@ -175,34 +175,40 @@ def multiply_accumulates(
 # %% ../../nbs/06j_export.long.ipynb #414ab3cb
 def split_network(
     path:str|Path, # *.onnx that `export` wrote
-) -> tuple: # (`Cut`, body, head): onnx.ModelProto each
-    "Cut the network of a file at its last map over time; `ValueError` where there is none"
+) -> tuple: # (`Cut`, body or None, head): onnx.ModelProto
+    """Cut the network of a file at its last map over time, or at its features where there is none
+    that most of the work comes before"""
     import onnx
     path = Path(path)
     classifier = AudioClassifier(path, use_map=False)
     model = onnx.load(str(path))
-    cfg = classifier.cfg
-    def refuse(why): raise ValueError(f'{path}: has no map over time to score windows by: {why}')
-    if cfg.get('level') == 'clip': refuse("level='clip' gives each window a level of its own")
-    if classifier.metadata.get('length') == 'fixed': refuse('it takes clips of its duration only')
     start = 'features' if classifier.frontend else model.graph.input[0].name
     outputs = [o.name for o in model.graph.output]
     network = cut_graph(model, start, outputs)
-    if network is None: refuse('its front end is no log-mel')
+    if network is None:
+        raise ValueError(f'{path}: its front end is no log-mel: nothing can be shared')
+    cfg = classifier.cfg
     n_frames = 1 + (classifier.n_samples - NumpyLogMel(cfg).emphasis)//cfg['hop_length']
+    whole_clips = (cfg.get('level') == 'clip' # each window has a level of its own
+        or classifier.metadata.get('length') == 'fixed')
     x = np.random.default_rng(0).standard_normal((1, 1, cfg['n_mels'], n_frames))
-    x = x.astype(np.float32)
+    cut = None if whole_clips else _last_cut(network, x.astype(np.float32))
+    if cut is None: return Cut(start, 3, 1, 0, 0, n_frames), None, network
+    return cut, cut_graph(network, start, [cut.name]), cut_graph(network, cut.name, outputs)
+
+# %% ../../nbs/06j_export.long.ipynb #6bf9ceee
+def _last_cut(network, x): # `Cut`; None where too much of the work comes after the last one
     costs = multiply_accumulates(network, x)
-    for cut in reversed(local_cuts(network, cfg['n_mels'])):
-        body = cut_graph(network, start, [cut.name])
+    outputs = [o.name for o in network.graph.output]
+    for cut in reversed(local_cuts(network, x.shape[2])):
         head = cut_graph(network, cut.name, outputs)
-        if body is None or head is None: continue
+        if head is None: continue
         after = {name for node in head.graph.node for name in node.output}
-        share = sum(n for name, n in costs.items() if name in after)/max(1, sum(costs.values()))
-        if share > .25: refuse(f'{share:.0%} of its work comes after the last such tensor')
+        work = sum(n for name, n in costs.items() if name in after)
+        if work > .25*sum(costs.values()): return None
         cut.cells = tensor_values(network, [cut.name], x)[cut.name].shape[cut.axis]
-        return cut, body, head
-    refuse('all its tensors depend on the whole clip')
+        return cut
+    return None
 
 # %% ../../nbs/06j_export.long.ipynb #40fbf243
 @dataclass
@@ -218,8 +224,9 @@ class MapReport:
     n:int # Windows compared
 
     def __str__(self):
-        return (f'{self.path}: windows of a recording by its map, cells of {self.cell:.3f} s; the '
-            f'same class as the windows one by one in {self.agreement:.1%} of {self.n}, '
+        return (f'{self.path}: windows of a recording share {self.cut}, cells of '
+            f'{self.cell:.3f} s; the same class as the windows one by one in {self.agreement:.1%} of '
+            f'{self.n}, '
             f'probabilities differ by {self.mean_diff:.1e} on average, {self.max_diff:.1e} at most')
 
 # %% ../../nbs/06j_export.long.ipynb #895fec76
@@ -230,7 +237,7 @@ def write_map(
     n:int=200, # Windows that are compared
     least:float=.95, # Share of them with the same class, below which the file is refused
 ) -> MapReport:
-    "Write *.map.zip beside a model file, verified; `ValueError` where its network has no map"
+    "Write *.map.zip beside a model file, verified; `ValueError` where it differs too much"
     path = Path(path)
     cut, body, head = split_network(path)
     data = path.read_bytes()
@@ -243,6 +250,7 @@ def write_map(
         report = _compare(classifier, MapFile(part), clips, n)
     finally: part.unlink(missing_ok=True)
     report.path = str(map_path(path))
+    report.cut = cut.name
     if report.split_diff > 1e-3:
         raise ValueError(f'{path}: its two parts give other scores, by {report.split_diff:.1e}')
     if report.agreement < least:
@@ -257,10 +265,11 @@ def write_map(
 def _archive(facts, body, head): # bytes
     file = io.BytesIO()
     with zipfile.ZipFile(file, 'w', zipfile.ZIP_STORED) as archive:
-        for name, content in {'map.json': json.dumps(facts).encode(),
-                'body.onnx': body.SerializeToString(),
-                'head.onnx': head.SerializeToString()}.items():
-            archive.writestr(zipfile.ZipInfo(name), content) # the same bytes every time
+        def add(name, content): # the same bytes every time
+            archive.writestr(zipfile.ZipInfo(name), content)
+        add('map.json', json.dumps(facts).encode())
+        add('head.onnx', head.SerializeToString())
+        if body is not None: add('body.onnx', body.SerializeToString())
     return file.getvalue()
 
 # %% ../../nbs/06j_export.long.ipynb #3e4ddde2
@@ -277,7 +286,7 @@ def _compare(classifier, network, clips, n): # MapReport
     split_diff = max(_clip_differences(by_map, network, clips[:20]))
     recording = clips.reshape(-1)
     cell = network.stride*classifier.cfg['hop_length']/classifier.sample_rate
-    windows = list(by_map.windows([recording], hop=cell))
+    windows = list(by_map.windows([recording], hop=max(cell, .02*classifier.cfg['duration'])))
     inside = [(round(end*classifier.sample_rate), probs) for end, probs in windows]
     inside = [o for o in inside if classifier.n_samples <= o[0] <= len(recording)]
     chosen = np.random.default_rng(0).choice(len(inside), min(n, len(inside)), replace=False)
@@ -307,7 +316,9 @@ def _clip_differences(classifier, network, clips): # iterator, of single clips w
     for clip in clips:
         levels = logmel.floor(logmel.levels(clip))
         features = (levels - np.float32(normalize['mean']))/np.float32(normalize['std'])
-        logits = network.head.run(network.body.run(features[None, None].astype(np.float32)))
+        cells = features[None, None].astype(np.float32)
+        if network.body is not None: cells = network.body.run(cells)
+        logits = network.head.run(cells)
         probs = classifier.probs({head: o[0] for head, o in logits.items()}
             if classifier.has_heads else logits[0])
         single = classifier.probs(classifier.logits(clip[None]))

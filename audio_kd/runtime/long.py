@@ -21,7 +21,8 @@ from .predictions import by_head, in_batches
 # %% ../../nbs/foundation/runtime.long.ipynb #3ebd21fe
 class MapFile:
     """The two parts of a network: `body`, features (1,1,n_mels,T) -> map, and `head`, windows of
-    the map -> outputs (n,C) or {head: (n,C)}"""
+    the map -> outputs (n,C) or {head: (n,C)}. Where it can't be cut, `body` is None and the map
+    are the features"""
     def __init__(self,
         path:str|Path, # *.map.zip that `write_map` wrote
         threads:int=1, # Processor threads
@@ -30,7 +31,8 @@ class MapFile:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 facts = json.loads(archive.read('map.json'))
-                body = archive.read('body.onnx')
+                has_body = 'body.onnx' in archive.namelist()
+                body = archive.read('body.onnx') if has_body else None
                 head = archive.read('head.onnx')
         except (zipfile.BadZipFile, KeyError, ValueError) as e:
             raise ValueError(f'{self.path}: not a map file, or cut off ({e}): write it again with '
@@ -42,7 +44,7 @@ class MapFile:
         self.right = facts['right'] # and after it
         self.cells = facts['cells'] # of a window
         self.agreement = facts.get('agreement', {}) # with windows one by one, on recordings
-        self.body = OnnxFile(self.path, threads, body)
+        self.body = None if body is None else OnnxFile(self.path, threads, body)
         self.head = OnnxFile(self.path, threads, head)
 
 # %% ../../nbs/foundation/runtime.long.ipynb #fc60d6ed
@@ -129,7 +131,8 @@ class PhaseMap:
         n = (features.shape[1] - begin)//network.stride - network.left - network.right
         if n < 1: return
         end = begin + (network.left + n + network.right)*network.stride
-        cells = network.body.run(np.ascontiguousarray(features[None, None, :, begin:end]))
+        x = np.ascontiguousarray(features[None, None, :, begin:end])
+        cells = x if network.body is None else network.body.run(x)
         cells = self.part(cells, network.left, network.left + n)
         self.cells = (cells if self.cells is None
             else np.concatenate([self.cells, cells], network.axis))
@@ -182,7 +185,8 @@ class MapWindows:
         network = self.network
         phases = [PhaseMap(network, o) for o in self.offsets]
         lead = network.left*network.stride*self.logmel.hop + self.n_samples - self.first_end
-        stream = StreamFeatures(self.logmel, self.normalize, self.n_frames)
+        if network.body is None: stream = StreamLogMel(self.logmel) # the floor is that of a window
+        else: stream = StreamFeatures(self.logmel, self.normalize, self.n_frames)
         features = np.zeros((self.logmel.cfg['n_mels'], 0), np.float32)
         start = 0 # frame of `features`
         n_windows = 0
@@ -231,6 +235,12 @@ class MapWindows:
 
     def scored(self, ready): # iterator over (end in samples, outputs)
         for windows in in_batches(ready, self.batch):
-            outputs = self.network.head.run(np.concatenate([o for _, o in windows]))
+            cells = np.concatenate([o for _, o in windows])
+            if self.network.body is None: cells = self.features(cells)
+            outputs = self.network.head.run(cells)
             for i, (end, _) in enumerate(windows):
                 yield end, by_head(lambda part, i=i: part[i], outputs)
+
+    def features(self, levels): # (n,1,n_mels,T) of windows -> the same, normalized
+        centered = self.logmel.floor(levels) - np.float32(self.normalize['mean'])
+        return (centered/np.float32(self.normalize['std'])).astype(np.float32)
