@@ -225,8 +225,8 @@ class MapReport:
 
     def __str__(self):
         return (f'{self.path}: windows of a recording share {self.cut}, cells of '
-            f'{self.cell:.3f} s; the same class as the windows one by one in {self.agreement:.1%} of '
-            f'{self.n}, '
+            f'{self.cell:.3f} s; the same class as the windows one by one in '
+            f'{self.agreement:.1%} of {self.n}, '
             f'probabilities differ by {self.mean_diff:.1e} on average, {self.max_diff:.1e} at most')
 
 # %% ../../nbs/06j_export.long.ipynb #895fec76
