@@ -241,7 +241,7 @@ def killed_and_resumed(path, recording, work, kills=4):
     return dict(kills=len(finished), recordings_finished_at_each=finished, same_table=same,
         rows=len((work/'whole.csv').read_text().splitlines()) - 1)
 
-def measure(path, recording, seconds, repeats=3):
+def measure(path, recording, seconds, repeats=2):
     "{what: processor seconds an hour}, the medians of measurements that take turns"
     from audio_kd.runtime import AudioClassifier
     classifier = AudioClassifier(path)
@@ -256,6 +256,7 @@ def measure(path, recording, seconds, repeats=3):
             began = processor_seconds()
             function()
             took[name].append((processor_seconds() - began)*3600/seconds)
+            print(f'{name}: {took[name][-1]:.1f} s', flush=True)
     median = {name: float(np.median(values)) for name, values in took.items()}
     return dict(processor_seconds_an_hour=median, all=took,
         events_beside_one_pass=median['events_every_tenth']/median['one_pass'],
@@ -282,21 +283,21 @@ def main():
         versions={o: version(o) for o in ('numpy', 'onnxruntime', 'soundfile', 'soxr', 'torch')},
         python=platform.python_version(), commit=commit, minutes=args.minutes, sample_rate=48000,
         window=window, step=step, recording_events=len(truth), networks={})
-    for name in args.networks:
-        path, about = trained(name, args.work)
-        measured = dict(about, **measure(path, recording, 60*args.minutes))
-        measured['events'] = compare_events(path, recording, min(600, 60*args.minutes), truth)
-        measured['memory_mb'] = memory(path, recording, args.work)
-        measured['killed'] = killed_and_resumed(path, recording, args.work)
-        result['networks'][name] = measured
-        print(json.dumps({name: measured}, indent=1), flush=True)
     if args.birdnet:
         seconds = min(300, 60*args.minutes)
         began = processor_seconds()
         birdnet_loop(recording, args.birdnet, seconds)
         result['birdnet'] = dict(sha256=hashlib.sha256(args.birdnet.read_bytes()).hexdigest(), window=3., seconds=seconds,
             processor_seconds_an_hour=(processor_seconds() - began)*3600/seconds)
-        print(result['birdnet'])
-    args.out.write_text(json.dumps(result, indent=1) + '\n')
+        print(result['birdnet'], flush=True)
+    for name in args.networks:
+        path, about = trained(name, args.work)
+        measured = dict(about, **measure(path, recording, 60*args.minutes))
+        measured['events'] = compare_events(path, recording, min(300, 60*args.minutes), truth)
+        measured['memory_mb'] = memory(path, recording, args.work)
+        measured['killed'] = killed_and_resumed(path, recording, args.work)
+        result['networks'][name] = measured
+        print(json.dumps({name: measured}, indent=1), flush=True)
+        args.out.write_text(json.dumps(result, indent=1) + '\n')
 
 if __name__ == '__main__': main()
