@@ -172,7 +172,7 @@ class MapWindows:
         self.n_samples = n_samples
         self.n_frames = 1 + (n_samples - logmel.emphasis)//logmel.hop
         frames = hop/logmel.hop
-        n_phases = max(1, round(network.stride/frames))
+        n_phases = min(network.stride, max(1, round(network.stride/frames)))
         self.step = max(1, round(frames/network.stride)) # cells, of each phase
         self.offsets = [round(i*network.stride/n_phases) for i in range(n_phases)]
         self.first_end = hop
