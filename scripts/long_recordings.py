@@ -230,12 +230,12 @@ def killed_and_resumed(path, recording, work, kills=4):
     finished = []
     for _ in range(kills):
         process = subprocess.Popen(command(card, '-m', path, '--csv', work/'resumed.csv', '--workers', 2), stdout=subprocess.DEVNULL)
-        time.sleep(rng.uniform(.1, .6)*took)
+        time.sleep(rng.uniform(.1, .4)*took)
+        if process.poll() is not None: break # all is done
         process.send_signal(signal.SIGKILL)
         process.wait()
         journal = work/'resumed.csv.unfinished'
         finished.append(max(0, len(journal.read_bytes().splitlines()) - 1) if journal.exists() else 0)
-        if (work/'resumed.csv').exists(): break
     subprocess.run(command(card, '-m', path, '--csv', work/'resumed.csv', '--workers', 2), check=True, stdout=subprocess.DEVNULL)
     same = (work/'whole.csv').read_bytes() == (work/'resumed.csv').read_bytes()
     return dict(kills=len(finished), recordings_finished_at_each=finished, same_table=same,
