@@ -6,6 +6,7 @@ from audio_kd.export.decision import Decision, fit_decision
 from audio_kd.export.graph import (
     ExportLogMel, ExportSource, FileInput, FrontEnd, export_source, reference_logits,
     reference_outputs)
+from audio_kd.export.long import MapReport, write_map
 from audio_kd.export.mend import mend_int8, mending_steps
 from audio_kd.export.metadata import ClassifierMetadata, label_lines, score_calibration
 from audio_kd.export.onnx import (
@@ -24,12 +25,13 @@ from audio_kd.runtime.bundle import runtime_source, write_bundle
 __all__ = [
     'AudioClassifier', 'BoardReport', 'BoardSize', 'ClassifierMetadata', 'Decision',
     'ExportLogMel', 'ExportReport', 'ExportSource', 'Exportability', 'FileInput', 'FrontEnd',
-    'HeadReport', 'TorchClassifier', 'acceptance_failures', 'board_size', 'check_exportable',
-    'compare_formats', 'export', 'export_source', 'file_format', 'fit_decision',
-    'float_convolutions', 'formats_table', 'int8_weights', 'kernel_counts', 'label_lines',
-    'label_names', 'latency_percentiles', 'median_latency', 'mend_int8', 'mending_steps',
-    'missed_targets', 'open_model', 'pareto_front', 'peak_memory', 'plot_formats',
-    'plot_robustness', 'read_chunks', 'reference_logits', 'reference_outputs', 'robustness',
-    'runtime_source', 'score_calibration', 'tflite_tensors', 'to_aoti', 'to_board', 'to_onnx',
-    'to_onnx_int8', 'to_pt2', 'to_tflite', 'to_tflite_int8', 'to_torchscript',
-    'verification_clips', 'verify_export', 'write_bundle', 'write_formats']
+    'HeadReport', 'MapReport', 'TorchClassifier', 'acceptance_failures', 'board_size',
+    'check_exportable', 'compare_formats', 'export', 'export_source', 'file_format',
+    'fit_decision', 'float_convolutions', 'formats_table', 'int8_weights', 'kernel_counts',
+    'label_lines', 'label_names', 'latency_percentiles', 'median_latency', 'mend_int8',
+    'mending_steps', 'missed_targets', 'open_model', 'pareto_front', 'peak_memory',
+    'plot_formats', 'plot_robustness', 'read_chunks', 'reference_logits', 'reference_outputs',
+    'robustness', 'runtime_source', 'score_calibration', 'tflite_tensors', 'to_aoti',
+    'to_board', 'to_onnx', 'to_onnx_int8', 'to_pt2', 'to_tflite', 'to_tflite_int8',
+    'to_torchscript', 'verification_clips', 'verify_export', 'write_bundle', 'write_formats',
+    'write_map']

@@ -19,6 +19,7 @@ from ..runtime.bundle import write_bundle
 from .board import is_board, to_board
 from .decision import Decision
 from .graph import ExportSource, export_source
+from .long import write_map
 from ..quant.core import QuantizedModel
 from ..runtime.core import AudioClassifier
 from .verify import (
@@ -42,6 +43,8 @@ def export(
     # Waveform in; False takes normalized log-mel features, whose parameters are in the metadata
     frontend:bool=True,
     decision:Decision=None, # From `fit_decision`: temperature and thresholds for the metadata
+    # Write NAME.map.zip beside an .onnx file too: events in long recordings cost less (`write_map`)
+    long:bool=False,
     bundle:str|Path=None, # Folder for the file and everything a device needs (see `write_bundle`)
     force:bool=False, # Also write a file that fails its acceptance checks; the report lists them
     memory:bool=True, # Measure the peak memory for the report
@@ -59,6 +62,7 @@ def export(
     write = _writer(path, file_source, bundle)
     file = _NewFile(path, write, frontend and file_source.cfg is not None, decision)
     report = file.verified(source, file_source, clips, labels, memory, mend, force)
+    if long: write_map(path, verification_clips(source, clips, labels)[0])
     if bundle is not None: write_bundle(path, bundle)
     return report
 

@@ -41,7 +41,7 @@ def _definitions(module): # (imports, [(names, text, names used)]) without impor
 _modules = ('audio.errors', 'audio.layout', 'audio.mp3', 'audio.ffmpeg', 'audio.resampling',
     'audio.decoding', 'audio.listing', 'audio.sources', 'audio.tables', 'audio.files',
     'audio.logmel', 'runtime.events', 'runtime.scores', 'runtime.processor', 'runtime.files',
-    'runtime.tables', 'runtime.core')
+    'runtime.tables', 'runtime.predictions', 'runtime.long', 'runtime.core')
 
 def runtime_source() -> str:
     "`runtime.core` and the parts of other modules that it uses, as one self-contained module"
@@ -87,7 +87,7 @@ Python 3.10 or newer; PyTorch is not needed.
 from runtime import AudioClassifier, read_chunks
 
 classifier = AudioClassifier('{file}')
-print(classifier.predict('recording.wav'))            # of a longer one the middle {seconds:g} s
+print(classifier.predict('recording.wav'))            # windows of {seconds:g} s: mean, maximum
 print(classifier.predict_folder('recordings'))        # a table; .save('table.csv')
 
 chunks, rate = read_chunks('long_recording.wav')      # or samples from a microphone
@@ -122,6 +122,8 @@ def write_bundle(
             'requirements.txt': '\n'.join(requirements) + '\n',
             'README.md': _readme.format(**facts)}.items():
         atomic_write(folder/name, text)
-    if (folder/path.name).resolve() != path.resolve():
-        atomic_write(folder/path.name, path.read_bytes())
+    files = [path] if classifier.map_file is None else [path, classifier.map_file.path]
+    for file in files:
+        if (folder/file.name).resolve() != file.resolve():
+            atomic_write(folder/file.name, file.read_bytes())
     return folder

@@ -39,7 +39,9 @@ class EventDetector:
         shortest:float=.05, # Seconds that an event must last
         ignore:Collection=('background',), # Classes that are not events
         thresholds:ArrayLike|None=None, # (C,) of the file
-        cover:float=.25, # Share of a window that an event fills when it is detected
+        # Share of a window that an event fills when it is detected; None: unknown, as of windows
+        # that are far apart. An event is then the span of the windows that detect it
+        cover:float|None=.25,
     ):
         if not 0 < off <= on < 1: raise ValueError(f'need 0 < off <= on < 1: on {on}, off {off}')
         if smooth < 1 or shortest < 0:
@@ -65,8 +67,9 @@ class EventDetector:
 
     def _close(self): # list of the event that ends here
         label = int(self.total.argmax())
-        start = self.first - self.cover*self.window
-        end = self.last - (1 - self.cover)*self.window
+        before, after = (1, 0) if self.cover is None else (self.cover, 1 - self.cover)
+        start = self.first - before*self.window
+        end = self.last - after*self.window
         event = Event(self.vocab[label], max(0., float(start)), float(end), float(self.best[label]))
         self._clear()
         # detected in fewer windows than the shortest event fills

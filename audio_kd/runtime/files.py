@@ -26,10 +26,11 @@ class ModelFile:
     def __init__(self,
         path:Path, # The file
         threads:int, # Processor threads
+        data:bytes|None=None, # Content; None reads it
     ):
         self.path = Path(path)
         self.threads = threads
-        self.data = self.path.read_bytes()
+        self.data = self.path.read_bytes() if data is None else data
         self._open()
 
     def _open(self):
