@@ -6,7 +6,7 @@
 __all__ = ['cdn_runtime', 'PageModel', 'page_model', 'WebRuntime', 'sha384', 'local_runtime', 'fetched_runtime', 'web_source',
            'fill_template', 'page_policy', 'page_html', 'write_page']
 
-# %% ../../nbs/06l_export.page.ipynb #80c73538
+# %% ../../nbs/06l_export.page.ipynb #d42c76aa
 import base64
 import hashlib
 import html
@@ -29,7 +29,7 @@ from ..runtime.core import AudioClassifier
 from ..runtime.events import EventDetector
 from ..runtime.files import ModelRunner
 
-# %% ../../nbs/06l_export.page.ipynb #d94be8e5
+# %% ../../nbs/06l_export.page.ipynb #63d2261b
 @dataclass(frozen=True)
 class PageModel:
     "What a page reads from the metadata of a file, and the rule of its events"
@@ -53,7 +53,7 @@ class PageModel:
         return (f'{n} {what}{outputs} · {self.n_samples/self.sample_rate:g} s of sound at '
             f'{self.sample_rate/1e3:g} kHz · {self.network} network')
 
-# %% ../../nbs/06l_export.page.ipynb #cf7a3e8d
+# %% ../../nbs/06l_export.page.ipynb #a6b92a1e
 def page_model(
     path:str|Path, # *.onnx that `export` wrote, waveform in
     hop:float=.1, # Seconds between predictions, see `AudioClassifier.stream`
@@ -78,7 +78,7 @@ def page_model(
         _event_options(), metadata.get('network', 'fp32'),
         list(metadata.get('problems', ())))
 
-# %% ../../nbs/06l_export.page.ipynb #c503ff4b
+# %% ../../nbs/06l_export.page.ipynb #a404f527
 def _heads(classifier): # [dict(name, labels, thresholds)]
     if classifier.has_heads:
         return [dict(name=name, labels=list(labels), thresholds=None)
@@ -87,14 +87,14 @@ def _heads(classifier): # [dict(name, labels, thresholds)]
     return [dict(name=None, labels=list(classifier.vocab),
         thresholds=None if thresholds is None else thresholds.tolist())]
 
-# %% ../../nbs/06l_export.page.ipynb #57b644c1
+# %% ../../nbs/06l_export.page.ipynb #46a8b027
 def _event_options(): # {name: default}
     "The defaults of `EventDetector`, which the page takes too"
     names = ('on', 'off', 'smooth', 'shortest', 'ignore', 'cover')
     parameters = inspect.signature(EventDetector).parameters
     return {name: parameters[name].default for name in names}
 
-# %% ../../nbs/06l_export.page.ipynb #dc28e634
+# %% ../../nbs/06l_export.page.ipynb #b2833fd5
 @dataclass(frozen=True)
 class WebRuntime:
     "The files of onnxruntime-web"
@@ -113,12 +113,12 @@ cdn_runtime = WebRuntime('1.30.0',
     _wasm: 'vjBJ1z7qrhkTyYsNqKeF6c7N+nOJSU94czEo+tvZcu8G75JparGq9kB+kTnEUNVM'},
     {_module: 73054, _wasm: 14239897})
 
-# %% ../../nbs/06l_export.page.ipynb #aebd0261
+# %% ../../nbs/06l_export.page.ipynb #6b88af02
 def sha384(data:bytes) -> str: # base64
     "The hash of a file, as browsers take it"
     return base64.b64encode(hashlib.sha384(data).digest()).decode()
 
-# %% ../../nbs/06l_export.page.ipynb #3292b7e3
+# %% ../../nbs/06l_export.page.ipynb #1df59a6f
 def local_runtime(
     folder:str|Path, # dist/ of the npm package onnxruntime-web, or the folder of the package
 ) -> WebRuntime:
@@ -139,7 +139,7 @@ def local_runtime(
     return WebRuntime(number, {name: sha384(o) for name, o in data.items()},
         {name: len(o) for name, o in data.items()}, here)
 
-# %% ../../nbs/06l_export.page.ipynb #7e8fbfe9
+# %% ../../nbs/06l_export.page.ipynb #fb3e21f3
 def fetched_runtime(
     cache:str|Path|None=None, # Folder to keep them in; None: ~/.cache/audio_kd
 ) -> WebRuntime:
@@ -154,7 +154,7 @@ def fetched_runtime(
             'remove this folder, then run it again')
     return runtime
 
-# %% ../../nbs/06l_export.page.ipynb #29122858
+# %% ../../nbs/06l_export.page.ipynb #bc9c2e09
 def _npm_files(): # {name: bytes}
     npm, name = shutil.which('npm'), f'onnxruntime-web@{cdn_runtime.version}'
     if npm is None:
@@ -172,12 +172,12 @@ def _npm_files(): # {name: bytes}
         with tarfile.open(archive) as packed:
             return {o: packed.extractfile(f'package/dist/{o}').read() for o in cdn_runtime.hashes}
 
-# %% ../../nbs/06l_export.page.ipynb #2de6f7af
+# %% ../../nbs/06l_export.page.ipynb #ada8f427
 def web_source(name:str) -> str:
     "Text of a file of the page: index.html, style.css, page.js, core.js, worker.js, ..."
     return (files('audio_kd')/'export'/'web'/name).read_text(encoding='utf-8')
 
-# %% ../../nbs/06l_export.page.ipynb #a83862e1
+# %% ../../nbs/06l_export.page.ipynb #b0ed4f19
 def fill_template(
     template:str, # With {{name}} where a value goes
     values:dict, # {name: text}
@@ -185,9 +185,9 @@ def fill_template(
     "The template with its values; `KeyError` for a name without value"
     return re.sub(r'{{(\w+)}}', lambda o: values[o[1]], template)
 
-# %% ../../nbs/06l_export.page.ipynb #8e1f3803
+# %% ../../nbs/06l_export.page.ipynb #7a0b4fa5
 def page_policy(
-    script:str, # Text of the script
+    scripts:list, # Texts of the scripts
     style:str, # Text of the style sheet
     addresses:list, # URLs of other servers that the page may load
 ) -> str:
@@ -196,13 +196,13 @@ def page_policy(
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         return f"'sha256-{digest}'"
     rules = {'default-src': "'none'",
-        'script-src': f"{named(script)} 'wasm-unsafe-eval' blob:",
+        'script-src': ' '.join([*map(named, scripts), "'wasm-unsafe-eval'", 'blob:']),
         'worker-src': "'self' blob:", 'style-src': named(style),
         'connect-src': ' '.join(["'self'", *addresses]), 'img-src': 'data:', 'media-src': 'blob:',
         'base-uri': "'none'", 'form-action': "'none'"}
     return '; '.join(f'{name} {value}' for name, value in rules.items())
 
-# %% ../../nbs/06l_export.page.ipynb #c203fcb1
+# %% ../../nbs/06l_export.page.ipynb #734c2e95
 def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] that the page loads
     data = path.read_bytes()
     digest = hashlib.sha384(data).hexdigest()
@@ -214,7 +214,7 @@ def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] th
         bytes=runtime.sizes[name], remedy=remedy) for name, digest in runtime.hashes.items()] + [
         model]
 
-# %% ../../nbs/06l_export.page.ipynb #95c5a059
+# %% ../../nbs/06l_export.page.ipynb #59fa02ea
 def page_html(
     path:Path, # The model file
     model:PageModel,
@@ -232,18 +232,18 @@ def page_html(
     problems = [f'<p class="error">This file fails its validation: {html.escape(o)}.</p>'
         for o in model.problems]
     return fill_template(web_source('index.html'), sources | dict(
-        policy=html.escape(page_policy(sources['page'], style, remote), quote=False),
+        policy=html.escape(page_policy([sources['core'], sources['page']], style, remote), quote=False),
         style=style, worklet=web_source('microphone.js'), version=version('audio_kd'),
         title=html.escape(title), summary=html.escape(f'{model.summary}, {_size(file["bytes"])}'),
         problems='\n  '.join(problems), file=html.escape(path.name),
         runtime=html.escape(runtime.version),
         facts=json.dumps(facts, ensure_ascii=False).replace('<', '\\u003c')))
 
-# %% ../../nbs/06l_export.page.ipynb #73abe1c2
+# %% ../../nbs/06l_export.page.ipynb #52dbf863
 def _size(n): # str, of bytes
     return f'{n/1e3:.0f} kB' if n < 1e6 else f'{n/1e6:.1f} MB'
 
-# %% ../../nbs/06l_export.page.ipynb #2f24d044
+# %% ../../nbs/06l_export.page.ipynb #96eb7a32
 _readme = """---
 title: {title}
 sdk: static
@@ -261,7 +261,7 @@ def _page_readme(title, model): # str; its header makes a Hugging Face Space of 
     return _readme.format(title=json.dumps(title, ensure_ascii=False),
         about=f'An audio classifier: {model.summary}.')
 
-# %% ../../nbs/06l_export.page.ipynb #626806c3
+# %% ../../nbs/06l_export.page.ipynb #ffb0daae
 def _checked_folder(folder): # Path
     "The folder to write, where no other page is in it"
     folder = Path(folder).expanduser()
@@ -272,7 +272,7 @@ def _checked_folder(folder): # Path
         raise ValueError(f'{index}: another page, which would be overwritten: name another folder')
     return folder
 
-# %% ../../nbs/06l_export.page.ipynb #4edd16fd
+# %% ../../nbs/06l_export.page.ipynb #8a595e14
 def write_page(
     path:str|Path, # *.onnx that `export` wrote, waveform in
     folder:str|Path|None=None, # Folder to write; None: NAME_page beside the file

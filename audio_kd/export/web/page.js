@@ -158,21 +158,21 @@ function show(name, live) { // an empty view
   return view.id;
 }
 
-async function decode(file) { // {channels, rate}
-  const bytes = await file.arrayBuffer();
-  const rate = sourceRate(new Uint8Array(bytes)) ?? 48000;
-  // the context's rate is that of the file, so that the browser changes nothing
-  const context = rate >= 8000 && rate <= 96000 ? new OfflineAudioContext(1, 1, rate) : new OfflineAudioContext(1, 1, 48000);
-  const audio = await context.decodeAudioData(bytes);
-  return {channels: Array.from({length: audio.numberOfChannels}, (_, i) => audio.getChannelData(i).slice()), rate: audio.sampleRate};
+async function decode(file) { // {channels, rate}, null where the browser can't
+  const bytes = await file.arrayBuffer(), view = new Uint8Array(bytes);
+  const wav = readWav(view);
+  if (wav) return wav;
+  const rate = sourceRate(view); // of the decoder too, so that the browser changes nothing
+  const context = new OfflineAudioContext(1, 1, rate >= 8000 && rate <= 96000 ? rate : 48000);
+  const audio = await context.decodeAudioData(bytes).catch(() => null);
+  return audio && {channels: Array.from({length: audio.numberOfChannels}, (_, i) => audio.getChannelData(i).slice()), rate: audio.sampleRate};
 }
 
 async function openRecording(file) {
   stopMicrophone();
   say(`Reading ${file.name}`);
-  let sound;
-  try { sound = await decode(file); }
-  catch { return say(`${file.name}: not a recording that this browser can read. Try wav, flac, mp3, ogg or m4a.`, true); }
+  const sound = await decode(file);
+  if (!sound) return say(`${file.name}: not a recording that this browser can read. Try wav, flac, mp3, ogg or m4a.`, true);
   if (!sound.channels[0].length) return say(`${file.name}: holds no sound.`, true);
   const id = show(file.name, false);
   view.url = URL.createObjectURL(file);
@@ -199,11 +199,11 @@ async function startMicrophone() {
     stage.context = new AudioContext();
     await stage.context.audioWorklet.addModule(URL.createObjectURL(new Blob([$('worklet').textContent], {type: 'text/javascript'})));
   } catch (e) {
-    close(stage);
+    release(stage);
     if (microphone === stage) microphone = null;
     return say(refusals[e.name] ?? `The microphone can not be opened: ${e.message}`, true);
   }
-  if (microphone !== stage) return close(stage);
+  if (microphone !== stage) return release(stage);
   const node = new AudioWorkletNode(stage.context, 'microphone');
   const id = show('Microphone', true);
   worker.postMessage({type: 'live', id, rate: stage.context.sampleRate});
@@ -215,14 +215,14 @@ async function startMicrophone() {
   say(`The microphone is on: a prediction every ${model.hop} s, of the last ${window_} s.`);
 }
 
-function close({stream, context}) {
+function release({stream, context}) {
   stream?.getTracks().forEach(o => o.stop());
   context?.close();
 }
 
 function stopMicrophone() {
   if (!microphone) return;
-  close(microphone);
+  release(microphone);
   if (microphone.stream) worker.postMessage({type: 'stop'});
   microphone = null;
   showButton();

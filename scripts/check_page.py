@@ -1,0 +1,500 @@
+"""The web page of an exported file, in a headless Chromium: `python scripts/check_page.py [--vendor FOLDER] [--work FOLDER] [--pictures FOLDER] [--write]`.
+
+Trains a small network on synthetic audio, writes its float and int8 files and a page of each, and opens them: recordings through the file dialog and by drag and drop, the microphone (a recording in its place), keyboard, requests, a lost network, errors.
+What the page shows is compared with `AudioClassifier`. --write keeps the figures in results/page.json, --pictures takes screenshots."""
+import argparse
+import base64
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import warnings
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import soundfile as sf
+
+root = Path(__file__).resolve().parent.parent
+tolerance = 1e-3
+
+
+# --- a browser over its DevTools protocol ---
+
+class Browser:
+    "Chromium; `call` sends a command and handles the events that arrive before its result"
+    def __init__(self, *flags):
+        from websocket import create_connection
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        program = next(filter(None, map(shutil.which, names)))
+        self.process = subprocess.Popen([program, '--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', f'--user-data-dir={self.folder.name}', '--autoplay-policy=no-user-gesture-required',
+            '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost', *flags, 'about:blank'], stderr=subprocess.PIPE, text=True)
+        address = next(o for o in self.process.stderr if 'DevTools listening' in o).split(' on ')[1].strip()
+        threading.Thread(target=self.process.stderr.read, daemon=True).start()
+        self.socket = create_connection(address, suppress_origin=True, timeout=120)
+        self.handlers, self.last = {}, 0
+
+    def send(self, method, session=None, **params):
+        self.last += 1
+        self.socket.send(json.dumps(dict(id=self.last, method=method, params=params) | (dict(sessionId=session) if session else {})))
+        return self.last
+
+    def call(self, method, session=None, **params):
+        number = self.send(method, session, **params)
+        while True:
+            message = json.loads(self.socket.recv())
+            if message.get('id') == number:
+                if 'error' in message: raise RuntimeError(f'{method}: {message["error"]["message"]}')
+                return message['result']
+            if 'method' in message:
+                for handler in self.handlers.get(message['method'], ()): handler(message.get('sessionId'), message['params'])
+
+    def on(self, method, handler): self.handlers.setdefault(method, []).append(handler)
+
+    def __enter__(self): return self
+    def __exit__(self, *args):
+        self.socket.close()
+        self.process.terminate()
+        self.process.wait()
+        self.folder.cleanup()
+
+
+names = 'chromium', 'chromium-browser', 'google-chrome', 'chrome'
+
+
+class Tab:
+    "A page in a context of its own; its requests and errors are kept"
+    def __init__(self, browser, url=None, width=1280, height=900):
+        self.browser, self.requests, self.errors, self.chooser = browser, [], [], None
+        self.context = browser.call('Target.createBrowserContext')['browserContextId']
+        target = browser.call('Target.createTarget', url='about:blank', browserContextId=self.context)['targetId']
+        self.session = browser.call('Target.attachToTarget', targetId=target, flatten=True)['sessionId']
+        self.sessions = {self.session}
+        browser.on('Target.attachedToTarget', self.attached)
+        browser.on('Network.requestWillBeSent', self.ours(lambda o: self.requests.append(o['request']['url'])))
+        browser.on('Runtime.exceptionThrown', self.ours(lambda o: self.errors.append(o['exceptionDetails'].get('exception', {}).get('description') or o['exceptionDetails']['text'])))
+        browser.on('Log.entryAdded', self.ours(lambda o: self.errors.append(f'{o["entry"]["text"]} {o["entry"].get("url", "")}') if o['entry']['level'] == 'error' else None))
+        browser.on('Page.fileChooserOpened', self.ours(lambda o: setattr(self, 'chooser', o['backendNodeId'])))
+        for domain in ('Page', 'Network', 'Runtime', 'Log', 'DOM', 'Accessibility'): self.call(f'{domain}.enable')
+        self.call('Target.setAutoAttach', autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
+        self.size(width, height)
+        if url: self.open(url)
+
+    def ours(self, handler): return lambda session, params: handler(params) if session in self.sessions else None
+
+    def attached(self, session, params): # a worker of this page
+        if session not in self.sessions: return
+        self.sessions.add(params['sessionId'])
+        for method in ('Network.enable', 'Runtime.enable', 'Runtime.runIfWaitingForDebugger'): self.browser.send(method, params['sessionId'])
+
+    def call(self, method, **params): return self.browser.call(method, self.session, **params)
+    def size(self, width, height=900): self.call('Emulation.setDeviceMetricsOverride', width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
+
+    def open(self, url, until='status().startsWith("Ready")'):
+        self.call('Page.navigate', url=url)
+        self.wait('document.readyState == "complete"')
+        self.wait(until)
+
+    def js(self, code):
+        result = self.call('Runtime.evaluate', expression=code, awaitPromise=True, returnByValue=True, userGesture=True)
+        if 'exceptionDetails' in result: raise RuntimeError(f'{code}: {result["exceptionDetails"]}')
+        return result['result'].get('value')
+
+    def wait(self, condition, seconds=60):
+        condition = condition.replace('status()', '(document.getElementById("status")?.textContent ?? "")')
+        end = time.monotonic() + seconds
+        while not self.js(f'Boolean({condition})'):
+            if time.monotonic() > end: raise AssertionError(f'not within {seconds} s: {condition}; the page shows {self.status!r}, errors {self.errors}')
+            time.sleep(.05)
+
+    @property
+    def status(self): return self.js('document.getElementById("status")?.textContent')
+
+    def press(self, key, text=None):
+        codes = dict(Tab=9, Enter=13, Escape=27)
+        code = codes.get(key, ord(key[0].upper()))
+        self.call('Input.dispatchKeyEvent', type='keyDown', key=key, code='Space' if key == ' ' else key, windowsVirtualKeyCode=code, **(dict(text='\r' if key == 'Enter' else key) if key in ('Enter', ' ') else {}))
+        self.call('Input.dispatchKeyEvent', type='keyUp', key=key, code='Space' if key == ' ' else key, windowsVirtualKeyCode=code)
+
+    @property
+    def focus(self): return self.js('(o => o.id || o.getAttribute("aria-label") || o.tagName)(document.activeElement)')
+
+    def choose(self, path):
+        "A recording through the file dialog, opened by the keyboard"
+        self.call('Page.setInterceptFileChooserDialog', enabled=True)
+        self.chooser = None
+        self.js('document.getElementById("file").focus()')
+        self.press('Enter')
+        while self.chooser is None: self.js('new Promise(done => setTimeout(done, 30))')
+        self.call('DOM.setFileInputFiles', files=[str(path)], backendNodeId=self.chooser)
+
+    def drop(self, path):
+        data = dict(items=[], files=[str(path)], dragOperationsMask=1)
+        for kind in ('dragEnter', 'dragOver', 'drop'): self.call('Input.dispatchDragEvent', type=kind, x=300, y=300, data=data)
+
+    def done(self, path):
+        end = json.dumps(f'{Path(path).name} is done')
+        self.wait(f'status().startsWith({end}) || document.querySelector("#status.error")', 180)
+        assert self.status.startswith(Path(path).name + ' is done'), self.status
+
+    def picture(self, path, dark=False):
+        self.call('Emulation.setEmulatedMedia', features=[dict(name='prefers-color-scheme', value='dark' if dark else 'light')])
+        self.js('new Promise(done => setTimeout(done, 300))')
+        height = self.js('document.documentElement.scrollHeight')
+        data = self.call('Page.captureScreenshot', captureBeyondViewport=True, clip=dict(x=0, y=0, width=self.js('innerWidth'), height=height, scale=1))['data']
+        Path(path).write_bytes(base64.b64decode(data))
+
+    def scores(self): # {label: number shown}
+        return self.js('Object.fromEntries([...document.querySelectorAll("#scores li")].map(o => [o.querySelector("bdi").textContent, Number(o.querySelector("b").textContent)]))')
+
+    def events(self): # [(start, end, label, score)]
+        rows = self.js('[...document.querySelectorAll("#events tr")].map(o => [...o.cells].map(c => c.textContent))')
+        return [(*[seconds(o) for o in span.strip('▸ s').split('–')], label, float(score)) for span, label, score in rows]
+
+    def close(self): self.browser.call('Target.disposeBrowserContext', browserContextId=self.context)
+
+
+def seconds(text): # of '1:02.50' or '2.50'
+    minutes, _, rest = text.rpartition(':')
+    return 60*int(minutes or 0) + float(rest)
+
+
+class Server:
+    "A folder over http, with the paths that were asked for"
+    def __init__(self, folder, port=0):
+        self.paths = paths = []
+        class Handler(SimpleHTTPRequestHandler):
+            def log_message(self, *args): paths.append(self.path)
+        self.server = ThreadingHTTPServer(('127.0.0.1', port), partial(Handler, directory=str(folder)))
+        self.port = self.server.server_port
+        self.url = f'http://127.0.0.1:{self.port}/'
+        threading.Thread(target=self.server.serve_forever, kwargs=dict(poll_interval=.05), daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+    def __enter__(self): return self
+    def __exit__(self, *args): self.stop()
+
+
+# --- a network, its files and recordings ---
+
+def make_files(work):
+    "{name: file} of a small trained network: fp32 and int8"
+    files = {name: work/f'sounds_{name}.onnx' for name in ('fp32', 'int8')}
+    if all(o.exists() for o in files.values()): return files
+    from fastai.torch_core import set_seed
+    from audio_kd.data import AudioConfig, AudioDataLoaders, SynthSounds
+    from audio_kd.export import export, fit_decision
+    from audio_kd.learner import audio_learner
+    from audio_kd.models import create_model
+    from audio_kd.quant import quantize
+    set_seed(0)
+    folder = SynthSounds(600, seed=1, sample_rate=16000, snr=(8, 20)).save(work/'clips', progress=False)
+    rng = np.random.default_rng(0)
+    (folder/'background').mkdir(exist_ok=True)
+    for i in range(60): sf.write(folder/f'background/{i}.wav', rng.standard_normal(16000)*10**rng.uniform(-4, -2), 16000)
+    dls = AudioDataLoaders.from_folder(folder, AudioConfig(16000, n_mels=32, hop_length=512), bs=16, progress=False)
+    learn = audio_learner(dls, create_model('audio_cnn', len(dls.vocab), n_mels=32, width=.5, dropout=0., head_dropout=.2))
+    with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(12, 4e-3)
+    decision = fit_decision(learn)
+    clips = [dls.files[i] for i in dls.splits[1]]
+    export(learn, files['fp32'], decision=decision)
+    export(quantize(learn), files['int8'], clips, [o.parent.name for o in clips], decision=decision)
+    return files
+
+
+def make_recordings(work):
+    "{name: path}: clips of several rates and formats, and a scene with sounds in it"
+    from audio_kd.data import SynthSounds
+    rates = dict(clip=(16000, 'wav'), other_rate=(44100, 'wav'), compressed=(48000, 'flac'), slow=(22050, 'ogg'), mp3=(44100, 'mp3'))
+    recordings = {}
+    for i, (name, (sr, kind)) in enumerate(rates.items()):
+        x = SynthSounds(40, seed=7, sample_rate=sr, snr=(15, 20))[3*i + 1][0]
+        recordings[name] = work/f'{name}.{kind}'
+        sf.write(recordings[name], np.stack([x, x*.8], 1) if name == 'other_rate' else x, sr)
+    recordings['short'] = work/'short.wav'
+    sf.write(recordings['short'], SynthSounds(40, seed=7, sample_rate=16000, snr=(15, 20))[5][0][4000:9000], 16000)
+    recordings['scene'] = work/'scene.wav'
+    sounds = SynthSounds(40, seed=9, sample_rate=16000, snr=(20, 25))
+    scene = np.random.default_rng(3).standard_normal(16000*14)*1e-3
+    for start, i in ((2, 3), (5, 10), (8, 21), (11, 36)): scene[start*16000:(start + 1)*16000] += sounds[i][0]
+    sf.write(recordings['scene'], scene/np.abs(scene).max()*.8, 16000)
+    return recordings
+
+
+# --- checks ---
+
+def same_scores(tab, classifier, path): # largest difference
+    scores = tab.scores()
+    expected = classifier.predict(path).scores
+    assert scores and set(scores) <= set(expected), scores
+    label = tab.js('document.querySelector("#result bdi").textContent')
+    assert label == classifier.predict(path).label, (path.name, label, classifier.predict(path))
+    return max(abs(o - expected[name]) for name, o in scores.items())
+
+
+def same_events(events, classifier, path): # largest difference of a score
+    from audio_kd.runtime import read_chunks
+    expected = list(classifier.stream(*read_chunks(path)))
+    assert [o[2] for o in events] == [o.label for o in expected], (path.name, events, expected)
+    for (start, end, _, score), o in zip(events, expected):
+        assert abs(start - o.start) < .011 and abs(end - o.end) < .011 and abs(score - o.score) < tolerance, (path.name, start, end, score, o)
+    return len(events)
+
+
+def is_exact(path):
+    "Whether both get the same samples: no other rate, whose filters differ by 1e-4, no lossy format with a decoder in each"
+    return path.suffix == '.wav' and sf.info(path).samplerate == 16000
+
+
+def check_recordings(browser, folder, file, recordings, vendored=True):
+    "Rows of figures: each recording's scores and events beside AudioClassifier's"
+    from audio_kd.runtime import AudioClassifier
+    classifier, rows = AudioClassifier(file), []
+    with Server(folder) as server:
+        tab = Tab(browser, server.url)
+        for i, (name, path) in enumerate(recordings.items()):
+            began = time.perf_counter()
+            (tab.drop if i%2 else tab.choose)(path)
+            tab.done(path)
+            wall = time.perf_counter() - began
+            rows.append(dict(file=file.name, recording=path.name, difference=round(same_scores(tab, classifier, path), 6), events=None))
+            if is_exact(path): rows[-1]['events'] = same_events(tab.events(), classifier, path)
+            windows = tab.js('view.windows.length')
+            rows[-1]['ms_per_window'] = round(1e3*wall/windows, 2)
+            print(rows[-1], flush=True)
+            assert rows[-1]['difference'] < (tolerance if is_exact(path) or 'fp32' in file.name and path.suffix != '.mp3' else .05), rows[-1]
+        own = server.url
+        others = [o for o in tab.requests if not o.startswith((own, 'blob:', 'data:'))]
+        assert not others and len(tab.requests) > 3, others
+        assert not tab.errors, tab.errors
+        tab.close()
+    return rows
+
+
+def check_offline(browser, folder, file, recording):
+    "The page without its server, opened again"
+    from audio_kd.runtime import AudioClassifier
+    server = Server(folder)
+    tab = Tab(browser, server.url)
+    tab.wait('status().includes("without a network")')
+    server.stop()
+    tab.open(server.url)
+    tab.drop(recording)
+    tab.done(recording)
+    assert same_scores(tab, AudioClassifier(file), recording) < tolerance
+    tab.close()
+
+
+def check_keyboard(browser, folder, recording):
+    "Everything by keys: the dialog, the first event, its sound"
+    with Server(folder) as server:
+        tab = Tab(browser, server.url)
+        order = []
+        for _ in range(2):
+            tab.press('Tab')
+            order.append(tab.focus)
+        assert order == ['microphone', 'file'], order
+        tab.choose(recording)
+        tab.done(recording)
+        assert tab.focus == 'sound-title', tab.focus
+        for _ in range(30):
+            tab.press('Tab')
+            if str(tab.focus).startswith('Play '): break
+        else: raise AssertionError('no event is reached by Tab')
+        start = tab.events()[0][0]
+        tab.press('Enter')
+        tab.wait(f'document.getElementById("player").currentTime >= {start - .02}')
+        tab.wait('document.getElementById("scores-title").textContent.startsWith("Scores at")')
+        tab.close()
+
+
+def check_accessible(browser, folder, recording):
+    "Names of all controls; contrast of all text, in light and dark; no sideways scrolling on a phone"
+    with Server(folder) as server:
+        tab = Tab(browser, server.url)
+        tab.drop(recording)
+        tab.done(recording)
+        nodes = tab.call('Accessibility.getFullAXTree')['nodes']
+        nameless = [o['role']['value'] for o in nodes if not o.get('ignored') and o.get('role', {}).get('value') in ('button', 'link', 'textbox', 'progressbar', 'image', 'region', 'table') and not o.get('name', {}).get('value')]
+        assert not [o for o in nameless if o != 'table'], nameless
+        roles = [o['role']['value'] for o in nodes if not o.get('ignored')]
+        assert {'main', 'heading', 'status', 'banner', 'contentinfo'} <= set(roles), set(roles)
+        lowest = {}
+        for scheme in ('light', 'dark'):
+            tab.call('Emulation.setEmulatedMedia', features=[dict(name='prefers-color-scheme', value=scheme)])
+            lowest[scheme] = tab.js(contrast)
+            assert lowest[scheme][0] >= 4.5, lowest
+        for width in (400, 320):
+            tab.size(width)
+            assert tab.js('document.documentElement.scrollWidth <= innerWidth'), f'wider than {width} px'
+        tab.close()
+    return {scheme: round(ratio, 2) for scheme, (ratio, _) in lowest.items()}
+
+
+# the lowest contrast of a text to what lies behind it, by WCAG's formula
+contrast = '''(() => {
+  const numbers = o => o.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(o => (o /= 255) <= .03928 ? o/12.92 : ((o + .055)/1.055)**2.4).reduce((s, o, i) => s + o*[.2126, .7152, .0722][i], 0);
+  const behind = o => { for (; o; o = o.parentElement) { const c = numbers(getComputedStyle(o).backgroundColor); if (c[3] !== 0) return c; } return [255, 255, 255]; };
+  let worst = [99, ''];
+  for (const o of document.querySelectorAll('body *')) {
+    if (!o.checkVisibility() || ![...o.childNodes].some(c => c.nodeType === 3 && c.textContent.trim()) || ['SCRIPT', 'NOSCRIPT'].includes(o.tagName)) continue;
+    const [a, b] = [light(numbers(getComputedStyle(o).color)), light(behind(o))].sort((x, y) => y - x);
+    if ((a + .05)/(b + .05) < worst[0]) worst = [(a + .05)/(b + .05), o.outerHTML.slice(0, 80)];
+  }
+  return worst;
+})()'''
+
+
+def check_microphone(folder, file, scene, pictures=None):
+    "The scene in place of a microphone: its events, each once, in order"
+    from audio_kd.runtime import AudioClassifier, read_chunks
+    expected = list(AudioClassifier(file).stream(*read_chunks(scene)))
+    flags = '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', f'--use-file-for-fake-audio-capture={scene}%noloop'
+    with Browser(*flags) as browser, Server(folder) as server:
+        tab = Tab(browser, server.url)
+        tab.press('Tab')
+        tab.press('Enter')
+        tab.wait('status().startsWith("The microphone is on")')
+        if pictures:
+            tab.wait('view.seconds > 7')
+            tab.picture(pictures/'live_1280.png')
+        tab.wait(f'view.seconds > {sf.info(scene).duration + 1}', 60)
+        hop = tab.js('view.hop')
+        tab.press(' ')
+        tab.wait('status().startsWith("The microphone is off")')
+        events = tab.events()[::-1] # the newest stands on top
+        assert [o[2] for o in events] == [o.label for o in expected], (events, expected)
+        late = [a[0] - b.start for a, b in zip(events, expected)]
+        assert np.ptp(late) < .35, late
+        assert tab.js('document.getElementById("microphone").getAttribute("aria-pressed")') == 'false'
+        assert not tab.errors and all(o.startswith((server.url, 'blob:', 'data:')) for o in tab.requests), (tab.errors, tab.requests)
+        tab.close()
+    return dict(events=[o[2] for o in events], late=[round(o, 2) for o in late], hop=round(hop, 2))
+
+
+def check_errors(browser, folder, work):
+    "{what is wrong: the line that the page shows}"
+    lines = {}
+    tab = Tab(browser)
+    tab.open(f'file://{folder}/index.html', 'status() && !status().startsWith("Loading")')
+    lines['opened from file://'] = tab.status
+    tab.close()
+    with Server(folder) as server:
+        tab = Tab(browser, server.url)
+        for name, data in (('notes.txt', b'not a sound'), ('broken.wav', b'RIFF0000WAVEfmt ')):
+            (work/name).write_bytes(data)
+            tab.drop(work/name)
+            tab.wait(f'status().startsWith("{name}: ")')
+            lines[name] = tab.status
+        tab.js('document.getElementById("microphone").click()')
+        tab.wait('status().includes("icrophone") && document.querySelector("#status.error")')
+        lines['no microphone'] = tab.status
+        browser.call('Browser.setPermission', permission=dict(name='microphone'), setting='denied', origin=server.url, browserContextId=tab.context)
+        tab.js('navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError")), document.getElementById("microphone").click()')
+        tab.wait('status().includes("refused")')
+        lines['microphone refused'] = tab.status
+        tab.close()
+    copy = work/'without_model'
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(folder, copy)
+    model = next(copy.glob('*.onnx'))
+    model.write_bytes(model.read_bytes()[:-1] + b'x')
+    with Server(copy) as server:
+        tab = Tab(browser)
+        tab.open(server.url, 'document.querySelector("#status.error")')
+        lines['another model file'] = tab.status
+        tab.close()
+    return lines
+
+
+def check_cdn(browser, page, runtime, file, recording):
+    "The page with its runtime from the CDN, whose replies are made here: the right files, then a changed one"
+    from audio_kd.export.page import cdn_runtime
+    from audio_kd.runtime import AudioClassifier
+    bytes_of = {cdn_runtime.url(name): (runtime.folder/name).read_bytes() for name in runtime.hashes}
+    changed = []
+    def reply(session, params):
+        data = bytes_of.get(params['request']['url'])
+        if data is None: return browser.send('Fetch.continueRequest', session, requestId=params['requestId'])
+        data = data[:-1] if changed else data
+        headers = [dict(name='Access-Control-Allow-Origin', value='*'), dict(name='Content-Type', value='application/octet-stream')]
+        browser.send('Fetch.fulfillRequest', session, requestId=params['requestId'], responseCode=200, responseHeaders=headers, body=base64.b64encode(data).decode())
+    browser.on('Fetch.requestPaused', reply)
+    with Server(page) as server:
+        tab = Tab(browser)
+        tab.call('Fetch.enable', patterns=[dict(urlPattern='https://*')])
+        tab.open(server.url)
+        tab.drop(recording)
+        tab.done(recording)
+        assert same_scores(tab, AudioClassifier(file), recording) < tolerance
+        elsewhere = sorted(o for o in tab.requests if not o.startswith((server.url, 'blob:', 'data:')))
+        assert elsewhere == sorted(bytes_of), elsewhere
+        tab.close()
+        changed.append(True)
+        tab = Tab(browser)
+        tab.call('Fetch.enable', patterns=[dict(urlPattern='https://*')])
+        tab.open(server.url, 'document.querySelector("#status.error")')
+        line = tab.status
+        tab.close()
+    return line
+
+
+def take_pictures(browser, folder, recording, pictures):
+    with Server(folder) as server:
+        tab = Tab(browser, server.url)
+        for width in (1280, 400):
+            tab.size(width)
+            tab.picture(pictures/f'ready_{width}.png')
+            tab.drop(recording)
+            tab.done(recording)
+            for dark in (False, True): tab.picture(pictures/f'recording_{width}_{"dark" if dark else "light"}.png', dark)
+            tab.open(server.url)
+        tab.close()
+
+
+def run(options, work):
+    from audio_kd.export.page import fetched_runtime, local_runtime, write_page
+    warnings.filterwarnings('ignore', module='audio_kd')
+    runtime = local_runtime(options.vendor) if options.vendor else fetched_runtime()
+    files, recordings = make_files(work), make_recordings(work)
+    pages = {name: write_page(path, work/f'page_{name}', vendor=runtime.folder, title='Synthetic sounds') for name, path in files.items()}
+    with Browser() as browser:
+        version = browser.call('Browser.getVersion')['product']
+        rows = [row for name, path in files.items() for row in check_recordings(browser, pages[name], path, recordings)]
+        check_offline(browser, pages['int8'], files['int8'], recordings['clip'])
+        check_keyboard(browser, pages['int8'], recordings['scene'])
+        lowest = check_accessible(browser, pages['int8'], recordings['scene'])
+        lines = check_errors(browser, pages['int8'], work)
+        cdn = write_page(files['int8'], work/'page_cdn')
+        lines['another file on the CDN'] = check_cdn(browser, cdn, runtime, files['int8'], recordings['clip'])
+        if options.pictures: take_pictures(browser, pages['int8'], recordings['scene'], options.pictures)
+    live = check_microphone(pages['int8'], files['int8'], recordings['scene'], options.pictures)
+    for what, line in lines.items(): print(f'{what}: {line}')
+    print(f'contrast at least {lowest}; microphone: {live}')
+    return dict(browser=version, onnxruntime_web=runtime.version, recordings=rows, microphone=live, contrast=lowest, lines=lines)
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--vendor', type=Path, help='folder with the files of onnxruntime-web; without it they are fetched through npm')
+    parser.add_argument('--work', type=Path, help='folder for the network, recordings and pages; what is in it is used again')
+    parser.add_argument('--pictures', type=Path, help='folder for screenshots')
+    parser.add_argument('--write', action='store_true', help='write results/page.json')
+    options = parser.parse_args()
+    if not any(map(shutil.which, names)):
+        print('skipped: no chromium')
+        sys.exit()
+    with tempfile.TemporaryDirectory() as folder:
+        work = (options.work or Path(folder)).resolve()
+        work.mkdir(parents=True, exist_ok=True)
+        if options.pictures: options.pictures.mkdir(parents=True, exist_ok=True)
+        found = run(options, work)
+    if options.write: (root/'results/page.json').write_text(json.dumps(found, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
+    print('the page gives what AudioClassifier gives')
