@@ -6,7 +6,7 @@
 __all__ = ['cdn_runtime', 'PageModel', 'page_model', 'WebRuntime', 'sha384', 'local_runtime', 'fetched_runtime', 'web_source',
            'fill_template', 'page_policy', 'page_html', 'write_page']
 
-# %% ../../nbs/06l_export.page.ipynb #d42c76aa
+# %% ../../nbs/06l_export.page.ipynb #75a8f04e
 import base64
 import hashlib
 import html
@@ -29,7 +29,7 @@ from ..runtime.core import AudioClassifier
 from ..runtime.events import EventDetector
 from ..runtime.files import ModelRunner
 
-# %% ../../nbs/06l_export.page.ipynb #63d2261b
+# %% ../../nbs/06l_export.page.ipynb #418e148a
 @dataclass(frozen=True)
 class PageModel:
     "What a page reads from the metadata of a file, and the rule of its events"
@@ -53,10 +53,11 @@ class PageModel:
         return (f'{n} {what}{outputs} · {self.n_samples/self.sample_rate:g} s of sound at '
             f'{self.sample_rate/1e3:g} kHz · {self.network} network')
 
-# %% ../../nbs/06l_export.page.ipynb #a6b92a1e
+# %% ../../nbs/06l_export.page.ipynb #f085a92c
 def page_model(
     path:str|Path, # *.onnx that `export` wrote, waveform in
-    hop:float=.1, # Seconds between predictions, see `AudioClassifier.stream`
+    # Seconds between predictions, up to a quarter of a window; None: .1, of a short window its quarter
+    hop:float|None=None,
 ) -> PageModel:
     "Read the metadata of a file; `ValueError` where a browser can't run it on a waveform"
     path = Path(path)
@@ -70,15 +71,16 @@ def page_model(
         raise ValueError(f'{path}: takes log-mel features: export it with its front end '
             '(frontend=True), so that it takes a waveform')
     classifier = AudioClassifier(path)
-    if not 0 < hop <= classifier.cfg['duration']:
-        raise ValueError(f'hop={hop!r}: seconds, up to the {classifier.cfg["duration"]:g} s of a '
-            'window')
+    longest = classifier.cfg['duration']/4 # with larger steps, windows can't be averaged
+    if hop is None: hop = min(.1, longest)
+    if not 0 < hop <= longest:
+        raise ValueError(f'hop={hop!r}: seconds, up to {longest:g}, a quarter of a window')
     return PageModel(classifier.sample_rate, classifier.n_samples, classifier.cfg['length_mode'],
         classifier.whole, classifier.scores, classifier.temperature, _heads(classifier), hop,
         _event_options(), metadata.get('network', 'fp32'),
         list(metadata.get('problems', ())))
 
-# %% ../../nbs/06l_export.page.ipynb #a404f527
+# %% ../../nbs/06l_export.page.ipynb #734de3f1
 def _heads(classifier): # [dict(name, labels, thresholds)]
     if classifier.has_heads:
         return [dict(name=name, labels=list(labels), thresholds=None)
@@ -87,14 +89,14 @@ def _heads(classifier): # [dict(name, labels, thresholds)]
     return [dict(name=None, labels=list(classifier.vocab),
         thresholds=None if thresholds is None else thresholds.tolist())]
 
-# %% ../../nbs/06l_export.page.ipynb #46a8b027
+# %% ../../nbs/06l_export.page.ipynb #c6c89204
 def _event_options(): # {name: default}
     "The defaults of `EventDetector`, which the page takes too"
     names = ('on', 'off', 'smooth', 'shortest', 'ignore', 'cover')
     parameters = inspect.signature(EventDetector).parameters
     return {name: parameters[name].default for name in names}
 
-# %% ../../nbs/06l_export.page.ipynb #b2833fd5
+# %% ../../nbs/06l_export.page.ipynb #c52adba1
 @dataclass(frozen=True)
 class WebRuntime:
     "The files of onnxruntime-web"
@@ -113,12 +115,12 @@ cdn_runtime = WebRuntime('1.30.0',
     _wasm: 'vjBJ1z7qrhkTyYsNqKeF6c7N+nOJSU94czEo+tvZcu8G75JparGq9kB+kTnEUNVM'},
     {_module: 73054, _wasm: 14239897})
 
-# %% ../../nbs/06l_export.page.ipynb #6b88af02
+# %% ../../nbs/06l_export.page.ipynb #a519182f
 def sha384(data:bytes) -> str: # base64
     "The hash of a file, as browsers take it"
     return base64.b64encode(hashlib.sha384(data).digest()).decode()
 
-# %% ../../nbs/06l_export.page.ipynb #1df59a6f
+# %% ../../nbs/06l_export.page.ipynb #b76af7a1
 def local_runtime(
     folder:str|Path, # dist/ of the npm package onnxruntime-web, or the folder of the package
 ) -> WebRuntime:
@@ -139,7 +141,7 @@ def local_runtime(
     return WebRuntime(number, {name: sha384(o) for name, o in data.items()},
         {name: len(o) for name, o in data.items()}, here)
 
-# %% ../../nbs/06l_export.page.ipynb #fb3e21f3
+# %% ../../nbs/06l_export.page.ipynb #4f066d7f
 def fetched_runtime(
     cache:str|Path|None=None, # Folder to keep them in; None: ~/.cache/audio_kd
 ) -> WebRuntime:
@@ -154,7 +156,7 @@ def fetched_runtime(
             'remove this folder, then run it again')
     return runtime
 
-# %% ../../nbs/06l_export.page.ipynb #bc9c2e09
+# %% ../../nbs/06l_export.page.ipynb #fad8edf5
 def _npm_files(): # {name: bytes}
     npm, name = shutil.which('npm'), f'onnxruntime-web@{cdn_runtime.version}'
     if npm is None:
@@ -172,12 +174,12 @@ def _npm_files(): # {name: bytes}
         with tarfile.open(archive) as packed:
             return {o: packed.extractfile(f'package/dist/{o}').read() for o in cdn_runtime.hashes}
 
-# %% ../../nbs/06l_export.page.ipynb #ada8f427
+# %% ../../nbs/06l_export.page.ipynb #bbef368f
 def web_source(name:str) -> str:
     "Text of a file of the page: index.html, style.css, page.js, core.js, worker.js, ..."
     return (files('audio_kd')/'export'/'web'/name).read_text(encoding='utf-8')
 
-# %% ../../nbs/06l_export.page.ipynb #b0ed4f19
+# %% ../../nbs/06l_export.page.ipynb #cc201a6f
 def fill_template(
     template:str, # With {{name}} where a value goes
     values:dict, # {name: text}
@@ -185,7 +187,7 @@ def fill_template(
     "The template with its values; `KeyError` for a name without value"
     return re.sub(r'{{(\w+)}}', lambda o: values[o[1]], template)
 
-# %% ../../nbs/06l_export.page.ipynb #7a0b4fa5
+# %% ../../nbs/06l_export.page.ipynb #08fa9b27
 def page_policy(
     scripts:list, # Texts of the scripts
     style:str, # Text of the style sheet
@@ -202,7 +204,7 @@ def page_policy(
         'base-uri': "'none'", 'form-action': "'none'"}
     return '; '.join(f'{name} {value}' for name, value in rules.items())
 
-# %% ../../nbs/06l_export.page.ipynb #734c2e95
+# %% ../../nbs/06l_export.page.ipynb #c6202e4a
 def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] that the page loads
     data = path.read_bytes()
     digest = hashlib.sha384(data).hexdigest()
@@ -214,7 +216,7 @@ def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] th
         bytes=runtime.sizes[name], remedy=remedy) for name, digest in runtime.hashes.items()] + [
         model]
 
-# %% ../../nbs/06l_export.page.ipynb #59fa02ea
+# %% ../../nbs/06l_export.page.ipynb #85389e3c
 def page_html(
     path:Path, # The model file
     model:PageModel,
@@ -239,11 +241,11 @@ def page_html(
         runtime=html.escape(runtime.version),
         facts=json.dumps(facts, ensure_ascii=False).replace('<', '\\u003c')))
 
-# %% ../../nbs/06l_export.page.ipynb #52dbf863
+# %% ../../nbs/06l_export.page.ipynb #b2eb9cf5
 def _size(n): # str, of bytes
     return f'{n/1e3:.0f} kB' if n < 1e6 else f'{n/1e6:.1f} MB'
 
-# %% ../../nbs/06l_export.page.ipynb #96eb7a32
+# %% ../../nbs/06l_export.page.ipynb #9e59fd8a
 _readme = """---
 title: {title}
 sdk: static
@@ -261,7 +263,7 @@ def _page_readme(title, model): # str; its header makes a Hugging Face Space of 
     return _readme.format(title=json.dumps(title, ensure_ascii=False),
         about=f'An audio classifier: {model.summary}.')
 
-# %% ../../nbs/06l_export.page.ipynb #ffb0daae
+# %% ../../nbs/06l_export.page.ipynb #3b88a125
 def _checked_folder(folder): # Path
     "The folder to write, where no other page is in it"
     folder = Path(folder).expanduser()
@@ -272,7 +274,7 @@ def _checked_folder(folder): # Path
         raise ValueError(f'{index}: another page, which would be overwritten: name another folder')
     return folder
 
-# %% ../../nbs/06l_export.page.ipynb #8a595e14
+# %% ../../nbs/06l_export.page.ipynb #91e27309
 def write_page(
     path:str|Path, # *.onnx that `export` wrote, waveform in
     folder:str|Path|None=None, # Folder to write; None: NAME_page beside the file
@@ -280,7 +282,7 @@ def write_page(
     # its files are; False loads it from a CDN
     vendor:bool|str|Path=False,
     title:str|None=None, # Heading of the page; None: the name of the file
-    hop:float=.1, # Seconds between predictions
+    hop:float|None=None, # Seconds between predictions, see `page_model`
 ) -> Path: # The folder
     "Write a web page that runs the file in the browser; any server of static files shows it"
     path = Path(path).expanduser()

@@ -81,6 +81,15 @@ function sourceRate(bytes) {
   return mp3Rate(bytes, text);
 }
 
+const isFlac16 = bytes => String.fromCharCode(...bytes.subarray(0, 4)) === 'fLaC' && ((bytes[20] & 1) << 4 | bytes[21] >> 4) === 15;
+
+// 16-bit samples that a browser has decoded, as Python reads them: some browsers divide positive ones
+// by 32767, others all by 32768
+function exact16(x) {
+  const misses = scale => x.reduce((sum, o) => o > 0 ? sum + Math.abs(o*scale - Math.round(o*scale)) : sum, 0);
+  return misses(32767) < misses(32768) ? x.map(o => o > 0 ? o*32767/32768 : o) : x;
+}
+
 // The time scale of the first track, which is the sample rate in files of sound only
 function mp4Rate(bytes, view) {
   for (let at = 8; at + 24 < bytes.length; at++) {
@@ -190,6 +199,27 @@ function decide(probs, head, scores) {
   }
   const known = !thresholds || probs[order[0]] >= thresholds[order[0]];
   return [known ? labels[order[0]] : 'unknown'];
+}
+
+// Starts of the windows in which a long recording is scored: half a window apart, and one at its end
+function windowStarts(length, n) {
+  const step = Math.max(1, Math.floor(n/2)), starts = [];
+  for (let start = 0; start + n <= length; start += step) starts.push(start);
+  if (starts.at(-1) !== length - n) starts.push(length - n);
+  return starts;
+}
+
+// Scores of a long recording from those of its windows: the mean; of labels the highest
+class RunningScores {
+  constructor(scores) { Object.assign(this, {scores, n: 0, sums: null}); }
+
+  add(probs) { // of each head
+    const join = this.scores === 'sigmoid' ? Math.max : (a, b) => a + b;
+    this.sums = this.sums ? this.sums.map((o, h) => o.map((a, i) => join(a, probs[h][i]))) : probs;
+    this.n++;
+  }
+
+  get result() { return this.scores === 'sigmoid' ? this.sums : this.sums.map(o => o.map(a => a/this.n)); }
 }
 
 // --- events ---

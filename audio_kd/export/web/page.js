@@ -99,8 +99,10 @@ const receivers = {
     $('length').textContent = `${clock(seconds, 1)}${seconds < 60 ? ' s' : ''}`;
     drawSoon();
   },
-  whole({probs}) {
+  progress({share}) { $('progress').value = share; },
+  whole({probs, windows}) {
     view.whole = probs;
+    view.scored = windows;
     showResult();
     showScores();
   },
@@ -112,13 +114,16 @@ const receivers = {
     if (silent && seconds > 3) say('The microphone gives silence only: is it muted?');
     drawSoon();
   },
-  window({time, probs, events, share, hop}) {
-    view.windows.push([time, probs]);
+  window({time, probs, events, hop}) {
+    view.windows.push([time, probs.map(o => Float32Array.from(o))]);
     if (view.live && view.windows.length > 20) view.windows.shift();
     addEvents(events);
-    if (share !== undefined) $('progress').value = share;
-    if (hop) view.hop = hop;
-    if (view.live) showScores();
+    if (!view.live) return;
+    if (hop > view.hop) { // a slow device
+      view.hop = hop;
+      say(`The microphone is on: a prediction every ${hop.toFixed(1)} s, which is what this device can do.`);
+    }
+    showScores();
   },
   end({events}) {
     addEvents(events);
@@ -140,7 +145,7 @@ let lastId = 0;
 
 function show(name, live) { // an empty view
   if (view?.url) URL.revokeObjectURL(view.url);
-  view = {id: ++lastId, name, live, seconds: 0, columns: [], windows: [], events: [], whole: null, url: null};
+  view = {id: ++lastId, name, live, seconds: 0, columns: [], windows: [], events: [], whole: null, url: null, hop: model.hop};
   $('source').textContent = name;
   $('length').textContent = '';
   $('result').replaceChildren();
@@ -150,8 +155,7 @@ function show(name, live) { // an empty view
   $('progress').hidden = live;
   $('progress').value = 0;
   $('sound').hidden = false;
-  $('scores').replaceChildren();
-  rows = null;
+  rows = makeRows();
   $('scores-title').textContent = 'Scores';
   addEvents([]);
   drawSoon();
@@ -163,9 +167,11 @@ async function decode(file) { // {channels, rate}, null where the browser can't
   const wav = readWav(view);
   if (wav) return wav;
   const rate = sourceRate(view); // of the decoder too, so that the browser changes nothing
+  const exact = isFlac16(view) ? exact16 : o => o; // decoding takes the bytes away
   const context = new OfflineAudioContext(1, 1, rate >= 8000 && rate <= 96000 ? rate : 48000);
   const audio = await context.decodeAudioData(bytes).catch(() => null);
-  return audio && {channels: Array.from({length: audio.numberOfChannels}, (_, i) => audio.getChannelData(i).slice()), rate: audio.sampleRate};
+  if (!audio) return null;
+  return {channels: Array.from({length: audio.numberOfChannels}, (_, i) => exact(audio.getChannelData(i).slice())), rate: audio.sampleRate};
 }
 
 async function openRecording(file) {
@@ -235,20 +241,25 @@ function showButton() {
 
 // --- scores ---
 
-let rows = null; // of each head: elements by class
+const mostShown = 12; // classes
+let rows; // of each head: elements by class
 
 function makeRows() {
   $('scores').replaceChildren();
   return model.heads.map(({name, labels}) => {
-    const list = document.createElement('ul');
+    const list = document.createElement('ul'), more = document.createElement('p');
     list.className = 'scores';
+    more.className = 'hint';
+    if (labels.length > mostShown) more.textContent = `${mostShown} of ${labels.length}`;
     if (name !== null) {
       const title = document.createElement('h3');
       title.append(isolated(name));
       $('scores').append(title);
     }
-    $('scores').append(list);
-    return {list, order: '', elements: labels.map(makeRow)};
+    $('scores').append(list, more);
+    const elements = labels.map(makeRow);
+    list.replaceChildren(...elements.slice(0, mostShown).map(o => o.element));
+    return {list, order: '', elements};
   });
 }
 
@@ -281,17 +292,15 @@ function showScores() {
   const [probs, title] = scoresNow();
   if (!probs) return;
   if ($('scores-title').textContent !== title) $('scores-title').textContent = title;
-  rows ??= makeRows();
-  const most = 12;
   model.heads.forEach((head, h) => {
-    const {list, elements} = rows[h], values = probs[h];
+    const {list, elements} = rows[h], values = Array.from(probs[h]);
     // a short list keeps its order while the scores move
-    const order = view.live && values.length <= most ? values.map((_, i) => i)
-      : values.map((_, i) => i).sort((a, b) => hasEvents ? values[b] - values[a] : a - b).slice(0, most);
+    const order = view.live && values.length <= mostShown ? values.map((_, i) => i)
+      : values.map((_, i) => i).sort((a, b) => hasEvents ? values[b] - values[a] : a - b).slice(0, mostShown);
     const holds = new Set(decide(values, head, model.scores));
     for (const i of order) {
       elements[i].number.textContent = hasEvents ? values[i].toFixed(3) : values[i].toPrecision(4);
-      if (elements[i].fill) elements[i].fill.style.width = `${100*values[i]}%`;
+      if (elements[i].fill) elements[i].fill.style.width = `${values[i] < .005 ? 0 : 100*values[i]}%`;
       elements[i].element.classList.toggle('on', holds.has(head.labels[i]) && (!view.live || values[i] >= model.events.on));
     }
     if (rows[h].order === order.join()) return;
@@ -311,7 +320,8 @@ function showResult() { // what the recording is, as AudioClassifier.predict say
     return part;
   });
   parts.forEach((o, i) => $('result').append(i ? ' · ' : '', o));
-  if (!model.whole && view.seconds > 1.01*window_) note.textContent = ` in its middle ${window_} s`;
+  if (view.scored > 1) note.textContent = model.scores === 'sigmoid' ? ` in ${view.scored} windows` : ` by the mean of ${view.scored} windows`;
+  else if (!model.whole && view.seconds > 1.01*window_) note.textContent = ` in its middle ${window_} s`;
   $('result').append(note);
 }
 
@@ -387,7 +397,7 @@ function draw() {
   const canvas = $('picture'), scale = devicePixelRatio || 1;
   canvas.width = Math.max(1, Math.round(canvas.clientWidth*scale));
   canvas.height = Math.max(1, Math.round(canvas.clientHeight*scale));
-  const context = canvas.getContext('2d'), lane = hasEvents ? 24*scale : 0;
+  const context = canvas.getContext('2d'), lane = hasEvents ? 27*scale : 0;
   const from = view.live ? view.seconds - liveSeconds : 0, to = view.live ? view.seconds : view.seconds || 1;
   const x = t => (t - from)/(to - from)*canvas.width;
   if (view.columns.length) {
@@ -407,35 +417,35 @@ function paint(columns) { // onto the scratch canvas, a pixel for each value
   let top = view.live ? 0 : -30; // quiet rooms stay dark
   for (const column of columns) for (const o of column) top = Math.max(top, o);
   columns.forEach((column, i) => column.forEach((o, band) => {
-    const color = palette[Math.max(0, Math.min(255, Math.round(255*(1 + (o - top)/70))))];
+    const color = palette[Math.max(0, Math.min(255, Math.round(255*Math.max(0, 1 + (o - top)/65)**1.4)))];
     const at = 4*((bands - 1 - band)*columns.length + i);
     image.data.set([...color, 255], at);
   }));
   context.putImageData(image, 0, 0);
 }
 
-function drawLane(context, x, lane, scale, width) { // the events above the spectrogram
+function drawLane(context, x, lane, scale, width) { // names and extents of the events, above the spectrogram
   const style = getComputedStyle(document.documentElement);
+  const events = [...view.events].sort((a, b) => a.start - b.start);
   context.font = `${12*scale}px system-ui, sans-serif`;
   context.textBaseline = 'middle';
-  for (const {start, end, label} of view.events) {
+  events.forEach(({start, end, label}, i) => {
     const left = x(start), right = Math.max(x(end), left + 3*scale);
-    if (right < 0 || left > width) continue;
-    context.save();
+    const next = i + 1 < events.length ? x(events[i + 1].start) : width; // where the name has to end
+    if (right < 0 || left > width) return;
+    context.fillStyle = style.getPropertyValue('--bar');
     context.beginPath();
-    context.roundRect(left, 3*scale, right - left, lane - 6*scale, 4*scale);
-    context.fillStyle = style.getPropertyValue('--accent');
+    context.roundRect(left, lane - 7*scale, right - left, 5*scale, 2.5*scale);
     context.fill();
-    context.clip();
-    context.fillStyle = style.getPropertyValue('--on-accent');
-    if (right - left > 24*scale) context.fillText(label, Math.max(left, 0) + 6*scale, lane/2, right - left);
-    context.restore();
-  }
+    if (context.measureText(label).width > next - left - 4*scale) return; // it is in the list
+    context.fillStyle = style.getPropertyValue('--ink');
+    context.fillText(label, Math.min(Math.max(left, 0), width - context.measureText(label).width), lane/2 - 4*scale);
+  });
 }
 
 function drawAxis(from, to) {
-  const n = $('axis').clientWidth < 500 ? 4 : 8;
-  const step = [.1, .2, .5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600].find(o => (to - from)/o <= n) ?? (to - from)/n;
+  const most = $('axis').clientWidth < 500 ? 4 : 8;
+  const step = steps.find(o => (to - from)/o <= most) ?? (to - from)/most;
   const at = (t, text) => {
     const mark = document.createElement('span');
     mark.textContent = text;
@@ -443,11 +453,14 @@ function drawAxis(from, to) {
     return mark;
   };
   const marks = [];
-  if (view.live) for (let t = liveSeconds; t >= 0; t -= 2*step) marks.push(at(to - t, t ? `−${t} s` : 'now'));
-  else for (let i = 0; i*step <= to - step/2; i++) marks.push(at(i*step, clock(i*step, step < 1 ? 1 : 0)));
-  if (!view.live) marks.push(at(to, `${clock(to, 1)}${to < 60 ? ' s' : ''}`));
+  if (view.live) for (let t = liveSeconds; t >= 0; t -= step) marks.push(at(to - t, t ? `−${t} s` : 'now'));
+  else {
+    for (let i = 0; i*step <= to - .6*step; i++) marks.push(at(i*step, clock(i*step, step < 1 ? 1 : 0)));
+    marks.push(at(to, clock(to, 1) + (to < 60 ? ' s' : '')));
+  }
   $('axis').replaceChildren(...marks);
 }
+const steps = [.1, .2, .5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600]; // seconds
 
 function followPlayer() {
   if (!view || view.live) return;
@@ -486,4 +499,6 @@ addEventListener('resize', () => { if (view) drawSoon(); });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (view) drawSoon(); });
 
 $('events-section').hidden = !hasEvents;
+rows = makeRows();
+addEventListener('unhandledrejection', ({reason}) => say(`This failed: ${reason?.message ?? reason}`, true));
 start().catch(e => say(e.message, true));

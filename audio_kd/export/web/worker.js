@@ -26,24 +26,43 @@ async function scores(samples) { // probabilities of each head
     model.scores, model.temperature));
 }
 
-// A recording: scores of the whole as AudioClassifier.predict gives them, then window by window
+// A recording: scores of the whole, as AudioClassifier.predict gives them, then its events
 async function recording({id, channels, rate}) {
   job = id;
-  const resampler = rate === model.sample_rate ? null : new Resampler(rate, model.sample_rate);
   let x = toMono(channels);
-  if (resampler) x = concatenate([...[...blocks(x)].map(o => resampler.push(o)), resampler.finish()]);
-  const clip = model.whole ? x : fitLength(x, model.n_samples, model.length_mode);
-  const seconds = x.length/model.sample_rate;
-  postMessage({type: 'picture', id, seconds, columns: picture(x, 1600)});
-  postMessage({type: 'whole', id, seconds, probs: await scores(clip)});
+  if (rate !== model.sample_rate) {
+    const resampler = new Resampler(rate, model.sample_rate);
+    x = concatenate([...[...blocks(x)].map(o => resampler.push(o)), resampler.finish()]);
+  }
+  postMessage({type: 'picture', id, seconds: x.length/model.sample_rate, columns: picture(x, 1600)});
+  await scoreWhole(x, id);
+  if (job === id) await findEvents(x, id);
+}
+
+async function scoreWhole(x, id) {
+  const n = model.n_samples, isLong = !model.whole && x.length > 1.5*n;
+  const starts = isLong ? windowStarts(x.length, n) : [0];
+  const running = new RunningScores(model.scores);
+  for (const start of starts) {
+    const clip = isLong ? x.slice(start, start + n) : model.whole ? x : fitLength(x, n, model.length_mode);
+    running.add(await scores(clip));
+    postMessage({type: 'progress', id, share: .2*running.n/starts.length});
+    await pause();
+    if (job !== id) return;
+  }
+  postMessage({type: 'whole', id, probs: running.result, windows: running.n});
+}
+
+async function findEvents(x, id) {
+  const seconds = x.length/model.sample_rate, last = x.length + model.n_samples;
   const events = new Events(model), windows = new Windows(model.n_samples, step());
-  const last = x.length + model.n_samples;
   for (const block of [...blocks(x), new Float32Array(model.n_samples)])
     for (const [position, window] of windows.push(block)) {
+      const probs = await scores(window.slice()), time = position/model.sample_rate;
       await pause();
       if (job !== id) return;
-      const probs = await scores(window.slice()), time = position/model.sample_rate;
-      postMessage({type: 'window', id, time, probs, share: position/last, events: inside(events.push(time, probs), seconds)});
+      postMessage({type: 'window', id, time, probs, events: inside(events.push(time, probs), seconds)});
+      postMessage({type: 'progress', id, share: .2 + .8*position/last});
     }
   postMessage({type: 'end', id, events: inside(events.finish(), seconds)});
 }
@@ -76,8 +95,9 @@ class Live {
 
   get seconds() { return this.taken/model.sample_rate; }
 
-  push(samples) {
-    const x = this.resampler ? this.resampler.push(samples) : samples;
+  push(samples) { this.add(this.resampler ? this.resampler.push(samples) : samples); }
+
+  add(x) { // at the rate of the network
     if (!x.length) return;
     this.taken += x.length;
     this.loudest = x.reduce((top, o) => Math.max(top, Math.abs(o)), this.loudest);
@@ -127,13 +147,12 @@ class Live {
     this.stopped = true;
     this.wake?.();
     await this.loop;
-    const seconds = this.seconds;
-    const rest = this.windows.push(new Float32Array(model.n_samples));
-    const events = [];
+    if (this.resampler) this.add(this.resampler.finish());
+    const events = [], rest = this.windows.push(new Float32Array(model.n_samples));
     for (const [position, window] of [...this.queue, ...rest])
       events.push(...this.events.push(position/model.sample_rate, await scores(window.slice())));
     if (job === this) job = null;
-    postMessage({type: 'end', id: this.id, events: inside([...events, ...this.events.finish()], seconds)});
+    postMessage({type: 'end', id: this.id, events: inside([...events, ...this.events.finish()], this.seconds)});
   }
 }
 
