@@ -476,6 +476,70 @@ def check_cdn(browser, page, runtime, file, recording):
     return line
 
 
+kinds = dict( # files of every kind; their labels as people write them
+    labels=dict(vocab=['</script><b>bold</b>', 'كلب ينبح', '犬 🐕', 'naïve & "quoted"', 'a very long name of a class that does not fit on one line of a telephone, nor on two'],
+        scores='sigmoid', thresholds=[.5, .6, .7, .55, .4]),
+    numbers=dict(vocab=['level', 'distance'], scores='none'),
+    heads=dict(vocab=dict(sound=['dog', 'cat', 'rain'], مكان=['in', 'out'])),
+    many=dict(vocab=[f'class {i}' for i in range(500)], temperature=2.),
+    whole=dict(vocab=['quiet', 'loud'], whole=True))
+
+
+def write_kind(path, vocab, thresholds=None, **metadata):
+    "A file whose scores are a random function of the level of a clip"
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+    heads = vocab if isinstance(vocab, dict) else dict(scores=vocab)
+    rng, nodes, constants = np.random.default_rng(len(path.name)), [helper.make_node('ReduceMean', ['squares'], ['power'], axes=[1], keepdims=1)], []
+    nodes.insert(0, helper.make_node('Mul', ['waveform', 'waveform'], ['squares']))
+    nodes.append(helper.make_node('Sqrt', ['power'], ['level']))
+    for name, labels in heads.items():
+        constants += [numpy_helper.from_array((rng.standard_normal((1, len(labels)))*30).astype(np.float32), f'{name} slope'), numpy_helper.from_array(rng.standard_normal(len(labels)).astype(np.float32), f'{name} start')]
+        nodes += [helper.make_node('MatMul', ['level', f'{name} slope'], [f'{name} sum']), helper.make_node('Add', [f'{name} sum', f'{name} start'], [name])]
+    graph = helper.make_graph(nodes, 'level', [helper.make_tensor_value_info('waveform', TensorProto.FLOAT, ['b', 'n'])],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ['b', len(labels)]) for name, labels in heads.items()], constants)
+    facts = dict(vocab=vocab, version='0', network='fp32', cfg=dict(sample_rate=16000, duration=1., length_mode='pad')) | metadata
+    if thresholds: facts['thresholds'] = dict(zip(vocab, thresholds))
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid('', 13)], ir_version=8)
+    helper.set_model_props(model, dict(audio_kd=json.dumps(facts)))
+    onnx.save(model, path)
+    return path
+
+
+def check_kind(browser, file, folder, clip, scene, pictures):
+    "Several labels, numbers, several heads, hundreds of classes, whole recordings: a short clip, and the events of a scene"
+    from audio_kd.runtime import AudioClassifier, HeadPredictions, read_chunks
+    classifier = AudioClassifier(file)
+    with Server(folder) as server:
+        tab = Tab(browser, server.url)
+        tab.drop(clip)
+        tab.done(clip)
+        prediction = classifier.predict(clip)
+        heads = [*prediction.values()] if isinstance(prediction, HeadPredictions) else [prediction]
+        labels = [*classifier.vocab.values()] if classifier.has_heads else [classifier.vocab]
+        for head, names, probs in zip(heads, labels, tab.js('view.whole')):
+            scores = head.values if classifier.scores == 'none' else head.scores
+            assert max(abs(scores[name] - o) for name, o in zip(names, probs)) < tolerance, (file.name, scores, probs)
+        shown = tab.js('[...document.querySelectorAll("#scores li bdi")].map(o => o.textContent)')
+        assert set(shown) <= {o for names in labels for o in names} and len(shown) == sum(min(12, len(o)) for o in labels), shown
+        result = tab.js('document.getElementById("result").textContent')
+        if classifier.scores != 'none': assert all(o.label is None or all(name in result for name in o.label.split(';')) for o in heads), (result, heads)
+        tab.drop(scene)
+        tab.done(scene)
+        if classifier.scores != 'none':
+            expected = list(classifier.stream(*read_chunks(scene)))
+            events = tab.js('view.events')
+            assert [(o['label'], o['head']) for o in events] == [(o.label, o.head) for o in expected], (events, expected)
+            assert all(abs(a['start'] - b.start) < 1e-6 and abs(a['end'] - b.end) < 1e-6 and abs(a['score'] - b.score) < tolerance for a, b in zip(events, expected)), (events, expected)
+        assert not tab.errors, tab.errors
+        tab.size(400)
+        assert tab.js('document.documentElement.scrollWidth <= innerWidth')
+        if pictures: tab.picture(pictures/f'{file.stem}_400.png')
+        tab.size(1280)
+        if pictures: tab.picture(pictures/f'{file.stem}_1280.png')
+        tab.close()
+
+
 def take_pictures(browser, folder, recording, pictures):
     with Server(folder) as server:
         tab = Tab(browser, server.url)
@@ -502,6 +566,9 @@ def run(options, work):
         check_keyboard(browser, pages['int8'], recordings['scene'])
         lowest = check_accessible(browser, pages['int8'], recordings['scene'])
         lines = check_errors(browser, pages['int8'], work)
+        for name, facts in kinds.items():
+            file = write_kind(work/f'{name}.onnx', **facts)
+            check_kind(browser, file, write_page(file, work/f'page_{name}', vendor=runtime.folder), recordings['clip'], recordings['scene'], options.pictures)
         cdn = write_page(files['int8'], work/'page_cdn')
         lines['another file on the CDN'] = check_cdn(browser, cdn, runtime, files['int8'], recordings['clip'])
         if options.pictures: take_pictures(browser, pages['int8'], recordings['scene'], options.pictures)

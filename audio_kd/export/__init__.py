@@ -8,6 +8,7 @@ from audio_kd.export.graph import (
 from audio_kd.export.mend import mend_int8, mending_steps
 from audio_kd.export.onnx import (
     float_convolutions, int8_weights, kernel_counts, to_onnx, to_onnx_int8)
+from audio_kd.export.page import write_page
 from audio_kd.export.report import (
     compare_formats, formats_table, missed_targets, pareto_front, plot_formats, plot_robustness,
     robustness, write_formats)
@@ -28,4 +29,5 @@ __all__ = [
     'open_model', 'pareto_front', 'peak_memory', 'plot_formats', 'plot_robustness', 'read_chunks',
     'reference_logits', 'reference_outputs', 'robustness', 'runtime_source', 'tflite_tensors',
     'to_aoti', 'to_onnx', 'to_onnx_int8', 'to_pt2', 'to_tflite', 'to_tflite_int8', 'to_torchscript',
-    'verification_clips', 'verify_export', 'write_bundle', 'write_formats']
+    'verification_clips', 'verify_export', 'write_bundle', 'write_formats',
+    'write_page']

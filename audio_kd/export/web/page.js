@@ -4,6 +4,7 @@ const model = JSON.parse($('facts').textContent);
 const window_ = model.n_samples/model.sample_rate; // seconds of one prediction
 const liveSeconds = 10; // that the picture of a microphone shows
 const hasEvents = model.scores !== 'none';
+const scoresTitle = hasEvents ? 'Scores' : 'Numbers';
 const csvColumns = ['file', ...(model.heads[0].name === null ? [] : ['head']), 'label', 'start', 'end', 'score', 'error'];
 
 let worker; // runs the network
@@ -156,7 +157,7 @@ function show(name, live) { // an empty view
   $('progress').value = 0;
   $('sound').hidden = false;
   rows = makeRows();
-  $('scores-title').textContent = 'Scores';
+  $('scores-title').textContent = scoresTitle;
   addEvents([]);
   drawSoon();
   return view.id;
@@ -275,12 +276,12 @@ function makeRow(label) {
 }
 
 function scoresNow() { // [probabilities of each head, title]
-  if (view.live) return [smoothed(), 'Scores now'];
+  if (view.live) return [smoothed(), `${scoresTitle} now`];
   const t = $('player').currentTime;
-  if (!t || $('player').ended || !view.windows.length) return [view.whole, 'Scores of the recording'];
+  if (!t || $('player').ended || !view.windows.length) return [view.whole, `${scoresTitle} of the recording`];
   const middle = t + window_/2; // of the window around this moment
   const i = Math.min(view.windows.length - 1, Math.max(0, Math.round(middle/model.hop) - 1));
-  return [view.windows[i][1], `Scores at ${clock(t, 1)} s`];
+  return [view.windows[i][1], `${scoresTitle} at ${clock(t, 1)} s`];
 }
 
 function smoothed() { // mean of the last windows, as for events
@@ -320,7 +321,7 @@ function showResult() { // what the recording is, as AudioClassifier.predict say
     return part;
   });
   parts.forEach((o, i) => $('result').append(i ? ' · ' : '', o));
-  if (view.scored > 1) note.textContent = model.scores === 'sigmoid' ? ` in ${view.scored} windows` : ` by the mean of ${view.scored} windows`;
+  if (view.scored > 1) note.textContent = ` by the ${model.scores === 'sigmoid' ? 'highest' : 'mean'} of ${view.scored} windows`;
   else if (!model.whole && view.seconds > 1.01*window_) note.textContent = ` in its middle ${window_} s`;
   $('result').append(note);
 }
@@ -499,6 +500,7 @@ addEventListener('resize', () => { if (view) drawSoon(); });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (view) drawSoon(); });
 
 $('events-section').hidden = !hasEvents;
+$('scores-title').textContent = scoresTitle;
 rows = makeRows();
 addEventListener('unhandledrejection', ({reason}) => say(`This failed: ${reason?.message ?? reason}`, true));
 start().catch(e => say(e.message, true));
