@@ -14,6 +14,7 @@ import time
 import warnings
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ class Browser:
         program = next(filter(None, map(shutil.which, names)))
         self.process = subprocess.Popen([program, '--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', f'--user-data-dir={self.folder.name}', '--autoplay-policy=no-user-gesture-required',
             '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost', *flags, 'about:blank'], stderr=subprocess.PIPE, text=True)
-        address = next(o for o in self.process.stderr if 'DevTools listening' in o).split(' on ')[1].strip()
+        address = next(line for line in self.process.stderr if ' ws://' in line).split(' on ')[1].strip()
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
         self.socket = create_connection(address, suppress_origin=True, timeout=120)
         self.handlers, self.last = {}, 0
@@ -75,16 +76,19 @@ class Tab:
         self.session = browser.call('Target.attachToTarget', targetId=target, flatten=True)['sessionId']
         self.sessions = {self.session}
         browser.on('Target.attachedToTarget', self.attached)
-        browser.on('Network.requestWillBeSent', self.ours(lambda o: self.requests.append(o['request']['url'])))
-        browser.on('Runtime.exceptionThrown', self.ours(lambda o: self.errors.append(o['exceptionDetails'].get('exception', {}).get('description') or o['exceptionDetails']['text'])))
-        browser.on('Log.entryAdded', self.ours(lambda o: self.errors.append(f'{o["entry"]["text"]} {o["entry"].get("url", "")}') if o['entry']['level'] == 'error' else None))
-        browser.on('Page.fileChooserOpened', self.ours(lambda o: setattr(self, 'chooser', o['backendNodeId'])))
+        for method, handler in dict([('Network.requestWillBeSent', self.requested), ('Runtime.exceptionThrown', self.failed), ('Log.entryAdded', self.logged), ('Page.fileChooserOpened', self.chooser_opened)]).items():
+            browser.on(method, self.of_this_page(handler))
         for domain in ('Page', 'Network', 'Runtime', 'Log', 'DOM', 'Accessibility'): self.call(f'{domain}.enable')
         self.call('Target.setAutoAttach', autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
         self.size(width, height)
         if url: self.open(url)
 
-    def ours(self, handler): return lambda session, params: handler(params) if session in self.sessions else None
+    def of_this_page(self, handler): return lambda session, params: handler(params) if session in self.sessions else None
+    def requested(self, params): self.requests.append(params['request']['url'])
+    def failed(self, params): self.errors.append(params['exceptionDetails'].get('exception', {}).get('description') or params['exceptionDetails']['text'])
+    def chooser_opened(self, params): self.chooser = params['backendNodeId']
+    def logged(self, params):
+        if params['entry']['level'] == 'error': self.errors.append(f'{params["entry"]["text"]} {params["entry"].get("url", "")}')
 
     def attached(self, session, params): # a worker of this page
         if session not in self.sessions: return
@@ -164,12 +168,14 @@ def seconds(text): # of '1:02.50' or '2.50'
 
 
 class Server:
-    "A folder over http, with the paths that were asked for"
+    "A folder over http, with the paths that were requested"
     def __init__(self, folder, port=0):
         self.paths = paths = []
         class Handler(SimpleHTTPRequestHandler):
             def log_message(self, *args): paths.append(self.path)
-        self.server = ThreadingHTTPServer(('127.0.0.1', port), partial(Handler, directory=str(folder)))
+        class Quiet(ThreadingHTTPServer):
+            def handle_error(self, request, address): pass # a tab that was closed in the middle of a file
+        self.server = Quiet(('127.0.0.1', port), partial(Handler, directory=str(folder)))
         self.port = self.server.server_port
         self.url = f'http://127.0.0.1:{self.port}/'
         threading.Thread(target=self.server.serve_forever, kwargs=dict(poll_interval=.05), daemon=True).start()
@@ -232,10 +238,12 @@ def make_recordings(work):
 def expected_scores(classifier, path):
     "{label: score}, highest first: of what is longer than 1.5 windows the mean over windows, half a window apart"
     from audio_kd.audio import load_audio
+    from audio_kd.runtime import probabilities
     x, n = load_audio(path, classifier.sample_rate), classifier.n_samples
     if len(x) <= 1.5*n: return classifier.predict(path).scores
     starts = sorted({*range(0, len(x) - n + 1, n//2), len(x) - n})
-    probs = classifier.odds(classifier.logits(np.stack([x[o:o + n] for o in starts]))).mean(0)
+    logits = classifier.logits(np.stack([x[o:o + n] for o in starts]))
+    probs = probabilities(logits, classifier.scores, classifier.temperature).mean(0)
     return {classifier.vocab[i]: float(probs[i]) for i in np.argsort(-probs)}
 
 
@@ -247,44 +255,34 @@ def same_scores(tab, classifier, path):
     known = classifier.thresholds is None or expected[best] >= classifier.thresholds[classifier.vocab.index(best)]
     label = tab.js('document.querySelector("#result bdi").textContent')
     assert label == (best if known else 'unknown'), (path.name, label, expected)
-    whole = tab.js('view.whole[0]')
-    return (max(abs(o - expected[name]) for name, o in zip(classifier.vocab, whole)), max(abs(o - expected[name]) for name, o in shown.items()))
+    exact = dict(zip(classifier.vocab, tab.js('view.whole[0]')))
+    return tuple(max(abs(score - expected[name]) for name, score in scores.items()) for scores in (exact, shown))
 
 
-def same_events(events, classifier, path): # largest difference of a score
+def same_events(events, classifier, path): # how many
     from audio_kd.runtime import read_chunks
     expected = list(classifier.stream(*read_chunks(path)))
     assert [o[2] for o in events] == [o.label for o in expected], (path.name, events, expected)
-    for (start, end, _, score), o in zip(events, expected):
-        assert abs(start - o.start) < .011 and abs(end - o.end) < .011 and abs(score - o.score) < tolerance, (path.name, start, end, score, o)
+    allowed = .02 if path.suffix == '.mp3' else tolerance # two decoders, and int8 steps in between
+    for (start, end, _, score), event in zip(events, expected):
+        assert abs(start - event.start) < .011 and abs(end - event.end) < .011 and abs(score - event.score) < allowed, (path.name, start, end, score, event)
     return len(events)
 
 
-def is_exact(path):
-    "Whether both get the same samples: no other rate, whose filters differ by 1e-4, no lossy format with a decoder in each"
-    return path.suffix == '.wav' and sf.info(path).samplerate == 16000
-
-
-def check_recordings(browser, folder, file, recordings, vendored=True):
+def check_recordings(browser, folder, file, recordings):
     "Rows of figures: each recording's scores and events beside AudioClassifier's"
     from audio_kd.runtime import AudioClassifier
     classifier, rows = AudioClassifier(file), []
     with Server(folder) as server:
         tab = Tab(browser, server.url)
-        for i, (name, path) in enumerate(recordings.items()):
-            began = time.perf_counter()
+        for i, path in enumerate(recordings.values()):
             (tab.drop if i%2 else tab.choose)(path)
             tab.done(path)
-            wall = time.perf_counter() - began
             difference, shown = same_scores(tab, classifier, path)
-            rows.append(dict(file=file.name, recording=path.name, difference=float(f'{difference:.2g}'), shown=round(shown, 5), events=None))
-            if is_exact(path): rows[-1]['events'] = same_events(tab.events(), classifier, path)
-            windows = tab.js('view.windows.length')
-            rows[-1]['ms_per_window'] = round(1e3*wall/windows, 2)
+            rows.append(dict(file=file.name, recording=path.name, difference=float(f'{difference:.2g}'), shown=round(shown, 5), events=same_events(tab.events(), classifier, path)))
             print(rows[-1], flush=True)
-            assert rows[-1]['shown'] < (tolerance if is_exact(path) or 'fp32' in file.name and path.suffix != '.mp3' else .05), rows[-1]
-        own = server.url
-        others = [o for o in tab.requests if not o.startswith((own, 'blob:', 'data:'))]
+            assert max(difference, shown) < tolerance, rows[-1]
+        others = [o for o in tab.requests if not o.startswith((server.url, 'blob:', 'data:'))]
         assert not others and len(tab.requests) > 3, others
         assert not tab.errors, tab.errors
         tab.close()
@@ -426,9 +424,11 @@ def check_errors(browser, folder, work):
         tab.js('document.getElementById("microphone").click()')
         tab.wait('status().includes("icrophone") && document.querySelector("#status.error")')
         lines['no microphone'] = tab.status
-        browser.call('Browser.setPermission', permission=dict(name='microphone'), setting='denied', origin=server.url, browserContextId=tab.context)
-        tab.js('navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError")), document.getElementById("microphone").click()')
-        tab.wait('status().includes("refused")')
+        tab.close()
+    with Browser('--use-fake-device-for-media-stream', '--deny-permission-prompts') as other, Server(folder) as server:
+        tab = Tab(other, server.url)
+        tab.js('document.getElementById("microphone").click()')
+        tab.wait('document.querySelector("#status.error")')
         lines['microphone refused'] = tab.status
         tab.close()
     copy = work/'without_model'
@@ -553,10 +553,9 @@ def take_pictures(browser, folder, recording, pictures):
         tab.close()
 
 
-def run(options, work):
-    from audio_kd.export.page import fetched_runtime, local_runtime, write_page
+def run(options, runtime, work):
+    from audio_kd.export.page import write_page
     warnings.filterwarnings('ignore', module='audio_kd')
-    runtime = local_runtime(options.vendor) if options.vendor else fetched_runtime()
     files, recordings = make_files(work), make_recordings(work)
     pages = {name: write_page(path, work/f'page_{name}', vendor=runtime.folder, title='Synthetic sounds') for name, path in files.items()}
     with Browser() as browser:
@@ -578,6 +577,11 @@ def run(options, work):
     return dict(browser=version, onnxruntime_web=runtime.version, recordings=rows, microphone=live, contrast=lowest, lines=lines)
 
 
+def skip(why):
+    print(f'skipped: {why}')
+    sys.exit()
+
+
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--vendor', type=Path, help='folder with the files of onnxruntime-web; without it they are fetched through npm')
@@ -585,13 +589,15 @@ if __name__ == '__main__':
     parser.add_argument('--pictures', type=Path, help='folder for screenshots')
     parser.add_argument('--write', action='store_true', help='write results/page.json')
     options = parser.parse_args()
-    if not any(map(shutil.which, names)):
-        print('skipped: no chromium')
-        sys.exit()
+    if not any(map(shutil.which, names)): skip('no chromium')
+    if find_spec('websocket') is None: skip('no websocket-client, which talks to the browser')
+    from audio_kd.export.page import fetched_runtime, local_runtime
+    try: runtime = local_runtime(options.vendor) if options.vendor else fetched_runtime()
+    except ValueError as e: skip(e)
     with tempfile.TemporaryDirectory() as folder:
         work = (options.work or Path(folder)).resolve()
         work.mkdir(parents=True, exist_ok=True)
         if options.pictures: options.pictures.mkdir(parents=True, exist_ok=True)
-        found = run(options, work)
-    if options.write: (root/'results/page.json').write_text(json.dumps(found, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
+        results = run(options, runtime, work)
+    if options.write: (root/'results/page.json').write_text(json.dumps(results, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
     print('the page gives what AudioClassifier gives')

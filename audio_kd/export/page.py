@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['cdn_runtime', 'PageModel', 'page_model', 'WebRuntime', 'sha384', 'local_runtime', 'fetched_runtime', 'web_source',
-           'fill_template', 'page_policy', 'page_html', 'write_page']
+           'fill_template', 'write_page']
 
-# %% ../../nbs/06l_export.page.ipynb #75a8f04e
+# %% ../../nbs/06l_export.page.ipynb #bcfdf25b
 import base64
 import hashlib
 import html
@@ -29,14 +29,14 @@ from ..runtime.core import AudioClassifier
 from ..runtime.events import EventDetector
 from ..runtime.files import ModelRunner
 
-# %% ../../nbs/06l_export.page.ipynb #418e148a
+# %% ../../nbs/06l_export.page.ipynb #dc49b8ba
 @dataclass(frozen=True)
 class PageModel:
     "What a page reads from the metadata of a file, and the rule of its events"
     sample_rate:int # Hz
     n_samples:int # Of a window
     length_mode:str # How a short clip grows: 'tile' or 'pad'
-    whole:bool # Recordings are not fit to the length of a window
+    any_length:bool # The network takes recordings of any length as they are
     scores:str # One of `score_kinds`
     temperature:float
     heads:list # Of dicts: name (None of a file with one output), labels, thresholds (list or None)
@@ -53,10 +53,10 @@ class PageModel:
         return (f'{n} {what}{outputs} · {self.n_samples/self.sample_rate:g} s of sound at '
             f'{self.sample_rate/1e3:g} kHz · {self.network} network')
 
-# %% ../../nbs/06l_export.page.ipynb #f085a92c
+# %% ../../nbs/06l_export.page.ipynb #e9cef5c2
 def page_model(
     path:str|Path, # *.onnx that `export` wrote, waveform in
-    # Seconds between predictions, up to a quarter of a window; None: .1, of a short window its quarter
+    # Seconds between predictions, up to a quarter of a window; None: .1, or this quarter
     hop:float|None=None,
 ) -> PageModel:
     "Read the metadata of a file; `ValueError` where a browser can't run it on a waveform"
@@ -80,7 +80,7 @@ def page_model(
         _event_options(), metadata.get('network', 'fp32'),
         list(metadata.get('problems', ())))
 
-# %% ../../nbs/06l_export.page.ipynb #734de3f1
+# %% ../../nbs/06l_export.page.ipynb #fbadd155
 def _heads(classifier): # [dict(name, labels, thresholds)]
     if classifier.has_heads:
         return [dict(name=name, labels=list(labels), thresholds=None)
@@ -89,14 +89,14 @@ def _heads(classifier): # [dict(name, labels, thresholds)]
     return [dict(name=None, labels=list(classifier.vocab),
         thresholds=None if thresholds is None else thresholds.tolist())]
 
-# %% ../../nbs/06l_export.page.ipynb #c6c89204
+# %% ../../nbs/06l_export.page.ipynb #ff267306
 def _event_options(): # {name: default}
     "The defaults of `EventDetector`, which the page takes too"
     names = ('on', 'off', 'smooth', 'shortest', 'ignore', 'cover')
     parameters = inspect.signature(EventDetector).parameters
     return {name: parameters[name].default for name in names}
 
-# %% ../../nbs/06l_export.page.ipynb #c52adba1
+# %% ../../nbs/06l_export.page.ipynb #9dd81d2e
 @dataclass(frozen=True)
 class WebRuntime:
     "The files of onnxruntime-web"
@@ -109,18 +109,19 @@ class WebRuntime:
         if self.folder is not None: return quote(name)
         return f'https://cdn.jsdelivr.net/npm/onnxruntime-web@{self.version}/dist/{name}'
 
-_module, _wasm = 'ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm'
+_module = 'ort.wasm.bundle.min.mjs'
+_wasm = 'ort-wasm-simd-threaded.wasm'
 cdn_runtime = WebRuntime('1.30.0',
     {_module: 'PLWz+nHEVHpjwBsO0YVdvQj6n5814Iv8E3b8FG0Rp/uIAtjFMCKOpP66iPzedrIG',
     _wasm: 'vjBJ1z7qrhkTyYsNqKeF6c7N+nOJSU94czEo+tvZcu8G75JparGq9kB+kTnEUNVM'},
     {_module: 73054, _wasm: 14239897})
 
-# %% ../../nbs/06l_export.page.ipynb #a519182f
+# %% ../../nbs/06l_export.page.ipynb #34363767
 def sha384(data:bytes) -> str: # base64
     "The hash of a file, as browsers take it"
     return base64.b64encode(hashlib.sha384(data).digest()).decode()
 
-# %% ../../nbs/06l_export.page.ipynb #b76af7a1
+# %% ../../nbs/06l_export.page.ipynb #2337bb28
 def local_runtime(
     folder:str|Path, # dist/ of the npm package onnxruntime-web, or the folder of the package
 ) -> WebRuntime:
@@ -137,11 +138,11 @@ def local_runtime(
     number = header[1].decode() if header else 'of unknown version'
     if number != cdn_runtime.version:
         warnings.warn(f'{here}: onnxruntime-web {number}; pages were tested with '
-            f'{cdn_runtime.version}')
+            f'{cdn_runtime.version}', stacklevel=2)
     return WebRuntime(number, {name: sha384(o) for name, o in data.items()},
         {name: len(o) for name, o in data.items()}, here)
 
-# %% ../../nbs/06l_export.page.ipynb #4f066d7f
+# %% ../../nbs/06l_export.page.ipynb #ec742aef
 def fetched_runtime(
     cache:str|Path|None=None, # Folder to keep them in; None: ~/.cache/audio_kd
 ) -> WebRuntime:
@@ -156,9 +157,10 @@ def fetched_runtime(
             'remove this folder, then run it again')
     return runtime
 
-# %% ../../nbs/06l_export.page.ipynb #fad8edf5
+# %% ../../nbs/06l_export.page.ipynb #c1b56682
 def _npm_files(): # {name: bytes}
-    npm, name = shutil.which('npm'), f'onnxruntime-web@{cdn_runtime.version}'
+    npm = shutil.which('npm')
+    name = f'onnxruntime-web@{cdn_runtime.version}'
     if npm is None:
         raise ValueError(f'the files of {name} are not here, and there is no npm to fetch them: '
             'give the folder they are in (--vendor FOLDER), or leave --vendor out to load them '
@@ -171,24 +173,25 @@ def _npm_files(): # {name: bytes}
             lines = (done.stderr + done.stdout).strip().splitlines()
             raise ValueError(f'npm could not fetch {name}: '
                 f'{lines[0] if lines else f"exit code {done.returncode}"}')
-        with tarfile.open(archive) as packed:
-            return {o: packed.extractfile(f'package/dist/{o}').read() for o in cdn_runtime.hashes}
+        with tarfile.open(archive) as packed: packed.extractall(folder, filter='data')
+        dist = Path(folder)/'package/dist'
+        return {file: (dist/file).read_bytes() for file in cdn_runtime.hashes}
 
-# %% ../../nbs/06l_export.page.ipynb #bbef368f
+# %% ../../nbs/06l_export.page.ipynb #e5177cc1
 def web_source(name:str) -> str:
     "Text of a file of the page: index.html, style.css, page.js, core.js, worker.js, ..."
     return (files('audio_kd')/'export'/'web'/name).read_text(encoding='utf-8')
 
-# %% ../../nbs/06l_export.page.ipynb #cc201a6f
+# %% ../../nbs/06l_export.page.ipynb #10e40002
 def fill_template(
     template:str, # With {{name}} where a value goes
     values:dict, # {name: text}
 ) -> str:
     "The template with its values; `KeyError` for a name without value"
-    return re.sub(r'{{(\w+)}}', lambda o: values[o[1]], template)
+    return re.sub(r'{{(\w+)}}', lambda name: values[name[1]], template)
 
-# %% ../../nbs/06l_export.page.ipynb #08fa9b27
-def page_policy(
+# %% ../../nbs/06l_export.page.ipynb #c90082af
+def _page_policy(
     scripts:list, # Texts of the scripts
     style:str, # Text of the style sheet
     addresses:list, # URLs of other servers that the page may load
@@ -204,7 +207,7 @@ def page_policy(
         'base-uri': "'none'", 'form-action': "'none'"}
     return '; '.join(f'{name} {value}' for name, value in rules.items())
 
-# %% ../../nbs/06l_export.page.ipynb #c6202e4a
+# %% ../../nbs/06l_export.page.ipynb #822c5bf2
 def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] that the page loads
     data = path.read_bytes()
     digest = hashlib.sha384(data).hexdigest()
@@ -216,8 +219,8 @@ def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] th
         bytes=runtime.sizes[name], remedy=remedy) for name, digest in runtime.hashes.items()] + [
         model]
 
-# %% ../../nbs/06l_export.page.ipynb #85389e3c
-def page_html(
+# %% ../../nbs/06l_export.page.ipynb #ff1115df
+def _page_html(
     path:Path, # The model file
     model:PageModel,
     runtime:WebRuntime,
@@ -231,21 +234,22 @@ def page_html(
     sources = {name: web_source(f'{name}.js') for name in ('core', 'worker', 'page')}
     style = web_source('style.css')
     remote = [o['url'] for o in (script, wasm)] if runtime.folder is None else []
-    problems = [f'<p class="error">This file fails its validation: {html.escape(o)}.</p>'
-        for o in model.problems]
+    policy = _page_policy([sources['core'], sources['page']], style, remote)
+    problems = [f'<p class="error">This file fails its validation: {html.escape(problem)}.</p>'
+        for problem in model.problems]
     return fill_template(web_source('index.html'), sources | dict(
-        policy=html.escape(page_policy([sources['core'], sources['page']], style, remote), quote=False),
-        style=style, worklet=web_source('microphone.js'), version=version('audio_kd'),
+        policy=html.escape(policy, quote=False), style=style,
+        worklet=web_source('microphone.js'), version=version('audio_kd'),
         title=html.escape(title), summary=html.escape(f'{model.summary}, {_size(file["bytes"])}'),
         problems='\n  '.join(problems), file=html.escape(path.name),
         runtime=html.escape(runtime.version),
         facts=json.dumps(facts, ensure_ascii=False).replace('<', '\\u003c')))
 
-# %% ../../nbs/06l_export.page.ipynb #b2eb9cf5
+# %% ../../nbs/06l_export.page.ipynb #9718a0aa
 def _size(n): # str, of bytes
     return f'{n/1e3:.0f} kB' if n < 1e6 else f'{n/1e6:.1f} MB'
 
-# %% ../../nbs/06l_export.page.ipynb #9e59fd8a
+# %% ../../nbs/06l_export.page.ipynb #0e763427
 _readme = """---
 title: {title}
 sdk: static
@@ -263,7 +267,7 @@ def _page_readme(title, model): # str; its header makes a Hugging Face Space of 
     return _readme.format(title=json.dumps(title, ensure_ascii=False),
         about=f'An audio classifier: {model.summary}.')
 
-# %% ../../nbs/06l_export.page.ipynb #3b88a125
+# %% ../../nbs/06l_export.page.ipynb #34817b4b
 def _checked_folder(folder): # Path
     "The folder to write, where no other page is in it"
     folder = Path(folder).expanduser()
@@ -274,7 +278,7 @@ def _checked_folder(folder): # Path
         raise ValueError(f'{index}: another page, which would be overwritten: name another folder')
     return folder
 
-# %% ../../nbs/06l_export.page.ipynb #91e27309
+# %% ../../nbs/06l_export.page.ipynb #48fee182
 def write_page(
     path:str|Path, # *.onnx that `export` wrote, waveform in
     folder:str|Path|None=None, # Folder to write; None: NAME_page beside the file
@@ -297,5 +301,5 @@ def write_page(
         atomic_write(folder/path.name, path.read_bytes())
     atomic_write(folder/'sw.js', web_source('sw.js'))
     atomic_write(folder/'README.md', _page_readme(title, model))
-    atomic_write(folder/'index.html', page_html(path, model, runtime, title))
+    atomic_write(folder/'index.html', _page_html(path, model, runtime, title))
     return folder

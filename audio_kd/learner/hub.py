@@ -209,7 +209,7 @@ def _named(repo_id):
     # the client's, httpx's and the system's errors share no base
     except Exception as e: raise HubError(f'{repo_id}: {_reason(e)}') from e
 
-# %% ../../nbs/03g_learner.hub.ipynb #22201ff5
+# %% ../../nbs/03g_learner.hub.ipynb #a4be0b9d
 def _upload(api, repo_id, folder, names, private, message, kind): # URL of the commit
     "Create the repository, a model's or a static Space, and upload files of a folder"
     from huggingface_hub import CommitOperationAdd
@@ -217,10 +217,10 @@ def _upload(api, repo_id, folder, names, private, message, kind): # URL of the c
     with _named(repo_id):
         api.create_repo(repo_id, private=private, exist_ok=True, repo_type=kind, **sdk)
         return str(api.create_commit(repo_id,
-            [CommitOperationAdd(o, str(Path(folder)/o)) for o in names], commit_message=message,
-            repo_type=kind))
+            [CommitOperationAdd(name, str(Path(folder)/name)) for name in names],
+            commit_message=message, repo_type=kind))
 
-# %% ../../nbs/03g_learner.hub.ipynb #f0655428
+# %% ../../nbs/03g_learner.hub.ipynb #aa0e6218
 def _page_names(folder): # [name] of the files of a page
     remedy = "push_to_hub(write_page('student.onnx'), 'owner/name', space=True)"
     if hasattr(folder, 'dls') or not Path(folder).is_dir():
@@ -229,8 +229,8 @@ def _page_names(folder): # [name] of the files of a page
     if not card.is_file() or 'sdk: static' not in card.read_text(encoding='utf-8'):
         raise ValueError(f'{folder}: no folder of write_page, whose README.md makes a Space of it: '
             f'{remedy}')
-    return sorted(o.name for o in Path(folder).iterdir()
-        if o.is_file() and not o.name.startswith('.'))
+    return sorted(file.name for file in Path(folder).iterdir()
+        if file.is_file() and not file.name.startswith('.'))
 
 # %% ../../nbs/03g_learner.hub.ipynb #82017df0
 def push_to_hub(

@@ -322,7 +322,7 @@ function showResult() { // what the recording is, as AudioClassifier.predict say
   });
   parts.forEach((o, i) => $('result').append(i ? ' · ' : '', o));
   if (view.scored > 1) note.textContent = ` by the ${model.scores === 'sigmoid' ? 'highest' : 'mean'} of ${view.scored} windows`;
-  else if (!model.whole && view.seconds > 1.01*window_) note.textContent = ` in its middle ${window_} s`;
+  else if (!model.any_length && view.seconds > 1.01*window_) note.textContent = ` in its middle ${window_} s`;
   $('result').append(note);
 }
 

@@ -40,11 +40,11 @@ async function recording({id, channels, rate}) {
 }
 
 async function scoreWhole(x, id) {
-  const n = model.n_samples, isLong = !model.whole && x.length > 1.5*n;
+  const n = model.n_samples, isLong = !model.any_length && x.length > 1.5*n;
   const starts = isLong ? windowStarts(x.length, n) : [0];
   const running = new RunningScores(model.scores);
   for (const start of starts) {
-    const clip = isLong ? x.slice(start, start + n) : model.whole ? x : fitLength(x, n, model.length_mode);
+    const clip = isLong ? x.slice(start, start + n) : model.any_length ? x : fitLength(x, n, model.length_mode);
     running.add(await scores(clip));
     postMessage({type: 'progress', id, share: .2*running.n/starts.length});
     await pause();
