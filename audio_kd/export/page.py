@@ -6,7 +6,7 @@
 __all__ = ['cdn_runtime', 'PageModel', 'page_model', 'WebRuntime', 'sha384', 'local_runtime', 'fetched_runtime', 'web_source',
            'fill_template', 'write_page']
 
-# %% ../../nbs/06l_export.page.ipynb #bcfdf25b
+# %% ../../nbs/06l_export.page.ipynb #b388cf1d
 import base64
 import hashlib
 import html
@@ -29,7 +29,7 @@ from ..runtime.core import AudioClassifier
 from ..runtime.events import EventDetector
 from ..runtime.files import ModelRunner
 
-# %% ../../nbs/06l_export.page.ipynb #dc49b8ba
+# %% ../../nbs/06l_export.page.ipynb #12121cc8
 @dataclass(frozen=True)
 class PageModel:
     "What a page reads from the metadata of a file, and the rule of its events"
@@ -53,7 +53,7 @@ class PageModel:
         return (f'{n} {what}{outputs} · {self.n_samples/self.sample_rate:g} s of sound at '
             f'{self.sample_rate/1e3:g} kHz · {self.network} network')
 
-# %% ../../nbs/06l_export.page.ipynb #e9cef5c2
+# %% ../../nbs/06l_export.page.ipynb #486822f0
 def page_model(
     path:str|Path, # *.onnx that `export` wrote, waveform in
     # Seconds between predictions, up to a quarter of a window; None: .1, or this quarter
@@ -80,7 +80,7 @@ def page_model(
         _event_options(), metadata.get('network', 'fp32'),
         list(metadata.get('problems', ())))
 
-# %% ../../nbs/06l_export.page.ipynb #fbadd155
+# %% ../../nbs/06l_export.page.ipynb #f4ff9815
 def _heads(classifier): # [dict(name, labels, thresholds)]
     if classifier.has_heads:
         return [dict(name=name, labels=list(labels), thresholds=None)
@@ -89,14 +89,14 @@ def _heads(classifier): # [dict(name, labels, thresholds)]
     return [dict(name=None, labels=list(classifier.vocab),
         thresholds=None if thresholds is None else thresholds.tolist())]
 
-# %% ../../nbs/06l_export.page.ipynb #ff267306
+# %% ../../nbs/06l_export.page.ipynb #40149afb
 def _event_options(): # {name: default}
     "The defaults of `EventDetector`, which the page takes too"
     names = ('on', 'off', 'smooth', 'shortest', 'ignore', 'cover')
     parameters = inspect.signature(EventDetector).parameters
     return {name: parameters[name].default for name in names}
 
-# %% ../../nbs/06l_export.page.ipynb #9dd81d2e
+# %% ../../nbs/06l_export.page.ipynb #6925c07c
 @dataclass(frozen=True)
 class WebRuntime:
     "The files of onnxruntime-web"
@@ -116,12 +116,12 @@ cdn_runtime = WebRuntime('1.30.0',
     _wasm: 'vjBJ1z7qrhkTyYsNqKeF6c7N+nOJSU94czEo+tvZcu8G75JparGq9kB+kTnEUNVM'},
     {_module: 73054, _wasm: 14239897})
 
-# %% ../../nbs/06l_export.page.ipynb #34363767
+# %% ../../nbs/06l_export.page.ipynb #35cd0c75
 def sha384(data:bytes) -> str: # base64
     "The hash of a file, as browsers take it"
     return base64.b64encode(hashlib.sha384(data).digest()).decode()
 
-# %% ../../nbs/06l_export.page.ipynb #2337bb28
+# %% ../../nbs/06l_export.page.ipynb #e967ab6e
 def local_runtime(
     folder:str|Path, # dist/ of the npm package onnxruntime-web, or the folder of the package
 ) -> WebRuntime:
@@ -142,7 +142,7 @@ def local_runtime(
     return WebRuntime(number, {name: sha384(o) for name, o in data.items()},
         {name: len(o) for name, o in data.items()}, here)
 
-# %% ../../nbs/06l_export.page.ipynb #ec742aef
+# %% ../../nbs/06l_export.page.ipynb #ba62fb15
 def fetched_runtime(
     cache:str|Path|None=None, # Folder to keep them in; None: ~/.cache/audio_kd
 ) -> WebRuntime:
@@ -157,7 +157,7 @@ def fetched_runtime(
             'remove this folder, then run it again')
     return runtime
 
-# %% ../../nbs/06l_export.page.ipynb #c1b56682
+# %% ../../nbs/06l_export.page.ipynb #7079df3f
 def _npm_files(): # {name: bytes}
     npm = shutil.which('npm')
     name = f'onnxruntime-web@{cdn_runtime.version}'
@@ -177,12 +177,12 @@ def _npm_files(): # {name: bytes}
         dist = Path(folder)/'package/dist'
         return {file: (dist/file).read_bytes() for file in cdn_runtime.hashes}
 
-# %% ../../nbs/06l_export.page.ipynb #e5177cc1
+# %% ../../nbs/06l_export.page.ipynb #a5c3d242
 def web_source(name:str) -> str:
-    "Text of a file of the page: index.html, style.css, page.js, core.js, worker.js, ..."
+    "Text of a file of the page: index.html, style.css, page.js, display.js, core.js, worker.js..."
     return (files('audio_kd')/'export'/'web'/name).read_text(encoding='utf-8')
 
-# %% ../../nbs/06l_export.page.ipynb #10e40002
+# %% ../../nbs/06l_export.page.ipynb #fd2a0d22
 def fill_template(
     template:str, # With {{name}} where a value goes
     values:dict, # {name: text}
@@ -190,7 +190,7 @@ def fill_template(
     "The template with its values; `KeyError` for a name without value"
     return re.sub(r'{{(\w+)}}', lambda name: values[name[1]], template)
 
-# %% ../../nbs/06l_export.page.ipynb #c90082af
+# %% ../../nbs/06l_export.page.ipynb #fba74de9
 def _page_policy(
     scripts:list, # Texts of the scripts
     style:str, # Text of the style sheet
@@ -207,7 +207,7 @@ def _page_policy(
         'base-uri': "'none'", 'form-action': "'none'"}
     return '; '.join(f'{name} {value}' for name, value in rules.items())
 
-# %% ../../nbs/06l_export.page.ipynb #822c5bf2
+# %% ../../nbs/06l_export.page.ipynb #1a73ebbd
 def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] that the page loads
     data = path.read_bytes()
     digest = hashlib.sha384(data).hexdigest()
@@ -219,7 +219,7 @@ def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] th
         bytes=runtime.sizes[name], remedy=remedy) for name, digest in runtime.hashes.items()] + [
         model]
 
-# %% ../../nbs/06l_export.page.ipynb #ff1115df
+# %% ../../nbs/06l_export.page.ipynb #833535de
 def _page_html(
     path:Path, # The model file
     model:PageModel,
@@ -231,10 +231,10 @@ def _page_html(
     loaded = dict(script=script, wasm=wasm, file=file)
     build = hashlib.sha256(json.dumps(loaded, sort_keys=True).encode()).hexdigest()[:12]
     facts = asdict(model) | loaded | dict(bands=96, build=build)
-    sources = {name: web_source(f'{name}.js') for name in ('core', 'worker', 'page')}
+    sources = {name: web_source(f'{name}.js') for name in ('core', 'display', 'page', 'worker')}
     style = web_source('style.css')
     remote = [o['url'] for o in (script, wasm)] if runtime.folder is None else []
-    policy = _page_policy([sources['core'], sources['page']], style, remote)
+    policy = _page_policy([sources[o] for o in ('core', 'display', 'page')], style, remote)
     problems = [f'<p class="error">This file fails its validation: {html.escape(problem)}.</p>'
         for problem in model.problems]
     return fill_template(web_source('index.html'), sources | dict(
@@ -245,11 +245,11 @@ def _page_html(
         runtime=html.escape(runtime.version),
         facts=json.dumps(facts, ensure_ascii=False).replace('<', '\\u003c')))
 
-# %% ../../nbs/06l_export.page.ipynb #9718a0aa
+# %% ../../nbs/06l_export.page.ipynb #447e3a56
 def _size(n): # str, of bytes
     return f'{n/1e3:.0f} kB' if n < 1e6 else f'{n/1e6:.1f} MB'
 
-# %% ../../nbs/06l_export.page.ipynb #0e763427
+# %% ../../nbs/06l_export.page.ipynb #9dc51227
 _readme = """---
 title: {title}
 sdk: static
@@ -267,7 +267,7 @@ def _page_readme(title, model): # str; its header makes a Hugging Face Space of 
     return _readme.format(title=json.dumps(title, ensure_ascii=False),
         about=f'An audio classifier: {model.summary}.')
 
-# %% ../../nbs/06l_export.page.ipynb #34817b4b
+# %% ../../nbs/06l_export.page.ipynb #e99a9d26
 def _checked_folder(folder): # Path
     "The folder to write, where no other page is in it"
     folder = Path(folder).expanduser()
@@ -278,7 +278,7 @@ def _checked_folder(folder): # Path
         raise ValueError(f'{index}: another page, which would be overwritten: name another folder')
     return folder
 
-# %% ../../nbs/06l_export.page.ipynb #48fee182
+# %% ../../nbs/06l_export.page.ipynb #34ebf476
 def write_page(
     path:str|Path, # *.onnx that `export` wrote, waveform in
     folder:str|Path|None=None, # Folder to write; None: NAME_page beside the file

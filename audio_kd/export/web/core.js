@@ -41,10 +41,15 @@ function readWav(bytes) {
     const size = view.getUint32(at + 4, true), body = at + 8;
     if (text(at) === 'fmt ' && body + 16 <= bytes.length) {
       const kind = view.getUint16(body, true);
-      format = {count: view.getUint16(body + 2, true), rate: view.getUint32(body + 4, true), bits: view.getUint16(body + 14, true),
-        kind: kind === 0xfffe && size >= 26 ? view.getUint16(body + 24, true) : kind};
+      format = {
+        kind: kind === 0xfffe && size >= 26 ? view.getUint16(body + 24, true) : kind, // of an extensible one
+        count: view.getUint16(body + 2, true),
+        rate: view.getUint32(body + 4, true),
+        bits: view.getUint16(body + 14, true),
+      };
     }
-    if (text(at) === 'data') return format && wavSamples(view, body, Math.min(size, bytes.length - body), format);
+    if (text(at) === 'data')
+      return format && wavSamples(view, body, Math.min(size, bytes.length - body), format);
     at = body + size + size%2;
   }
   return null;
@@ -81,12 +86,14 @@ function sourceRate(bytes) {
   return mp3Rate(bytes, text);
 }
 
-const isFlac16 = bytes => String.fromCharCode(...bytes.subarray(0, 4)) === 'fLaC' && ((bytes[20] & 1) << 4 | bytes[21] >> 4) === 15;
+const isFlac16 = bytes => String.fromCharCode(...bytes.subarray(0, 4)) === 'fLaC'
+  && ((bytes[20] & 1) << 4 | bytes[21] >> 4) === 15; // bits - 1
 
 // 16-bit samples that a browser has decoded, as Python reads them: some browsers divide positive ones
 // by 32767, others all by 32768
 function exact16(x) {
-  const misses = scale => x.reduce((sum, o) => o > 0 ? sum + Math.abs(o*scale - Math.round(o*scale)) : sum, 0);
+  const miss = o => Math.abs(o - Math.round(o)); // to the next integer
+  const misses = scale => x.reduce((sum, o) => o > 0 ? sum + miss(o*scale) : sum, 0);
   return misses(32767) < misses(32768) ? x.map(o => o > 0 ? o*32767/32768 : o) : x;
 }
 
@@ -254,7 +261,8 @@ class EventDetector {
   push(time, probabilities) { // list of the events that ended; time is the end of the window, s
     this.recent.push([time, probabilities.map((o, i) => this.isEvent[i] ? o : 0)]);
     if (this.recent.length > this.smooth) this.recent.shift();
-    const probs = this.labels.map((_, i) => this.recent.reduce((sum, [, o]) => sum + o[i], 0)/this.recent.length);
+    const mean = i => this.recent.reduce((sum, [, o]) => sum + o[i], 0)/this.recent.length;
+    const probs = this.labels.map((_, i) => mean(i));
     const began = probs.map((o, i) => o >= this.on[i]), begins = began.includes(true);
     let events = [];
     if (this.first !== null) {

@@ -41,11 +41,11 @@ async function recording({id, channels, rate}) {
 
 async function scoreWhole(x, id) {
   const n = model.n_samples, isLong = !model.any_length && x.length > 1.5*n;
+  const clip = model.any_length ? x : fitLength(x, n, model.length_mode);
   const starts = isLong ? windowStarts(x.length, n) : [0];
   const running = new RunningScores(model.scores);
   for (const start of starts) {
-    const clip = isLong ? x.slice(start, start + n) : model.any_length ? x : fitLength(x, n, model.length_mode);
-    running.add(await scores(clip));
+    running.add(await scores(isLong ? x.slice(start, start + n) : clip));
     postMessage({type: 'progress', id, share: .2*running.n/starts.length});
     await pause();
     if (job !== id) return;
@@ -74,7 +74,8 @@ const step = () => Math.max(1, Math.round(model.hop*model.sample_rate));
 function picture(x, most) { // columns over the whole recording, at most so many
   const spectrogram = new Spectrogram(model.sample_rate, model.bands);
   const hop = Math.max(spectrogram.size/4, x.length/most), columns = [];
-  for (let i = 0; i < x.length; i += hop) columns.push(spectrogram.column(x, Math.round(i - spectrogram.size/2)));
+  for (let i = 0; i < x.length; i += hop)
+    columns.push(spectrogram.column(x, Math.round(i - spectrogram.size/2)));
   return columns;
 }
 
@@ -152,7 +153,8 @@ class Live {
     for (const [position, window] of [...this.queue, ...rest])
       events.push(...this.events.push(position/model.sample_rate, await scores(window.slice())));
     if (job === this) job = null;
-    postMessage({type: 'end', id: this.id, events: inside([...events, ...this.events.finish()], this.seconds)});
+    events.push(...this.events.finish());
+    postMessage({type: 'end', id: this.id, events: inside(events, this.seconds)});
   }
 }
 
@@ -165,5 +167,7 @@ const handlers = {
 
 onmessage = async ({data}) => {
   try { await handlers[data.type](data); }
-  catch (e) { postMessage({type: 'failed', during: data.type, id: data.id, message: String(e?.message ?? e)}); }
+  catch (e) {
+    postMessage({type: 'failed', during: data.type, id: data.id, message: String(e?.message ?? e)});
+  }
 };
