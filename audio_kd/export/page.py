@@ -6,7 +6,7 @@
 __all__ = ['cdn_runtime', 'PageModel', 'page_model', 'WebRuntime', 'sha384', 'local_runtime', 'fetched_runtime', 'web_source',
            'fill_template', 'write_page']
 
-# %% ../../nbs/06l_export.page.ipynb #b388cf1d
+# %% ../../nbs/06l_export.page.ipynb #f601f947
 import base64
 import hashlib
 import html
@@ -29,7 +29,7 @@ from ..runtime.core import AudioClassifier
 from ..runtime.events import EventDetector
 from ..runtime.files import ModelRunner
 
-# %% ../../nbs/06l_export.page.ipynb #12121cc8
+# %% ../../nbs/06l_export.page.ipynb #9532f5d7
 @dataclass(frozen=True)
 class PageModel:
     "What a page reads from the metadata of a file, and the rule of its events"
@@ -53,7 +53,7 @@ class PageModel:
         return (f'{n} {what}{outputs} · {self.n_samples/self.sample_rate:g} s of sound at '
             f'{self.sample_rate/1e3:g} kHz · {self.network} network')
 
-# %% ../../nbs/06l_export.page.ipynb #486822f0
+# %% ../../nbs/06l_export.page.ipynb #c661abd3
 def page_model(
     path:str|Path, # *.onnx that `export` wrote, waveform in
     # Seconds between predictions, up to a quarter of a window; None: .1, or this quarter
@@ -80,7 +80,7 @@ def page_model(
         _event_options(), metadata.get('network', 'fp32'),
         list(metadata.get('problems', ())))
 
-# %% ../../nbs/06l_export.page.ipynb #f4ff9815
+# %% ../../nbs/06l_export.page.ipynb #2d166e13
 def _heads(classifier): # [dict(name, labels, thresholds)]
     if classifier.has_heads:
         return [dict(name=name, labels=list(labels), thresholds=None)
@@ -89,14 +89,14 @@ def _heads(classifier): # [dict(name, labels, thresholds)]
     return [dict(name=None, labels=list(classifier.vocab),
         thresholds=None if thresholds is None else thresholds.tolist())]
 
-# %% ../../nbs/06l_export.page.ipynb #40149afb
+# %% ../../nbs/06l_export.page.ipynb #613d403d
 def _event_options(): # {name: default}
     "The defaults of `EventDetector`, which the page takes too"
     names = ('on', 'off', 'smooth', 'shortest', 'ignore', 'cover')
     parameters = inspect.signature(EventDetector).parameters
     return {name: parameters[name].default for name in names}
 
-# %% ../../nbs/06l_export.page.ipynb #6925c07c
+# %% ../../nbs/06l_export.page.ipynb #eedd42e2
 @dataclass(frozen=True)
 class WebRuntime:
     "The files of onnxruntime-web"
@@ -116,12 +116,12 @@ cdn_runtime = WebRuntime('1.30.0',
     _wasm: 'vjBJ1z7qrhkTyYsNqKeF6c7N+nOJSU94czEo+tvZcu8G75JparGq9kB+kTnEUNVM'},
     {_module: 73054, _wasm: 14239897})
 
-# %% ../../nbs/06l_export.page.ipynb #35cd0c75
+# %% ../../nbs/06l_export.page.ipynb #92c25bd3
 def sha384(data:bytes) -> str: # base64
     "The hash of a file, as browsers take it"
     return base64.b64encode(hashlib.sha384(data).digest()).decode()
 
-# %% ../../nbs/06l_export.page.ipynb #e967ab6e
+# %% ../../nbs/06l_export.page.ipynb #2f9727c0
 def local_runtime(
     folder:str|Path, # dist/ of the npm package onnxruntime-web, or the folder of the package
 ) -> WebRuntime:
@@ -142,7 +142,7 @@ def local_runtime(
     return WebRuntime(number, {name: sha384(o) for name, o in data.items()},
         {name: len(o) for name, o in data.items()}, here)
 
-# %% ../../nbs/06l_export.page.ipynb #ba62fb15
+# %% ../../nbs/06l_export.page.ipynb #cb653561
 def fetched_runtime(
     cache:str|Path|None=None, # Folder to keep them in; None: ~/.cache/audio_kd
 ) -> WebRuntime:
@@ -157,7 +157,7 @@ def fetched_runtime(
             'remove this folder, then run it again')
     return runtime
 
-# %% ../../nbs/06l_export.page.ipynb #7079df3f
+# %% ../../nbs/06l_export.page.ipynb #dfc8c04f
 def _npm_files(): # {name: bytes}
     npm = shutil.which('npm')
     name = f'onnxruntime-web@{cdn_runtime.version}'
@@ -177,12 +177,12 @@ def _npm_files(): # {name: bytes}
         dist = Path(folder)/'package/dist'
         return {file: (dist/file).read_bytes() for file in cdn_runtime.hashes}
 
-# %% ../../nbs/06l_export.page.ipynb #a5c3d242
+# %% ../../nbs/06l_export.page.ipynb #5a89dd88
 def web_source(name:str) -> str:
     "Text of a file of the page: index.html, style.css, page.js, display.js, core.js, worker.js..."
     return (files('audio_kd')/'export'/'web'/name).read_text(encoding='utf-8')
 
-# %% ../../nbs/06l_export.page.ipynb #fd2a0d22
+# %% ../../nbs/06l_export.page.ipynb #8409dd03
 def fill_template(
     template:str, # With {{name}} where a value goes
     values:dict, # {name: text}
@@ -190,7 +190,7 @@ def fill_template(
     "The template with its values; `KeyError` for a name without value"
     return re.sub(r'{{(\w+)}}', lambda name: values[name[1]], template)
 
-# %% ../../nbs/06l_export.page.ipynb #fba74de9
+# %% ../../nbs/06l_export.page.ipynb #ca00874a
 def _page_policy(
     scripts:list, # Texts of the scripts
     style:str, # Text of the style sheet
@@ -207,7 +207,7 @@ def _page_policy(
         'base-uri': "'none'", 'form-action': "'none'"}
     return '; '.join(f'{name} {value}' for name, value in rules.items())
 
-# %% ../../nbs/06l_export.page.ipynb #1a73ebbd
+# %% ../../nbs/06l_export.page.ipynb #10cd7513
 def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] that the page loads
     data = path.read_bytes()
     digest = hashlib.sha384(data).hexdigest()
@@ -219,7 +219,7 @@ def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] th
         bytes=runtime.sizes[name], remedy=remedy) for name, digest in runtime.hashes.items()] + [
         model]
 
-# %% ../../nbs/06l_export.page.ipynb #833535de
+# %% ../../nbs/06l_export.page.ipynb #3b60fc3a
 def _page_html(
     path:Path, # The model file
     model:PageModel,
@@ -245,11 +245,11 @@ def _page_html(
         runtime=html.escape(runtime.version),
         facts=json.dumps(facts, ensure_ascii=False).replace('<', '\\u003c')))
 
-# %% ../../nbs/06l_export.page.ipynb #447e3a56
+# %% ../../nbs/06l_export.page.ipynb #0e685ed4
 def _size(n): # str, of bytes
     return f'{n/1e3:.0f} kB' if n < 1e6 else f'{n/1e6:.1f} MB'
 
-# %% ../../nbs/06l_export.page.ipynb #9dc51227
+# %% ../../nbs/06l_export.page.ipynb #31172ee6
 _readme = """---
 title: {title}
 sdk: static
@@ -267,7 +267,7 @@ def _page_readme(title, model): # str; its header makes a Hugging Face Space of 
     return _readme.format(title=json.dumps(title, ensure_ascii=False),
         about=f'An audio classifier: {model.summary}.')
 
-# %% ../../nbs/06l_export.page.ipynb #e99a9d26
+# %% ../../nbs/06l_export.page.ipynb #1cdf493c
 def _checked_folder(folder): # Path
     "The folder to write, where no other page is in it"
     folder = Path(folder).expanduser()
@@ -278,7 +278,7 @@ def _checked_folder(folder): # Path
         raise ValueError(f'{index}: another page, which would be overwritten: name another folder')
     return folder
 
-# %% ../../nbs/06l_export.page.ipynb #34ebf476
+# %% ../../nbs/06l_export.page.ipynb #61593c76
 def write_page(
     path:str|Path, # *.onnx that `export` wrote, waveform in
     folder:str|Path|None=None, # Folder to write; None: NAME_page beside the file

@@ -7,7 +7,9 @@
 // Mean of the channels, each a Float32Array of the same length
 function toMono(channels) {
   if (channels.length === 1) return channels[0];
-  return channels[0].map((_, i) => channels.reduce((sum, o) => sum + o[i], 0)/channels.length);
+  const mono = new Float32Array(channels[0].length);
+  for (const channel of channels) for (let i = 0; i < mono.length; i++) mono[i] += channel[i]/channels.length;
+  return mono;
 }
 
 function concatenate(parts) { // of Float32Array
@@ -67,8 +69,13 @@ function wavSamples(view, start, size, {kind, count, rate, bits}) {
   }[`${kind} ${bits}`];
   if (!read || !count || !rate) return null;
   const n = Math.floor(size/width/count);
-  const channel = c => Float32Array.from({length: n}, (_, i) => read(start + (i*count + c)*width));
-  return {channels: Array.from({length: count}, (_, c) => channel(c)), rate};
+  const channels = Array.from({length: count}, () => new Float32Array(n));
+  for (let i = 0, at = start; i < n; i++)
+    for (const channel of channels) {
+      channel[i] = read(at);
+      at += width;
+    }
+  return {channels, rate};
 }
 
 // Sample rate in the header of a compressed recording, Hz; null where the format has none that is
@@ -165,20 +172,24 @@ class Resampler {
   advance(samples, most) {
     const x = concatenate([this.waiting, samples]);
     const first = k => Math.floor(k*this.down/this.up) - this.half + 1 - this.start;
-    const y = [];
-    let at = first(this.given);
-    while (at + 2*this.half <= x.length && y.length < most) {
+    const n = Math.max(0, Math.min(most, this.possible(this.start + x.length) - this.given));
+    const y = new Float32Array(n);
+    for (let k = 0; k < n; k++, this.given++) {
       const phase = this.given*this.down%this.up, h = this.phases[phase] ??= this.taps(phase);
+      const at = first(this.given);
       let sum = 0;
       for (let j = 0; j < h.length; j++) sum += h[j]*x[at + j];
-      y.push(sum);
-      at = first(++this.given);
+      y[k] = sum;
     }
+    const at = first(this.given);
     const used = Math.min(Math.max(0, at), x.length);
     this.start += used;
     this.waiting = x.slice(used);
-    return Float32Array.from(y);
+    return y;
   }
+
+  // Samples that can go out when all before `end` have come in
+  possible(end) { return Math.max(0, Math.floor(((end - this.half)*this.up - 1)/this.down) + 1); }
 }
 
 // --- scores ---

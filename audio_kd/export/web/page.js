@@ -196,7 +196,7 @@ async function startMicrophone() {
     return say(refusals[e.name] ?? `The microphone can not be opened: ${e.message}`, true);
   }
   if (microphone !== stage) return release(stage);
-  const node = new AudioWorkletNode(stage.context, 'microphone');
+  const node = stage.node = new AudioWorkletNode(stage.context, 'microphone');
   const id = show('Microphone', true);
   worker.postMessage({type: 'live', id, rate: stage.context.sampleRate});
   node.port.onmessage = ({data}) => worker.postMessage({type: 'samples', samples: data}, [data.buffer]);
@@ -208,7 +208,8 @@ async function startMicrophone() {
   say(`The microphone is on: a prediction every ${model.hop} s, of the last ${windowSeconds} s.`);
 }
 
-function release({stream, context}) {
+function release({stream, context, node}) {
+  if (node) node.port.onmessage = null; // what comes late is not for the worker any more
   stream?.getTracks().forEach(o => o.stop());
   context?.close();
 }

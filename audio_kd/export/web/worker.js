@@ -161,7 +161,11 @@ class Live {
 const handlers = {
   start, recording,
   live: o => { job = new Live(o); job.loop = job.run(); return job.loop; },
-  samples: ({samples}) => { if (job instanceof Live) { job.push(samples); job.wake?.(); } },
+  samples: ({samples}) => {
+    if (!(job instanceof Live) || job.stopped) return;
+    job.push(samples);
+    job.wake?.();
+  },
   stop: () => { if (job instanceof Live) return job.finish(); job = null; },
 };
 
