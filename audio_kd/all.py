@@ -128,7 +128,6 @@ from audio_kd.export.graph import (
 from audio_kd.export.mend import MendStep, can_mend, float_counts, mend_int8, mending_steps
 from audio_kd.export.onnx import (
     float_convolutions, int8_weights, kernel_counts, to_onnx, to_onnx_int8)
-from audio_kd.export.page import write_page
 from audio_kd.export.report import (
     compare_formats, formats_table, missed_targets, misses_text, pareto_front, plot_formats,
     plot_robustness, robustness, write_formats)

@@ -6,7 +6,7 @@
 __all__ = ['cdn_runtime', 'PageModel', 'page_model', 'WebRuntime', 'sha384', 'local_runtime', 'fetched_runtime', 'web_source',
            'fill_template', 'write_page']
 
-# %% ../../nbs/06l_export.page.ipynb #f601f947
+# %% ../../nbs/06l_export.page.ipynb #33768eab
 import base64
 import hashlib
 import html
@@ -24,12 +24,13 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
+
 from ..core.files import atomic_write
 from ..runtime.core import AudioClassifier
 from ..runtime.events import EventDetector
 from ..runtime.files import ModelRunner
 
-# %% ../../nbs/06l_export.page.ipynb #9532f5d7
+# %% ../../nbs/06l_export.page.ipynb #a7e0cd88
 @dataclass(frozen=True)
 class PageModel:
     "What a page reads from the metadata of a file, and the rule of its events"
@@ -53,7 +54,7 @@ class PageModel:
         return (f'{n} {what}{outputs} · {self.n_samples/self.sample_rate:g} s of sound at '
             f'{self.sample_rate/1e3:g} kHz · {self.network} network')
 
-# %% ../../nbs/06l_export.page.ipynb #c661abd3
+# %% ../../nbs/06l_export.page.ipynb #c7299052
 def page_model(
     path:str|Path, # *.onnx that `export` wrote, waveform in
     # Seconds between predictions, up to a quarter of a window; None: .1, or this quarter
@@ -80,7 +81,7 @@ def page_model(
         _event_options(), metadata.get('network', 'fp32'),
         list(metadata.get('problems', ())))
 
-# %% ../../nbs/06l_export.page.ipynb #2d166e13
+# %% ../../nbs/06l_export.page.ipynb #877fb267
 def _heads(classifier): # [dict(name, labels, thresholds)]
     if classifier.has_heads:
         return [dict(name=name, labels=list(labels), thresholds=None)
@@ -89,14 +90,14 @@ def _heads(classifier): # [dict(name, labels, thresholds)]
     return [dict(name=None, labels=list(classifier.vocab),
         thresholds=None if thresholds is None else thresholds.tolist())]
 
-# %% ../../nbs/06l_export.page.ipynb #613d403d
+# %% ../../nbs/06l_export.page.ipynb #4a113eb0
 def _event_options(): # {name: default}
     "The defaults of `EventDetector`, which the page takes too"
     names = ('on', 'off', 'smooth', 'shortest', 'ignore', 'cover')
     parameters = inspect.signature(EventDetector).parameters
     return {name: parameters[name].default for name in names}
 
-# %% ../../nbs/06l_export.page.ipynb #eedd42e2
+# %% ../../nbs/06l_export.page.ipynb #9f224b6e
 @dataclass(frozen=True)
 class WebRuntime:
     "The files of onnxruntime-web"
@@ -116,12 +117,12 @@ cdn_runtime = WebRuntime('1.30.0',
     _wasm: 'vjBJ1z7qrhkTyYsNqKeF6c7N+nOJSU94czEo+tvZcu8G75JparGq9kB+kTnEUNVM'},
     {_module: 73054, _wasm: 14239897})
 
-# %% ../../nbs/06l_export.page.ipynb #92c25bd3
+# %% ../../nbs/06l_export.page.ipynb #adaf3e10
 def sha384(data:bytes) -> str: # base64
     "The hash of a file, as browsers take it"
     return base64.b64encode(hashlib.sha384(data).digest()).decode()
 
-# %% ../../nbs/06l_export.page.ipynb #2f9727c0
+# %% ../../nbs/06l_export.page.ipynb #6b1f1df8
 def local_runtime(
     folder:str|Path, # dist/ of the npm package onnxruntime-web, or the folder of the package
 ) -> WebRuntime:
@@ -142,7 +143,7 @@ def local_runtime(
     return WebRuntime(number, {name: sha384(o) for name, o in data.items()},
         {name: len(o) for name, o in data.items()}, here)
 
-# %% ../../nbs/06l_export.page.ipynb #cb653561
+# %% ../../nbs/06l_export.page.ipynb #972a14f4
 def fetched_runtime(
     cache:str|Path|None=None, # Folder to keep them in; None: ~/.cache/audio_kd
 ) -> WebRuntime:
@@ -157,7 +158,7 @@ def fetched_runtime(
             'remove this folder, then run it again')
     return runtime
 
-# %% ../../nbs/06l_export.page.ipynb #dfc8c04f
+# %% ../../nbs/06l_export.page.ipynb #3b0a6c15
 def _npm_files(): # {name: bytes}
     npm = shutil.which('npm')
     name = f'onnxruntime-web@{cdn_runtime.version}'
@@ -177,12 +178,12 @@ def _npm_files(): # {name: bytes}
         dist = Path(folder)/'package/dist'
         return {file: (dist/file).read_bytes() for file in cdn_runtime.hashes}
 
-# %% ../../nbs/06l_export.page.ipynb #5a89dd88
+# %% ../../nbs/06l_export.page.ipynb #0311a519
 def web_source(name:str) -> str:
     "Text of a file of the page: index.html, style.css, page.js, display.js, core.js, worker.js..."
     return (files('audio_kd')/'export'/'web'/name).read_text(encoding='utf-8')
 
-# %% ../../nbs/06l_export.page.ipynb #8409dd03
+# %% ../../nbs/06l_export.page.ipynb #7db5f21f
 def fill_template(
     template:str, # With {{name}} where a value goes
     values:dict, # {name: text}
@@ -190,7 +191,7 @@ def fill_template(
     "The template with its values; `KeyError` for a name without value"
     return re.sub(r'{{(\w+)}}', lambda name: values[name[1]], template)
 
-# %% ../../nbs/06l_export.page.ipynb #ca00874a
+# %% ../../nbs/06l_export.page.ipynb #42b7809a
 def _page_policy(
     scripts:list, # Texts of the scripts
     style:str, # Text of the style sheet
@@ -207,7 +208,7 @@ def _page_policy(
         'base-uri': "'none'", 'form-action': "'none'"}
     return '; '.join(f'{name} {value}' for name, value in rules.items())
 
-# %% ../../nbs/06l_export.page.ipynb #10cd7513
+# %% ../../nbs/06l_export.page.ipynb #acc41fff
 def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] that the page loads
     data = path.read_bytes()
     digest = hashlib.sha384(data).hexdigest()
@@ -219,7 +220,7 @@ def _page_files(path, runtime): # [dict(name, url, integrity, bytes, remedy)] th
         bytes=runtime.sizes[name], remedy=remedy) for name, digest in runtime.hashes.items()] + [
         model]
 
-# %% ../../nbs/06l_export.page.ipynb #3b60fc3a
+# %% ../../nbs/06l_export.page.ipynb #e6904a5d
 def _page_html(
     path:Path, # The model file
     model:PageModel,
@@ -245,11 +246,11 @@ def _page_html(
         runtime=html.escape(runtime.version),
         facts=json.dumps(facts, ensure_ascii=False).replace('<', '\\u003c')))
 
-# %% ../../nbs/06l_export.page.ipynb #0e685ed4
+# %% ../../nbs/06l_export.page.ipynb #6f48224d
 def _size(n): # str, of bytes
     return f'{n/1e3:.0f} kB' if n < 1e6 else f'{n/1e6:.1f} MB'
 
-# %% ../../nbs/06l_export.page.ipynb #31172ee6
+# %% ../../nbs/06l_export.page.ipynb #46328512
 _readme = """---
 title: {title}
 sdk: static
@@ -267,7 +268,7 @@ def _page_readme(title, model): # str; its header makes a Hugging Face Space of 
     return _readme.format(title=json.dumps(title, ensure_ascii=False),
         about=f'An audio classifier: {model.summary}.')
 
-# %% ../../nbs/06l_export.page.ipynb #1cdf493c
+# %% ../../nbs/06l_export.page.ipynb #62ec280e
 def _checked_folder(folder): # Path
     "The folder to write, where no other page is in it"
     folder = Path(folder).expanduser()
@@ -278,7 +279,7 @@ def _checked_folder(folder): # Path
         raise ValueError(f'{index}: another page, which would be overwritten: name another folder')
     return folder
 
-# %% ../../nbs/06l_export.page.ipynb #61593c76
+# %% ../../nbs/06l_export.page.ipynb #8251710f
 def write_page(
     path:str|Path, # *.onnx that `export` wrote, waveform in
     folder:str|Path|None=None, # Folder to write; None: NAME_page beside the file

@@ -5,18 +5,19 @@
 # %% auto #0
 __all__ = ['page']
 
-# %% ../../nbs/09q_run.page.ipynb #d74bbf6d
+# %% ../../nbs/09q_run.page.ipynb #2300a1bc
 import argparse
 from pathlib import Path
+
 from ..export.page import write_page
 from .options import UserError
 
-# %% ../../nbs/09q_run.page.ipynb #d9ee7ca8
+# %% ../../nbs/09q_run.page.ipynb #8cddf6f0
 class _Parser(argparse.ArgumentParser):
     "Report in one line what is wrong"
     def error(self, message): raise UserError(f'{message} (see {self.prog} --help)')
 
-# %% ../../nbs/09q_run.page.ipynb #1dfd7f7e
+# %% ../../nbs/09q_run.page.ipynb #38e442c3
 _examples = """examples:
   audio_kd page student.onnx                      # loads onnxruntime-web from a CDN
   audio_kd page student.onnx --vendor             # has it beside the page, fetched through npm
@@ -34,7 +35,7 @@ def _parser():
         'loads it from a CDN')
     return parser
 
-# %% ../../nbs/09q_run.page.ipynb #1deccd1a
+# %% ../../nbs/09q_run.page.ipynb #59a5b42e
 def page(
     args:list, # What follows `audio_kd page` on the command line
 ) -> int: # exit code
