@@ -29,7 +29,7 @@ setup(
     author=cfg['author'], author_email=cfg['author_email'], url=cfg['git_url'], license='Apache-2.0',
     long_description=readme(), project_urls=dict(Documentation=f"{cfg['doc_host']}{cfg['doc_baseurl']}", Changelog=f"{cfg['git_url']}/blob/{cfg['branch']}/CHANGELOG.md"),
     long_description_content_type='text/markdown',
-    packages=find_packages(include=['audio_kd', 'audio_kd.*']), include_package_data=True, package_data={'audio_kd': ['py.typed', 'config/**/*.yaml', 'distill/*.txt']},
+    packages=find_packages(include=['audio_kd', 'audio_kd.*']), include_package_data=True, package_data={'audio_kd': ['py.typed', 'config/**/*.yaml', 'distill/*.txt', 'export/web/*']},
     python_requires=f">={cfg['min_python']}", install_requires=cfg['requirements'].split(), extras_require=extras,
     entry_points={'console_scripts': cfg['console_scripts'].split(), 'nbdev': [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"]},
     classifiers=['Development Status :: 3 - Alpha', 'Intended Audience :: Developers', 'Intended Audience :: Science/Research',

@@ -11,6 +11,7 @@ from audio_kd.export.mend import mend_int8, mending_steps
 from audio_kd.export.metadata import ClassifierMetadata, label_lines, score_calibration
 from audio_kd.export.onnx import (
     float_convolutions, int8_weights, kernel_counts, to_onnx, to_onnx_int8)
+from audio_kd.export.page import write_page
 from audio_kd.export.report import (
     compare_formats, formats_table, missed_targets, pareto_front, plot_formats, plot_robustness,
     robustness, write_formats)
@@ -34,4 +35,4 @@ __all__ = [
     'robustness', 'runtime_source', 'score_calibration', 'tflite_tensors', 'to_aoti',
     'to_board', 'to_onnx', 'to_onnx_int8', 'to_pt2', 'to_tflite', 'to_tflite_int8',
     'to_torchscript', 'verification_clips', 'verify_export', 'write_bundle', 'write_formats',
-    'write_map']
+    'write_map', 'write_page']

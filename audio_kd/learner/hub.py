@@ -209,21 +209,46 @@ def _named(repo_id):
     # the client's, httpx's and the system's errors share no base
     except Exception as e: raise HubError(f'{repo_id}: {_reason(e)}') from e
 
+# %% ../../nbs/03g_learner.hub.ipynb #a4be0b9d
+def _upload(api, repo_id, folder, names, private, message, kind): # URL of the commit
+    "Create the repository, a model's or a static Space, and upload files of a folder"
+    from huggingface_hub import CommitOperationAdd
+    sdk = dict(space_sdk='static') if kind == 'space' else {}
+    with _named(repo_id):
+        api.create_repo(repo_id, private=private, exist_ok=True, repo_type=kind, **sdk)
+        return str(api.create_commit(repo_id,
+            [CommitOperationAdd(name, str(Path(folder)/name)) for name in names],
+            commit_message=message, repo_type=kind))
+
+# %% ../../nbs/03g_learner.hub.ipynb #aa0e6218
+def _page_names(folder): # [name] of the files of a page
+    remedy = "push_to_hub(write_page('student.onnx'), 'owner/name', space=True)"
+    if hasattr(folder, 'dls') or not Path(folder).is_dir():
+        raise ValueError(f'a Space shows a web page: export the model, then {remedy}')
+    card = Path(folder)/'README.md'
+    if not card.is_file() or 'sdk: static' not in card.read_text(encoding='utf-8'):
+        raise ValueError(f'{folder}: no folder of write_page, whose README.md makes a Space of it: '
+            f'{remedy}')
+    return sorted(file.name for file in Path(folder).iterdir()
+        if file.is_file() and not file.name.startswith('.'))
+
 # %% ../../nbs/03g_learner.hub.ipynb #82017df0
 def push_to_hub(
-    what:Learner|str|Path, # Trained Learner, or a folder of `save_classifier`
+    # Trained Learner, or a folder of `save_classifier`; for a Space a folder of `write_page`
+    what:Learner|str|Path,
     repo_id:str, # owner/name
     private:bool|None=None, # None leaves it to the account's setting
     message:str='Upload classifier', # Of the commit
     token:str|None=None, # None takes the login
     endpoint:str|None=None, # None: HF_ENDPOINT, or the public Hub
+    space:bool=False, # A static Space, which shows a web page
     # Of `save_classifier`, for a Learner: model and its parameters, results, license, dataset,
     # notes
     **kwargs,
 ) -> str: # URL of the commit
-    "Create the repository if needed, and upload weights, config and card in one commit"
+    "Create the repository if needed, and upload weights, config and card, or a page, in one commit"
     api = _client(token, endpoint)
-    from huggingface_hub import CommitOperationAdd
+    if space: return _upload(api, repo_id, what, _page_names(what), private, message, 'space')
     if hasattr(what, 'dls'):
         import tempfile
         with tempfile.TemporaryDirectory() as folder:
@@ -235,10 +260,7 @@ def push_to_hub(
     HubClassifier(what) # complete and readable, else it is not uploaded
     names = [o for o in ('config.json', 'model.safetensors', 'README.md')
         if (Path(what)/o).exists()]
-    with _named(repo_id):
-        api.create_repo(repo_id, private=private, exist_ok=True)
-        return str(api.create_commit(repo_id,
-            [CommitOperationAdd(o, str(Path(what)/o)) for o in names], commit_message=message))
+    return _upload(api, repo_id, what, names, private, message, 'model')
 
 # %% ../../nbs/03g_learner.hub.ipynb #3c9eb8ca
 def from_hub(

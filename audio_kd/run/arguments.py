@@ -16,6 +16,7 @@ from .options import UserError
 commands = { # command: (what it does, 'module:function' of the arguments -> exit code)
     'predict': ('classes of recordings, by a file that export wrote',
         'audio_kd.run.predict:predict'),
+    'page': ('a web page that runs a file in the browser', 'audio_kd.run.page:page'),
     'report': ('runs side by side: table and plots', 'audio_kd.run.cli:report'),
     'rerun': ('a run again, and whether its numbers are the same', 'audio_kd.run.cli:rerun'),
     'kfold': ('cross-validation on features.pkl, labels.pkl and folds.pkl',
