@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['modality_words', 'batch_keys', 'mask_words', 'read_medpix', 'read_pairs', 'read_wound', 'split_pairs', 'task_names',
-           'discover_classes', 'usable_rows', 'load_image', 'load_images', 'train_tokenizer', 'tokenize',
+           'discover_classes', 'usable_rows', 'open_image', 'load_image', 'load_images', 'train_tokenizer', 'tokenize',
            'augment_images', 'ImageTextDataset', 'ImageTextDataLoaders']
 
 # %% ../../nbs/08a_image_text.data.ipynb #87b652db
@@ -216,28 +216,35 @@ def _sound_picture(path): # (n_mels,T) uint8
     return ((mel - mel.min())/max(float(np.ptp(mel)), 1e-6)*255).astype(np.uint8)
 
 # %% ../../nbs/08a_image_text.data.ipynb #cd1339de
-def load_image(
+def open_image(
     path:str|Path, # Image or sound file
-    size:int, # Height and width wanted
-) -> np.ndarray: # uint8 (3,size,size)
-    "An RGB square whose content keeps its proportions"
-    from PIL import Image, ImageOps
+) -> object: # PIL image in RGB
+    "A picture of any kind; one with 16 bits is scaled, a transparent one laid on black"
+    from PIL import Image
     if Path(path).suffix.lower() in audio_extensions:
-        image = Image.fromarray(np.ascontiguousarray(_sound_picture(path)))
-    else:
-        try:
-            image = Image.open(path)
-            image.load()
-        except (OSError, SyntaxError, Image.DecompressionBombError) as e:
-            raise ValueError(f'{path}: no readable image ({e})') from None
+        return Image.fromarray(np.ascontiguousarray(_sound_picture(path))).convert('RGB')
+    try:
+        image = Image.open(path)
+        image.load()
+    except (OSError, SyntaxError, Image.DecompressionBombError) as e:
+        raise ValueError(f'{path}: no readable image ({e})') from None
     if image.mode.startswith('I') or image.mode == 'F': # 16 bits: scaled, not cut off
         x = np.asarray(image, np.float32)
         image = Image.fromarray(((x - x.min())/max(float(np.ptp(x)), 1e-6)*255).astype(np.uint8))
     if image.has_transparency_data:
         image = Image.alpha_composite(Image.new('RGBA', image.size, (0, 0, 0, 255)),
             image.convert('RGBA'))
-    return np.asarray(ImageOps.pad(image.convert('RGB'), (size, size), Image.Resampling.BILINEAR),
-        np.uint8).transpose(2, 0, 1).copy()
+    return image.convert('RGB')
+
+# %% ../../nbs/08a_image_text.data.ipynb #cd1339df
+def load_image(
+    path:str|Path, # Image or sound file
+    size:int, # Height and width wanted
+) -> np.ndarray: # uint8 (3,size,size)
+    "An RGB square whose content keeps its proportions"
+    from PIL import Image, ImageOps
+    square = ImageOps.pad(open_image(path), (size, size), Image.Resampling.BILINEAR)
+    return np.asarray(square, np.uint8).transpose(2, 0, 1).copy()
 
 # %% ../../nbs/08a_image_text.data.ipynb #57eae2db
 def load_images(
