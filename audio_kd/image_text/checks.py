@@ -36,7 +36,7 @@ def check_pairs(
         pictures = near_pictures(*map(_files, (first, second)), progress=progress)
         closest += [dict(pair, splits=splits) for pair in pictures[:10]]
         found = [*_equal(first, second), *_near_texts(first, second, near_text),
-            *(dict(kind='copy of a picture', **pair) for pair in pictures
+            *(dict(kind='near-duplicate image', **pair) for pair in pictures
             if pair['agreement'] >= near)]
         leaks += [dict(leak, splits=splits) for leak in found]
     closest.sort(key=lambda pair: -pair['agreement'])
@@ -112,6 +112,6 @@ def _equal(first, second): # dicts of kind, first, second
 # %% ../../nbs/08d_image_text.checks.ipynb #c414577f
 def _near_texts(first, second, near): # dicts of kind, first, second, resemblance
     a, b = (list(dict.fromkeys(table.text)) for table in (first, second))
-    return [dict(kind='nearly the same caption', first=a[pair['first']], second=b[pair['second']],
+    return [dict(kind='near-duplicate caption', first=a[pair['first']], second=b[pair['second']],
         resemblance=pair['resemblance']) for pair in near_texts(a, b, near)
         if a[pair['first']] != b[pair['second']]]

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['modality_words', 'batch_keys', 'mask_words', 'read_medpix', 'read_pairs', 'read_wound', 'split_pairs', 'task_names',
            'discover_classes', 'usable_rows', 'open_image', 'load_image', 'load_images', 'train_tokenizer', 'tokenize',
-           'augment_images', 'ImageTextDataset', 'ImageTextDataLoaders']
+           'augment_images', 'ImageTextDataset', 'LengthDL', 'ImageTextDataLoaders']
 
 # %% ../../nbs/08a_image_text.data.ipynb #87b652db
 import hashlib
@@ -381,6 +381,8 @@ class ImageTextDataset(FeatureDataset):
         self.table = table
         self.tokens = tokens
         self.strength = strength
+        # tokens of the longer one of its two captions
+        self.lengths = torch.stack([mask.sum(1) for _, mask in tokens.values()]).amax(0)
         # same case or same caption: no negatives of each other
         self.groups = _linked(table['case'], table['text'])
 
@@ -413,9 +415,26 @@ class ImageTextDataset(FeatureDataset):
             sha.update(column.contiguous().numpy().data)
         return sha.hexdigest()
 
+# %% ../../nbs/08a_image_text.data.ipynb #b0cce702
+class LengthDL(FeatureDL):
+    "A `FeatureDL` of an `ImageTextDataset` whose shuffled batches have captions of like length"
+    bucket = 16 # Batches that are sorted together
+
+    def get_idxs(self) -> Collection:
+        rows = list(super().get_idxs())
+        if not self.shuffle: return rows
+        lengths = self.dataset.lengths
+        whole = len(rows)//self.bs*self.bs # what is left over stays the last batch
+        size = self.bs*self.bucket
+        groups = [sorted(rows[i:min(i + size, whole)], key=lambda row: int(lengths[row]))
+            for i in range(0, whole, size)]
+        batches = [group[i:i + self.bs] for group in groups for i in range(0, len(group), self.bs)]
+        self.rng.shuffle(batches)
+        return [row for batch in batches for row in batch] + rows[whole:]
+
 # %% ../../nbs/08a_image_text.data.ipynb #46a4436f
 class ImageTextDataLoaders(DataLoaders):
-    "Train, dev and test `FeatureDL`s of image and text"
+    "Train, dev and test `LengthDL`s of image and text"
     @classmethod
     def from_tables(cls,
         tables:dict, # {'train': DataFrame, 'dev': ..., 'test': ...}
@@ -449,7 +468,7 @@ class ImageTextDataLoaders(DataLoaders):
             images = load_images(table.image, size, progress=progress)
             data = ImageTextDataset(table, images, _tokens(tokenizers, table.text, max_length),
                 vocab, min(i, 1), strength)
-            dls.append(FeatureDL(data, bs=min(bs, len(data)), shuffle=i == 0, drop_last=i == 0,
+            dls.append(LengthDL(data, bs=min(bs, len(data)), shuffle=i == 0, drop_last=i == 0,
                 num_workers=num_workers, pin_memory=device.type == 'cuda', device=device))
         self = cls(*dls, path=path, device=device)
         self.tokenizers = tokenizers

@@ -52,16 +52,23 @@ def content_box(
     picture:np.ndarray, # (h,w) 0..255
 ) -> tuple: # top, bottom, left, right: rows and columns, the ends are not in it
     "Where the picture is more than a frame of one color"
-    height, width = picture.shape
-    border = border_of(picture)
+    top, bottom = _not_plain(picture)
+    left, right = _not_plain(picture[top:bottom].T)
+    inner = picture[top:bottom, left:right]
+    border = border_of(inner)
     color = np.median(border)
-    whole = 0, height, 0, width
-    if (abs(border - color) > 12).mean() > .35: return whole # there is no frame
-    content = abs(picture - color) > 20
+    if (abs(border - color) > 12).mean() > .35: return top, bottom, left, right
+    content = abs(inner - color) > 20
     counts = [content.sum(axis) for axis in (1, 0)]
     rows, columns = (np.flatnonzero(n > .03*n.max()) for n in counts)
-    if len(rows) < 8 or len(columns) < 8: return whole
-    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+    if len(rows) < 8 or len(columns) < 8: return top, bottom, left, right
+    return (top + int(rows[0]), top + int(rows[-1]) + 1, left + int(columns[0]),
+        left + int(columns[-1]) + 1)
+
+# %% ../../nbs/08p_image_text.near_pictures.ipynb #e216b914
+def _not_plain(picture): # first row, row after the last one, without margins of one color
+    rows = np.flatnonzero(np.ptp(picture, 1) > 24)
+    return (int(rows[0]), int(rows[-1]) + 1) if len(rows) >= 8 else (0, len(picture))
 
 # %% ../../nbs/08p_image_text.near_pictures.ipynb #c23fd7a6
 picture_size = 128 # height and width at which pictures are compared
