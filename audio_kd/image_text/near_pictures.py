@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['picture_size', 'near_pictures', 'border_of', 'content_box', 'compared_square', 'blurred', 'edge_directions',
            'PictureSet', 'detail', 'even_contrast', 'similarity_matrix', 'transformed', 'start_transformations',
-           'refined', 'aligned', 'straightness', 'agreement']
+           'refined', 'common_share', 'aligned', 'straightness', 'agreement']
 
 # %% ../../nbs/08p_image_text.near_pictures.ipynb #ca7f5682
 from collections.abc import Collection
@@ -149,9 +149,12 @@ class PictureSet:
         return self.pictures[rows].float()/255, self.inside[rows].float()
 
     def candidates(self, other:'PictureSet', k:int) -> tuple: # two tensors of numbers
-        "The pairs of a picture with the `k` of another set whose edges are most alike"
+        """The pairs of a picture with the `k` of another set whose edges are most alike; one that
+        is like many of `self` comes later"""
         k = min(k, len(other.paths))
-        nearest = torch.cat([(part @ other.edges.T).topk(k).indices
+        usual = torch.cat([(part @ self.edges.T).topk(min(10, len(self.paths))).values.mean(1)
+            for part in other.edges.split(256)])
+        nearest = torch.cat([(2*part @ other.edges.T - usual).topk(k).indices
             for part in self.edges.split(256)])
         return torch.arange(len(self.paths)).repeat_interleave(k), nearest.flatten()
 
@@ -220,7 +223,10 @@ def _best_shifts(first, second): # (B,1,n,n), (B,K,n,n) -> correlation, rows, co
     shares = correlated(first, second)/energy.sqrt()
     reach = n//4
     steps = torch.cat([torch.arange(reach + 1), torch.arange(-reach, 0)])
-    score, place = shares[..., steps, :][..., steps].flatten(2).max(-1)
+    # of stripes that fit as well, those that overlap most
+    overlap = (1 - steps.abs()/n).sqrt()
+    shares = shares[..., steps, :][..., steps]*torch.outer(overlap, overlap)
+    score, place = shares.flatten(2).max(-1)
     return score, steps[place//len(steps)], steps[place % len(steps)]
 
 # %% ../../nbs/08p_image_text.near_pictures.ipynb #514cddd5
@@ -252,6 +258,18 @@ def refined(
         numbers = numbers + torch.linalg.solve(squares, (slopes*error).sum(1)).clamp(-.1, .1)
     return numbers
 
+# %% ../../nbs/08p_image_text.near_pictures.ipynb #39dc403c
+def common_share(
+    first:Tensor, second:Tensor, # (B,n,n) of even contrast
+    numbers:Tensor, # (B,4): zoom, rotation and shift of `second`
+) -> Tensor: # (B,) -1..1; -1 where less than .3 of the pictures overlap
+    "The correlation of pictures where they overlap, times the root of the overlap"
+    laid, known = transformed(torch.stack([second, torch.ones_like(second)], 1), numbers).unbind(1)
+    def total(x, y): return (x*y*known).sum((1, 2))
+    share = total(first, laid)/(total(first, first)*total(laid, laid)).sqrt().clamp_min(1e-3)
+    overlap = known.mean((1, 2))
+    return torch.where(overlap > .3, share*overlap.sqrt(), -1.)
+
 # %% ../../nbs/08p_image_text.near_pictures.ipynb #1ad46d82
 def aligned(
     first:Tensor, second:Tensor, # (B,128,128) 0..1
@@ -261,17 +279,16 @@ def aligned(
     middle = [F.avg_pool2d(blurred(o[:, None], 1.), 2)[:, 0] for o in fine]
     coarse = [F.avg_pool2d(blurred(o[:, None], 2.), 4)[:, 0] for o in fine]
     numbers = start_transformations(*coarse)
-    best = numbers.shape[1]
-    a, b = (o.repeat_interleave(best, 0) for o in coarse)
-    tried = refined(a, b, numbers.flatten(0, 1))
-    moved = transformed(torch.stack([b, torch.ones_like(b)], 1), tried)
-    common = moved[:, 1]
-    def total(x, y): return (x*y*common).sum((1, 2))
-    shares = total(a, moved[:, 0])/(total(a, a)*total(moved[:, 0], moved[:, 0])).sqrt().clamp_min(
-        1e-3)
-    shares = torch.where(common.mean((1, 2)) > .3, shares, -1.).view(-1, best)
-    numbers = tried.view(-1, best, 4)[torch.arange(len(shares)), shares.argmax(1)]
-    return refined(*fine, refined(*middle, numbers), 4)
+    # the two best of the coarse ones go on, the better of these to the end
+    for level, best in ((coarse, 2), (middle, 1)):
+        a, b = (o.repeat_interleave(numbers.shape[1], 0) for o in level)
+        tried = refined(a, b, numbers.flatten(0, 1))
+        shares = common_share(a, b, tried).view(numbers.shape[:2])
+        order = shares.topk(best, 1).indices[..., None].expand(-1, -1, 4)
+        numbers = tried.view(numbers.shape).gather(1, order)
+    numbers = refined(*fine, numbers[:, 0], 3)
+    # the grain decides on the last fraction of a pixel
+    return refined(even_contrast(first, 3), even_contrast(second, 3), numbers, 3)
 
 # %% ../../nbs/08p_image_text.near_pictures.ipynb #d1513791
 def straightness(
