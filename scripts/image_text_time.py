@@ -4,9 +4,9 @@ python scripts/image_text_time.py -> results/image_text_time.json
 
 Seconds are processor time of one thread, so that other work on the machine does not count. Images
 and captions are made (MedPix can't be passed on): as many as MedPix has, images of 512 by 512,
-captions of a log-normal number of words (median 40). The minutes on two cores follow from the
-number of steps of the configuration and the gain by a second thread, the quotient of the shortest
-steps with one and with two. Measured with batches as they are, and with rows in any order.
+captions of a log-normal number of words (median 40). The minutes on two cores are the sum over the
+steps, passes and files of the configuration, divided by --gain, what two cores do in the time of
+one. Measured with batches as they are, and with rows in any order.
 """
 import argparse
 import json
@@ -25,8 +25,10 @@ from audio_kd.core.files import atomic_write
 from audio_kd.data.loaders import FeatureDL
 from audio_kd.image_text.data import ImageTextDataLoaders
 from audio_kd.image_text.evaluation import ablations, predict_pairs
+from audio_kd.image_text.export import calibration_inputs, image_text_source
 from audio_kd.image_text.phantoms import phantom
 from audio_kd.image_text.training import image_text_learner
+from audio_kd.quant.core import quantize
 from audio_kd.run.options import compose_options
 from audio_kd.tasks.core import get_task
 
@@ -89,64 +91,71 @@ def measure(n):
         by_length = dls.train
         any_order = FeatureDL(dls.train_ds, bs=by_length.bs, shuffle=True, drop_last=True,
             device=dls.device)
-        found = {}
+        measured = {}
         for order, loader in (('any order', any_order), ('like length', by_length)):
             dls.loaders[0] = loader
             loader.rng.seed(0)
             padded = np.mean([batch[1].shape[1] for batch in loader])
-            found[order] = dict(padded_tokens=round(float(padded), 1))
+            measured[order] = dict(padded_tokens=round(float(padded), 1))
             for name, (model, source) in kinds.items():
                 times = step_times(dls, model, source, folder, n)[0]
-                found[order][name] = round(float(np.mean(times)), 3)
-                print(order, name, found[order][name], flush=True)
+                measured[order][name] = round(float(np.mean(times)), 3)
+                print(order, name, measured[order][name], flush=True)
         passes = {}
         for name, model in dict(teacher=teacher, student=student).items():
             start = time.process_time()
             predict_pairs(model, dls.valid)
             passes[name] = round(time.process_time() - start, 2)
-        gain = second_thread(dls, student, folder)
+        files = file_times(task, dls, student, folder)
     return dict(pairs=sizes, configuration=dict(epochs=cfg.training.epochs,
         teacher_epochs=cfg.training.teacher_epochs or cfg.training.epochs,
         batch_size=by_length.bs, image_size=size, teacher=cfg.teacher_model.params.vision,
-        student=cfg.model.params.vision), seconds_per_step=found, seconds_per_dev_pass=passes,
-        seconds_reading=round(reading, 1), gain_of_second_thread=gain)
+        student=cfg.model.params.vision), seconds_per_step=measured, seconds_per_dev_pass=passes,
+        seconds_reading=round(reading, 1), seconds_of_student_files=files)
 
 
-def second_thread(dls, student, folder):
-    "Quotient of the shortest steps with one and with two threads, of the same batches"
-    shortest = {}
-    for threads in (1, 2, 1, 2):
-        torch.set_num_threads(threads)
-        wall = np.array(step_times(dls, student, None, folder, 10)[1])
-        shortest[threads] = np.minimum(wall, shortest.get(threads, np.inf))
-    torch.set_num_threads(1)
-    return round(float(np.mean(shortest[1])/np.mean(shortest[2])), 2)
+def file_times(task, dls, model, folder):
+    "Seconds to write and verify the float and the int8 file of a network"
+    measured = {}
+    start = time.process_time()
+    task.export(image_text_source(model, dls), Path(folder)/'float.onnx', dls)
+    measured['float file'] = round(time.process_time() - start, 1)
+    start = time.process_time()
+    int8 = quantize(image_text_source(model, dls), skip='model.heads',
+        calib=calibration_inputs(model, dls))
+    task.export(int8, Path(folder)/'int8.onnx', dls)
+    measured['int8 file'] = round(time.process_time() - start, 1)
+    return measured
 
 
-def estimate(found, epochs=None):
+def estimate(measured, gain, epochs=None):
     "Minutes of the whole run on two cores"
-    c = found['configuration']
+    c = measured['configuration']
     steps = sizes['train']//c['batch_size']
-    passes = found['seconds_per_dev_pass']
-    seconds = found['seconds_reading']
+    passes = measured['seconds_per_dev_pass']
+    seconds = measured['seconds_reading']
     rows = dict(teacher='teacher', **{'student alone': 'student', 'distilled student': 'student'})
     for name, network in rows.items():
         n = epochs or (c['teacher_epochs'] if name == 'teacher' else c['epochs'])
-        step = found['seconds_per_step']['like length'][name]
+        step = measured['seconds_per_step']['like length'][name]
         seconds += n*(steps*step + passes[network]) + 2*passes[network]
     seconds += len(ablations)*passes['student']
+    files = measured['seconds_of_student_files']  # two students, and a teacher of twice their size
+    seconds += 4*files['float file'] + files['int8 file']
     return dict(steps_per_epoch=steps, core_minutes=round(seconds/60, 1),
-        minutes_on_two_cores=round(seconds/60/found['gain_of_second_thread'], 1))
+        gain=gain,
+        minutes_on_two_cores=round(seconds/60/gain, 1))
 
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--steps', type=int, default=10)
+    parser.add_argument('--gain', type=float, default=1.6, help='of two cores over one')
     parser.add_argument('--out', default='results/image_text_time.json')
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    found = measure(arguments.steps)
-    found['estimate'] = estimate(found)
-    found['estimate_of_20_epochs'] = estimate(found, 20)
-    print(json.dumps(found, indent=1))
-    atomic_write(arguments.out, json.dumps(found, indent=1) + '\n')
+    measured = measure(arguments.steps)
+    measured['estimate'] = estimate(measured, arguments.gain)
+    measured['estimate_of_20_epochs'] = estimate(measured, arguments.gain, 20)
+    print(json.dumps(measured, indent=1))
+    atomic_write(arguments.out, json.dumps(measured, indent=1) + '\n')

@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 
 from audio_kd.core.files import atomic_write
-from audio_kd.image_text.near_pictures import PictureSet, agreement
+from audio_kd.image_text.picture_search import PictureSet, detail_agreement
 from audio_kd.image_text.phantoms import phantom, phantom_kinds, picture_changes
 
 near = .4  # the default of `check_pairs`
@@ -43,7 +43,7 @@ def write(pictures, folder):
 
 def agreements(first, rows, second, columns):
     "Of pairs of two `PictureSet`s"
-    return torch.cat([agreement(*first.select(i), *second.select(j))
+    return torch.cat([detail_agreement(*first.select(i), *second.select(j))
         for i, j in zip(rows.split(32), columns.split(32))]).numpy()
 
 
@@ -75,10 +75,10 @@ def measure(seeds, folder):
             copies = PictureSet(write(changed, f'{scratch}/{i}'), progress=False)
             near_rows, near_columns = copies.candidates(originals, 5)
             is_listed = (sample[near_rows] == near_columns).view(-1, 5).any(1).numpy()
-            found = agreements(originals, sample, copies, torch.arange(len(sample)))
+            measured = agreements(originals, sample, copies, torch.arange(len(sample)))
             table.append(dict(change=name, candidate=round(float(is_listed.mean()), 4),
-                agreement_5_percent=round(float(np.quantile(found, .05)), 3),
-                **shares(np.where(is_listed, found, 0), kinds[sample.numpy()])))
+                agreement_5_percent=round(float(np.quantile(measured, .05)), 3),
+                **shares(np.where(is_listed, measured, 0), kinds[sample.numpy()])))
             print(table[-1], flush=True)
     names = [' '.join(key) for key in pictures]
     order = np.argsort(-alike)[:10]
@@ -100,6 +100,6 @@ if __name__ == '__main__':
     parser.add_argument('--out', default='results/near_pictures.json')
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    found = dict(given_from=arguments.source, **measure(arguments.seeds, arguments.pictures))
-    print(json.dumps({k: v for k, v in found.items() if k != 'found'}, indent=1))
-    atomic_write(arguments.out, json.dumps(found, indent=1) + '\n')
+    measured = dict(given_from=arguments.source, **measure(arguments.seeds, arguments.pictures))
+    print(json.dumps({k: v for k, v in measured.items() if k != 'found'}, indent=1))
+    atomic_write(arguments.out, json.dumps(measured, indent=1) + '\n')

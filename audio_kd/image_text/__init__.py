@@ -20,8 +20,8 @@ from audio_kd.image_text.fusion import create_fusion, fusions
 from audio_kd.image_text.loss import (
     ImageTextLoss, LabelLoss, balanced_weights, image_text_losses)
 from audio_kd.image_text.model import ImageTextModel, create_image_text_model
-from audio_kd.image_text.near_pictures import near_pictures
-from audio_kd.image_text.near_texts import near_texts
+from audio_kd.image_text.picture_search import near_pictures
+from audio_kd.image_text.text_search import near_texts
 from audio_kd.image_text.report import report_pairs
 from audio_kd.image_text.scores import (
     compare_models, comparison_table, holm, macro_f1, paired_scores, score_interval, task_scores)

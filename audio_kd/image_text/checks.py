@@ -13,14 +13,14 @@ from itertools import combinations
 from pathlib import Path
 from pandas import DataFrame
 from .data import open_image, task_names
-from .near_pictures import near_pictures
-from .near_texts import near_texts
+from .picture_search import near_pictures
+from .text_search import near_texts
 from ..stats.tables import table_of
 
 # %% ../../nbs/08d_image_text.checks.ipynb #52169fa0
 def check_pairs(
     tables:dict, # {split: DataFrame}
-    near:float=.4, # `agreement` from which on two pictures are copies, 0..1
+    near:float=.4, # `detail_agreement` from which on two pictures are copies, 0..1
     near_text:float=.5, # Share of runs of three words from which on two texts are the same, 0..1
     progress:bool=True, # Show bars
 ) -> 'PairsReport':
@@ -35,10 +35,10 @@ def check_pairs(
         first, second = (tables[split] for split in splits)
         pictures = near_pictures(*map(_files, (first, second)), progress=progress)
         closest += [dict(pair, splits=splits) for pair in pictures[:10]]
-        found = [*_equal(first, second), *_near_texts(first, second, near_text),
+        shared = [*_equal(first, second), *_near_texts(first, second, near_text),
             *(dict(kind='near-duplicate image', **pair) for pair in pictures
             if pair['agreement'] >= near)]
-        leaks += [dict(leak, splits=splits) for leak in found]
+        leaks += [dict(leak, splits=splits) for leak in shared]
     closest.sort(key=lambda pair: -pair['agreement'])
     return PairsReport(counts.fillna(0).astype(int), leaks, closest)
 

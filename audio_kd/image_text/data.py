@@ -424,13 +424,13 @@ class LengthDL(FeatureDL):
         rows = list(super().get_idxs())
         if not self.shuffle: return rows
         lengths = self.dataset.lengths
-        whole = len(rows)//self.bs*self.bs # what is left over stays the last batch
+        end = len(rows)//self.bs*self.bs # what is left over stays the last batch
         size = self.bs*self.bucket
-        groups = [sorted(rows[i:min(i + size, whole)], key=lambda row: int(lengths[row]))
-            for i in range(0, whole, size)]
+        groups = [sorted(rows[i:min(i + size, end)], key=lambda row: int(lengths[row]))
+            for i in range(0, end, size)]
         batches = [group[i:i + self.bs] for group in groups for i in range(0, len(group), self.bs)]
         self.rng.shuffle(batches)
-        return [row for batch in batches for row in batch] + rows[whole:]
+        return [row for batch in batches for row in batch] + rows[end:]
 
 # %% ../../nbs/08a_image_text.data.ipynb #46a4436f
 class ImageTextDataLoaders(DataLoaders):

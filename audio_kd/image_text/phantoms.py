@@ -66,7 +66,7 @@ def _head(y, x, outline, contents): # skull, tissue, two ventricles, lesions
 
 # %% ../../nbs/08r_image_text.phantoms.ipynb #ee1158e8
 def _chest(y, x, outline, contents): # body wall, lungs, spine, ribs, heart
-    height, width = outline.uniform(.5, .62), outline.uniform(.78, .9)
+    height, width = outline.uniform((.5, .78), (.62, .9))
     body = _ellipse(y, x, 0, 0, height, width, outline.normal(0, .03))
     grey = _noise(contents, len(y), 1.)
     picture = np.where(body < 1, .5 + .03*grey, 0.)

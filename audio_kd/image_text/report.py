@@ -69,8 +69,8 @@ class StoredRun:
         given = self.config.get('training.teacher_path')
         file = Path(given or '')/'config.json'
         if given and file.is_file():
-            theirs = flat_settings(json.loads(file.read_text()))
-            self.config |= {key: value for key, value in theirs.items()
+            teacher = flat_settings(json.loads(file.read_text()))
+            self.config |= {key: value for key, value in teacher.items()
                 if key in ('training.teacher_epochs', 'training.teacher_lr')}
 
     def check_same_pairs(self, other:'StoredRun'):
@@ -104,7 +104,7 @@ def _rows(runs): # {name: [{task: logits} of each seed]}, students first
     return {name: list(rows[name].values()) for name in sorted(rows, key=rank)}
 
 # %% ../../nbs/08n_image_text.report.ipynb #5eed0f01
-def _seed_of(model, config): # what tells the runs of one row apart
+def _seed_of(model, config): # by which the runs of one row differ
     given = config.get('training.teacher_path') # one that another run trained
     if model == 'teacher': return given or config['seed']
     if 'student' not in model: return 0

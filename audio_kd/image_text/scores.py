@@ -13,7 +13,7 @@ import numpy as np
 from pandas import DataFrame
 from fastcore.basics import listify
 from ..core.names import choose
-from ..stats.macro_f1 import macro_f1, paired_scores, score_interval
+from ..stats.f1_scores import macro_f1, paired_scores, score_interval
 from ..stats.metrics import compute_metrics, compute_roc_auc, holm
 from ..stats.tables import markdown_table
 

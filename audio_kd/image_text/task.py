@@ -245,7 +245,7 @@ class ImageTextTask(Task):
 
     def write(self, found:object, name:str):
         write_image_text_files(self, found, name)
-        found.notes += run_notes(self, found)
+        found.notes += run_notes(self.settings, found.learners, found.rows)
 
     def describe(self) -> str: return str(check_pairs(read_tables(self.settings['data'])))
 
@@ -327,18 +327,19 @@ def write_image_text_files(
 
 # %% ../../nbs/08o_image_text.task.ipynb #08a50f13
 def run_notes(
-    task:ImageTextTask,
-    found:object, # `RunResults`
+    settings:dict, # Of the task
+    learners:dict, # {name: Learner}
+    rows:list, # Of the results
 ) -> list: # of str
     "What a run took, and what the inputs of its rows mean"
     times = {row: next((cb for cb in learn.cbs if isinstance(cb, TrainingTime)), None)
-        for row, learn in found.learners.items()}
+        for row, learn in learners.items()}
     took = [f'{row} {cb}' for row, cb in times.items() if cb is not None and cb.steps]
-    device = found.dls.device.type
-    if device == 'cpu': device = f'cpu, {torch.get_num_threads()} threads'
+    device = next(iter(learners.values())).dls.device.type
+    if device == 'cpu': device = f'cpu, threads: {torch.get_num_threads()}'
     notes = [f'Training took {"; ".join(took)}, on {device}.'] if took else []
     notes.append(f'Most memory of the process: {process_memory()/1e3:.1f} GB.')
-    names = [row['name'] for row in found.rows]
-    inputs = task.settings['data']['inputs']
+    names = [row['name'] for row in rows]
+    inputs = settings['data']['inputs']
     if inputs in ('image', 'text'): names.append(f'{inputs} only')
     return notes + input_notes(names)

@@ -157,10 +157,11 @@ class TrainingTime(FitCallback):
     def __init__(self):
         self.steps = 0
         self.seconds = 0.
-    def before_epoch(self): self.start = time.perf_counter()
+    def before_train(self):
+        super().before_train()
+        self.start = time.perf_counter()
     def after_step(self): self.steps += 1
-    def after_epoch(self):
-        if self.in_fit: self.seconds += time.perf_counter() - self.start
+    def after_validate(self): self.seconds += time.perf_counter() - self.start
     def state_dict(self) -> dict: return dict(steps=self.steps, seconds=self.seconds)
     def load_state_dict(self, state:dict):
         self.steps = state['steps']

@@ -1,5 +1,5 @@
 "Accuracy with its interval, tests of differences, calibration. Arrays in, numbers out, no torch."
-from audio_kd.stats.macro_f1 import macro_f1, paired_scores, score_interval
+from audio_kd.stats.f1_scores import macro_f1, paired_scores, score_interval
 from audio_kd.stats.metrics import (
     Accuracy, Interval, accuracy_of, bootstrap_interval, compute_average_precision,
     compute_calibration, compute_confusion_matrix, compute_metrics, compute_per_class_metrics,
