@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['picture_size', 'near_pictures', 'border_of', 'content_box', 'compared_square', 'blurred', 'edge_directions',
            'PictureSet', 'detail', 'even_contrast', 'similarity_matrix', 'transformed', 'start_transformations',
-           'refined', 'common_share', 'aligned', 'straightness', 'detail_agreement']
+           'refined', 'common_share', 'aligned', 'straightness', 'detail_agreement', 'spot_agreement']
 
 # %% ../../nbs/08p_image_text.picture_search.ipynb #ca7f5682
 from collections.abc import Collection
@@ -305,24 +305,42 @@ def straightness(
 def detail_agreement(
     first:Tensor, inside_first:Tensor, # (B,128,128) of `PictureSet.select`
     second:Tensor, inside_second:Tensor, # The same of the others
-    spot:int=8, # Height and width of a spot
-    alike:float=.65, # Correlation from which on a spot agrees
-) -> Tensor: # (B,) 0..1; 0 where there is not enough detail to tell
+) -> Tensor: # (B,) 0..1; 0 where there is not enough detail to decide
     "The share of spots whose detail agrees, with `second` laid on `first`"
+    numbers = aligned(first, second)
+    pictures = first, inside_first, second, inside_second
+    n, share = spot_agreement(*pictures, numbers, sigma=2, least=.012, alike=.65)
+    coarse, coarse_share = spot_agreement(*pictures, numbers, sigma=5, least=.01, alike=.75)
+    # smooth pictures have no grain
+    share = torch.where(n >= 40, share, coarse_share)
+    return torch.where(torch.maximum(n, coarse) >= 40, share, 0.)
+
+# %% ../../nbs/08p_image_text.picture_search.ipynb #f95ac251
+def spot_agreement(
+    first:Tensor, inside_first:Tensor, # (B,128,128) of `PictureSet.select`
+    second:Tensor, inside_second:Tensor, # The same of the others
+    numbers:Tensor, # (B,4): zoom, rotation and shift of `second`
+    sigma:float, # Pixels: what is larger is no detail
+    least:float, # Standard deviation of the detail in a spot that counts, of a full scale of 1
+    alike:float, # Correlation from which on a spot agrees
+    spot:int=8, # Height and width of a spot
+) -> tuple: # (B,) spots that count, (B,) share of them that agrees
+    "How many spots have detail in both pictures, and in how many it is the same"
     # for the correlation, for the amount of detail
-    a, b = (torch.cat([even_contrast(o, 2)[:, None], detail(o, 6)], 1) for o in (first, second))
-    laid = transformed(torch.cat([b, inside_second[:, None]], 1), aligned(first, second))
+    def channels(x): return torch.cat([even_contrast(x, sigma)[:, None], detail(x, sigma)], 1)
+    a = channels(first)
+    b = channels(second)
+    laid = transformed(torch.cat([b, inside_second[:, None]], 1), numbers)
     b = laid[:, :2]
     known = (laid[:, 2:] > .99).float()*inside_first[:, None]
-    share = F.avg_pool2d(known, spot, spot//2).clamp_min(1e-6)
+    area = F.avg_pool2d(known, spot, spot//2).clamp_min(1e-6)
     def covariance(x, y): # (B,2,spots,spots)
-        mean, other, product = (F.avg_pool2d(o*known, spot, spot//2)/share for o in (x, y, x*y))
+        mean, other, product = (F.avg_pool2d(o*known, spot, spot//2)/area for o in (x, y, x*y))
         return product - mean*other
     energy = [covariance(o, o).clamp_min(0) for o in (a, b)]
     correlation = covariance(a, b)[:, 0]/(energy[0]*energy[1])[:, 0].sqrt().clamp_min(1e-6)
     amount = torch.minimum(*energy)[:, 1].sqrt()
     straight = torch.minimum(*(straightness(o[:, :1], spot) for o in (a, b)))
-    counted = (share[:, 0] > .5) & (amount > .01) & (straight < .7)
+    counted = (area[:, 0] > .5) & (amount > least) & (straight < .7)
     n = counted.sum((1, 2))
-    agreeing = ((correlation > alike) & counted).sum((1, 2))
-    return torch.where(n >= 40, agreeing/n.clamp_min(1), 0.)
+    return n, ((correlation > alike) & counted).sum((1, 2))/n.clamp_min(1)
