@@ -310,7 +310,7 @@ def detail_agreement(
     numbers = aligned(first, second)
     pictures = first, inside_first, second, inside_second
     n, share = spot_agreement(*pictures, numbers, sigma=2, least=.012, alike=.65)
-    coarse, coarse_share = spot_agreement(*pictures, numbers, sigma=5, least=.01, alike=.75)
+    coarse, coarse_share = spot_agreement(*pictures, numbers, sigma=5, least=.01, alike=.85)
     # smooth pictures have no grain
     share = torch.where(n >= 40, share, coarse_share)
     return torch.where(torch.maximum(n, coarse) >= 40, share, 0.)
