@@ -180,10 +180,10 @@ from audio_kd.image_text.backbones import (
     create_tokenizer, create_vision, get_text_pretrained_name, text_names, vision_names)
 from audio_kd.image_text.cache import (
     ImageTextCache, ImageTextTeacher, build_image_text_cache, image_text_teacher)
-from audio_kd.image_text.checks import PairsReport, check_pairs, image_bits
+from audio_kd.image_text.checks import PairsReport, check_pairs
 from audio_kd.image_text.config import (
-    build_image_text_models, get_num_classes, image_text_inputs, load_image_text_model,
-    load_multimodal_config, load_pairs, make_dataset, multimodal_defaults, read_tables)
+    get_num_classes, image_text_inputs, load_image_text_model, load_multimodal_config, load_pairs,
+    make_dataset, multimodal_defaults, read_tables)
 from audio_kd.image_text.data import (
     ImageTextDataLoaders, ImageTextDataset, augment_images, batch_keys, discover_classes,
     load_image, load_images, mask_words, modality_words, read_medpix, read_pairs, read_wound,
@@ -200,6 +200,8 @@ from audio_kd.image_text.fusion import (
 from audio_kd.image_text.loss import (
     ImageTextLoss, LabelLoss, balanced_weights, image_text_losses)
 from audio_kd.image_text.model import ImageTextModel, create_image_text_model
+from audio_kd.image_text.picture_search import near_pictures
+from audio_kd.image_text.text_search import near_texts
 from audio_kd.image_text.report import report_pairs
 from audio_kd.image_text.scores import (
     compare_models, comparison_table, holm, macro_f1, paired_scores, score_interval, task_scores)

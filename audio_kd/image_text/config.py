@@ -5,8 +5,7 @@
 # %% auto #0
 __all__ = ['image_text_inputs', 'multimodal_defaults', 'optional_keys', 'choices', 'load_multimodal_config', 'merged_settings',
            'loss_settings', 'configured_loss', 'NumberRange', 'check_values', 'read_tables', 'get_num_classes',
-           'make_dataset', 'load_pairs', 'build_image_text_models', 'check_given_teacher', 'existing_device',
-           'load_image_text_model']
+           'make_dataset', 'load_pairs', 'check_given_teacher', 'existing_device', 'load_image_text_model']
 
 # %% ../../nbs/08m_image_text.config.ipynb #5b502e07
 import copy
@@ -18,7 +17,7 @@ import torch
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import default_device
 from ..core.names import choose
-from .backbones import create_tokenizer, create_vision
+from .backbones import create_tokenizer
 from .data import (
     ImageTextDataLoaders, ImageTextDataset, discover_classes, modality_words, read_medpix,
     read_pairs, split_pairs, task_names)
@@ -265,6 +264,7 @@ def load_pairs(
     config:dict, # Of `load_multimodal_config`
     size:int=224, # Height and width of the pixels
     device:str|torch.device|None=None, # Of the batches
+    progress:bool=False, # Show bars while images are read
 ) -> ImageTextDataLoaders: # with the tokens of both backbones
     "Data of a run, with the inputs that `data.inputs` leaves"
     data = config['data']
@@ -273,32 +273,9 @@ def load_pairs(
     mask = modality_words if data['mask_words'] is True else tuple(data['mask_words'] or ())
     dls = ImageTextDataLoaders.from_tables(read_tables(data), size, **tokenizers,
         max_length=data['max_length'], mask=mask, on_bad=data['on_bad'], bs=data['batch_size'],
-        strength=data['vary'], num_workers=data['num_workers'], device=device, progress=False)
+        strength=data['vary'], num_workers=data['num_workers'], device=device, progress=progress)
     if data['inputs'] == 'both': return dls
     return drop_modality(dls, image_text_inputs[data['inputs']])
-
-# %% ../../nbs/08m_image_text.config.ipynb #cb4bed2c
-def build_image_text_models(
-    config:dict, # Of `load_multimodal_config`
-) -> tuple: # (teacher, student, ImageTextDataLoaders)
-    """Data and both models of a run; the pixels have the larger of the two sizes that the
-    backbones want"""
-    device = existing_device(config['device'])
-    data = config['data']
-    views = {who: create_vision(config[who]['vision'], data['image_size'], config['local_dir'],
-        config[who]['pretrained'], config[who]['dropout']) for who in ('teacher', 'student')}
-    dls = load_pairs(config, max(vision.size for vision in views.values()), device)
-    teacher, student = (create_image_text_model(config[who], dls.vocab, dls.tokenizers[who],
-        config['fusion'], who, data['image_size'], data['max_length'], config['local_dir'], vision)
-        for who, vision in views.items())
-    path = config['training']['teacher_path']
-    return _given_teacher(path, dls) if path else teacher, student, dls
-
-# %% ../../nbs/08m_image_text.config.ipynb #c449797e
-def _given_teacher(path, dls): # ImageTextModel of another run
-    check_given_teacher(path, dls)
-    return load_image_text_model(path, 'teacher')[0].to(dls.device)
-
 
 # %% ../../nbs/08m_image_text.config.ipynb #c0ffee01
 def check_given_teacher(

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['modality_words', 'batch_keys', 'mask_words', 'read_medpix', 'read_pairs', 'read_wound', 'split_pairs', 'task_names',
-           'discover_classes', 'usable_rows', 'load_image', 'load_images', 'train_tokenizer', 'tokenize',
-           'augment_images', 'ImageTextDataset', 'ImageTextDataLoaders']
+           'discover_classes', 'usable_rows', 'open_image', 'load_image', 'load_images', 'train_tokenizer', 'tokenize',
+           'augment_images', 'ImageTextDataset', 'LengthDL', 'ImageTextDataLoaders']
 
 # %% ../../nbs/08a_image_text.data.ipynb #87b652db
 import hashlib
@@ -216,28 +216,35 @@ def _sound_picture(path): # (n_mels,T) uint8
     return ((mel - mel.min())/max(float(np.ptp(mel)), 1e-6)*255).astype(np.uint8)
 
 # %% ../../nbs/08a_image_text.data.ipynb #cd1339de
-def load_image(
+def open_image(
     path:str|Path, # Image or sound file
-    size:int, # Height and width wanted
-) -> np.ndarray: # uint8 (3,size,size)
-    "An RGB square whose content keeps its proportions"
-    from PIL import Image, ImageOps
+) -> object: # PIL image in RGB
+    "A picture of any kind; one with 16 bits is scaled, a transparent one laid on black"
+    from PIL import Image
     if Path(path).suffix.lower() in audio_extensions:
-        image = Image.fromarray(np.ascontiguousarray(_sound_picture(path)))
-    else:
-        try:
-            image = Image.open(path)
-            image.load()
-        except (OSError, SyntaxError, Image.DecompressionBombError) as e:
-            raise ValueError(f'{path}: no readable image ({e})') from None
+        return Image.fromarray(np.ascontiguousarray(_sound_picture(path))).convert('RGB')
+    try:
+        image = Image.open(path)
+        image.load()
+    except (OSError, SyntaxError, Image.DecompressionBombError) as e:
+        raise ValueError(f'{path}: no readable image ({e})') from None
     if image.mode.startswith('I') or image.mode == 'F': # 16 bits: scaled, not cut off
         x = np.asarray(image, np.float32)
         image = Image.fromarray(((x - x.min())/max(float(np.ptp(x)), 1e-6)*255).astype(np.uint8))
     if image.has_transparency_data:
         image = Image.alpha_composite(Image.new('RGBA', image.size, (0, 0, 0, 255)),
             image.convert('RGBA'))
-    return np.asarray(ImageOps.pad(image.convert('RGB'), (size, size), Image.Resampling.BILINEAR),
-        np.uint8).transpose(2, 0, 1).copy()
+    return image.convert('RGB')
+
+# %% ../../nbs/08a_image_text.data.ipynb #cd1339df
+def load_image(
+    path:str|Path, # Image or sound file
+    size:int, # Height and width wanted
+) -> np.ndarray: # uint8 (3,size,size)
+    "An RGB square whose content keeps its proportions"
+    from PIL import Image, ImageOps
+    square = ImageOps.pad(open_image(path), (size, size), Image.Resampling.BILINEAR)
+    return np.asarray(square, np.uint8).transpose(2, 0, 1).copy()
 
 # %% ../../nbs/08a_image_text.data.ipynb #57eae2db
 def load_images(
@@ -374,6 +381,8 @@ class ImageTextDataset(FeatureDataset):
         self.table = table
         self.tokens = tokens
         self.strength = strength
+        # tokens of the longer one of its two captions
+        self.lengths = torch.stack([mask.sum(1) for _, mask in tokens.values()]).amax(0)
         # same case or same caption: no negatives of each other
         self.groups = _linked(table['case'], table['text'])
 
@@ -406,9 +415,26 @@ class ImageTextDataset(FeatureDataset):
             sha.update(column.contiguous().numpy().data)
         return sha.hexdigest()
 
+# %% ../../nbs/08a_image_text.data.ipynb #b0cce702
+class LengthDL(FeatureDL):
+    "A `FeatureDL` of an `ImageTextDataset` whose shuffled batches have captions of like length"
+    bucket = 16 # Batches that are sorted together
+
+    def get_idxs(self) -> Collection:
+        rows = list(super().get_idxs())
+        if not self.shuffle: return rows
+        lengths = self.dataset.lengths
+        end = len(rows)//self.bs*self.bs # what is left over stays the last batch
+        size = self.bs*self.bucket
+        groups = [sorted(rows[i:min(i + size, end)], key=lambda row: int(lengths[row]))
+            for i in range(0, end, size)]
+        batches = [group[i:i + self.bs] for group in groups for i in range(0, len(group), self.bs)]
+        self.rng.shuffle(batches)
+        return [row for batch in batches for row in batch] + rows[end:]
+
 # %% ../../nbs/08a_image_text.data.ipynb #46a4436f
 class ImageTextDataLoaders(DataLoaders):
-    "Train, dev and test `FeatureDL`s of image and text"
+    "Train, dev and test `LengthDL`s of image and text"
     @classmethod
     def from_tables(cls,
         tables:dict, # {'train': DataFrame, 'dev': ..., 'test': ...}
@@ -442,7 +468,7 @@ class ImageTextDataLoaders(DataLoaders):
             images = load_images(table.image, size, progress=progress)
             data = ImageTextDataset(table, images, _tokens(tokenizers, table.text, max_length),
                 vocab, min(i, 1), strength)
-            dls.append(FeatureDL(data, bs=min(bs, len(data)), shuffle=i == 0, drop_last=i == 0,
+            dls.append(LengthDL(data, bs=min(bs, len(data)), shuffle=i == 0, drop_last=i == 0,
                 num_workers=num_workers, pin_memory=device.type == 'cuda', device=device))
         self = cls(*dls, path=path, device=device)
         self.tokenizers = tokenizers

@@ -19,6 +19,7 @@ import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner, Metric
 from ..core.files import atomic_write
 from ..core.names import choose
+from ..core.progress import labelled_progress
 from ..data.core import FeatureDL
 from ..distill.teachers import plain_tensor
 from .data import ImageTextDataLoaders, ImageTextDataset
@@ -63,6 +64,7 @@ def save_confusion(
 def predict_pairs(
     model:ImageTextModel, # Left in eval mode
     loader:FeatureDL, # Of `ImageTextDataLoaders`, not shuffled
+    progress:bool=False, # Show a bar
 ) -> tuple: # ({task: logits (N,C)}, {task: targets (N,)})
     "Logits and targets of every item of a loader"
     if not isinstance(loader, FeatureDL):
@@ -73,7 +75,7 @@ def predict_pairs(
     device = next(model.parameters()).device
     batches = []
     with torch.inference_mode():
-        for *xb, y in loader:
+        for *xb, y in labelled_progress(loader, 'predicting', progress):
             out = model(*(plain_tensor(x).to(device) for x in xb))
             batches.append(({task: out[f'logits_{task}'].float().cpu() for task in y},
                 {task: plain_tensor(labels).cpu() for task, labels in y.items()}))

@@ -65,6 +65,13 @@ class StoredRun:
         self.predictions, self.targets, self.cases, self.images = load_predictions(
             self.folder/f'predictions_{part}.npz')
         self.config = flat_settings(json.loads((self.folder/'config.json').read_text()))
+        # how a given teacher was trained stands in the folder of its own run
+        given = self.config.get('training.teacher_path')
+        file = Path(given or '')/'config.json'
+        if given and file.is_file():
+            teacher = flat_settings(json.loads(file.read_text()))
+            self.config |= {key: value for key, value in teacher.items()
+                if key in ('training.teacher_epochs', 'training.teacher_lr')}
 
     def check_same_pairs(self, other:'StoredRun'):
         "`ValueError` where the other run was tested on other pairs"
@@ -81,12 +88,11 @@ def _rows(runs): # {name: [{task: logits} of each seed]}, students first
     for run in sorted(runs, key=lambda run: run.config['seed']):
         for model, logits in run.predictions.items():
             seeds = rows.setdefault(_row_name(model, run.config, differing), {})
-            trained = 'student' in model or model == 'teacher'
-            key = run.config['seed'] if trained else 0
+            key = _seed_of(model, run.config)
             if key in seeds and any((seeds[key][task] != logits[task]).any() for task in logits):
                 if 'student' in model and not model.startswith('student alone'):
                     raise ValueError(
-                        f'{run.folder}: another run has the same settings and seed {key}, and '
+                        f'{run.folder}: another run has the same settings, seed and teacher, and '
                         'other predictions: leave one of them out')
                 key = run.folder # another teacher, or another machine
             seeds[key] = logits
@@ -97,10 +103,18 @@ def _rows(runs): # {name: [{task: logits} of each seed]}, students first
         return next(i for i, start in enumerate(order) if name.startswith(start))
     return {name: list(rows[name].values()) for name in sorted(rows, key=rank)}
 
+# %% ../../nbs/08n_image_text.report.ipynb #5eed0f01
+def _seed_of(model, config): # by which the runs of one row differ
+    given = config.get('training.teacher_path') # one that another run trained
+    if model == 'teacher': return given or config['seed']
+    if 'student' not in model: return 0
+    return config['seed'] if model.startswith('student alone') else (config['seed'], given)
+
 # %% ../../nbs/08n_image_text.report.ipynb #8bdbf92c
 def _differing(runs): # names of the settings in which they differ
     names = dict.fromkeys(name for run in runs for name in run.config)
-    return [name for name in names if not name.startswith((*_unimportant, 'seed', 'data.root'))
+    same = (*_unimportant, 'seed', 'data.root', 'training.teacher_path')
+    return [name for name in names if not name.startswith(same)
         and len({json.dumps(run.config.get(name)) for run in runs}) > 1]
 
 # %% ../../nbs/08n_image_text.report.ipynb #284e4ba4

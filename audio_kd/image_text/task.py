@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['check_image_text_options', 'settle_image_text_options', 'image_text_settings', 'teacher_key', 'task_logits',
-           'ImageTextTask', 'table_rows', 'file_outputs', 'write_image_text_files']
+           'ImageTextTask', 'table_rows', 'file_outputs', 'write_image_text_files', 'run_notes']
 
 # %% ../../nbs/08o_image_text.task.ipynb #08a50004
+import sys
 from functools import cached_property
 from pathlib import Path
 import numpy as np
@@ -17,6 +18,7 @@ import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastai.learner import Learner
 from ..core.files import atomic_write
+from ..core.progress import labelled_progress
 from ..data.cache import parameter_key
 from ..distill.core import KnowledgeDistillation
 from .backbones import create_vision
@@ -33,8 +35,10 @@ from .export import (
     calibration_inputs, file_inputs, image_text_source, write_tokenizer)
 from .loss import LabelLoss, balanced_weights
 from .model import create_image_text_model
-from .scores import compare_models, mean_f1, task_scores
-from .training import EpochScores, ImageTextDistillationLoss
+from .scores import compare_models, input_notes, mean_f1, task_scores
+from .training import (
+    EpochScores, ImageTextDistillationLoss, TrainingTime)
+from ..learner.profiling import process_memory
 from ..learner.checkpoint import save_weights, unwrap
 from ..learner.tracking import write_json
 from ..quant.core import quantize
@@ -159,7 +163,7 @@ class ImageTextTask(Task):
         device = existing_device(s['device'])
         size = max(create_vision(s[who]['vision'], s['data']['image_size'], s['local_dir'], False,
             s[who]['dropout']).size for who in ('teacher', 'student'))
-        dls = load_pairs(s, size, device)
+        dls = load_pairs(s, size, device, progress=sys.stdout.isatty())
         dls.path = Path(folder)
         return dls
 
@@ -177,7 +181,7 @@ class ImageTextTask(Task):
         balanced = self.settings['training']['balanced']
         return LabelLoss(balanced_weights(dls) if balanced else None), TaskScores()
 
-    def callbacks(self, model:nn.Module) -> list: return [EpochScores()]
+    def callbacks(self, model:nn.Module) -> list: return [EpochScores(), TrainingTime()]
 
     def teacher(self, learn:object) -> object: return image_text_teacher(learn)
 
@@ -217,8 +221,8 @@ class ImageTextTask(Task):
 
     def variations(self, model:nn.Module, dls:ImageTextDataLoaders) -> dict:
         if self.settings['data']['inputs'] != 'both': return {}
-        return {what.replace('_', ' '): predict_pairs(model, drop_modality(dls, what).test)[0]
-            for what in ablations}
+        return {what.replace('_', ' '): predict_pairs(model, drop_modality(dls, what).test,
+            sys.stdout.isatty())[0] for what in ablations}
 
     def tables(self, outputs:dict, dls:ImageTextDataLoaders) -> dict:
         targets = self.targets(dls)
@@ -239,7 +243,9 @@ class ImageTextTask(Task):
         return dict(kind='pairs', data=dict(self.settings['data'], classes=dls.vocab,
             masked_words=list(dls.masked), n=counts))
 
-    def write(self, found:object, name:str): write_image_text_files(self, found, name)
+    def write(self, found:object, name:str):
+        write_image_text_files(self, found, name)
+        found.notes += run_notes(self.settings, found.learners, found.rows)
 
     def describe(self) -> str: return str(check_pairs(read_tables(self.settings['data'])))
 
@@ -283,7 +289,8 @@ def file_outputs(
     from audio_kd.runtime.files import ModelRunner
     file = ModelRunner(path)
     n = len(inputs['pixel_values'])
-    parts = [file.run({name: x[i:i + 16] for name, x in inputs.items()}) for i in range(0, n, 16)]
+    starts = labelled_progress(range(0, n, 16), 'the file', sys.stdout.isatty())
+    parts = [file.run({name: x[i:i + 16] for name, x in inputs.items()}) for i in starts]
     return {task: torch.from_numpy(np.concatenate([part[task] for part in parts]))
         for task in file.vocab}
 
@@ -310,9 +317,29 @@ def write_image_text_files(
     if not task.cfg.run.test: return
     rows = {row: task_logits(outputs, dls.vocab) for row, outputs in found.outputs_of.items()}
     save_predictions(folder/'predictions_test.npz', rows, dls.test.dataset)
-    dev = {row: predict_pairs(model, dls.valid)[0] for row, model in models.items()}
+    dev = {row: predict_pairs(model, dls.valid, sys.stdout.isatty())[0]
+        for row, model in models.items()}
     if task.cfg.run.baselines:
         dev |= {_row_name(row): o for row, o in image_text_baselines(dls, 1).items()}
     save_predictions(folder/'predictions_dev.npz', dev, dls.valid_ds)
     for split, logits, data in (('test', rows, dls.test.dataset), ('dev', dev, dls.valid_ds)):
         save_confusion(folder, logits[name], data.labels, dls.vocab, split)
+
+# %% ../../nbs/08o_image_text.task.ipynb #08a50f13
+def run_notes(
+    settings:dict, # Of the task
+    learners:dict, # {name: Learner}
+    rows:list, # Of the results
+) -> list: # of str
+    "What a run took, and what the inputs of its rows mean"
+    times = {row: next((cb for cb in learn.cbs if isinstance(cb, TrainingTime)), None)
+        for row, learn in learners.items()}
+    took = [f'{row} {cb}' for row, cb in times.items() if cb is not None and cb.steps]
+    device = next(iter(learners.values())).dls.device.type
+    if device == 'cpu': device = f'cpu, threads: {torch.get_num_threads()}'
+    notes = [f'Training took {"; ".join(took)}, on {device}.'] if took else []
+    notes.append(f'Most memory of the process: {process_memory()/1e3:.1f} GB.')
+    names = [row['name'] for row in rows]
+    inputs = settings['data']['inputs']
+    if inputs in ('image', 'text'): names.append(f'{inputs} only')
+    return notes + input_notes(names)

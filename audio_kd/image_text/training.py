@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['train_teacher', 'train_student', 'train_image_text', 'image_text_learner', 'check_loaders', 'EpochScores',
-           'SaveFinal', 'ImageTextDistillationLoss']
+           'TrainingTime', 'SaveFinal', 'ImageTextDistillationLoss']
 
 # %% ../../nbs/08k_image_text.training.ipynb #d9fc9503
 import random
 import tempfile
+import time
 from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from pathlib import Path
@@ -30,7 +31,7 @@ from .evaluation import TaskScores
 from .loss import ImageTextLoss, LabelLoss, balanced_weights
 from .model import ImageTextModel
 from ..learner.callbacks import DeviceStats
-from ..learner.checkpoint import save_weights, unwrap
+from ..learner.checkpoint import FitCallback, save_weights, unwrap
 from ..learner.core import SaveBest, audio_learner
 
 # %% ../../nbs/08k_image_text.training.ipynb #55ec4b0e
@@ -148,6 +149,26 @@ class EpochScores(Callback):
     def epoch_values(self) -> dict:
         metric = next(m for m in self.learn.metrics if isinstance(m, TaskScores))
         return {f'dev_{name}': value for name, value in metric.scores.items()}
+
+# %% ../../nbs/08k_image_text.training.ipynb #71ae0001
+class TrainingTime(FitCallback):
+    "Steps and seconds of a fit, also of one that was interrupted and resumed"
+    order = 64 # before the state is saved
+    def __init__(self):
+        self.steps = 0
+        self.seconds = 0.
+    def before_train(self):
+        super().before_train()
+        self.start = time.perf_counter()
+    def after_step(self): self.steps += 1
+    def after_validate(self): self.seconds += time.perf_counter() - self.start
+    def state_dict(self) -> dict: return dict(steps=self.steps, seconds=self.seconds)
+    def load_state_dict(self, state:dict):
+        self.steps = state['steps']
+        self.seconds = state['seconds']
+    def __str__(self):
+        return (f'{self.seconds/60:.1f} min ({self.steps:,} steps, '
+            f'{self.seconds/max(1, self.steps):.2g} s each with validation)')
 
 # %% ../../nbs/08k_image_text.training.ipynb #d339abbd
 class SaveFinal(Callback):

@@ -170,7 +170,7 @@ def _compare_on_test(found, students): # notes
         if name == 'student alone' or not {name, 'student alone'} <= found.right.keys(): continue
         d = paired_difference(found.right[name], found.right['student alone'])
         found.notes.append(
-            f"{name[0].upper()}{name[1:]} against alone on the same {len(found.targets)} test "
+            f"{name[0].upper()}{name[1:]} against alone on the same {len(found.right[name])} test "
             f"clips: {d['gain']:+.3f} ({d['only_first']} clips right only when distilled, "
             f"{d['only_second']} only when alone; McNemar p = {d['p']:.2f}). One seed: no proof "
             "either way.")

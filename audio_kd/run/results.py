@@ -36,7 +36,7 @@ def predict_all(
     place = next(model.parameters()).device
     # not by the Learner, which would wait for other processes
     with torch.no_grad():
-        found = [model(*(x.as_subclass(Tensor).to(place) for x in xb)) for *xb, _ in dl]
+        found = [model(*(x.as_subclass(Tensor).to(place) for x in xb)) for *xb, _ in labelled_progress(dl, 'predicting', sys.stdout.isatty())]
     if isinstance(found[0], dict):
         return {k: torch.cat([o[k].float().cpu() for o in found]) for k in found[0]}
     return torch.cat([o.float().cpu() for o in found])
@@ -216,7 +216,7 @@ def write_run_report(cfg, dls, folder, found): # Path of report.md
     parity = [o['max_diff'] for o in found.rows if o.get('network') == 'fp32']
     if parity:
         found.notes.append(
-            'fp32 files: waveform in, scores out, largest difference from the PyTorch model '
+            'fp32 files: largest difference from the PyTorch model '
             f'{max(parity):.1e}.')
     title = f'audio_kd: {found.task.title()}'
     facts = dict(failures=found.failures, seed=cfg.run.seed, selection=found.selection,

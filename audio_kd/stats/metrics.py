@@ -6,7 +6,7 @@
 __all__ = ['to_numpy', 'scored_arrays', 'output_of', 'Accuracy', 'accuracy_of', 'compute_topk_accuracy', 'confusion_matrix',
            'compute_confusion_matrix', 'compute_per_class_metrics', 'compute_metrics', 'compute_average_precision',
            'compute_roc_auc', 'compute_calibration', 'fit_temperature', 'Interval', 'bootstrap_interval',
-           'paired_difference', 'paired_test', 'metric_columns']
+           'paired_difference', 'paired_test', 'holm', 'metric_columns']
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #3c1acf34
 import functools
@@ -412,6 +412,18 @@ def paired_test(
     p_flip = (abs(flips@d) >= abs(d.sum()) - 1e-12).mean()
     return dict(difference=float(d.mean()), low=float(low), high=float(high), p_t=float(p_t),
         p_flip=float(p_flip), p_flip_smallest=max(2/2**n, 2**-16), n_folds=n, n_runs=len(first))
+
+# %% ../../nbs/foundation/stats.metrics.ipynb #6bc41699
+def holm(
+    p:ArrayLike, # p values of several tests
+) -> np.ndarray: # corrected ones
+    "Holm's correction: the chance of one false alarm among all stays below the level"
+    p = np.asarray(p, float)
+    order = p.argsort()
+    corrected = np.empty(len(p))
+    corrected[order] = np.maximum.accumulate(
+        p[order]*(len(p) - np.arange(len(p)))).clip(max=1)
+    return corrected
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #2849d8dd
 def metric_columns(
