@@ -17,10 +17,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
+from fastai.callback.core import Callback, CancelFitException
 from PIL import Image
 
-import audio_kd._fastai
-from fastai.callback.core import Callback, CancelFitException
 from audio_kd.core.files import atomic_write
 from audio_kd.data.loaders import FeatureDL
 from audio_kd.image_text.data import ImageTextDataLoaders

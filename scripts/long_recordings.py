@@ -19,6 +19,7 @@ import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
+
 import numpy as np
 import soundfile as sf
 import soxr
@@ -84,13 +85,14 @@ def make_recording(path, seconds, seed, sample_rate=48000):
 
 def trained(name, work):
     "The file of a network trained on synthetic clips, with its map file, and what was reported"
+    import torch
+    from fastai.torch_core import set_seed
+
     from audio_kd.data import AudioConfig, AudioDataLoaders, LogMel
     from audio_kd.export import export
     from audio_kd.export.long import write_map
     from audio_kd.learner import audio_learner
     from audio_kd.models import create_model
-    from fastai.torch_core import set_seed
-    import torch
     path = work/f'{name}.onnx'
     facts = work/f'{name}.json'
     if facts.exists(): return path, json.loads(facts.read_text())

@@ -16,8 +16,8 @@ import torch
 from PIL import Image
 
 from audio_kd.core.files import atomic_write
-from audio_kd.image_text.picture_search import PictureSet, detail_agreement
 from audio_kd.image_text.phantoms import phantom, phantom_kinds, picture_changes
+from audio_kd.image_text.picture_search import PictureSet, detail_agreement
 
 near = .4  # the default of `check_pairs`
 

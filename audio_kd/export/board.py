@@ -13,20 +13,26 @@ import tempfile
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
 import numpy as np
 from numpy.typing import ArrayLike
-import audio_kd._fastai # before all of fastai
-from fastai.learner import Learner
+
 from ..audio.logmel import NumpyLogMel
 from ..core.files import atomic_write
-from .c_frontend import (
-    c_array, c_number, c_string, frontend_memory, frontend_sources, host_features)
+from ..quant.core import QuantizedModel
+from audio_kd.export.c_frontend import (
+    c_array,
+    c_number,
+    c_string,
+    frontend_memory,
+    frontend_sources,
+    host_features,
+)
 from .decision import Decision
 from .graph import ExportError, ExportSource, export_source
 from .metadata import label_lines
 from .tflite import integer_network, with_files
 from .verify import ExportReport, verification_clips, verify_file
-from ..quant.core import QuantizedModel
 
 # %% ../../nbs/06k_export.board.ipynb #99187e24
 def plan_arena(

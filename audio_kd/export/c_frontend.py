@@ -13,8 +13,10 @@ import subprocess
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
+
 import numpy as np
 from numpy.typing import ArrayLike
+
 from ..audio.logmel import NumpyLogMel, mel_matrix
 from ..data.frontend import AudioConfig
 

@@ -12,11 +12,13 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
 import numpy as np
 from numpy.typing import ArrayLike
+
 from ..audio.decoding import load_audio
 from ..audio.logmel import NumpyLogMel
 from ..core.files import atomic_write

@@ -8,6 +8,7 @@ __all__ = ['label_lines', 'score_calibration', 'ClassifierMetadata']
 # %% ../../nbs/06j_export.metadata.ipynb #ef8f9c64
 from collections.abc import Collection
 from dataclasses import dataclass
+
 import numpy as np
 
 # %% ../../nbs/06j_export.metadata.ipynb #ac236410

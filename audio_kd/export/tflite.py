@@ -15,16 +15,24 @@ import zipfile
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from unittest.mock import patch
+
 import numpy as np
 import torch
-import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
+
 from ..core.files import atomic_write
-from .metadata import ClassifierMetadata
-from .graph import (
-    ExportError, ExportSource, checked_source, example_input, first_line, portable_operators,
-    quietly, takes_any_length)
 from ..quant.core import QuantizedModel, clipped_range
+from audio_kd.export.graph import (
+    ExportError,
+    ExportSource,
+    checked_source,
+    example_input,
+    first_line,
+    portable_operators,
+    quietly,
+    takes_any_length,
+)
+from .metadata import ClassifierMetadata
 
 # %% ../../nbs/06c_export.tflite.ipynb #23c5c7a8
 def _by_content(tensor): # name of a constant
@@ -59,8 +67,10 @@ def _convert(module, example): # bytes of a TFLite model
 # %% ../../nbs/06c_export.tflite.ipynb #350ea924
 def _join(front, network): # bytes
     "Join two TFLite graphs: the outputs of the first are inputs of the second"
-    from ai_edge_litert.tools.flatbuffer_utils import (convert_object_to_bytearray,
-        read_model_from_bytearray)
+    from ai_edge_litert.tools.flatbuffer_utils import (
+        convert_object_to_bytearray,
+        read_model_from_bytearray,
+    )
     a, b = (read_model_from_bytearray(bytearray(o)) for o in (front, network))
     first = a.subgraphs[0]
     second = b.subgraphs[0]
@@ -277,8 +287,10 @@ def _output_position(data): # where in a file the index of its output tensor sta
 def _for_mediapipe(data, source, name, network): # (bytes, {logits: where they are})
     "A file whose outputs are probabilities, with TFLite metadata"
     from ai_edge_litert import schema_py_generated as schema
-    from ai_edge_litert.tools.flatbuffer_utils import (convert_object_to_bytearray,
-        read_model_from_bytearray)
+    from ai_edge_litert.tools.flatbuffer_utils import (
+        convert_object_to_bytearray,
+        read_model_from_bytearray,
+    )
     graph = read_model_from_bytearray(bytearray(data))
     temperature = source.decision.get('temperature', 1.)
     logits = None if source.scores == 'none' else _add_scores(graph, source.scores, temperature)
@@ -350,8 +362,10 @@ def to_tflite_int8(
 def _inline(data): # bytes
     """A model whose constants are inside the flatbuffer: TensorFlow Lite Micro finds no others, and
     would compute with zeros in their place"""
-    from ai_edge_litert.tools.flatbuffer_utils import (convert_object_to_bytearray,
-        read_model_from_bytearray)
+    from ai_edge_litert.tools.flatbuffer_utils import (
+        convert_object_to_bytearray,
+        read_model_from_bytearray,
+    )
     graph = read_model_from_bytearray(bytearray(data))
     for buffer in graph.buffers: buffer.offset = buffer.size = 0
     return bytes(convert_object_to_bytearray(graph))

@@ -8,9 +8,11 @@ __all__ = ['phantom_kinds', 'picture_changes', 'phantom', 'moved', 'rewindowed',
 # %% ../../nbs/08r_image_text.phantoms.ipynb #3fe033b5
 import io
 from functools import partial
+
 import numpy as np
 from PIL import Image
 from scipy import ndimage
+
 from ..core.names import choose
 
 # %% ../../nbs/08r_image_text.phantoms.ipynb #f836f407

@@ -10,10 +10,12 @@ __all__ = ['picture_size', 'near_pictures', 'border_of', 'content_box', 'compare
 # %% ../../nbs/08p_image_text.picture_search.ipynb #ca7f5682
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import torch
-from torch import Tensor
 import torch.nn.functional as F
+from torch import Tensor
+
 from ..core.progress import labelled_progress
 from .data import open_image
 

@@ -8,6 +8,7 @@ __all__ = ['near_texts', 'words_of', 'word_runs']
 # %% ../../nbs/08q_image_text.text_search.ipynb #8ad5e5a9
 import re
 from collections.abc import Collection
+
 import numpy as np
 
 # %% ../../nbs/08q_image_text.text_search.ipynb #4fccc97c

@@ -10,6 +10,7 @@ import argparse
 import os
 from collections.abc import Collection
 from pathlib import Path
+
 from .options import UserError
 
 # %% ../../nbs/09s_run.arguments.ipynb #3702943a

@@ -6,11 +6,10 @@
 __all__ = ['predict']
 
 # %% ../../nbs/09r_run.predict.ipynb #0d9b4a9e
-import argparse
 import os
 import sys
-from collections.abc import Collection
 from pathlib import Path
+
 from .arguments import check_target, parse_arguments
 from .options import UserError
 from .output import OutputLost

@@ -8,6 +8,7 @@ __all__ = ['predict_all', 'RunResults', 'likely_causes', 'below_baselines', 'wri
 # %% ../../nbs/09m_run.results.ipynb #db449312
 import json
 import logging
+import sys
 from pathlib import Path
 import numpy as np
 import torch
@@ -19,6 +20,7 @@ from fastai.torch_core import rank_distrib
 from ..learner.callbacks import batchnorm_gap
 from ..learner.checkpoint import unwrap
 from ..core.files import atomic_write
+from ..core.progress import labelled_progress
 from ..stats.tables import table_of
 from ..stats.metrics import Accuracy, confusion_matrix
 from .options import RunFailure
@@ -36,7 +38,8 @@ def predict_all(
     place = next(model.parameters()).device
     # not by the Learner, which would wait for other processes
     with torch.no_grad():
-        found = [model(*(x.as_subclass(Tensor).to(place) for x in xb)) for *xb, _ in labelled_progress(dl, 'predicting', sys.stdout.isatty())]
+        batches = labelled_progress(dl, 'predicting', sys.stdout.isatty())
+        found = [model(*(x.as_subclass(Tensor).to(place) for x in xb)) for *xb, _ in batches]
     if isinstance(found[0], dict):
         return {k: torch.cat([o[k].float().cpu() for o in found]) for k in found[0]}
     return torch.cat([o.float().cpu() for o in found])

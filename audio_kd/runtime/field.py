@@ -18,6 +18,7 @@ from importlib.metadata import version
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
+
 from ..core.processes import in_processes
 from .core import AudioClassifier, find_recordings
 from .tables import PredictionTable

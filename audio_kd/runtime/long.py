@@ -13,7 +13,9 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+
 import numpy as np
+
 from ..audio.logmel import NumpyLogMel, StreamLogMel
 from .files import OnnxFile
 from .predictions import by_head, in_batches

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
+
 import numpy as np
 
 # %% ../../nbs/foundation/runtime.predictions.ipynb #370c8d84

@@ -7,6 +7,7 @@ __all__ = ['raven_columns', 'write_raven', 'write_audacity']
 
 # %% ../../nbs/foundation/runtime.selections.ipynb #66f163ea
 from pathlib import Path
+
 from ..core.files import atomic_write
 from .tables import EventTable
 

@@ -7,8 +7,10 @@ __all__ = ['score_interval', 'paired_scores', 'macro_f1']
 
 # %% ../../nbs/foundation/stats.f1_scores.ipynb #2ae6b018
 from collections.abc import Collection
+
 import numpy as np
 from fastcore.basics import listify
+
 from .metrics import Interval, to_numpy
 
 # %% ../../nbs/foundation/stats.f1_scores.ipynb #8ba4ba57
