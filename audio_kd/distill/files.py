@@ -249,14 +249,13 @@ def open_network(
     if path.suffix not in openers:
         raise ValueError(f'{path}: a network is a file *.onnx or *.tflite, or a checkpoint of '
             'PANNs or EfficientAT')
-    if sample_rate is None:
-        given = (output, vocab, window, step, frontend, None if kind == 'logits' else kind)
-        if any(o is not None for o in given):
-            raise ValueError(f'{path}: give the sample_rate that it takes, in Hz, beside the other '
-                'options')
-        return _own_file(path)
     if isinstance(vocab, (str, Path)):
         vocab = [o for o in Path(vocab).read_text(encoding='utf-8').splitlines() if o.strip()]
+    if (output, frontend, window, kind) == (None, None, None, 'logits'):
+        own = _own_file(path, sample_rate, vocab, step)
+        if own is not None: return own
+    if sample_rate is None:
+        raise ValueError(f'{path}: give the sample_rate that it takes, in Hz')
     run, shape = openers[path.suffix](path, output)
     samples = None if window is None else round(window*sample_rate)
     function, length = _as_waveforms(path, run, shape, samples, frontend, normalize)
@@ -266,15 +265,16 @@ def open_network(
         name=' '.join(map(str, (path.name, content, output or '', frontend or '', normalize))))
 
 # %% ../../nbs/04f_distill.files.ipynb #474ecf24
-def _own_file(path): # WaveformNetwork
-    "A file that `export` wrote, which says all about itself"
+def _own_file(path, sample_rate, vocab, step): # WaveformNetwork; None: it is none of ours
+    "A file that `export` wrote, which has all about itself"
     from audio_kd.runtime.core import AudioClassifier
     try: classifier = AudioClassifier(path)
-    except ValueError as e:
-        raise ValueError(f'{path}: give the sample_rate that it takes, in Hz ({e})') from None
+    except ValueError: return None
+    if sample_rate not in (None, classifier.sample_rate):
+        raise ValueError(f'{path}: takes {classifier.sample_rate} Hz, not {sample_rate}')
     content = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     return WaveformNetwork(classifier.logits, classifier.sample_rate,
-        classifier.n_samples/classifier.sample_rate, vocab=classifier.vocab,
+        classifier.n_samples/classifier.sample_rate, step, vocab or classifier.vocab,
         name=f'{path.name} {content}')
 
 # %% ../../nbs/04f_distill.files.ipynb #5dc91dba
