@@ -537,5 +537,5 @@ def load_teacher(
         raise FileNotFoundError(
             f'{source}: no such teacher: neither a file nor a folder here, nor an id on the Hub '
             '(owner/name)')
-    from audio_kd.learner.hub import from_hub
-    return _from_classifier(from_hub(str(source)), options)
+    from audio_kd.learner.hub import hub_folder
+    return _from_folder(hub_folder(str(source)), options)
