@@ -7,13 +7,14 @@ DEV := $(VENV)/.dev-installed
 SMOKE := .smoke/.installed
 PIP_FLAGS := --disable-pip-version-check --progress-bar off -q
 
-.PHONY: help demo test check measures shrink notebooks slow tutorials smoke bundle readme docs serve clean
+.PHONY: help demo test check measures shrink notebooks slow tutorials smoke bundle results readme docs serve clean
 
 help:
 	@echo "make demo              the main job on synthetic audio (DATA=folder: on your own, one sub-folder per class)"
 	@echo "make test              notebooks clean and exported, all tests, the wheel and a bundle in fresh environments"
 	@echo "make slow              the notebooks with the cells that take long (flagged slow)"
 	@echo "make tutorials         every tutorial in full, its long cells too"
+	@echo "make results NAME=page what the documents show, measured again; without NAME a list"
 	@echo "make measures          how readable the code is, in numbers beside their goals"
 	@echo "make shrink            the list of what is not mended yet, lowered to what is left"
 	@echo "make docs              the site, with Quarto"
@@ -94,6 +95,11 @@ smoke: $(DEV) $(SMOKE)
 
 bundle: $(DEV)
 	OMP_NUM_THREADS=1 $(BIN)/python scripts/check_bundle.py .bundle
+
+# --- measurements behind the documents ---
+
+results: $(DEV)
+	$(BIN)/python scripts/results.py $(NAME)
 
 # --- documents ---
 
