@@ -49,7 +49,7 @@ class StoredTeacher(OldTeacherNames):
         self.features = features or {}
         self.name = name
         self.columns = None
-        self.taps = tuple(self.features) # the layers that can be matched
+        self.feature_layers = tuple(self.features) # the layers that can be matched
         self.layers = ()
         self.rows  = rows.numpy() if torch.is_tensor(rows) else np.array(rows)
         self.positions = torch.full((int(self.rows.max()) + 1,), -1)
@@ -62,7 +62,7 @@ class StoredTeacher(OldTeacherNames):
 
     @property
     def layer_owner(self) -> 'StoredTeacher': # has the layers that can be matched
-        if not self.taps:
+        if not self.feature_layers:
             raise ValueError(
                 f'{self.name}: holds no feature maps, only logits: build the cache with layers=')
         return self
