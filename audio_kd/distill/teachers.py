@@ -518,7 +518,8 @@ def load_teacher(
     if isinstance(source, Learner):
         dls = source.dls
         return Teacher(unwrap(source.model),
-            *((dls.vocab, dls.cfg, (dls.normalize.mean, dls.normalize.std)) if hasattr(dls, 'cfg')
+            *((dls.vocab, dls.cfg, (dls.normalize.mean, dls.normalize.std))
+            if getattr(dls, 'cfg', None) is not None
             else (getattr(dls, 'vocab', None),)), **options)
     if isinstance(source, nn.Module):
         return Teacher(source, getattr(source, 'vocab', None), **options)

@@ -48,7 +48,7 @@ def front_end_metadata(
     model:nn.Module|None=None,
 ) -> dict:
     "Metadata of a checkpoint: class names, front end, normalization, model"
-    if not hasattr(dls, 'cfg'): return {}
+    if getattr(dls, 'cfg', None) is None: return {}
     created_as = getattr(model, 'created_as', None)
     try: json.dumps(created_as)
     # classes or functions among the parameters: no file can describe it
