@@ -38,7 +38,7 @@ from audio_kd.run.training import (
     epochs_of, learning_rate_of, model_name, load_model, make_learner, train_variant, given_teacher,
     alphas_of)
 from .results import RunResults, below_baselines, write_run_report
-from ..tasks.core import get_task
+from ..tasks.core import folder_formats, get_task
 
 # %% ../../nbs/09b_run.pipeline.ipynb #14398c61
 class _Training:
@@ -214,7 +214,7 @@ def _train_all(task, dls, folder, found): # (learner, name of its row): the stud
     "Teacher and students, trained, and their rows"
     cfg = task.cfg
     distil = cfg.training.distillation
-    formats = [o for o in cfg.run.export if o != 'mcu'] # boards hold int8 networks
+    formats = [o for o in cfg.run.export if o not in folder_formats]
     student = model_name(cfg.model)
     final, teacher, students, chosen = _choose_and_train(task, dls, folder, found)
     given = distil.teacher_model_path is not None
@@ -255,7 +255,7 @@ def run_experiment(
     folder = Path(folder)
     r = cfg.run
     found = RunResults(task, dls, folder)
-    formats = [o for o in cfg.run.export if o != 'mcu'] # boards hold int8 networks
+    formats = [o for o in cfg.run.export if o not in folder_formats]
     log.info('%s: %s to train, %s to validate, %s to test', task.title(), *map(len, dls.splits))
     if r.baselines and r.train and r.test: found.add_baselines()
     if r.train: student, name = _train_all(task, dls, folder, found)
@@ -270,6 +270,7 @@ def run_experiment(
     if r.quantise:
         _add_int8(task, found, student, name, model_name(cfg.model),
             [o for o in r.export if o in ('onnx', 'tflite', 'mcu')] or ['onnx'])
+    if 'page' in r.export: _add_page(found, model_name(cfg.model))
     if r.train and r.test: found.notes += below_baselines(found, dls)
     if name in found.outputs_of: found.add_tables(name, student)
     task.write(found, name)
@@ -311,6 +312,20 @@ def _add_int8(task, found, student, name, stem, formats):
         note += (f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 "
             f"bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file")
     found.notes.append(f'{note}.')
+
+# %% ../../nbs/09b_run.pipeline.ipynb #bac06c0f
+def _add_page(found, stem):
+    "A web page of the student that ships: of its int8 file, where there is one"
+    from audio_kd.export.page import write_page
+    files = [found.folder/f'{stem}{o}.onnx' for o in ('_int8', '')]
+    try:
+        file = next((path for path in files if path.exists()), None)
+        if file is None: raise ValueError('no .onnx file: run.export=[onnx,page]')
+        page = write_page(file)
+    except Exception as e: return found.fail(f'{stem}_page', e)
+    size = sum(path.stat().st_size for path in page.iterdir())/1e3
+    found.notes.append(f'{page.name}: a web page that runs {file.name}, {size:,.0f} kB; to open '
+        f'it: python3 -m http.server -d {page.name}, then http://localhost:8000')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #081dc7c4
 def search_small(

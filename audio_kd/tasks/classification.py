@@ -21,7 +21,7 @@ from ..data.core import AudioDataLoaders
 from ..data.frontend import LogMel
 from ..losses.core import label_smoothing_loss
 from ..models.core import list_models
-from .core import Task, file_suffixes, make_model
+from .core import Task, file_suffixes, folder_formats, make_model
 from .inputs import load_data
 from .parts import first_line, locate, make_part, signature_of
 
@@ -103,8 +103,8 @@ def _check_formats(cfg, dls):
     teacher = (set(r.export[:1]) if cfg.training.distillation.enabled
         and cfg.training.distillation.teacher_model_path is None
         and cfg.teacher_model.name != 'file' else set())
-    student -= {'mcu'} # of the int8 student
-    teacher -= {'mcu'}
+    student -= folder_formats
+    teacher -= folder_formats
     for key, options, formats in ('model', cfg.model, student), ('teacher_model', cfg.teacher_model,
             teacher):
         # those of this library go into every format
