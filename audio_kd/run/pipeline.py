@@ -314,17 +314,19 @@ def _add_int8(task, found, student, name, stem, formats):
     found.notes.append(f'{note}.')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #bac06c0f
-def _add_page(found, stem):
+def _add_page(results, stem):
     "A web page of the student that ships: of its int8 file, where there is one"
     from audio_kd.export.page import write_page
-    files = [found.folder/f'{stem}{o}.onnx' for o in ('_int8', '')]
+    files = [results.folder/f'{stem}{o}.onnx' for o in ('_int8', '')]
     try:
         file = next((path for path in files if path.exists()), None)
         if file is None: raise ValueError('no .onnx file: run.export=[onnx,page]')
         page = write_page(file)
-    except Exception as e: return found.fail(f'{stem}_page', e)
+    except Exception as e:
+        results.fail(f'{stem}_page', e)
+        return
     size = sum(path.stat().st_size for path in page.iterdir())/1e3
-    found.notes.append(f'{page.name}: a web page that runs {file.name}, {size:,.0f} kB; to open '
+    results.notes.append(f'{page.name}: a web page that runs {file.name}, {size:,.0f} kB; to open '
         f'it: python3 -m http.server -d {page.name}, then http://localhost:8000')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #081dc7c4
