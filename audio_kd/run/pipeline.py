@@ -38,7 +38,7 @@ from audio_kd.run.training import (
     epochs_of, learning_rate_of, model_name, load_model, make_learner, train_variant, given_teacher,
     alphas_of)
 from .results import RunResults, below_baselines, write_run_report
-from ..tasks.core import folder_formats, get_task
+from ..tasks.core import file_suffixes, folder_formats, get_task
 
 # %% ../../nbs/09b_run.pipeline.ipynb #14398c61
 class _Training:
@@ -297,21 +297,28 @@ def _quantized(task, found, student):
     return variants.best
 
 # %% ../../nbs/09b_run.pipeline.ipynb #5fde1cf6
-def _add_int8(task, found, student, name, stem, formats):
+_places = {'tflite': "opens as it is in MediaPipe's AudioClassifier: phones, browsers, Python",
+    'mcu': 'a C99 library for microcontrollers, see its README.md'}
+
+def _add_int8(task, results, student, name, stem, formats):
     "The int8 files of a student"
-    try: int8 = _quantized(task, found, student)
+    try: int8 = _quantized(task, results, student)
     # as for files: what was measured is reported in any case
-    except Exception as e: return found.fail('int8 student', e)
-    fp32 = next((o for o in found.rows if o['name'] == name), {})
-    found.add_model('int8 student', int8, student.model, f'{stem}_int8', formats)
-    row = next((o for o in found.rows if o['name'] == 'int8 student'), {})
+    except Exception as e: return results.fail('int8 student', e)
+    fp32 = next((o for o in results.rows if o['name'] == name), {})
+    results.add_model('int8 student', int8, student.model, f'{stem}_int8', formats)
+    takes_sound = (getattr(results.dls, 'files', None) is not None
+        and not isinstance(results.dls.vocab, dict))
+    results.notes += [f'{stem}_int8{file_suffixes[o]}: {_places[o]}' for o in formats
+        if o in _places and takes_sound]
+    row = next((o for o in results.rows if o['name'] == 'int8 student'), {})
     if not {'correct', 'agreement'} <= row.keys(): return
     note = (f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same answer "
         f"as the model on {row['agreement']:.1%} of the {row['on']}")
     if 'network_size' in fp32:
         note += (f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 "
             f"bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file")
-    found.notes.append(f'{note}.')
+    results.notes.append(f'{note}.')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #bac06c0f
 def _add_page(results, stem):
