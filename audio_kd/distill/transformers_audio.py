@@ -50,4 +50,5 @@ class TransformersAudio(nn.Module):
 
     def embedding(self, waveforms:Tensor) -> Tensor: # (B,N) -> (B,D)
         "Mean over time of the last hidden states"
-        return self.model.base_model(**self._inputs(waveforms)).last_hidden_state.mean(1)
+        outputs = self.model(**self._inputs(waveforms), output_hidden_states=True)
+        return outputs.hidden_states[-1].mean(1)

@@ -309,8 +309,9 @@ def _add_int8(task, results, student, name, stem, formats):
     results.add_model('int8 student', int8, student.model, f'{stem}_int8', formats)
     takes_sound = (getattr(results.dls, 'files', None) is not None
         and not isinstance(results.dls.vocab, dict))
-    results.notes += [f'{stem}_int8{file_suffixes[o]}: {_places[o]}' for o in formats
-        if o in _places and takes_sound]
+    written = {o: results.folder/f'{stem}_int8{file_suffixes[o]}' for o in formats if o in _places}
+    results.notes += [f'{path.name}: {_places[o]}' for o, path in written.items()
+        if takes_sound and path.exists()]
     row = next((o for o in results.rows if o['name'] == 'int8 student'), {})
     if not {'correct', 'agreement'} <= row.keys(): return
     note = (f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same answer "
