@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from fastai.torch_core import set_seed
+from measured_on import measured_on
 
 from audio_kd.audio import clip_source
 from audio_kd.data import AudioConfig, AudioDataLoaders, augmentations
@@ -100,7 +101,7 @@ def one_run(args, network, setting, fold, seed): # dict
     report = export(quantize(learn), path, force=True, memory=False)
     found['int8 file of it'] = file_hits(path, dls)
     return dict(setting=setting, fold=fold, seed=seed, teacher=network.name, seconds=round(time.process_time() - began), bytes=report.size,
-        parameters=sum(o.numel() for o in learn.model.parameters()), hits=found, clips=[Path(dls.files[i]).name for i in dls.splits[2]])
+        parameters=sum(o.numel() for o in learn.model.parameters()), hits=found, clips=[Path(dls.files[i]).name for i in dls.splits[2]], on=measured_on())
 
 def run(args):
     torch.set_num_threads(1)

@@ -1,7 +1,7 @@
 """What the command gives on real recordings with its defaults: ESC-10 fold by fold, FSDD speaker by
 speaker, three seeds. Test clips choose nothing.
 
-python scripts/real_sounds.py run DATA [--only esc10] [--folds 1 2] [--seeds 0] [--wide 2 2.7]
+python scripts/real_sounds.py run DATA [--only esc10] [--folds 1 2] [--seeds 0] [--wide 2 2.7] [--threads 2]
 python scripts/real_sounds.py table      # results/real_sounds.csv and results/real_sounds.md
 
 DATA is the folder that holds esc10/ and fsdd/. A run that is in results/real_sounds.jsonl already is
@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from measured_on import measured_on
 
 from audio_kd.audio import clip_source
 from audio_kd.stats import bootstrap_interval
@@ -37,9 +38,9 @@ def done(): # {key: row}
     rows = map(json.loads, log.read_text().splitlines()) if log.exists() else []
     return {(o['data'], o['fold'], o['seed'], o['width']): o for o in rows}
 
-def overrides(data, fold, seed, width, root, quick):
+def overrides(data, fold, seed, width, root, quick, threads):
     given = [f'data={data}', f'data.root={root/data}', f'data.test_fold={fold}', f'run.seed={seed}',
-             'tracking.tensorboard=false', 'run.threads=1']
+             'tracking.tensorboard=false', f'run.threads={threads}']
     if seed or quick: given.append('run.folds=0')
     if width != 1:
         given += [f'model.params.width={width}', 'training.distillation.enabled=false',
@@ -47,10 +48,10 @@ def overrides(data, fold, seed, width, root, quick):
     elif seed: given += ['run.export=[]', 'run.quantise=false']
     return given
 
-def one_run(data, fold, seed, width, root, quick): # dict
+def one_run(data, fold, seed, width, root, quick, threads): # dict
     "One command, and what its results.json says"
     with tempfile.TemporaryDirectory() as tmp:
-        command = [str(Path(sys.executable).parent/'audio_kd'), *overrides(data, fold, seed, width, root, quick)]
+        command = [str(Path(sys.executable).parent/'audio_kd'), *overrides(data, fold, seed, width, root, quick, threads)]
         began = time.time()
         found = subprocess.run([*command, f'hydra.run.dir={tmp}/run'], capture_output=True, text=True, cwd=tmp)
         seconds = time.time() - began
@@ -59,9 +60,9 @@ def one_run(data, fold, seed, width, root, quick): # dict
         saved = json.loads(Path(tmp, 'run/results.json').read_text())
     hits = {k: ''.join('01'[int(o)] for o in v) for k, v in saved['correct'].items()}
     facts = {o['name']: {k: o.get(k) for k in ('parameters', 'agreement', 'size')} for o in saved['results']}
-    return dict(data=data, fold=fold, seed=seed, width=width, seconds=round(seconds), hits=hits, facts=facts,
+    return dict(data=data, fold=fold, seed=seed, width=width, threads=threads, seconds=round(seconds), hits=hits, facts=facts,
         selection=saved['selection'], failures=saved['failures'], notes=saved['notes'],
-        clips=[Path(o).name for o in saved['splits'][2]])
+        clips=[Path(o).name for o in saved['splits'][2]], on=measured_on())
 
 def run(args):
     results.mkdir(exist_ok=True)
@@ -70,7 +71,7 @@ def run(args):
             for fold in args.folds or sets[data]:
                 for width in args.wide or [1]:
                     if (data, fold, seed, width) in done(): continue
-                    row = one_run(data, fold, seed, width, args.root.resolve(), args.quick)
+                    row = one_run(data, fold, seed, width, args.root.resolve(), args.quick, args.threads)
                     with open(log, 'a') as f: f.write(json.dumps(row) + '\n')
                     scores = {k: round(v.count('1')/len(v), 3) for k, v in row['hits'].items()}
                     print(data, fold, seed, width, row['seconds'], scores, flush=True)
@@ -156,6 +157,7 @@ if __name__ == '__main__':
     runs.add_argument('--seeds', nargs='+', type=int, default=[0, 1, 2])
     runs.add_argument('--wide', nargs='+', type=float)
     runs.add_argument('--quick', action='store_true')
+    runs.add_argument('--threads', type=int, default=1)
     commands.add_parser('table')
     args = parser.parse_args()
     run(args) if args.what == 'run' else table()
