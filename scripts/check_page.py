@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile as sf
+from measured_on import measured_on
 
 root = Path(__file__).resolve().parent.parent
 tolerance = 1e-3
@@ -947,7 +948,7 @@ if __name__ == '__main__':
         work.mkdir(parents=True, exist_ok=True)
         if options.pictures:
             options.pictures.mkdir(parents=True, exist_ok=True)
-        results = run(options, runtime, work)
+        results = dict(on=measured_on(), **run(options, runtime, work))
     if options.write:
         (root / 'results/page.json').write_text(
             json.dumps(results, indent=1, ensure_ascii=False) + '\n', encoding='utf-8'

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import torch
 from fastai.callback.core import Callback, CancelFitException
+from measured_on import measured_on
 from PIL import Image
 
 from audio_kd.core.files import atomic_write
@@ -153,7 +154,7 @@ if __name__ == '__main__':
     parser.add_argument('--out', default='results/image_text_time.json')
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    measured = measure(arguments.steps)
+    measured = dict(on=measured_on(), **measure(arguments.steps))
     measured['estimate'] = estimate(measured, arguments.gain)
     measured['estimate_of_20_epochs'] = estimate(measured, arguments.gain, 20)
     print(json.dumps(measured, indent=1))

@@ -11,6 +11,7 @@ from configparser import ConfigParser
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from measured_on import measured_on
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -64,6 +65,7 @@ def main():
         megabytes(beside(f'{everything} {extras["torchaudio"]} {settings["dev_requirements"]}'))
     )
     result = {
+        'on': measured_on(),
         'python': platform.python_version(),
         'system': sys.platform,
         'torch': torch['torch'].version,

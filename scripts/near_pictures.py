@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from measured_on import measured_on
 from PIL import Image
 
 from audio_kd.core.files import atomic_write
@@ -100,6 +101,7 @@ if __name__ == '__main__':
     parser.add_argument('--out', default='results/near_pictures.json')
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    measured = dict(given_from=arguments.source, **measure(arguments.seeds, arguments.pictures))
+    measured = dict(on=measured_on(), given_from=arguments.source,
+        **measure(arguments.seeds, arguments.pictures))
     print(json.dumps({k: v for k, v in measured.items() if k != 'found'}, indent=1))
     atomic_write(arguments.out, json.dumps(measured, indent=1) + '\n')

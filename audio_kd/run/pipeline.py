@@ -29,14 +29,15 @@ from ..data.frontend import AudioConfig
 from ..audio.decoding import AudioDecodeError
 from ..learner.checkpoint import save_weights, unwrap
 from ..distill.cache import build_teacher_cache
+from ..distill.files import run_files
 from ..distill.teachers import load_teacher
 from ..stats.metrics import paired_difference
 from .options import UserError
 from ..tasks.inputs import (
     list_clips, load_transforms, fill_recipe, front_end_options, load_data)
-from audio_kd.run.training import (
-    epochs_of, learning_rate_of, model_name, load_model, make_learner, train_variant, given_teacher,
-    alphas_of)
+from .training import (
+    alphas_of, epochs_of, file_teacher_cache, given_teacher, learning_rate_of, load_model,
+    make_learner, model_name, open_file_teacher, train_variant)
 from .results import RunResults, below_baselines, write_run_report
 from ..tasks.core import file_suffixes, folder_formats, get_task
 
@@ -270,6 +271,7 @@ def run_experiment(
     if r.quantise:
         _add_int8(task, found, student, name, model_name(cfg.model),
             [o for o in r.export if o in ('onnx', 'tflite', 'mcu')] or ['onnx'])
+    if 'onnx' in r.export: _add_maps(found, model_name(cfg.model))
     if 'page' in r.export: _add_page(found, model_name(cfg.model))
     if r.train and r.test: found.notes += below_baselines(found, dls)
     if name in found.outputs_of: found.add_tables(name, student)
@@ -307,11 +309,9 @@ def _add_int8(task, results, student, name, stem, formats):
     except Exception as e: return results.fail('int8 student', e)
     fp32 = next((o for o in results.rows if o['name'] == name), {})
     results.add_model('int8 student', int8, student.model, f'{stem}_int8', formats)
-    takes_sound = (getattr(results.dls, 'files', None) is not None
-        and not isinstance(results.dls.vocab, dict))
     written = {o: results.folder/f'{stem}_int8{file_suffixes[o]}' for o in formats if o in _places}
     results.notes += [f'{path.name}: {_places[o]}' for o, path in written.items()
-        if takes_sound and path.exists()]
+        if _classifies_files(results.dls) and path.exists()]
     row = next((o for o in results.rows if o['name'] == 'int8 student'), {})
     if not {'correct', 'agreement'} <= row.keys(): return
     note = (f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same answer "
@@ -320,6 +320,24 @@ def _add_int8(task, results, student, name, stem, formats):
         note += (f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 "
             f"bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file")
     results.notes.append(f'{note}.')
+
+# %% ../../nbs/09b_run.pipeline.ipynb #5fde1cf7
+def _classifies_files(dls): # bool
+    "Whether the networks classify audio files, with one output"
+    return getattr(dls, 'files', None) is not None and not isinstance(dls.vocab, dict)
+
+# %% ../../nbs/09b_run.pipeline.ipynb #5fde1cf8
+def _add_maps(results, stem):
+    "Map files beside the .onnx files: events in long recordings cost less (see `write_map`)"
+    from audio_kd.export.long import write_map
+    if not _classifies_files(results.dls): return
+    clips = [results.dls.files[i] for i in results.dls.splits[1]][:50]
+    files = [results.folder/f'{stem}{end}.onnx' for end in ('_int8', '')]
+    for path in filter(Path.exists, files):
+        try: results.notes.append(f'Long recordings: {write_map(path, clips)}.')
+        # refused: windows are scored one by one
+        except ValueError as e: results.notes.append(f'Long recordings, window by window: {e}.')
+        except Exception as e: results.fail(f'{path.stem}.map', e)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #bac06c0f
 def _add_page(results, stem):
@@ -371,9 +389,8 @@ def search_small(
 def fill_cache(
     cfg:DictConfig, # Composed configuration: `system.cache_dir`, `shard` of `shards`
 ) -> str: # str: what was done
-    """Compute the features of this shard; with `training.distillation.teacher_model_path` its
-    teacher's answers"""
-    d = cfg.data
+    """Compute the features of this shard; where a teacher is given, with
+    `training.distillation.teacher_model_path` or `teacher_model=file`, its outputs"""
     distil = cfg.training.distillation
     try:
         if not 0 <= cfg.shard < cfg.shards:
@@ -381,29 +398,43 @@ def fill_cache(
                 f'shard must be in 0..{cfg.shards - 1} (shards={cfg.shards}): {cfg.shard}')
         if distil.teacher_model_path is not None and distil.cache is None:
             raise ValueError(
-                "training.distillation.cache is missing: the folder for the teacher's answers")
+                "training.distillation.cache is missing: the folder for the teacher's outputs")
         if not cfg.system.cache_dir:
             raise ValueError('system.cache_dir is missing: the folder for the features')
-        folder = Path(cfg.system.cache_dir).expanduser()
-        if distil.teacher_model_path is not None: return _fill_answers(cfg)
-        if load_transforms(cfg)[0]:
-            raise ValueError(
-                'augmentations.audio changes the sound of every view: its features can not be kept')
-        files = list(map(Path, list_clips(cfg)['files']))
-        fill_recipe(cfg, len(files))
-        audio = AudioConfig(**{k: d[k] for k in front_end_options})
-        if audio.duration is None: audio = replace(audio, duration=median_duration(files))
-        mine = files[cfg.shard::cfg.shards]
-        with FeatureCache(folder) as cache:
-            for i in range(0, len(mine), 256):
-                compute_features(mine[i:i + 256], audio, progress=sys.stdout.isatty(),
-                    n_workers=d.n_workers, cache=cache)
+        if cfg.teacher_model.name == 'file': return _fill_outputs(cfg)
+        if distil.teacher_model_path is not None: return _fill_logits(cfg)
+        return _fill_features(cfg)
     except (ValueError, OSError, AudioDecodeError) as e: raise UserError(e) from e
-    return (f'features of {len(mine)} of {len(files)} clips are in {folder}: train with '
+
+# %% ../../nbs/09b_run.pipeline.ipynb #1a74e6f4
+def _fill_features(cfg): # str
+    if load_transforms(cfg)[0]:
+        raise ValueError('augmentations.audio changes the sound of every view: its features can '
+            'not be cached')
+    folder = Path(cfg.system.cache_dir).expanduser()
+    files = list(map(Path, list_clips(cfg)['files']))
+    fill_recipe(cfg, len(files))
+    audio = AudioConfig(**{k: cfg.data[k] for k in front_end_options})
+    if audio.duration is None: audio = replace(audio, duration=median_duration(files))
+    shard = files[cfg.shard::cfg.shards]
+    with FeatureCache(folder) as cache:
+        for i in range(0, len(shard), 256):
+            compute_features(shard[i:i + 256], audio, progress=sys.stdout.isatty(),
+                n_workers=cfg.data.n_workers, cache=cache)
+    return (f'features of {len(shard)} of {len(files)} clips are in {folder}: train with '
         f'system.cache_dir={folder}')
 
+# %% ../../nbs/09b_run.pipeline.ipynb #1a74e6f5
+def _fill_outputs(cfg): # str
+    "Of the network that `teacher_model=file` names"
+    files = sorted(map(str, load_data(cfg).files))
+    shard = files[cfg.shard::cfg.shards]
+    folder = file_teacher_cache(cfg)
+    run_files(open_file_teacher(cfg), shard, folder, progress=sys.stdout.isatty())
+    return f'outputs of the teacher for {len(shard)} of {len(files)} clips are in {folder}'
+
 # %% ../../nbs/09b_run.pipeline.ipynb #b3846c1e
-def _fill_answers(cfg): # str
+def _fill_logits(cfg): # str
     dls = load_data(cfg)
     distil = cfg.training.distillation
     path = Path(distil.teacher_model_path).expanduser()
@@ -412,5 +443,5 @@ def _fill_answers(cfg): # str
     done = build_teacher_cache(distil.cache, teacher, dls,
         cfg.training.epochs if distil.views is None else distil.views,
         shard=(cfg.shard, cfg.shards), progress=sys.stdout.isatty())
-    return (f'answers of shard {cfg.shard} of {cfg.shards} are '
-        + (f'in: {distil.cache} is whole' if done else 'in; other shards are missing'))
+    return (f'logits of shard {cfg.shard} of {cfg.shards} are '
+        + (f'in: {distil.cache} is complete' if done else 'in; other shards are missing'))

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['OneCycle', 'TorchSchedule', 'epochs_of', 'learning_rate_of', 'opt_func_of', 'model_name', 'load_model',
-           'make_learner', 'trackers', 'train_variant', 'given_teacher', 'open_file_teacher', 'alphas_of']
+           'make_learner', 'trackers', 'train_variant', 'given_teacher', 'open_file_teacher', 'file_teacher_cache',
+           'alphas_of']
 
 # %% ../../nbs/09l_run.training.ipynb #d7ed1595
 import json
@@ -268,12 +269,17 @@ def open_file_teacher(cfg:DictConfig) -> WaveformNetwork:
     if options.get('vocab'): options['vocab'] = Path(options['vocab']).expanduser()
     return open_network(Path(cfg.teacher_model.path).expanduser(), **options)
 
+# %% ../../nbs/09l_run.training.ipynb #3cdbe40b
+def file_teacher_cache(cfg:DictConfig) -> Path|None: # folder; None: nothing is stored
+    "Where the outputs of the network that `teacher_model=file` names are stored"
+    folder = cfg.teacher_model.params.cache or cfg.system.cache_dir
+    return None if folder is None else Path(folder).expanduser()/'teacher_outputs'
+
 # %% ../../nbs/09l_run.training.ipynb #da37b91e
 def _file_teacher(cfg, dls): # `NetworkTeacher`, or a `StoredTeacher` of a probe
     network = open_file_teacher(cfg)
     options = cfg.teacher_model.params
-    cache = options.cache or cfg.system.cache_dir
-    cache = None if cache is None else Path(cache).expanduser()/'teacher_outputs'
+    cache = file_teacher_cache(cfg)
     progress = sys.stdout.isatty()
     if network.kind == 'embedding':
         return probe(network, dls, cache, seed=cfg.run.seed, progress=progress).teacher()
