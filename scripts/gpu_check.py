@@ -1,13 +1,14 @@
 """What a GPU does with this library, in one command of less than 8 minutes.
 
 python scripts/gpu_check.py              # results/gpu.json
-python scripts/gpu_check.py --device cpu --small --out FILE   # the same code, some seconds, anywhere
+python scripts/gpu_check.py --device cpu --small --out FILE   # the same code, small, anywhere
 
 On a CUDA device: the notebooks' `cuda` cells; an epoch in float32, float16 and bfloat16 and with
 torch.compile beside a hand-written loop; the batched log-mel beside torchaudio and nnAudio; batches
 from pinned and from pageable memory; two processes with NCCL where there are two devices.
 A part that fails is written with its error, and the exit code is 1.
 """
+
 import argparse
 import contextlib
 import json
@@ -29,120 +30,194 @@ from audio_kd.core.files import atomic_write
 
 root = Path(__file__).resolve().parent.parent
 
-def waited(run, device): # seconds, the device's work included
-    if device.type == 'cuda': torch.cuda.synchronize()
+
+def waited(run, device):  # seconds, the device's work included
+    if device.type == "cuda":
+        torch.cuda.synchronize()
     start = time.perf_counter()
     run()
-    if device.type == 'cuda': torch.cuda.synchronize()
+    if device.type == "cuda":
+        torch.cuda.synchronize()
     return time.perf_counter() - start
 
-def take_turns(variants, rounds, device): # {name: seconds of each round}
-    for run in variants.values(): waited(run, device)
-    return {name: rows for name, rows in zip(variants, zip(*([waited(run, device) for run in variants.values()] for _ in range(rounds))))}
 
-def cuda_cells(options): # the cells marked `cuda`
-    notebooks = [o for o in sorted((root/'nbs').rglob('*.ipynb')) if '"#| cuda' in o.read_text(encoding='utf-8')]
-    if options.device.type != 'cuda': return dict(skipped='no CUDA device', notebooks=[o.name for o in notebooks])
+def take_turns(variants, rounds, device):  # {name: seconds of each round}
+    for run in variants.values():
+        waited(run, device)
+    seconds = {name: [] for name in variants}
+    for _ in range(rounds):
+        for name, run in variants.items():
+            seconds[name].append(waited(run, device))
+    return seconds
+
+
+def cuda_cells(options):  # the cells marked `cuda`
+    notebooks = [
+        path
+        for path in sorted((root / "nbs").rglob("*.ipynb"))
+        if '"#| cuda' in path.read_text(encoding="utf-8")
+    ]
+    if options.device.type != "cuda":
+        return dict(skipped="no CUDA device", notebooks=[path.name for path in notebooks])
     result = {}
     for notebook in notebooks:
-        command = [str(Path(sys.executable).parent/'nbdev_test'), '--path', str(notebook), '--flags', 'cuda', '--do_print']
+        command = [
+            str(Path(sys.executable).parent / "nbdev_test"),
+            "--path",
+            str(notebook),
+            "--flags",
+            "cuda",
+            "--do_print",
+        ]
         done = subprocess.run(command, capture_output=True, text=True, cwd=root)
-        result[notebook.name] = 'passed' if done.returncode == 0 else (done.stdout + done.stderr)[-800:]
-    return dict(passed=all(o == 'passed' for o in result.values()), notebooks=result)
+        result[notebook.name] = (
+            "passed" if done.returncode == 0 else (done.stdout + done.stderr)[-800:]
+        )
+    return dict(passed=all(o == "passed" for o in result.values()), notebooks=result)
 
-def loop_epoch(model, dls, optimizer, kind=None): # as one writes it by hand
+
+def loop_epoch(model, dls, optimizer, kind=None):  # as one writes it by hand
     device = dls.device
-    scaler = torch.amp.GradScaler(device.type, enabled=kind == torch.float16 and device.type == 'cuda')
+    scaler = torch.amp.GradScaler(
+        device.type, enabled=kind == torch.float16 and device.type == "cuda"
+    )
     model.train()
     for x, y in dls.train:
         x = x.as_subclass(torch.Tensor)
         with torch.autocast(device.type, kind, enabled=kind is not None):
-            loss = F.cross_entropy(model(x), y.as_subclass(torch.Tensor), label_smoothing=.1)
+            loss = F.cross_entropy(model(x), y.as_subclass(torch.Tensor), label_smoothing=0.1)
         scaler.scale(loss).backward()
         scaler.unscale_(optimizer)
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         scaler.step(optimizer)
         scaler.update()
         optimizer.zero_grad()
+
 
 def steps(options):
     "Seconds of an epoch, by precision, beside the loop with the same precision"
     from fastai.callback.core import Callback
 
     from audio_kd.models import create_model
-    class TrainOnly(Callback): # the loop does not validate
+
+    class TrainOnly(Callback):  # the loop does not validate
         def before_validate(self):
             from fastai.callback.core import CancelValidException
+
             raise CancelValidException
-    kinds = {'float32': None, 'bfloat16': torch.bfloat16}
-    if options.device.type == 'cuda': kinds['float16'] = torch.float16
+
+    kinds = {"float32": None, "bfloat16": torch.bfloat16}
+    if options.device.type == "cuda":
+        kinds["float16"] = torch.float16
     n, bs = (32, 8) if options.small else (2048, 64)
     result = {}
-    for name in ('audio_cnn',) if options.small else ('audio_cnn', 'efficientnet_v2_s', 'panns_cnn14'):
+    for name in (
+        ("audio_cnn",) if options.small else ("audio_cnn", "efficientnet_v2_s", "panns_cnn14")
+    ):
         dls = batches(n, bs)
         dls.to(options.device)
         for label, kind in kinds.items():
             model = create_model(name, 10, n_mels=64).to(options.device)
             optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=True)
-            learn = learner_of(dls, create_model(name, 10, n_mels=64), amp=label if kind else False, cbs=[TrainOnly()])
-            times = take_turns({'loop': partial(loop_epoch, model, dls, optimizer, kind), 'audio_learner': partial(fit, learn)},
-                options.rounds, options.device)
-            result[f'{name}, {label}'] = dict(milliseconds_a_step=1e3*float(np.median(times['audio_learner']))/(n//bs),
-                **ratio(times['audio_learner'], times['loop']))
+            learn = learner_of(
+                dls,
+                create_model(name, 10, n_mels=64),
+                amp=label if kind else False,
+                cbs=[TrainOnly()],
+            )
+            times = take_turns(
+                {
+                    "loop": partial(loop_epoch, model, dls, optimizer, kind),
+                    "audio_learner": partial(fit, learn),
+                },
+                options.rounds,
+                options.device,
+            )
+            result[f"{name}, {label}"] = dict(
+                milliseconds_a_step=1e3 * float(np.median(times["audio_learner"])) / (n // bs),
+                **ratio(times["audio_learner"], times["loop"]),
+            )
     return result
+
 
 def compiled(options):
     "Forward and backward of a compiled network beside the same as it is"
     from audio_kd.models import create_model
-    model = create_model('audio_cnn', 10, n_mels=64).to(options.device)
+
+    model = create_model("audio_cnn", 10, n_mels=64).to(options.device)
     x = torch.randn(4 if options.small else 64, 1, 64, 216, device=options.device)
     faster = torch.compile(model)
-    def step(network): network(x).sum().backward()
-    times = take_turns({'eager': partial(step, model), 'compiled': partial(step, faster)}, options.rounds, options.device)
+
+    def step(network):
+        network(x).sum().backward()
+
+    times = take_turns(
+        {"eager": partial(step, model), "compiled": partial(step, faster)},
+        options.rounds,
+        options.device,
+    )
     with torch.no_grad():
         model.eval()
         difference = float((faster(x) - model(x)).abs().max())
-    return dict(difference=difference, **ratio(times['compiled'], times['eager']))
+    return dict(difference=difference, **ratio(times["compiled"], times["eager"]))
+
 
 def log_mel(options):
     "Batched log-mel beside torchaudio, and nnAudio where it is installed"
     import torchaudio
 
     from audio_kd.data import AudioConfig, LogMel
-    cfg = AudioConfig(22050, 5., n_fft=1024, hop_length=512, n_mels=64)
-    x = torch.randn(4 if options.small else 256, 5*22050, device=options.device)
-    ours = LogMel(cfg, 'fast').to(options.device)
-    mel = torchaudio.transforms.MelSpectrogram(22050, 1024, hop_length=512, n_mels=64).to(options.device)
-    decibels = torchaudio.transforms.AmplitudeToDB(top_db=80.)
-    variants = {'torchaudio': lambda: decibels(mel(x)), 'LogMel': lambda: ours(x)}
+
+    cfg = AudioConfig(22050, 5.0, n_fft=1024, hop_length=512, n_mels=64)
+    x = torch.randn(4 if options.small else 256, 5 * 22050, device=options.device)
+    log_mel_of = LogMel(cfg, "fast").to(options.device)
+    mel = torchaudio.transforms.MelSpectrogram(22050, 1024, hop_length=512, n_mels=64).to(
+        options.device
+    )
+    decibels = torchaudio.transforms.AmplitudeToDB(top_db=80.0)
+    variants = {"torchaudio": lambda: decibels(mel(x)), "LogMel": lambda: log_mel_of(x)}
     with contextlib.suppress(ImportError):
         from nnAudio.features import MelSpectrogram
-        nn_audio = MelSpectrogram(22050, 1024, hop_length=512, n_mels=64, verbose=False).to(options.device)
-        variants['nnAudio'] = lambda: decibels(nn_audio(x))
+
+        nn_audio = MelSpectrogram(22050, 1024, hop_length=512, n_mels=64, verbose=False).to(
+            options.device
+        )
+        variants["nnAudio"] = lambda: decibels(nn_audio(x))
     times = take_turns(variants, options.rounds, options.device)
-    return {name: ratio(rows, times['torchaudio']) for name, rows in times.items()}
+    return {name: ratio(rows, times["torchaudio"]) for name, rows in times.items()}
+
 
 def pinned(options):
     "A pass over the batches, copied to the device, from pinned memory beside pageable memory"
     n, bs = (64, 8) if options.small else (4096, 64)
-    if options.device.type != 'cuda': return dict(skipped='no CUDA device')
+    if options.device.type != "cuda":
+        return dict(skipped="no CUDA device")
+
     def one_pass(loader):
-        for _ in loader: pass
+        for _ in loader:
+            pass
+
     loaders = {}
-    for name, pin in (('pageable', False), ('pinned', True)):
+    for name, pin in (("pageable", False), ("pinned", True)):
         dls = batches(n, bs)
         dls.to(options.device)
         loaders[name] = dls.train.new(pin_memory=pin)
-    times = take_turns({name: partial(one_pass, loader) for name, loader in loaders.items()}, options.rounds, options.device)
-    return ratio(times['pinned'], times['pageable'])
+    times = take_turns(
+        {name: partial(one_pass, loader) for name, loader in loaders.items()},
+        options.rounds,
+        options.device,
+    )
+    return ratio(times["pinned"], times["pageable"])
+
 
 def two_processes(options):
     "Two processes with NCCL, or with gloo on processors: the same weights in both after an epoch"
-    cuda = options.device.type == 'cuda'
-    if cuda and torch.cuda.device_count() < 2: return dict(skipped='one CUDA device')
+    cuda = options.device.type == "cuda"
+    if cuda and torch.cuda.device_count() < 2:
+        return dict(skipped="one CUDA device")
     with tempfile.TemporaryDirectory() as folder:
-        code = Path(folder)/'rank.py'
-        code.write_text('''import os, sys, torch
+        code = Path(folder) / "rank.py"
+        code.write_text("""import os, sys, torch
 import torch.distributed as dist
 rank = int(os.environ['RANK'])
 kind = sys.argv[1]
@@ -162,36 +237,58 @@ both = [torch.zeros_like(total) for _ in range(2)]
 dist.all_gather(both, total)
 assert torch.equal(*both), both
 dist.destroy_process_group()
-''')
-        command = [sys.executable, '-m', 'torch.distributed.run', '--nproc_per_node=2', '--standalone', str(code),
-            'nccl' if cuda else 'gloo', str(root/'scripts')]
+""")
+        command = [
+            sys.executable,
+            "-m",
+            "torch.distributed.run",
+            "--nproc_per_node=2",
+            "--standalone",
+            str(code),
+            "nccl" if cuda else "gloo",
+            str(root / "scripts"),
+        ]
         began = time.perf_counter()
         done = subprocess.run(command, capture_output=True, text=True, cwd=root, timeout=240)
-        if done.returncode: raise RuntimeError((done.stdout + done.stderr)[-800:])
-        return dict(backend='nccl' if cuda else 'gloo', seconds=time.perf_counter() - began, same_weights=True)
+        if done.returncode:
+            raise RuntimeError((done.stdout + done.stderr)[-800:])
+        return dict(
+            backend="nccl" if cuda else "gloo",
+            seconds=time.perf_counter() - began,
+            same_weights=True,
+        )
+
 
 parts = (cuda_cells, steps, compiled, log_mel, pinned, two_processes)
 
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--device', default='cuda' if torch.cuda.is_available() else 'cpu', type=torch.device)
-    parser.add_argument('--small', action='store_true', help='some seconds: to see that it runs')
-    parser.add_argument('--rounds', type=int)
-    parser.add_argument('--out', type=Path, default=root/'results/gpu.json')
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--device", default="cuda" if torch.cuda.is_available() else "cpu", type=torch.device
+    )
+    parser.add_argument("--small", action="store_true", help="some seconds: to see that it runs")
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--out", type=Path, default=root / "results/gpu.json")
     options = parser.parse_args()
     options.rounds = options.rounds or (1 if options.small else 9)
-    device = torch.cuda.get_device_name() if options.device.type == 'cuda' else 'cpu'
-    found = dict(on=measured_on(), device=device, small=options.small)
+    device = torch.cuda.get_device_name() if options.device.type == "cuda" else "cpu"
+    measured = dict(on=measured_on(), device=device, small=options.small)
     failed = 0
     for part in parts:
         began = time.perf_counter()
-        try: found[part.__name__] = part(options)
+        try:
+            measured[part.__name__] = part(options)
         except Exception:
-            found[part.__name__] = dict(error=traceback.format_exc()[-1500:])
+            measured[part.__name__] = dict(error=traceback.format_exc()[-1500:])
             failed = 1
-        found[part.__name__]['took'] = round(time.perf_counter() - began, 1)
-        print(part.__name__, json.dumps(found[part.__name__], indent=1), flush=True)
-        atomic_write(options.out, json.dumps(found, indent=1).encode() + b'\n')
+        measured[part.__name__]["took"] = round(time.perf_counter() - began, 1)
+        print(part.__name__, json.dumps(measured[part.__name__], indent=1), flush=True)
+        atomic_write(options.out, json.dumps(measured, indent=1).encode() + b"\n")
     sys.exit(failed)
 
-if __name__ == '__main__': main()
+
+if __name__ == "__main__":
+    main()

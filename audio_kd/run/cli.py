@@ -171,7 +171,7 @@ def run_in(
     if cfg.run.dry:
         if not there: _remove_run(folder)
         return print(text)
-    try: _, report = run_experiment(cfg, data, folder)
+    try: _, report = run_experiment(cfg, data, folder, processes=None)
     finally:
         if run is not None: run.close()
     if report is None: return # another process writes it

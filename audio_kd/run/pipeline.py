@@ -6,112 +6,39 @@
 __all__ = ['run_experiment', 'search_small', 'fill_cache']
 
 # %% ../../nbs/09b_run.pipeline.ipynb #a4378aee
-import copy
 import logging
 import os
-import random
 import sys
 from dataclasses import replace
 from pathlib import Path
-import numpy as np
+
 import torch
 from omegaconf import DictConfig
+
 import audio_kd._fastai # before all of fastai
 from fastai.data.core import DataLoaders
 from fastai.torch_core import rank_distrib, set_seed
-from ..data.cache import FeatureCache
-from .choice import (
-    choose_student, count_folds, everything_trains, few_clips, inner_folds, teacher_lead,
-    validation_hits, without_doubtful)
+
+from ..audio.decoding import AudioDecodeError
 from ..core.files import atomic_write
+from ..data.cache import FeatureCache
 from ..data.core import AudioDataLoaders, compute_features, median_duration
 from ..data.frontend import AudioConfig
-from ..audio.decoding import AudioDecodeError
-from ..learner.checkpoint import save_weights, unwrap
 from ..distill.cache import build_teacher_cache
 from ..distill.files import run_files
 from ..distill.teachers import load_teacher
-from ..stats.metrics import paired_difference
+from .choice import (
+    choose_student, count_folds, few_clips, teacher_lead, validation_hits)
+from .folds import Folds, VariantTrainer
 from .options import UserError
-from ..tasks.inputs import (
-    list_clips, load_transforms, fill_recipe, front_end_options, load_data)
+from .results import RunResults, below_baselines, write_run_report
 from .training import (
     alphas_of, epochs_of, file_teacher_cache, given_teacher, learning_rate_of, load_model,
     make_learner, model_name, open_file_teacher, train_variant)
-from .results import RunResults, below_baselines, write_run_report
+from ..stats.metrics import paired_difference
 from ..tasks.core import file_suffixes, folder_formats, get_task
-
-# %% ../../nbs/09b_run.pipeline.ipynb #14398c61
-class _Training:
-    "The networks that are trained on one division of the clips"
-    def __init__(self, task, dls, folder, everything=False): # everything: see `everything_trains`
-        self.task = task
-        self.cfg = task.cfg
-        self.dls = everything_trains(dls) if everything else dls
-        self.n_clips = len(dls.splits[0])
-        self.everything = everything
-        self.folder = Path(folder)
-        self.histories = {}
-        self.learners = {}
-        self.stems = {}
-
-    def train(self, variant, title, options, cbs=()): # Learner
-        epochs = epochs_of(self.cfg, variant, self.n_clips, len(self.dls.splits[0]))
-        logging.getLogger('audio_kd').info('%s: training %s for %s epochs', title,
-            model_name(options), epochs)
-        learn = train_variant(self.cfg, self.dls, options, variant, self.folder, cbs, epochs,
-            keep_best=not self.everything)
-        self.histories[title] = learn.history_logger.rows
-        self.learners[title] = learn
-        self.stems[title] = variant.removeprefix('student')
-        return learn
-
-    def teacher(self): # Learner, or what `load_teacher` gives
-        given = given_teacher(self.cfg, self.dls)
-        if given is not None: return given
-        shared = self.task.teacher_file(self.dls)
-        if shared is not None and shared.is_file():
-            logging.getLogger('audio_kd').info('teacher: weights of %s', shared)
-            return make_learner(self.cfg, self.dls, load_model(shared, self.cfg.teacher_model,
-                self.dls, make=self.task.model))
-        learn = self.train('teacher', 'teacher', self.cfg.teacher_model)
-        if shared is not None and not rank_distrib(): save_weights(unwrap(learn.model), shared)
-        return learn
-
-    def alone(self, variant='student_alone'): # {name: Learner}
-        return {'student alone': self.train(variant, 'student alone', self.cfg.model)}
-
-    def cached(self, teacher): # the teacher, or its outputs as the configuration keeps them
-        folder, views = self.task.teacher_cache(self.dls, self.folder)
-        if not folder: return teacher
-        self.dls.train.rng, self.dls.train.view = random.Random(self.cfg.run.seed), -1
-        if self.everything: folder = f'{folder}_everything'
-        return build_teacher_cache(folder, self.task.teacher(teacher), self.dls, views,
-            progress=sys.stdout.isatty())
-
-    def distilled(self, teacher, only=False): # {name: Learner}; only: there is no student alone
-        alphas = alphas_of(self.cfg)
-        found = {}
-        for alpha in alphas:
-            name = 'distilled student'
-            variant = 'student' if only and len(alphas) == 1 else 'student_distilled'
-            if len(alphas) > 1:
-                name = f'{name}, alpha {alpha:g}'
-                variant = f'{variant}_{alpha:g}'
-            found[name] = self.train(variant, name, self.cfg.model,
-                [self.task.distillation(teacher, alpha, self.dls)])
-        return found
-
-    def all(self, before=None): # (teacher or None, {name: Learner})
-        """Teacher and students; `before` is called with the teacher and the student alone before
-        one is distilled"""
-        if not self.cfg.training.distillation.enabled: return None, self.alone('student')
-        teacher = self.teacher()
-        distil = self.cfg.training.distillation
-        self.dls = without_doubtful(self.dls, teacher, distil.confidence_threshold, distil.cap)
-        students = self.alone() if self.cfg.run.baselines else {}
-        if students and before is not None: before(teacher, students['student alone'])
-        return teacher, {**students, **self.distilled(self.cached(teacher), only=not students)}
+from ..tasks.inputs import (
+    fill_recipe, front_end_options, list_clips, load_data, load_transforms)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #edd923c3
 def _name_lead(found, teacher, alone, dls):
@@ -122,32 +49,6 @@ def _name_lead(found, teacher, alone, dls):
     log = logging.getLogger('audio_kd')
     (log.info if leads else log.warning)('%s', text)
     found.notes.append(f'On the validation clips {text}.')
-
-# %% ../../nbs/09b_run.pipeline.ipynb #eb342014
-def _train_folds(task, dls, folder, n_folds, before): # ({name: (n,) bool}, first `_Training`)
-    """Which clips students trained without them have right: teachers and students are trained
-    anew in each fold"""
-    log = logging.getLogger('audio_kd')
-    hits = {}
-    quiet = copy.deepcopy(task.cfg)
-    quiet.tracking.tensorboard = False
-    quiet.tracking.wandb_project = None
-    quiet.training.distillation.cache = None
-    first = None
-    level = log.level
-    for i, part in enumerate(inner_folds(dls, n_folds, quiet.run.seed), 1):
-        log.info('fold %s of %s of the clips that are not tested on: teacher and students', i,
-            n_folds)
-        training = _Training(type(task)(quiet), part, Path(folder)/'folds'/str(i))
-        try:
-            log.setLevel(logging.WARNING) # no line for each epoch
-            students = training.all(lambda *o, part=part: before(*o, part) if i == 1 else None)[1]
-        finally: log.setLevel(level)
-        if first is None: first = training
-        for name, learn in students.items():
-            hits.setdefault(name, []).append(
-                validation_hits(learn, correct=task.correct))
-    return {k: np.concatenate(v) for k, v in hits.items()}, first
 
 # %% ../../nbs/09b_run.pipeline.ipynb #4d034471
 def _note_choice(found, hits, n_folds): # name
@@ -185,20 +86,23 @@ def _trains_everything(task, dls): # bool
     return not task.cfg.model.qat and sum(map(len, dls.splits[:2])) <= few_clips
 
 # %% ../../nbs/09b_run.pipeline.ipynb #ee502961
-def _choose_and_train(task, dls, folder, found): # (`_Training`, teacher, students, chosen name)
+def _choose_and_train(task, dls, folder, found, processes):
+    # (`VariantTrainer`, teacher, students, chosen name)
     "Train, choose by clips that did not train, and where clips are few train with all of them"
     cfg = task.cfg
     several = (cfg.training.distillation.enabled
         and (cfg.run.baselines or len(alphas_of(cfg)) > 1))
     n_folds = count_folds(dls, cfg.run.folds) if several and task.resplits else 0
     everything = _trains_everything(task, dls)
-    final = _Training(task, dls, folder, everything)
+    final = VariantTrainer(task, dls, folder, everything)
     def before(teacher, alone, part=dls): _name_lead(found, teacher, alone, part)
     if n_folds:
-        hits, judged = _train_folds(task, dls, folder, n_folds, before)
-        teacher, students = final.all()
+        with Folds(task, dls, Path(folder)/'folds', n_folds, processes) as folds:
+            judged = folds.train(before)
+            teacher, students = final.all()
+            hits = folds.hits()
     else:
-        judged = _Training(task, dls, Path(folder)/'choice') if everything else final
+        judged = VariantTrainer(task, dls, Path(folder)/'choice') if everything else final
         teacher, students = judged.all(before)
         hits = {k: validation_hits(o, correct=task.correct) for k, o in students.items()}
         if everything: teacher, students = final.all()
@@ -211,13 +115,14 @@ def _choose_and_train(task, dls, folder, found): # (`_Training`, teacher, studen
 
 
 # %% ../../nbs/09b_run.pipeline.ipynb #95c1dfab
-def _train_all(task, dls, folder, found): # (learner, name of its row): the student that ships
-    "Teacher and students, trained, and their rows"
+def _train_all(task, dls, folder, found, processes=1): # (learner, name of its row)
+    "Teacher and students, trained, and their rows: the student that ships"
     cfg = task.cfg
     distil = cfg.training.distillation
     formats = [o for o in cfg.run.export if o not in folder_formats]
     student = model_name(cfg.model)
-    final, teacher, students, chosen = _choose_and_train(task, dls, folder, found)
+    final, teacher, students, chosen = _choose_and_train(task, dls, folder, found,
+        processes)
     given = distil.teacher_model_path is not None
     if hasattr(teacher, 'dls') and (cfg.run.baselines or not given):
         found.learners.setdefault('teacher', teacher)
@@ -248,6 +153,7 @@ def run_experiment(
     cfg:DictConfig, # Composed configuration (see `Options`)
     dls:DataLoaders, # Of its task
     folder:str|Path, # Run folder
+    processes:int|None=1, # Folds that train at once (see `Folds`)
 ) -> tuple: # list of results, Path of the report; in the other processes of a launch nothing
     """Baselines, teacher, student alone, distilled student, int8 file of the better one:
     trained, exported, tested as files, reported"""
@@ -259,7 +165,7 @@ def run_experiment(
     formats = [o for o in cfg.run.export if o not in folder_formats]
     log.info('%s: %s to train, %s to validate, %s to test', task.title(), *map(len, dls.splits))
     if r.baselines and r.train and r.test: found.add_baselines()
-    if r.train: student, name = _train_all(task, dls, folder, found)
+    if r.train: student, name = _train_all(task, dls, folder, found, processes)
     else:
         name = 'student'
         student = make_learner(cfg, dls, load_model(r.checkpoint_path, cfg.model, dls,
