@@ -1,7 +1,7 @@
 """The visible cells of the tutorials work as a reader runs them: copied into one plain script that
 runs in an empty folder.
 
-    python scripts/check_tutorials.py            those that take seconds (make tutorial-scripts)
+    python scripts/check_tutorials.py            those in `quick` (make tutorial-scripts)
     python scripts/check_tutorials.py --all      all of them (make tutorial-scripts ALL=1)
     python scripts/check_tutorials.py NAME ...   these; --show prints the scripts instead
 
@@ -13,6 +13,7 @@ import argparse
 import os
 import resource
 import runpy
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -23,10 +24,14 @@ from check_readme import run
 root = Path(__file__).resolve().parent.parent
 folder = root / 'nbs/tutorials'
 
-# Tutorials whose cells marked `eval: false` are left out, and what these need
-needs = {}
-# Tutorials that --all runs only, and why
-long = {}
+# Tutorials that run without --all: the two that a beginner copies first
+quick = ('what_went_wrong', 'zero_to_small_file')
+# Why cells marked `eval: false` are left out
+needs = {
+    'chords': 'they need recordings that a reader fetches first, and train for hours',
+    'esc10_distillation': 'they download ESC-10, and train for hours',
+    'where_distillation_pays': 'they download spoken digits, and train for hours',
+}
 
 
 def left_out(name, cell):
@@ -59,9 +64,18 @@ def script_of(path):
     return '\n'.join(parts), reasons
 
 
+def copy_results(source, target):
+    "Copy the files of measured results that a script reads from beside the notebook"
+    for path in sorted(folder.iterdir()):
+        if path.suffix != '.ipynb' and path.name in source:
+            shutil.copy(path, target)
+            print(f'{target.name}: reads {path.name}, which lies beside the notebook', flush=True)
+
+
 def run_script(source, name, work):
     "Run a script in an empty folder, in a process of its own; exit with its output where it fails"
     (work / name).mkdir()
+    copy_results(source, work / name)
     path = work / f'{name}.py'
     path.write_text(source, encoding='utf-8')
 
@@ -76,12 +90,12 @@ def chosen(options):
     "Paths of the tutorials to run"
     paths = sorted(folder.glob('*.ipynb'))
     names = [path.stem for path in paths]
-    unknown = sorted({*options.names, *long, *needs} - {*names})
+    unknown = sorted({*options.names, *quick, *needs} - {*names})
     if unknown:
         sys.exit(f'no tutorial {unknown[0]}: one of {", ".join(names)}')
     if options.names:
         return [path for path in paths if path.stem in options.names]
-    return [path for path in paths if options.all or path.stem not in long]
+    return [path for path in paths if options.all or path.stem in quick]
 
 
 def main(options):
@@ -98,8 +112,6 @@ def main(options):
                 print(source)
             else:
                 run_script(source, path.stem, Path(work))
-    for name, reason in long.items() if not (options.all or options.names) else ():
-        print(f'{name}: only with --all: {reason}')
     seconds = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
     print(f'the tutorials work as plain scripts, {seconds:.0f} s of processor time')
 

@@ -23,7 +23,7 @@ from ..data.augment import SpecAugment, WaveNoise
 from ..core.files import atomic_write
 from ..core.progress import labelled_progress
 from ..data.core import AudioDataLoaders, Waveforms
-from ..data.frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel
+from ..data.frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel, mel_filters
 from ..audio.decoding import fit_length, load_audio, resample
 from ..export.verify import open_model
 from ..quant.core import margin_scale
@@ -63,8 +63,8 @@ def make_scorer(
     source:object, # Model file (.onnx, .tflite, .pt2, .ts) or what `load_teacher` takes
     dls:AudioDataLoaders, # `AudioDataLoaders`: class names and front end of the clips
 ) -> Callable: # function -> probabilities (B,C)
-    """The function that scores clips with a model or a file. It takes an AudioTensor (B,N) with `sr`,
-    levels (B,1,n_mels,T) in dB, and the change that was made to the levels, or None."""
+    """The function that scores clips with a model or a file. It takes an AudioTensor (B,N) with
+    `sr`, levels (B,1,n_mels,T) in dB, and the change that was made to the levels, or None"""
     if (isinstance(source, (str, Path)) and Path(source).suffix
             in ('.onnx', '.tflite', '.pt2', '.ts')):
         return _File(source, list(map(str, dls.vocab)))
@@ -149,8 +149,8 @@ class ScoredClips:
         snr:float=float('inf'), # White noise this many dB below each clip; inf for none
         masks:float=0., # Largest width of a mask, share of its axis
     ) -> tuple: # (waveforms, levels, change)
-        """The inputs of the models: an AudioTensor (B,N), levels (B,1,n_mels,T) in dB, and the change
-        that made the masks, or None"""
+        """The inputs of the models: an AudioTensor (B,N), levels (B,1,n_mels,T) in dB, and the
+        change that made the masks, or None"""
         rows  = self.data.rows[torch.as_tensor(clips)]
         if isinstance(self.data.features, Waveforms): x = self.data.features.crop(rows)
         else:
@@ -184,10 +184,20 @@ class ScoredClips:
             for i, label in sorted(self.relabelled.items()))])
         return atomic_write(path, text.getvalue())
 
+# %% ../../nbs/09h_run.explorer.ipynb #5c0e7e13
+def _label_bands(ax, cfg): # ticks of a spectrogram in Hz
+    filters = mel_filters(cfg).numpy()
+    frequencies = np.linspace(0, cfg.sample_rate/2, filters.shape[1])
+    centers = (filters@frequencies)/np.maximum(filters.sum(1), 1e-9)
+    ticks = np.linspace(0, len(centers) - 1, 5).round().astype(int)
+    ax.set_yticks(ticks + .5, [f'{float(f"{centers[i]:.2g}"):,.0f}' for i in ticks])
+    ax.set_ylabel('Hz')
+
 # %% ../../nbs/09h_run.explorer.ipynb #87f7b2a6
 def draw_clip(
     waveform:AudioTensor, # AudioTensor (1,N) with `sr`
     levels:Tensor, # Log-mel levels (1,1,n_mels,T)
+    cfg:AudioConfig|None=None, # Their front end; None: bands are numbered
 ) -> bytes: # bytes of a PNG
     "Waveform above spectrogram, low frequencies at the bottom"
     from matplotlib.figure import Figure
@@ -195,14 +205,15 @@ def draw_clip(
     seconds = waveform.shape[1]/waveform.sr
     starts = np.linspace(0, len(x), min(len(x), 800), endpoint=False).astype(int)
     figure = Figure(figsize=(5.4, 3.2), dpi=130)
-    wave = figure.add_axes([.09, .74, .88, .24])
-    spectrogram = figure.add_axes([.09, .14, .88, .58])
+    wave = figure.add_axes([.13, .74, .85, .24])
+    spectrogram = figure.add_axes([.13, .14, .85, .58])
     wave.fill_between(starts/waveform.sr, np.minimum.reduceat(x, starts),
         np.maximum.reduceat(x, starts), linewidth=.4, color='tab:blue')
     wave.set(xlim=(0, seconds), xticks=[], ylim=(-1.02, 1.02) if np.abs(x).max() > .3 else None)
     spectrogram.imshow(levels[0, 0].numpy(), origin='lower', aspect='auto', cmap='magma',
         extent=(0, seconds, 0, levels.shape[2]))
     spectrogram.set(xlabel='s', ylabel='mel band')
+    if cfg is not None: _label_bands(spectrogram, cfg)
     picture = io.BytesIO()
     figure.savefig(picture, format='png')
     return picture.getvalue()
@@ -328,7 +339,7 @@ class Explorer(ScoredClips):
         seen = self.view([self.ui.clip.value], self.ui.noise.value, self.ui.masks.value)
         self.ui.scores.value  = score_bars({name: score(*seen)[0]
             for name, score in self.scorers.items()}, self.vocab, self.vocab[self.labels[clip]])
-        self.ui.picture.value = draw_clip(*seen[:2])
+        self.ui.picture.value = draw_clip(*seen[:2], self.cfg)
 
     def _relabel(self, _):
         self.relabel(self.ui.clip.value, self.ui.label.value)

@@ -308,7 +308,7 @@ def wrong_section(
 def raise_failures(
     report:str|Path, # report.md of a finished run
 ):
-    "`RunFailure` with one line where an output of the run is missing or fails its acceptance checks"
+    "`RunFailure` where an output of the run is missing or fails its acceptance checks"
     path = Path(report).with_name('results.json')
     failures = json.loads(path.read_text()).get('failures') if path.is_file() else None
     if failures:
