@@ -7,13 +7,14 @@ DEV := $(VENV)/.dev-installed
 SMOKE := .smoke/.installed
 PIP_FLAGS := --disable-pip-version-check --progress-bar off -q
 
-.PHONY: help demo test check measures shrink notebooks slow tutorials smoke bundle results readme docs serve clean
+.PHONY: help demo test check measures shrink notebooks slow tutorials tutorial-scripts smoke bundle results readme quarto docs serve clean
 
 help:
 	@echo "make demo              the main job on synthetic audio (DATA=folder: on your own, one sub-folder per class)"
 	@echo "make test              notebooks clean and exported, all tests, the wheel and a bundle in fresh environments"
 	@echo "make slow              the notebooks with the cells that take long (flagged slow)"
 	@echo "make tutorials         every tutorial in full, its long cells too"
+	@echo "make tutorial-scripts  their visible cells as plain scripts (ALL=1: those that take minutes, too)"
 	@echo "make results NAME=page what the documents show, measured again; without NAME a list"
 	@echo "make measures          how readable the code is, in numbers beside their goals"
 	@echo "make shrink            the list of what is not mended yet, lowered to what is left"
@@ -35,7 +36,7 @@ endif
 test:
 	@$(MAKE) --no-print-directory -j2 $(DEV) $(SMOKE)
 	@$(MAKE) --no-print-directory check notebooks
-	@$(MAKE) --no-print-directory -j2 -O smoke bundle
+	@$(MAKE) --no-print-directory -j2 -O smoke bundle tutorial-scripts
 
 # --- environments: installed once, again only when what they install changes ---
 
@@ -78,6 +79,10 @@ slow: $(DEV)
 tutorials: $(DEV)
 	FULL=1 OMP_NUM_THREADS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_test --path nbs/tutorials --flags slow --n_workers 2 --timing
 
+# what a reader copies from the site, in an empty folder
+tutorial-scripts: $(DEV)
+	PYTHONPATH=scripts:. $(BIN)/python scripts/check_tutorials.py $(if $(ALL),--all)
+
 $(SMOKE): settings.ini setup.py | $(BIN)/python
 	rm -rf .smoke
 	$(PYTHON) -m venv .smoke
@@ -106,13 +111,18 @@ results: $(DEV)
 readme: $(DEV)
 	$(BIN)/python scripts/readme.py
 
-docs: $(DEV)
-	@command -v quarto >/dev/null || { echo "The site is made by Quarto, and there is no command quarto here. Install it from https://quarto.org/docs/get-started (1.7 or newer), then run make docs again. Without it, README.md and the notebooks in nbs/ say the same."; exit 1; }
+# looked for first: without it, nothing is installed
+quarto:
+	@command -v quarto >/dev/null || { echo "The site is made by Quarto 1.7 or newer, and there is no command quarto here: install it from https://quarto.org/docs/get-started, then run this again (README.md and the notebooks in nbs/ say the same without it)."; exit 1; }
+
+docs: quarto
+	@$(MAKE) --no-print-directory $(DEV)
 	PYTHONPATH=scripts PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/nbdev_docs
 	$(BIN)/python scripts/readme.py
 	@echo "the site is in _docs: make serve shows it at http://localhost:8000 (search needs a server)"
 
 serve: docs
+	@echo "http://localhost:8000 shows the site; Ctrl-C ends it"
 	$(BIN)/python -m http.server -d _docs
 
 clean:

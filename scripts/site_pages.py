@@ -389,7 +389,7 @@ class module_docs(Processor):
         self.depth = (
             len(self.path.relative_to(nbs).parts) - 1 if self.path.is_relative_to(nbs) else 0
         )
-        exported = re.search(r'#\| default_exp ([\w.]+)', self.path.read_text(encoding='utf-8'))
+        exported = re.search(r'"#\| default_exp ([\w.]+)', self.path.read_text(encoding='utf-8'))
         self.module = exported[1] if exported else None
         needs = Needs(nb.cells, self.module)
         self.missing = needs.missing

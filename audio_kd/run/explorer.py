@@ -23,7 +23,7 @@ from ..data.augment import SpecAugment, WaveNoise
 from ..core.files import atomic_write
 from ..core.progress import labelled_progress
 from ..data.core import AudioDataLoaders, Waveforms
-from ..data.frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel
+from ..data.frontend import AudioConfig, AudioSpectrogram, AudioTensor, LogMel, mel_filters
 from ..audio.decoding import fit_length, load_audio, resample
 from ..export.verify import open_model
 from ..quant.core import margin_scale
@@ -51,20 +51,20 @@ class _File:
             providers=['CPUExecutionProvider'])
         return lambda x: session.run(None, dict(features=x))[0]
     def __call__(self, waveforms, levels, change=None):
-        x = np.stack([fit_length(resample(o, waveforms.sr, self.cfg.sample_rate),
-            self.cfg.n_samples, self.cfg.length_mode) for o in waveforms.numpy()])
-        if change is None: return self.file.odds(self.file.logits(x))
+        samples = [resample(x, waveforms.sr, self.cfg.sample_rate) for x in waveforms.numpy()]
+        x = np.stack([fit_length(x, self.cfg.n_samples, self.cfg.length_mode) for x in samples])
+        if change is None: return self.file.probs(self.file.logits(x))
         if self.network is None: return np.full((len(x), len(self.file.vocab)), np.nan)
         features = (change(self.logmel(x)) - self.normalize['mean'])/self.normalize['std']
-        return self.file.odds(self.network(features.float().numpy()))
+        return self.file.probs(self.network(features.float().numpy()))
 
 # %% ../../nbs/09h_run.explorer.ipynb #49df864c
 def make_scorer(
     source:object, # Model file (.onnx, .tflite, .pt2, .ts) or what `load_teacher` takes
     dls:AudioDataLoaders, # `AudioDataLoaders`: class names and front end of the clips
 ) -> Callable: # function -> probabilities (B,C)
-    """The function that scores clips with a model or a file. It takes an AudioTensor (B,N) with `sr`,
-    levels (B,1,n_mels,T) in dB, and the change that was made to the levels, or None."""
+    """The function that scores clips with a model or a file. It takes an AudioTensor (B,N) with
+    `sr`, levels (B,1,n_mels,T) in dB, and the change that was made to the levels, or None"""
     if (isinstance(source, (str, Path)) and Path(source).suffix
             in ('.onnx', '.tflite', '.pt2', '.ts')):
         return _File(source, list(map(str, dls.vocab)))
@@ -78,25 +78,32 @@ def make_scorer(
     return score
 
 # %% ../../nbs/09h_run.explorer.ipynb #111b37fb
-_measures = {'as they come': lambda odds, own: odds.max(1),
-             'most confused': lambda odds, own: np.where(own, -1, odds).max(1) - odds[own],
-             'least certain': lambda odds, own: -(odds*np.log2(odds.clip(1e-12))).sum(1)}
+_measures = {'as they come': lambda probs, is_label: probs.max(1),
+             'most confused': lambda probs, is_label:
+                 np.where(is_label, -1, probs).max(1) - probs[is_label],
+             'least certain': lambda probs, is_label: -(probs*np.log2(probs.clip(1e-12))).sum(1)}
 
 def rank_clips(
-    odds:ArrayLike, # Probabilities (N,C)
+    probs:ArrayLike, # Probabilities (N,C)
     labels:ArrayLike, # Class indices (N,)
     by:str, # 'as they come' (with the highest probability), 'most confused' or 'least certain'
 ) -> tuple: # (clips in that order (N,), value of each clip (N,))
     "Sort clips by a model's probabilities"
     if by not in _measures: raise ValueError(f'unknown order {by!r}: one of {", ".join(_measures)}')
-    odds   = np.asarray(odds)
-    values = _measures[by](odds, np.arange(odds.shape[1]) == np.asarray(labels)[:, None])
-    return (np.arange(len(odds)) if by == 'as they come' else np.argsort(-values, kind='stable'),
+    probs   = np.asarray(probs)
+    values = _measures[by](probs, np.arange(probs.shape[1]) == np.asarray(labels)[:, None])
+    return (np.arange(len(probs)) if by == 'as they come' else np.argsort(-values, kind='stable'),
         values)
+
+# %% ../../nbs/09h_run.explorer.ipynb #5c0e7e10
+def _mask(width, rows, levels): # levels (B,1,n_mels,T) with two bands and two stretches blanked
+    x = AudioSpectrogram(levels)
+    x.clips = rows # its draws are those of the clips
+    return SpecAugment(2, width, width)(x, split_idx=0).as_subclass(Tensor)
 
 # %% ../../nbs/09h_run.explorer.ipynb #3b188170
 class ScoredClips:
-    "Clips with the probabilities that several models give them, and what labels were corrected"
+    "Clips with the probabilities of several models, and corrected labels"
     def __init__(self,
         # `AudioDataLoaders` with one label per clip, over sound files or `Waveforms`
         dls:AudioDataLoaders,
@@ -125,10 +132,10 @@ class ScoredClips:
         self.relabelled = {}
         self.logmel = LogMel(dls.cfg, 'exact')
         self.scorers = {name: make_scorer(o, dls) for name, o in models.items()}
-        parts = [self.scores(o.tolist()) for o
-            in labelled_progress(torch.arange(len(labels)).split(32), 'scores', progress)]
+        batches = labelled_progress(torch.arange(len(labels)).split(32), 'scores', progress)
+        parts = [self.scores(rows.tolist()) for rows in batches]
         # {model: (N,C)}
-        self.odds = {name: np.concatenate([o[name] for o in parts]) for name in self.scorers}
+        self.probs = {name: np.concatenate([o[name] for o in parts]) for name in self.scorers}
 
     def __len__(self): return len(self.labels)
     # its number, where there is no file
@@ -142,18 +149,17 @@ class ScoredClips:
         snr:float=float('inf'), # White noise this many dB below each clip; inf for none
         masks:float=0., # Largest width of a mask, share of its axis
     ) -> tuple: # (waveforms, levels, change)
-        """The inputs of the models: an AudioTensor (B,N), levels (B,1,n_mels,T) in dB, and the change
-        that made the masks, or None"""
+        """The inputs of the models: an AudioTensor (B,N), levels (B,1,n_mels,T) in dB, and the
+        change that made the masks, or None"""
         rows  = self.data.rows[torch.as_tensor(clips)]
-        whose = lambda x: (vars(x).update(clips=rows, view_id=0), x)[1] # names the draws
         if isinstance(self.data.features, Waveforms): x = self.data.features.crop(rows)
         else:
             x = torch.from_numpy(np.stack([load_audio(self.data.files[i], self.cfg.sample_rate,
                 self.cfg.duration, self.cfg.length_mode) for i in clips]))
         x = AudioTensor(x, sr=self.cfg.sample_rate)
-        if snr < float('inf'): x = WaveNoise((snr, snr), (0., 0.), 1.)(whose(x), split_idx=0)
-        change = (None if not masks else lambda o: SpecAugment(2, masks,
-            masks)(whose(AudioSpectrogram(o)), split_idx=0).as_subclass(torch.Tensor))
+        x.clips = rows # its draws are those of the clips
+        if snr < float('inf'): x = WaveNoise((snr, snr), (0., 0.), 1.)(x, split_idx=0)
+        change = partial(_mask, masks, rows) if masks else None
         levels = self.logmel(x.as_subclass(torch.Tensor))
         return x, levels if change is None else change(levels), change
 
@@ -173,15 +179,25 @@ class ScoredClips:
         "Write file, label and first label of each corrected clip"
         text = io.StringIO(newline='')
         writer = csv.writer(text)
-        writer.writerows([('file', 'label', 'was'),
+        writer.writerows([('file', 'label', 'previous'),
             *((self.file(i), label, self.vocab[self.labels[i]])
             for i, label in sorted(self.relabelled.items()))])
         return atomic_write(path, text.getvalue())
+
+# %% ../../nbs/09h_run.explorer.ipynb #5c0e7e13
+def _label_bands(ax, cfg): # ticks of a spectrogram in Hz
+    filters = mel_filters(cfg).numpy()
+    frequencies = np.linspace(0, cfg.sample_rate/2, filters.shape[1])
+    centers = (filters@frequencies)/np.maximum(filters.sum(1), 1e-9)
+    ticks = np.linspace(0, len(centers) - 1, 5).round().astype(int)
+    ax.set_yticks(ticks + .5, [f'{float(f"{centers[i]:.2g}"):,.0f}' for i in ticks])
+    ax.set_ylabel('Hz')
 
 # %% ../../nbs/09h_run.explorer.ipynb #87f7b2a6
 def draw_clip(
     waveform:AudioTensor, # AudioTensor (1,N) with `sr`
     levels:Tensor, # Log-mel levels (1,1,n_mels,T)
+    cfg:AudioConfig|None=None, # Their front end; None: bands are numbered
 ) -> bytes: # bytes of a PNG
     "Waveform above spectrogram, low frequencies at the bottom"
     from matplotlib.figure import Figure
@@ -189,27 +205,28 @@ def draw_clip(
     seconds = waveform.shape[1]/waveform.sr
     starts = np.linspace(0, len(x), min(len(x), 800), endpoint=False).astype(int)
     figure = Figure(figsize=(5.4, 3.2), dpi=130)
-    wave = figure.add_axes([.09, .74, .88, .24])
-    spectrogram = figure.add_axes([.09, .14, .88, .58])
+    wave = figure.add_axes([.13, .74, .85, .24])
+    spectrogram = figure.add_axes([.13, .14, .85, .58])
     wave.fill_between(starts/waveform.sr, np.minimum.reduceat(x, starts),
         np.maximum.reduceat(x, starts), linewidth=.4, color='tab:blue')
     wave.set(xlim=(0, seconds), xticks=[], ylim=(-1.02, 1.02) if np.abs(x).max() > .3 else None)
     spectrogram.imshow(levels[0, 0].numpy(), origin='lower', aspect='auto', cmap='magma',
         extent=(0, seconds, 0, levels.shape[2]))
     spectrogram.set(xlabel='s', ylabel='mel band')
+    if cfg is not None: _label_bands(spectrogram, cfg)
     picture = io.BytesIO()
     figure.savefig(picture, format='png')
     return picture.getvalue()
 
 # %% ../../nbs/09h_run.explorer.ipynb #8ed1e2eb
 def score_bars(
-    odds:dict, # {model: probabilities (C,)}; NaN where a model can not be asked
+    probs:dict, # {model: probabilities (C,)}; NaN where a model takes no changed features
     vocab:Collection, # Class names (C,)
     label:str, # Of the clip: marked, and always shown
     n:int=10, # Classes to show, those with the highest score by any model
 ) -> str: # HTML
     "A column of bars per model, in the order of the classes; the best class of each is bold"
-    table   = np.array(list(odds.values()))
+    table   = np.array(list(probs.values()))
     best    = np.nan_to_num(table).max(0) + (np.array(vocab) == label)
     shown   = sorted(np.argsort(-best, kind='stable')[:n])
     colours = '#4c78a8', '#f58518', '#54a24b', '#b279a2', '#e45756'
@@ -220,7 +237,7 @@ def score_bars(
         return ('<td><span style="display:inline-block;width:64px;background:#8883"><span '
             f'style="display:block;height:11px;width:{p:.1%};background:{colours[row%5]}">'
             f'</span></span> {text}</td>')
-    head = ''.join(f'<th>{html.escape(o)}</th>' for o in odds)
+    head = ''.join(f'<th>{html.escape(o)}</th>' for o in probs)
     def table_row(c):
         mark = '▶ ' if vocab[c] == label else ''
         bars = ''.join(bar(row, c) for row in range(len(table)))
@@ -230,9 +247,43 @@ def score_bars(
     return ('<table class="score-bars" '
         f'style="white-space:nowrap;line-height:1.4"><tr><th></th>{head}</tr>{rows}</table>')
 
+# %% ../../nbs/09h_run.explorer.ipynb #5c0e7e11
+def _widgets(w, vocab, models): # SimpleNamespace of ipywidgets, `w`
+    box = lambda width: w.Layout(width=width, max_width='98%')
+    levels = [('off', float('inf')), *((f'{db} dB', float(db)) for db in range(40, -15, -5))]
+    return SimpleNamespace(
+        order=w.Dropdown(options=list(_measures), value='most confused', description='clips',
+            layout=box('300px')),
+        model=w.Dropdown(options=models, value=models[-1], description='for', layout=box('300px')),
+        clip=w.Select(rows=20, layout=box('300px')),
+        title=w.HTML(),
+        audio=w.Audio(format='ogg', autoplay=False, loop=False, layout=box('480px')),
+        picture=w.Image(format='png', layout=box('480px')),
+        scores=w.HTML(layout=w.Layout(max_width='98%', overflow='auto')),
+        noise=w.SelectionSlider(options=levels, description='noise', layout=box('420px')),
+        masks=w.FloatSlider(max=.5, step=.05, readout_format='.0%', description='masks',
+            layout=box('420px')),
+        label=w.Dropdown(options=vocab, description='label', layout=box('300px')),
+        relabel=w.Button(description='Relabel'),
+        path=w.Text('relabelled.csv', description='file', layout=box('300px')),
+        export=w.Button(description='Export CSV'),
+        status=w.HTML())
+
+# %% ../../nbs/09h_run.explorer.ipynb #5c0e7e12
+def _arranged(w, ui): # an ipywidget: columns that wrap where the window is narrow
+    row = lambda *widgets: w.HBox(widgets, layout=w.Layout(flex_flow='row wrap', max_width='100%'))
+    column = lambda width, *widgets: w.VBox(widgets,
+        layout=w.Layout(flex=f'1 1 {width}', max_width='100%', min_width='0'))
+    details = column('540px', ui.title,
+        row(column('480px', ui.picture, ui.audio), column('440px', ui.scores, ui.noise, ui.masks)),
+        row(ui.label, ui.relabel, ui.path, ui.export), ui.status)
+    listing = column('300px', ui.order, ui.model, ui.clip)
+    listing.layout.max_width = 'max(320px, 30%)'
+    return row(listing, details).add_class('explorer')
+
 # %% ../../nbs/09h_run.explorer.ipynb #0dee3afc
 class Explorer(ScoredClips):
-    """Browse clips, hear and see them, compare the scores of models under noise and masks,
+    """Browse and play clips, compare the scores of models under noise and masks,
     correct labels; parameters as of `ScoredClips`"""
     def __init__(self, dls:AudioDataLoaders, models:dict, dl:DataLoader=None, progress:bool=True):
         try: import ipywidgets as w
@@ -240,21 +291,7 @@ class Explorer(ScoredClips):
             raise ImportError(
                 'the explorer needs ipywidgets: pip install audio_kd[notebook]') from None
         super().__init__(dls, models, dl, progress)
-        narrow = w.Layout(width='300px')
-        wide = w.Layout(width='500px')
-        ui = self.ui = SimpleNamespace(order=w.Dropdown(options=list(_measures),
-            value='most confused', description='clips', layout=narrow),
-            model=w.Dropdown(options=list(self.odds), value=list(self.odds)[-1], description='for',
-            layout=narrow), clip=w.Select(rows=20, layout=narrow), title=w.HTML(),
-            audio=w.Audio(format='ogg', autoplay=False, loop=False),
-            picture=w.Image(format='png', layout=w.Layout(width='480px')), scores=w.HTML(),
-            noise=w.SelectionSlider(options=[('off', float('inf')),
-            *((f'{o} dB', float(o)) for o in range(40, -15, -5))], description='noise',
-            layout=wide), masks=w.FloatSlider(max=.5, step=.05, readout_format='.0%',
-            description='masks', layout=wide), label=w.Dropdown(options=self.vocab,
-            description='label'), relabel=w.Button(description='Relabel'),
-            path=w.Text('relabelled.csv', description='file'),
-            export=w.Button(description='Export CSV'), status=w.HTML())
+        ui = self.ui = _widgets(w, self.vocab, list(self.probs))
         for widget in (ui.order, ui.model): widget.observe(self._sort, 'value')
         for widget in (ui.noise, ui.masks): widget.observe(self._draw, 'value')
         ui.noise.observe(self._play, 'value')
@@ -262,11 +299,7 @@ class Explorer(ScoredClips):
         ui.relabel.on_click(self._relabel)
         ui.export.on_click(self._export)
         for name, widget in vars(ui).items(): widget.add_class(f'explorer-{name}')
-        right = [ui.title, w.HBox([w.VBox([ui.picture, ui.audio]),
-            w.VBox([ui.scores, ui.noise, ui.masks])]),
-            w.HBox([ui.label, ui.relabel, ui.path, ui.export]), ui.status]
-        self.widget = w.HBox([w.VBox([ui.order, ui.model, ui.clip],
-            layout=w.Layout(flex='0 0 320px')), w.VBox(right)]).add_class('explorer')
+        self.widget = _arranged(w, ui)
         self._sort()
 
     def _ipython_display_(self):
@@ -274,12 +307,13 @@ class Explorer(ScoredClips):
         display(self.widget)
 
     def _list(self, chosen=None):
-        order, values = rank_clips(self.odds[self.ui.model.value], self.labels, self.ui.order.value)
-        said = self.odds[self.ui.model.value].argmax(1)
-        names = [f'{"✎ " if i in self.relabelled else ""}{self.label(i)} → {self.vocab[said[i]]} '
-            f'({values[i]:.2f})' for i in order.tolist()]
+        probs = self.probs[self.ui.model.value]
+        order, values = rank_clips(probs, self.labels, self.ui.order.value)
+        predicted = probs.argmax(1)
+        names = [f'{"✎ " if i in self.relabelled else ""}{self.label(i)} → '
+            f'{self.vocab[predicted[i]]} ({values[i]:.2f})' for i in order.tolist()]
         self.ui.clip.unobserve(self._choose, 'value') # once is enough
-        self.ui.clip.options = list(zip(names, order.tolist()))
+        self.ui.clip.options = list(zip(names, order.tolist(), strict=True))
         self.ui.clip.value = order.tolist()[0] if chosen is None else chosen
         self.ui.clip.observe(self._choose, 'value')
 
@@ -305,7 +339,7 @@ class Explorer(ScoredClips):
         seen = self.view([self.ui.clip.value], self.ui.noise.value, self.ui.masks.value)
         self.ui.scores.value  = score_bars({name: score(*seen)[0]
             for name, score in self.scorers.items()}, self.vocab, self.vocab[self.labels[clip]])
-        self.ui.picture.value = draw_clip(*seen[:2])
+        self.ui.picture.value = draw_clip(*seen[:2], self.cfg)
 
     def _relabel(self, _):
         self.relabel(self.ui.clip.value, self.ui.label.value)
