@@ -22,7 +22,7 @@ from audio_kd.stats.metrics import (Accuracy, scored_arrays, to_numpy, bootstrap
     paired_difference)
 from ..learner.plots import ErrorTable
 
-# %% ../../nbs/04e_distill.analysis.ipynb #c7c10b70
+# %% ../../nbs/04e_distill.analysis.ipynb #ce25cd85
 def _class_gains(baseline, distilled, targets, n_classes, n):
     """Of the `n` classes that changed most, greatest gain first: their indices, the clips gained
     and lost, all clips, and the gain; and how many classes have clips"""
@@ -141,14 +141,14 @@ def _together(targets, what, **logits):
     checked = [scored_arrays(v, targets, one_label=what) for v in logits.values()]
     return *(o for o, _ in checked), checked[0][1]
 
-# %% ../../nbs/04e_distill.analysis.ipynb #41183f0f
+# %% ../../nbs/04e_distill.analysis.ipynb #31825019
 def _divergence(t, s): # (N,) KL(softmax(t) || softmax(s)), nats
     from scipy.special import log_softmax
     t = log_softmax(t, 1)
     s = log_softmax(s, 1)
     with np.errstate(invalid='ignore'): return np.where(t > -np.inf, np.exp(t)*(t - s), 0).sum(1)
 
-# %% ../../nbs/04e_distill.analysis.ipynb #ab664947
+# %% ../../nbs/04e_distill.analysis.ipynb #2c5c493d
 def _mean_interval(values, groups): # (low, high) of the mean; NaN where there is nothing to draw
     if len(values) < 2 or groups is not None and len(set(groups.tolist())) < 2:
         return np.nan, np.nan

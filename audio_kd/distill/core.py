@@ -64,7 +64,7 @@ def distill(
         _fit(teacher, fit, n_epoch, kwargs.get('lr'), progress)
     return teacher
 
-# %% ../../nbs/04_distill.ipynb #861892cd
+# %% ../../nbs/04_distill.ipynb #44a4abe2
 def _fit(learn, method, n_epoch, lr, progress): # by a method such as 'fit_one_cycle'
     with (nullcontext() if progress else learn.no_bar(),
             nullcontext() if progress else learn.no_logging()):

@@ -274,7 +274,7 @@ class QuantLayer(nn.Module):
     def forward(self, x:Tensor) -> Tensor:
         return self.call(self.quantizer(x), self.quantizer.weight(self.weight))
 
-# %% ../../nbs/05_quant.ipynb #71ddb3a7
+# %% ../../nbs/05_quant.ipynb #7e859870
 def _is_below(name, parts): # whether a layer is one of the named modules or inside of one
     return any(name == part or name.startswith(f'{part}.') for part in parts)
 
@@ -457,7 +457,7 @@ def _warn_eight_bits(bits):
 def _scaled_kd(student, teacher, temperature=4., scales=(1., 1.)):
     return kd_loss(scales[0]*student, scales[1]*teacher, temperature)
 
-# %% ../../nbs/05_quant.ipynb #86216a9d
+# %% ../../nbs/05_quant.ipynb #52156bab
 def _has_cosines(model): # whether its outputs are cosines
     layers = model.modules() if isinstance(model, nn.Module) else ()
     return any(isinstance(layer, CosineLinear) for layer in layers)

@@ -29,8 +29,8 @@ def quantization_report(
     seed:int=0, # Of both trainings, which get the same batches and augmentations
     **kwargs, # Of `quantize`: calib, skip, epochs, lr, cbs, progress, teacher, ...
 ) -> 'QuantizationReport':
-    """Train all methods, choose by `simulate`d accuracy on the validation clips, and evaluate on
-    the test clips"""
+    """Train all methods, choose by the accuracy of `simulate` on the validation clips, and
+    evaluate on the test clips"""
     _check_learner(learn)
     models = {}
     state = loader_state(learn.dls.train)
@@ -96,7 +96,7 @@ class QuantizationReport:
             f'McNemar p = {row["p"]:.2g}' for name, row in self.differences.items())])
     def _repr_markdown_(self): return str(self)
 
-# %% ../../nbs/05a_quant.report.ipynb #c265baa4
+# %% ../../nbs/05a_quant.report.ipynb #a3b59d93
 def _check_learner(learn): # raise ValueError for what can not be compared
     labels = getattr(learn.dls.valid.dataset, 'labels', None)
     if isinstance(labels, dict):
@@ -124,7 +124,7 @@ def _predictions(model, dl): # (logits (N,C), targets (N,))
 
 _rows = dict(fp32='fp32', ptq='PTQ', finetune='float fine-tune + PTQ', qat='QAT')
 
-# %% ../../nbs/05a_quant.report.ipynb #ec5a6a5d
+# %% ../../nbs/05a_quant.report.ipynb #2259d844
 def _bytes_of(models, method): # of the parameters
     reference = models['ptq'].reference
     if method == 'fp32': return sum(4*o.numel() for o in reference.parameters())
@@ -223,7 +223,7 @@ class MixedPrecision:
                 f'{step["bytes"]/1e3:,.1f} kB')
         return '\n'.join(lines)
 
-# %% ../../nbs/05a_quant.report.ipynb #cd0dc491
+# %% ../../nbs/05a_quant.report.ipynb #fcd61df7
 class _FloatLayers:
     "Keep layers float or round them again, and note the agreement with the float model"
     def __init__(self, float_model, bits, calib, x):
