@@ -64,7 +64,7 @@ def distill(
         _fit(teacher, fit, n_epoch, kwargs.get('lr'), progress)
     return teacher
 
-# %% ../../nbs/04_distill.ipynb #44a4abe2
+# %% ../../nbs/04_distill.ipynb #947db0e1
 def _fit(learn, method, n_epoch, lr, progress): # by a method such as 'fit_one_cycle'
     with (nullcontext() if progress else learn.no_bar(),
             nullcontext() if progress else learn.no_logging()):
@@ -255,7 +255,7 @@ class LossTerms(Callback):
         if not self.sums: return {}
         sums = torch.stack([*self.sums.values()])
         if num_distrib() > 1: torch.distributed.all_reduce(sums)
-        return dict(zip(self.sums, (sums[:, 0]/sums[:, 1]).tolist()))
+        return dict(zip(self.sums, (sums[:, 0]/sums[:, 1]).tolist(), strict=True))
 
 # %% ../../nbs/04_distill.ipynb #d15710a7
 class DryRun(FitCallback):

@@ -257,7 +257,7 @@ class QuantLayer(nn.Module):
         self.bias = layer.bias
         with torch.no_grad():
             shape = (1, layer.in_channels, *(2 + d*(k - 1)
-                for k, d in zip(layer.kernel_size, layer.dilation)))
+                for k, d in zip(layer.kernel_size, layer.dilation, strict=True)))
             x = torch.linspace(0, 50, torch.Size(shape).numel()).sin().to(layer.weight).reshape(
                 shape)
             once, twice, none = (self.call(x, factor*layer.weight) for factor in (1, 2, 0))
@@ -339,7 +339,8 @@ def batches(
     bs:int, # Rows of a batch
 ) -> Iterator: # of tuples of tensors
     "The inputs of a network in batches"
-    yield from zip(*(o.split(bs) for o in (x.values() if isinstance(x, dict) else [x])))
+    parts = x.values() if isinstance(x, dict) else [x]
+    yield from zip(*(part.split(bs) for part in parts), strict=True)
 
 
 # %% ../../nbs/05_quant.ipynb #527c09f1

@@ -96,7 +96,7 @@ class QuantizationReport:
             f'McNemar p = {row["p"]:.2g}' for name, row in self.differences.items())])
     def _repr_markdown_(self): return str(self)
 
-# %% ../../nbs/05a_quant.report.ipynb #a3b59d93
+# %% ../../nbs/05a_quant.report.ipynb #7772627e
 def _check_learner(learn): # raise ValueError for what can not be compared
     labels = getattr(learn.dls.valid.dataset, 'labels', None)
     if isinstance(labels, dict):
@@ -120,11 +120,11 @@ def _predictions(model, dl): # (logits (N,C), targets (N,))
         parts = [(model(x.as_subclass(torch.Tensor)).cpu(), y.as_subclass(torch.Tensor).cpu())
             for x, y in dl]
     model.cpu()
-    return tuple(map(torch.cat, zip(*parts)))
+    return tuple(map(torch.cat, zip(*parts, strict=True)))
 
 _rows = dict(fp32='fp32', ptq='PTQ', finetune='float fine-tune + PTQ', qat='QAT')
 
-# %% ../../nbs/05a_quant.report.ipynb #2259d844
+# %% ../../nbs/05a_quant.report.ipynb #118eea47
 def _bytes_of(models, method): # of the parameters
     reference = models['ptq'].reference
     if method == 'fp32': return sum(4*o.numel() for o in reference.parameters())
@@ -223,7 +223,7 @@ class MixedPrecision:
                 f'{step["bytes"]/1e3:,.1f} kB')
         return '\n'.join(lines)
 
-# %% ../../nbs/05a_quant.report.ipynb #fcd61df7
+# %% ../../nbs/05a_quant.report.ipynb #537fd610
 class _FloatLayers:
     "Keep layers float or round them again, and note the agreement with the float model"
     def __init__(self, float_model, bits, calib, x):
