@@ -9,13 +9,14 @@ __all__ = ['DistillationLoss', 'parameters_of', 'unlabelled', 'LogitDistillation
 # %% ../../nbs/04c_distill.loss.ipynb #afde0960
 import inspect
 from collections.abc import Callable, Collection
+
 import torch
-from torch import nn, Tensor
-import torch.nn.functional as F
+from torch import Tensor, nn
+
 from ..core.names import choose
 from ..data.augment import mixed_loss
 from ..losses.core import kd_loss, logit_losses, soft_bce_loss
-from ..losses.features import CRDLoss, feature_losses, ProjectedLoss
+from ..losses.features import CRDLoss, ProjectedLoss, feature_losses
 from ..models.layers import named_layers
 from .teachers import Mixup, TeacherOutput, plain_tensor
 
