@@ -9,8 +9,8 @@ __all__ = ['show_players', 'label_panels', 'show_batch', 'show_results', 'plot_t
 from collections.abc import Collection, Sequence
 from html import escape
 from pathlib import Path
-from matplotlib.ticker import FuncFormatter
 import numpy as np
+from matplotlib.ticker import FuncFormatter
 import audio_kd._fastai # before all of fastai
 from fastai.data.transforms import MultiCategory
 from fastai.vision.data import get_grid
@@ -41,15 +41,29 @@ def _in_seconds_and_hz(ax, cfg, centers): # None; centers: Hz of each band
         FuncFormatter(lambda i, _: f'{i*cfg.hop_length/cfg.sample_rate:.2g}'))
     ticks = np.linspace(0, len(centers) - 1, 4).round().astype(int)
     ax.set_yticks(ticks, [f'{float(f"{centers[i]:.2g}"):,.0f}' for i in ticks])
-    ax.set(xlabel='s', ylabel='Hz')
+    ax.set(xlabel='time, s', ylabel='frequency, Hz')
+
+# %% ../../nbs/00j_data.show.ipynb #00a50004
+def _show_levels(axes, cfg): # None
+    "One color scale for the spectrograms of a figure, with a bar"
+    axes = [ax for ax in axes if ax.images]
+    if not axes: return
+    levels = [ax.images[0].get_array() for ax in axes]
+    low = min(float(part.min()) for part in levels)
+    high = max(float(part.max()) for part in levels)
+    for ax in axes: ax.images[0].set_clim(low, high)
+    in_db = cfg.recipe in ('librosa', 'panns') and cfg.level == 'set'
+    axes[0].figure.colorbar(axes[0].images[0], ax=axes, pad=.02,
+        label='level, dB' if in_db else 'level')
 
 # %% ../../nbs/00j_data.show.ipynb #30369d19
 def label_panels(
     axes:Sequence, # Axes of spectrograms, as `get_grid` returns them
     cfg:AudioConfig|None=None, # Their front end; None leaves frames and mel bands
 ) -> None:
-    """Label the axes of spectrograms at the outer panels only, in seconds and Hz where `cfg` is
-    known"""
+    """Label the axes of spectrograms at the outer panels only; in seconds and Hz, with one color
+    scale in dB, where `cfg` is known"""
+    axes[0].figure.set_layout_engine('constrained')
     centers = None
     if cfg is not None:
         filters = mel_filters(cfg)
@@ -67,6 +81,7 @@ def label_panels(
         ax.tick_params(labelleft=is_left, labelbottom=is_lowest)
         if not is_left: ax.set_ylabel('')
         if not is_lowest: ax.set_xlabel('')
+    if cfg is not None: _show_levels(axes, cfg)
 
 # %% ../../nbs/00j_data.show.ipynb #c6b040b9
 @dispatch
@@ -75,8 +90,8 @@ def show_batch(x:AudioSpectrogram|AudioTensor, y, samples, ctxs=None, max_n=9, n
     "Draw the clips of a batch with their labels: what `dls.show_batch` calls"
     if ctxs is None:
         ctxs = get_grid(min(len(samples), max_n), nrows=nrows, ncols=ncols, figsize=figsize)
-    for clip, ctx in zip(samples.itemgot(0), ctxs): clip.show(ctx=ctx)
-    for label, ctx in zip(samples.itemgot(1), ctxs):
+    for clip, ctx in zip(samples.itemgot(0), ctxs, strict=False): clip.show(ctx=ctx)
+    for label, ctx in zip(samples.itemgot(1), ctxs, strict=False):
         label.show(ctx=ctx)
         ctx.title.set_parse_math(False) # a class may be called $a_$
     label_panels(ctxs, cfg)
@@ -89,12 +104,13 @@ def _label_text(label): return ';'.join(label) if isinstance(label, MultiCategor
 @dispatch
 def show_results(x:AudioSpectrogram|AudioTensor, y, samples, outs, ctxs=None, max_n=9, nrows=None,
         ncols=None, figsize=None, cfg=None, **kwargs):
-    "Draw clips with target and prediction, green where they agree: what `learn.show_results` calls"
+    """Draw clips with target and prediction, in blue where they agree, else in orange: what
+    `learn.show_results` calls"""
     n = min(len(samples), max_n)
     if ctxs is None: ctxs = get_grid(n, nrows=nrows, ncols=ncols, figsize=figsize)
-    for (clip, target), (predicted, *_), ctx in zip(samples[:n], outs, ctxs):
+    for (clip, target), (predicted, *_), ctx in zip(samples[:n], outs, ctxs, strict=False):
         clip.show(ctx=ctx)
-        color = 'green' if _label_text(target) == _label_text(predicted) else 'red'
+        color = 'C0' if _label_text(target) == _label_text(predicted) else 'C1'
         title = f'{_label_text(target)}\n{_label_text(predicted)}'
         ctx.set_title(title, color=color, parse_math=False)
     label_panels(ctxs, cfg)
@@ -106,9 +122,11 @@ def plot_top_losses(x:AudioSpectrogram|AudioTensor, y, samples, outs, raws, loss
         ncols=None, figsize=None, **kwargs):
     "Draw the clips with the largest losses: what `Interpretation.plot_top_losses` calls"
     ctxs = get_grid(len(samples), nrows=nrows, ncols=ncols, figsize=figsize)
-    for (clip, target), (predicted, *_), probs, loss, ctx in zip(samples, outs, raws, losses, ctxs):
+    for (clip, target), (predicted, *_), probs, loss, ctx in zip(samples, outs, raws, losses, ctxs,
+            strict=False):
         clip.show(ctx=ctx)
         ctx.set_title(
             f'{_label_text(target)}, predicted {_label_text(predicted)}\n'
             f'loss {float(loss.mean()):.2f}, probability {float(probs.max()):.2f}',
             fontsize='small', parse_math=False)
+    label_panels(ctxs)
