@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from html import escape
 from pathlib import Path
 import numpy as np
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import MaxNLocator
 import audio_kd._fastai # before all of fastai
 from fastai.data.transforms import MultiCategory
 from fastai.vision.data import get_grid
@@ -34,13 +34,22 @@ def show_players(
     if figures: display(HTML(f'<div class="players">{"".join(figures)}</div>'))
 
 # %% ../../nbs/00j_data.show.ipynb #ae439618
+_round_hz = (50, 100, 200, 500, 1000, 2000, 4000, 8000, 16000, 32000)
+
 def _in_seconds_and_hz(ax, cfg, centers): # None; centers: Hz of each band
-    "Ticks of a spectrogram in seconds and Hz"
+    "Ticks of a spectrogram at round numbers of seconds and Hz"
     if not ax.images or ax.images[0].get_array().shape[0] != len(centers): return
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(lambda i, _: f'{i*cfg.hop_length/cfg.sample_rate:.2g}'))
-    ticks = np.linspace(0, len(centers) - 1, 4).round().astype(int)
-    ax.set_yticks(ticks, [f'{float(f"{centers[i]:.2g}"):,.0f}' for i in ticks])
+    n_frames = ax.images[0].get_array().shape[1]
+    rate = cfg.sample_rate/cfg.hop_length # frames in a second
+    seconds = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(0, n_frames/rate)
+    seconds = [second for second in seconds if 0 <= second*rate <= n_frames - .5]
+    ax.set_xticks(np.multiply(seconds, rate), [f'{second:g}' for second in seconds])
+    ticks = {}
+    for hz in _round_hz: # as far apart as a label is high
+        row = float(np.interp(hz, centers, range(len(centers))))
+        is_apart = not ticks or row - max(ticks) > len(centers)/8
+        if centers[0] <= hz <= centers[-1] and is_apart: ticks[row] = f'{hz:,}'
+    ax.set_yticks(list(ticks), list(ticks.values()))
     ax.set(xlabel='time, s', ylabel='frequency, Hz')
 
 # %% ../../nbs/00j_data.show.ipynb #00a50004
@@ -55,6 +64,14 @@ def _show_levels(axes, cfg): # None
     in_db = cfg.recipe in ('librosa', 'panns') and cfg.level == 'set'
     axes[0].figure.colorbar(axes[0].images[0], ax=axes, pad=.02,
         label='level, dB' if in_db else 'level')
+
+# %% ../../nbs/00j_data.show.ipynb #00a5000b
+def _grid(n, nrows, ncols, figsize): # n axes
+    "`get_grid`, by default 7 inches wide, where labels can be read in a column of 700 pixels"
+    if figsize is None:
+        rows = nrows or (-(-n//ncols) if ncols else max(1, int(np.sqrt(n))))
+        figsize = (7, 2.2*rows)
+    return get_grid(n, nrows=nrows, ncols=ncols, figsize=figsize)
 
 # %% ../../nbs/00j_data.show.ipynb #30369d19
 def label_panels(
@@ -89,7 +106,7 @@ def show_batch(x:AudioSpectrogram|AudioTensor, y, samples, ctxs=None, max_n=9, n
         ncols=None, figsize=None, cfg=None, **kwargs):
     "Draw the clips of a batch with their labels: what `dls.show_batch` calls"
     if ctxs is None:
-        ctxs = get_grid(min(len(samples), max_n), nrows=nrows, ncols=ncols, figsize=figsize)
+        ctxs = _grid(min(len(samples), max_n), nrows, ncols, figsize)
     for clip, ctx in zip(samples.itemgot(0), ctxs, strict=False): clip.show(ctx=ctx)
     for label, ctx in zip(samples.itemgot(1), ctxs, strict=False):
         label.show(ctx=ctx)
@@ -107,7 +124,7 @@ def show_results(x:AudioSpectrogram|AudioTensor, y, samples, outs, ctxs=None, ma
     """Draw clips with target and prediction, in blue where they agree, else in orange: what
     `learn.show_results` calls"""
     n = min(len(samples), max_n)
-    if ctxs is None: ctxs = get_grid(n, nrows=nrows, ncols=ncols, figsize=figsize)
+    if ctxs is None: ctxs = _grid(n, nrows, ncols, figsize)
     for (clip, target), (predicted, *_), ctx in zip(samples[:n], outs, ctxs, strict=False):
         clip.show(ctx=ctx)
         color = 'C0' if _label_text(target) == _label_text(predicted) else 'C1'
@@ -121,7 +138,7 @@ def show_results(x:AudioSpectrogram|AudioTensor, y, samples, outs, ctxs=None, ma
 def plot_top_losses(x:AudioSpectrogram|AudioTensor, y, samples, outs, raws, losses, nrows=None,
         ncols=None, figsize=None, **kwargs):
     "Draw the clips with the largest losses: what `Interpretation.plot_top_losses` calls"
-    ctxs = get_grid(len(samples), nrows=nrows, ncols=ncols, figsize=figsize)
+    ctxs = _grid(len(samples), nrows, ncols, figsize)
     for (clip, target), (predicted, *_), probs, loss, ctx in zip(samples, outs, raws, losses, ctxs,
             strict=False):
         clip.show(ctx=ctx)

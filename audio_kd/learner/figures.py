@@ -211,6 +211,7 @@ def plot_history(
             for color, rows in zip(colors, histories.values(), strict=False):
                 _draw_curves(ax, rows, keys, color)
             ax.set(title=title, xlabel='epoch')
+            ax.set_ylim(bottom=min(0., ax.get_ylim()[0]))
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         names = list(histories) if len(histories) > 1 else []
         lines = [Line2D([], [], color=color, label=str(name))
