@@ -108,13 +108,14 @@ class AudioDataLoaders(DataLoaders):
         for target, cells in labels.items():
             if '' in cells and not any(isinstance(cell, list) for cell in cells):
                 raise ValueError(
-                    f'row {df.index[cells.index("")]} has no {target} (nor have {cells.count("") - 1} '
-                    'more): fill it or drop the row')
+                    f'row {df.index[cells.index("")]} has no {target} (nor have '
+                    f'{cells.count("") - 1} more): fill it or drop the row')
         folds, sources = (None if col is None else list(map(cell_text, df[col]))
             for col in (fold_col, source_col))
         if folds: folds = flag_parts(fold_col, folds)
         if folds and all(map(str.isdigit, folds)): folds = list(map(int, folds))
-        if sources: sources = [source or source_of(f) for source, f in zip(sources, files, strict=True)]
+        if sources:
+            sources = [source or source_of(f) for source, f in zip(sources, files, strict=True)]
         return cls.from_files(files, labels[label_col] if isinstance(label_col, str) else labels,
             cfg, sources=sources, folds=folds, **{'root': path, **kwargs})
 

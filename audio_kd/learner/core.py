@@ -102,14 +102,13 @@ def audio_learner(
     if amp is None: amp = dls.device is not None and torch.device(dls.device).type == 'cuda'
     cbs = [*listify(cbs), ChannelsLast(), OutputCheck(), TrainingMeans(), HistoryLogger(history),
         TerminateOnNaN(), BatchNormCheck()]
-    if grad_clip:  cbs.append(ClipGradients(grad_clip))
-    if accumulate: cbs.append(AccumulateGradients(accumulate))
-    if amp:        cbs.append(AMP('float16' if amp is True else amp))
+    cbs += [make(value) for value, make in ((grad_clip, ClipGradients),
+        (accumulate, AccumulateGradients),
+        (amp, lambda kind: AMP('float16' if kind is True else kind))) if value]
     cbs += _mixing(dls, mixup, cbs)
-    if ema:        cbs.append(EMA(ema))
-    if patience:   cbs.append(EarlyStopping(patience, monitor, min_delta))
-    if save_best:  cbs.append(SaveBest(save_best, monitor))
-    if checkpoint: cbs.append(Checkpoint(checkpoint))
+    cbs += [make(value) for value, make in ((ema, EMA),
+        (patience, lambda epochs: EarlyStopping(epochs, monitor, min_delta)),
+        (save_best, lambda path: SaveBest(path, monitor)), (checkpoint, Checkpoint)) if value]
     learn = ResumableLearner(dls, model, loss_func=loss_func, opt_func=AdamW, lr=lr, wd=wd,
         metrics=metric if metrics is None else metrics, cbs=cbs, path=Path(dls.path))
     learn.recipe = recipe

@@ -8,12 +8,13 @@ __all__ = ['most_confused', 'ErrorTable']
 # %% ../../nbs/03i_learner.plots.ipynb #9fee1488
 import html
 from collections.abc import Collection
+from pathlib import Path
 import numpy as np
 import audio_kd._fastai # before all of fastai
 from fastai.data.load import DataLoader
 from fastai.learner import Learner
 from ..data.frontend import AudioTensor
-from ..audio.decoding import load_audio
+from ..data.show import player_html
 from .metrics import predict_logits
 from ..stats.metrics import scored_arrays, to_numpy
 
@@ -87,15 +88,15 @@ class ErrorTable(list):
         self.clips = clips
         self.text = text
 
-    def _player(self, clip):
-        if not isinstance(clip, AudioTensor):
-            clip = AudioTensor(load_audio(clip, 16000)[:5*16000], sr=16000)
-        return clip.hear()._repr_html_()
+    def __repr__(self):
+        lines = [f'{row["label"]}, predicted {row["predicted"]} ({row["confidence"]:.3f}): '
+            + '/'.join(Path(str(row['clip'])).parts[-2:]) for row in self]
+        return '\n'.join([self.text, *lines])
 
     def _cells(self, row, clip):
         texts = [f'{row[key]:.3f}' if isinstance(row[key], float) else str(row[key])
             for key in self.columns]
-        player = [] if clip is None else [self._player(clip)]
+        player = [] if clip is None else [player_html(clip)]
         return ''.join(f'<td>{cell}</td>' for cell in (*map(html.escape, texts), *player))
 
     def _repr_html_(self):

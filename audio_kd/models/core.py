@@ -169,7 +169,8 @@ class AudioCNN(AudioModel):
 for _name, _builder in dict(panns_cnn14=Cnn14, panns_mobilenetv1=MobileNetV1,
         panns_mobilenetv2=MobileNetV2, mobilenet_v3=MobileNetV3,
         ghost_efficientnet_v2=GhostEfficientNetV2, separable_cnn=SeparableCNN,
-        efficientnet_v2=efficientnet_v2, **{f'efficientnet_v2_{size}': partial(efficientnet_v2, size=size)
+        efficientnet_v2=efficientnet_v2,
+        **{f'efficientnet_v2_{size}': partial(efficientnet_v2, size=size)
         for size in efficientnet_sizes}).items():
             register_model(_name)(_builder)
 
