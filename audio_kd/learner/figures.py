@@ -10,6 +10,7 @@ __all__ = ['palette', 'figure_settings', 'figure_style', 'figure_faults', 'resul
 import textwrap
 from collections.abc import Collection
 from functools import cache
+from typing import Any
 import numpy as np
 from cycler import cycler
 from matplotlib import colormaps, rc_context, rcParams
@@ -26,7 +27,7 @@ from ..stats.tables import markdown_table
 # %% ../../nbs/03s_learner.figures.ipynb #03500004
 palette = ('#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000')
 
-figure_settings = { # of matplotlib
+figure_settings:Any = { # of matplotlib
     'figure.dpi': 100, 'figure.facecolor': 'white', 'savefig.facecolor': 'white', 'font.size': 9,
     'axes.titlesize': 10, 'axes.labelsize': 9, 'xtick.labelsize': 8, 'ytick.labelsize': 8,
     'legend.fontsize': 8, 'legend.frameon': False, 'axes.prop_cycle': cycler(color=palette),
@@ -77,7 +78,7 @@ def figure_faults(
     for i, (text, name, box) in enumerate(zip(texts, names, boxes, strict=True)):
         pixels = text.get_fontsize()*figure.dpi/72*scale
         if pixels < least: faults.append(f'{name}: {pixels:.1f} pixels high')
-        if (box[:2] < -1).any() or (box[2:] > figure.bbox.size + 1).any():
+        if (box[:2] < -1).any() or (box[2:] > np.add(figure.bbox.size, 1)).any():
             faults.append(f'{name}: cut off')
         shared = np.minimum(box[2:], boxes[:i, 2:]) - np.maximum(box[:2], boxes[:i, :2])
         for k in np.flatnonzero((shared > 2).all(1)): faults.append(f'{name}: over {names[k]}')
@@ -183,7 +184,7 @@ def _series_colors(n): # of n series
     return [colormaps['cividis'](i/(n - 1)) for i in range(n)]
 
 # %% ../../nbs/03s_learner.figures.ipynb #03500012
-_curve_styles = dict(training=dict(linestyle='--', linewidth=1.2),
+_curve_styles:Any = dict(training=dict(linestyle='--', linewidth=1.2),
     validation=dict(linestyle='-', linewidth=1.6))
 
 def _draw_curves(ax, rows, keys, color): # keys: of training and validation
@@ -294,7 +295,7 @@ def label_points(
 ) -> None:
     "Write a name beside each point, where it covers no point, no error bar and no other text"
     FigureCanvasAgg(ax.figure).draw() # lays it out
-    points = ax.transData.transform(np.column_stack([x, y]).astype(float))
+    points = ax.transData.transform(np.array([list(x), list(y)], float).T)
     taken = [Bbox.from_bounds(a - 4, b - 4, 8, 8) for a, b in points]
     taken += [text.get_window_extent() for text in ax.texts]
     taken += [path.get_extents(bars.get_transform()) for bars in ax.collections

@@ -74,6 +74,10 @@ def _scored_clips(source, dl, target): # (files, labels, logits, vocab), as arra
 def _clip_name(clip, row): # the file, or the number of a clip in memory
     return int(row) if clip is None or isinstance(clip, AudioTensor) else str(clip)
 
+# %% ../../nbs/03i_learner.plots.ipynb #03a000f1
+def _short_name(clip): # folder and name of a file, or the number of a clip
+    return '/'.join(Path(str(clip)).parts[-2:])
+
 # %% ../../nbs/03i_learner.plots.ipynb #ba01b4e9
 class ErrorTable(list):
     "Dicts as rows of a table, with players in a notebook"
@@ -90,10 +94,11 @@ class ErrorTable(list):
 
     def __repr__(self):
         lines = [f'{row["label"]}, predicted {row["predicted"]} ({row["confidence"]:.3f}): '
-            + '/'.join(Path(str(row['clip'])).parts[-2:]) for row in self]
+            + _short_name(row['clip']) for row in self]
         return '\n'.join([self.text, *lines])
 
     def _cells(self, row, clip):
+        row = {**row, 'clip': _short_name(row['clip'])}
         texts = [f'{row[key]:.3f}' if isinstance(row[key], float) else str(row[key])
             for key in self.columns]
         player = [] if clip is None else [player_html(clip)]
