@@ -294,7 +294,8 @@ def label_points(
     names:Collection, # N texts
 ) -> None:
     "Write a name beside each point, where it covers no point, no error bar and no other text"
-    FigureCanvasAgg(ax.figure).draw() # lays it out
+    figure:Any = ax.figure
+    FigureCanvasAgg(figure).draw() # lays it out
     points = ax.transData.transform(np.array([list(x), list(y)], float).T)
     taken = [Bbox.from_bounds(a - 4, b - 4, 8, 8) for a, b in points]
     taken += [text.get_window_extent() for text in ax.texts]
