@@ -48,6 +48,7 @@ from audio_kd.data.datasets import (
     SynthSounds, download, esc_clips, extract, fetch_dataset, fsdd_clips, official_splits,
     speech_commands_clips, synth_events, urbansound8k_clips, which_set)
 from audio_kd.data.recordings import cut_recordings
+from audio_kd.data.show import label_panels
 from audio_kd.data.frontend import (
     AudioConfig, AudioSpectrogram, AudioTensor, LogMel, MFCC, Spectrogram, griffin_lim, hann_window,
     level_range, mel_bands, mel_filters, pad_signal, to_level)
@@ -77,6 +78,7 @@ from audio_kd.learner.callbacks import (
     Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (
     Checkpoint, InFit, ResumableLearner, load_state, load_weights, save_state, save_weights)
+from audio_kd.learner.figures import figure_style, label_points
 from audio_kd.learner.hub import (
     HubClassifier, HubError, HubUploader, classifier_config, from_hub, model_card, push_to_hub,
     save_classifier)
@@ -89,8 +91,8 @@ from audio_kd.learner.parallel import ShardedDL, distributed, shard, synced_batc
 from audio_kd.learner.plots import most_confused
 from audio_kd.learner.recipes import Recipe, choose_recipe, recipe_for, recipe_params
 from audio_kd.learner.tracking import (
-    EpochLogger, RunFolder, RunLogger, TensorBoardLogger, WandbLogger, WandbRun, class_labels,
-    grow_figure, note_in_log, plot_confusion, plot_history, plot_size_accuracy, results_table,
+    EpochLogger, RunFolder, RunLogger, TensorBoardLogger, WandbLogger, WandbRun, plot_confusion,
+    plot_history, plot_size_accuracy, results_table,
     run_info, run_log, write_csv, write_json, write_report)
 from audio_kd.learner.trainer import (
     EpochSchedule, Scores, Trainer, TrainerRecorder, TrainingConfig, check_labels,

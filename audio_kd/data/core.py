@@ -45,33 +45,6 @@ _all_ = [
     'show_results', 'plot_top_losses', 'FeatureDataset', 'WaveformDataset', 'FeatureDL',
     'class_weights']
 
-# %% ../../nbs/00_data.ipynb #5c1e8a37
-def _check_bs(bs): # int, or None
-    if bs is None: return None
-    number = isinstance(bs, (int, float, np.integer, np.floating)) and not isinstance(bs, bool)
-    if not number or not float(bs).is_integer() or bs < 1:
-        raise ValueError(f'bs={bs!r}: a batch is a whole number of clips, at least 1')
-    return int(bs)
-
-# %% ../../nbs/00_data.ipynb #9c75c1c1
-def _check_choice(waveforms, cache, valid_pct):
-    "`ValueError` for choices of `from_files` that do not go together, or out of range"
-    if waveforms and cache is not None:
-        raise ValueError(
-            'waveforms are kept in memory and a cache holds features only: give '
-            'waveforms=True or cache=, not both')
-    if valid_pct is not None and not 0 < valid_pct <= .5:
-        raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
-
-# %% ../../nbs/00_data.ipynb #6250a8e1
-def _normalization(features, labels, vocab, rows): # NormalizeSpectrogram
-    "By at most 2,000 of the training clips `rows`, whose levels are checked"
-    picked = torch.linspace(0, len(rows) - 1, min(2000, len(rows))).long()
-    rows = torch.as_tensor(rows)[picked]
-    sample = features.index_select(0, rows)
-    check_levels(sample, labels if isinstance(labels, dict) else labels[rows.numpy()], vocab)
-    return NormalizeSpectrogram(sample.mean(), sample.std())
-
 # %% ../../nbs/00_data.ipynb #0d1322fb
 class AudioDataLoaders(DataLoaders):
     """Training, validation and test `FeatureDL`s of features computed once, or of waveforms;
@@ -126,22 +99,23 @@ class AudioDataLoaders(DataLoaders):
     ) -> 'AudioDataLoaders':
         "Load clips listed in a DataFrame"
         targets = [label_col] if isinstance(label_col, str) else list(label_col)
-        for o in (dict(fn_col=fn_col), *({'label_col': o} for o in targets),
+        for columns in (dict(fn_col=fn_col), *({'label_col': o} for o in targets),
                 dict(fold_col=fold_col, source_col=source_col)):
-            check_columns(df.columns, o)
+            check_columns(df.columns, columns)
         files  = table_files(df[fn_col], path, must_exist=kwargs.get('on_bad', 'raise') == 'raise')
         if text := segment_note(df.columns, files): warnings.warn(text)
         labels = {o: label_cells(df[o], label_delim) for o in targets}
-        for o, cells in labels.items():
+        for target, cells in labels.items():
             if '' in cells and not any(isinstance(cell, list) for cell in cells):
                 raise ValueError(
-                    f'row {df.index[cells.index("")]} has no {o} (nor have {cells.count("") - 1} '
-                    'more): fill it or drop the row')
+                    f'row {df.index[cells.index("")]} has no {target} (nor have '
+                    f'{cells.count("") - 1} more): fill it or drop the row')
         folds, sources = (None if col is None else list(map(cell_text, df[col]))
             for col in (fold_col, source_col))
         if folds: folds = flag_parts(fold_col, folds)
         if folds and all(map(str.isdigit, folds)): folds = list(map(int, folds))
-        if sources: sources = [o or source_of(f) for o, f in zip(sources, files)]
+        if sources:
+            sources = [source or source_of(f) for source, f in zip(sources, files, strict=True)]
         return cls.from_files(files, labels[label_col] if isinstance(label_col, str) else labels,
             cfg, sources=sources, folds=folds, **{'root': path, **kwargs})
 
@@ -240,7 +214,7 @@ class AudioDataLoaders(DataLoaders):
         for name, part in zip(('train', 'valid'), splits):
             if not len(part): raise ValueError(f'no clip is in the part {name!r} of splits')
         if bs is None: bs = default_batch_size(len(splits[0]))
-        labels = map_targets(lambda o: check_targets(o, len(features)), labels)
+        labels = map_targets(lambda target: check_targets(target, len(features)), labels)
         normalize = _normalization(features, labels, vocab, splits[0])
         to_spectrogram = [ToSpectrogram(cfg)] if isinstance(features, Waveforms) else []
         after_item = input_transforms(item_tfms, split_idx=None)
@@ -286,7 +260,7 @@ class AudioDataLoaders(DataLoaders):
             raise ValueError(
                 f'{missing[0]}: not a clip of these DataLoaders, so its label is unknown')
         rows = [parts[part].rows[i] for part, i in map(position.get, items)]
-        labels = [map_targets(lambda o, i=i: o[i], parts[part].labels)
+        labels = [map_targets(lambda target, i=i: target[i], parts[part].labels)
             for part, i in map(position.get, items)]
         stack = ({k: torch.stack([o[k] for o in labels]) for k in labels[0]}
             if isinstance(labels[0], dict) else torch.stack(labels))
@@ -315,6 +289,15 @@ class AudioDataLoaders(DataLoaders):
     def test(self) -> FeatureDL:
         "The DataLoader of the test part"
         return self.loaders[2]
+
+# %% ../../nbs/00_data.ipynb #ba7c4513
+def default_batch_size(
+    n_clips:int, # Training clips
+) -> int:
+    "16 for up to 600 clips, 32 for up to 10,000, then 64; for very few clips a quarter of them"
+    usual = 16 if n_clips < 600 else 32 if n_clips < 10_000 else 64
+    return max(2, min(usual, n_clips//4))
+
 
 # %% ../../nbs/00_data.ipynb #0d1322fc
 @patch
@@ -349,11 +332,29 @@ def resplit(self:AudioDataLoaders,
     return new
 
 
-# %% ../../nbs/00_data.ipynb #ba7c4513
-def default_batch_size(
-    n_clips:int, # Training clips
-) -> int:
-    "16 for up to 600 clips, 32 for up to 10,000, then 64; for very few clips a quarter of them"
-    usual = 16 if n_clips < 600 else 32 if n_clips < 10_000 else 64
-    return max(2, min(usual, n_clips//4))
+# %% ../../nbs/00_data.ipynb #5c1e8a37
+def _check_bs(bs): # int, or None
+    if bs is None: return None
+    number = isinstance(bs, (int, float, np.integer, np.floating)) and not isinstance(bs, bool)
+    if not number or not float(bs).is_integer() or bs < 1:
+        raise ValueError(f'bs={bs!r}: a batch is a whole number of clips, at least 1')
+    return int(bs)
 
+# %% ../../nbs/00_data.ipynb #9c75c1c1
+def _check_choice(waveforms, cache, valid_pct):
+    "`ValueError` for choices of `from_files` that do not go together, or out of range"
+    if waveforms and cache is not None:
+        raise ValueError(
+            'waveforms are kept in memory and a cache holds features only: give '
+            'waveforms=True or cache=, not both')
+    if valid_pct is not None and not 0 < valid_pct <= .5:
+        raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
+
+# %% ../../nbs/00_data.ipynb #6250a8e1
+def _normalization(features, labels, vocab, rows): # NormalizeSpectrogram
+    "By at most 2,000 of the training clips `rows`, whose levels are checked"
+    picked = torch.linspace(0, len(rows) - 1, min(2000, len(rows))).long()
+    rows = torch.as_tensor(rows)[picked]
+    sample = features.index_select(0, rows)
+    check_levels(sample, labels if isinstance(labels, dict) else labels[rows.numpy()], vocab)
+    return NormalizeSpectrogram(sample.mean(), sample.std())

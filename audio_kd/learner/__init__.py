@@ -8,6 +8,7 @@ from audio_kd.learner.callbacks import (
     TerminateOnNaN, Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (
     Checkpoint, InFit, ResumableLearner, load_state, load_weights, save_state, save_weights)
+from audio_kd.learner.figures import figure_faults, figure_style, label_points
 from audio_kd.learner.hub import HubUploader, from_hub, push_to_hub, save_classifier
 from audio_kd.learner.kfold import (
     cross_validate, cross_validate_folder, fold_summary, load_pytorch_checkpoint,
@@ -32,7 +33,8 @@ __all__ = [
     'TerminateOnNaN', 'Tracker', 'Trainer', 'TrainingConfig', 'TrainingMeans', 'WandbLogger',
     'atomic_write', 'audio_learner', 'batchnorm_gap', 'choose_recipe', 'compute_confusion_matrix',
     'compute_per_class_metrics', 'compute_topk_accuracy', 'cross_validate', 'cross_validate_folder',
-    'default_loss', 'distributed', 'fold_summary', 'from_hub', 'front_end_metadata',
+    'default_loss', 'distributed', 'figure_faults', 'figure_style', 'fold_summary', 'from_hub',
+    'front_end_metadata', 'label_points',
     'load_pytorch_checkpoint', 'load_state', 'load_training_state_json', 'load_weights',
     'most_confused', 'plot_confusion', 'plot_history', 'plot_size_accuracy', 'predict_logits',
     'push_to_hub', 'recipe_for', 'reestimate_batchnorm', 'run_info', 'save_classifier',

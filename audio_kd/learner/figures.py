@@ -10,6 +10,7 @@ __all__ = ['palette', 'figure_settings', 'figure_style', 'figure_faults', 'resul
 import textwrap
 from collections.abc import Collection
 from functools import cache
+from typing import Any
 import numpy as np
 from cycler import cycler
 from matplotlib import colormaps, rc_context, rcParams
@@ -26,7 +27,7 @@ from ..stats.tables import markdown_table
 # %% ../../nbs/03s_learner.figures.ipynb #03500004
 palette = ('#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000')
 
-figure_settings = { # of matplotlib
+figure_settings:Any = { # of matplotlib
     'figure.dpi': 100, 'figure.facecolor': 'white', 'savefig.facecolor': 'white', 'font.size': 9,
     'axes.titlesize': 10, 'axes.labelsize': 9, 'xtick.labelsize': 8, 'ytick.labelsize': 8,
     'legend.fontsize': 8, 'legend.frameon': False, 'axes.prop_cycle': cycler(color=palette),
@@ -68,19 +69,19 @@ def figure_faults(
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     scale = min(1., width/figure.bbox.width)
-    boxes = {}
+    texts = _figure_texts(figure)
+    names = [text.get_text().replace('\n', ' ') for text in texts]
+    renderer = canvas.get_renderer() # Text's: an annotation's extent includes its line
+    boxes = np.array([Text.get_window_extent(text, renderer).extents for text in texts])
+    boxes = boxes.reshape(-1, 4)
     faults = []
-    for text in _figure_texts(figure):
-        box = text.get_window_extent(canvas.get_renderer())
-        name = text.get_text().replace('\n', ' ')
+    for i, (text, name, box) in enumerate(zip(texts, names, boxes, strict=True)):
         pixels = text.get_fontsize()*figure.dpi/72*scale
         if pixels < least: faults.append(f'{name}: {pixels:.1f} pixels high')
-        inside = Bbox.intersection(box, figure.bbox.padded(1))
-        if inside is None or inside.width*inside.height < .99*box.width*box.height:
+        if (box[:2] < -1).any() or (box[2:] > np.add(figure.bbox.size, 1)).any():
             faults.append(f'{name}: cut off')
-        faults += [f'{name}: over {other.get_text()}' for other, taken in boxes.items()
-            if box.padded(-1).overlaps(taken.padded(-1))]
-        boxes[text] = box
+        shared = np.minimum(box[2:], boxes[:i, 2:]) - np.maximum(box[:2], boxes[:i, :2])
+        for k in np.flatnonzero((shared > 2).all(1)): faults.append(f'{name}: over {names[k]}')
     return faults
 
 # %% ../../nbs/03s_learner.figures.ipynb #c229db67
@@ -183,7 +184,7 @@ def _series_colors(n): # of n series
     return [colormaps['cividis'](i/(n - 1)) for i in range(n)]
 
 # %% ../../nbs/03s_learner.figures.ipynb #03500012
-_curve_styles = dict(training=dict(linestyle='--', linewidth=1.2),
+_curve_styles:Any = dict(training=dict(linestyle='--', linewidth=1.2),
     validation=dict(linestyle='-', linewidth=1.6))
 
 def _draw_curves(ax, rows, keys, color): # keys: of training and validation
@@ -206,11 +207,12 @@ def plot_history(
     with rc_context(figure_settings):
         figure = Figure(figsize=(7, 3), layout='constrained')
         axes = figure.subplots(1, max(1, len(panels)), squeeze=False)[0]
-        colors = _series_colors(len(histories))
+        colors = _series_colors(len(histories)) or palette
         for ax, (title, keys) in zip(axes, panels.items(), strict=False):
-            for color, rows in zip(colors, histories.values(), strict=True):
+            for color, rows in zip(colors, histories.values(), strict=False):
                 _draw_curves(ax, rows, keys, color)
             ax.set(title=title, xlabel='epoch')
+            ax.set_ylim(bottom=min(0., ax.get_ylim()[0]))
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         names = list(histories) if len(histories) > 1 else []
         lines = [Line2D([], [], color=color, label=str(name))
@@ -230,6 +232,14 @@ def _draw_confusion(ax, counts, numbers):
         ax.text(column, row, counts[row, column], ha='center', va='center', fontsize=8,
             color=color)
 
+# %% ../../nbs/03s_learner.figures.ipynb #0350001a
+def _confusion_size(rows, columns, labels, titles): # (width, height) in inches
+    "Of matrices with their labels, so that no number lies over its neighbour"
+    side = 2.4 if columns == 2 else max(2., min(5.2, .27*len(labels)))
+    label = .3 + (.07*max(map(len, labels)) if len(labels) <= 30 else 0)
+    title = .25 + .16*max(text.count('\n') + 1 for text in titles)
+    return columns*side + label, rows*(side + label + title)
+
 # %% ../../nbs/03s_learner.figures.ipynb #1d2ee55c
 def plot_confusion(matrices:dict, vocab:Collection) -> Figure:
     """Confusion matrices, each row divided by its sum; `matrices` is {name: (C,C) counts}. Classes
@@ -237,42 +247,46 @@ def plot_confusion(matrices:dict, vocab:Collection) -> Figure:
     labels, fonts = class_labels(vocab)
     columns = min(len(matrices), 2 if len(vocab) <= 12 else 1)
     rows = -(-len(matrices)//columns)
-    side = 2.3 if columns == 2 else 3. if len(vocab) <= 12 else 5.
     ticks = range(len(vocab)) if len(vocab) <= 30 else []
-    style = dict(fontsize=8, fontfamily=fonts, parse_math=False)
+    titles = [textwrap.fill(str(name), 26 if columns == 2 else 40) for name in matrices]
     with rc_context(figure_settings):
-        figure = Figure(figsize=(side*columns, (side + .4)*rows), layout='constrained')
+        figure = Figure(_confusion_size(rows, columns, labels, titles), layout='constrained')
         axes = figure.subplots(rows, columns, squeeze=False).flat
-        for i, (ax, (name, counts)) in enumerate(zip(axes, matrices.items(), strict=False)):
+        style = dict(fontsize=8, fontfamily=fonts, parse_math=False)
+        for i, (title, counts) in enumerate(zip(titles, matrices.values(), strict=True)):
+            ax = axes[i]
             _draw_confusion(ax, np.asarray(counts), numbers=len(vocab) <= 20)
-            title = textwrap.fill(str(name), 26 if columns == 2 else 34)
             ax.set_title(title, fontfamily=fonts, parse_math=False)
             ax.set(xlabel='predicted class', xticks=ticks, yticks=ticks)
-            if i%columns == 0: ax.set_ylabel('true class')
             ax.set_xticklabels([labels[k] for k in ticks], rotation=90, **style)
-            ax.set_yticklabels([labels[k] for k in ticks] if i%columns == 0 else [], **style)
-        for ax in list(axes): ax.remove() # of an odd number of matrices
+            is_left = i%columns == 0
+            ax.set_yticklabels([labels[k] for k in ticks] if is_left else [], **style)
+            if is_left: ax.set_ylabel('true class')
+        for ax in axes[len(matrices):]: ax.remove()
         return grow_figure(figure)
 
 # %% ../../nbs/03s_learner.figures.ipynb #03500017
-def _placed_name(ax, name, point, distance, taken): # box of the text, or None
-    "Write a name at the first side of a point that is free; at the last distance at any"
-    arrow = dict(arrowstyle='-', color='0.6', linewidth=.8) if distance > 16 else None
-    for dx, dy, ha, va in _sides:
-        text = ax.annotate(name, point, xytext=(dx*distance, dy*distance), ha=ha, va=va,
-            textcoords='offset points', fontsize=8, arrowprops=arrow, parse_math=False)
-        box = Text.get_window_extent(text)
-        inside = ax.bbox.containsx(box.x0) and ax.bbox.containsx(box.x1)
-        inside = inside and ax.bbox.containsy(box.y0) and ax.bbox.containsy(box.y1)
-        if inside and not any(box.overlaps(other) for other in taken): return box
-        if distance < 50 or (dx, dy) != _sides[-1][:2]: text.remove()
-    return box if distance >= 50 else None
+_offsets = [(dx*distance, dy*distance) for distance in (7, 16, *range(28, 140, 14))
+    for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1), (.8, .8), (.8, -.8), (-.8, .8), (-.8, -.8))]
+
+def _placed_name(ax, name, point, taken): # box of the text
+    "Write a name at the first offset from a point where it is inside and over nothing"
+    renderer = ax.figure.canvas.get_renderer()
+    for dx, dy in _offsets:
+        far = max(abs(dx), abs(dy)) > 16
+        text = ax.annotate(name, point, xytext=(dx, dy), textcoords='offset points', fontsize=8,
+            ha={0: 'center', 1: 'left', -1: 'right'}[np.sign(dx)],
+            va={0: 'center', 1: 'bottom', -1: 'top'}[np.sign(dy)], parse_math=False,
+            arrowprops=dict(arrowstyle='-', color='0.6', linewidth=.8) if far else None)
+        text.update_positions(renderer)
+        box = Text.get_window_extent(text) # without the line
+        inside = Bbox.intersection(box, ax.bbox)
+        is_inside = inside is not None and inside.width*inside.height > .999*box.width*box.height
+        if is_inside and not any(box.overlaps(other) for other in taken): break
+        if (dx, dy) != _offsets[-1]: text.remove()
+    return box
 
 # %% ../../nbs/03s_learner.figures.ipynb #03500016
-_sides = ((1, 0, 'left', 'center'), (-1, 0, 'right', 'center'), (0, 1, 'center', 'bottom'),
-    (0, -1, 'center', 'top'), (.8, .8, 'left', 'bottom'), (.8, -.8, 'left', 'top'),
-    (-.8, .8, 'right', 'bottom'), (-.8, -.8, 'right', 'top'))
-
 def label_points(
     ax:Axes, # Complete but for the names
     x:Collection, # (N,)
@@ -280,15 +294,15 @@ def label_points(
     names:Collection, # N texts
 ) -> None:
     "Write a name beside each point, where it covers no point, no error bar and no other text"
-    FigureCanvasAgg(ax.figure).draw() # lays it out
-    points = ax.transData.transform(np.column_stack([x, y]).astype(float))
+    figure:Any = ax.figure
+    FigureCanvasAgg(figure).draw() # lays it out
+    points = ax.transData.transform(np.array([list(x), list(y)], float).T)
     taken = [Bbox.from_bounds(a - 4, b - 4, 8, 8) for a, b in points]
-    taken += [artist.get_window_extent() for artist in (*ax.texts, *ax.collections)]
+    taken += [text.get_window_extent() for text in ax.texts]
+    taken += [path.get_extents(bars.get_transform()) for bars in ax.collections
+        for path in bars.get_paths()]
     for name, *point in zip(names, x, y, strict=True):
-        for distance in (7, 16, 26, 38, 50):
-            box = _placed_name(ax, str(name), point, distance, taken)
-            if box is not None: break
-        taken.append(box)
+        taken.append(_placed_name(ax, str(name), point, taken))
 
 # %% ../../nbs/03s_learner.figures.ipynb #6fe587e0
 def plot_size_accuracy(results:Collection) -> Figure:
@@ -305,6 +319,7 @@ def plot_size_accuracy(results:Collection) -> Figure:
             ends = [[max(0, value - r['low'])], [max(0, r['high'] - value)]]
             ax.errorbar(size, value, ends, fmt='o', capsize=3, color=palette[0])
         ax.set(xscale='log', xlabel='file size, kB', ylabel='test accuracy')
+        ax.xaxis.set_major_formatter('{x:,.0f}')
         ax.margins(x=.3)
         ax.set_ylim(bottom=bottom)
         for r in results:

@@ -18,8 +18,8 @@ from .features import ProjectedLoss
 
 # %% ../../nbs/02_losses.ipynb #d39e2450
 def _rows(x): # (N,C) plain tensor, at least float32
-    return x.as_subclass(torch.Tensor).to(torch.promote_types(x.dtype, torch.float32)).reshape(-1,
-        x.shape[-1])
+    x = x.as_subclass(torch.Tensor)
+    return x.to(torch.promote_types(x.dtype, torch.float32)).reshape(-1, x.shape[-1])
 
 # %% ../../nbs/02_losses.ipynb #58aad178
 def _logits(student, teacher, temperature): # both (N,C)
@@ -51,8 +51,8 @@ def kd_loss(
 ) -> Tensor: # scalar, 0 where the student equals the teacher
     """$T^2$ times the KL divergence of the student's softened distribution from the teacher's,
     mean over the batch"""
-    student, teacher = (F.log_softmax(o/temperature, -1)
-        for o in _logits(student_logits, teacher_logits, temperature))
+    student, teacher = (F.log_softmax(logits/temperature, -1)
+        for logits in _logits(student_logits, teacher_logits, temperature))
     return F.kl_div(student, teacher, reduction='batchmean', log_target=True)*temperature**2
 
 # %% ../../nbs/02_losses.ipynb #171bb6b3
@@ -80,8 +80,9 @@ def standardized_kd_loss(
     if student_logits.shape[-1] < 2:
         raise ValueError(
             f'standardized_kd_loss needs at least two classes: {tuple(student_logits.shape)}')
-    return kd_loss(*((o - o.mean(-1, keepdim=True))/(o.std(-1, keepdim=True) + 1e-7)
-        for o in _logits(student_logits, teacher_logits, temperature)), temperature)
+    student, teacher = ((x - x.mean(-1, keepdim=True))/(x.std(-1, keepdim=True) + 1e-7)
+        for x in _logits(student_logits, teacher_logits, temperature))
+    return kd_loss(student, teacher, temperature)
 
 # %% ../../nbs/02_losses.ipynb #9dbeaf23
 def soft_bce_loss(
@@ -107,7 +108,8 @@ def dkd_loss(
     "Decoupled distillation loss: target class and other classes with separate weights"
     if min(alpha, beta) < 0:
         raise ValueError(f'alpha and beta are weights and must not be negative: {alpha} and {beta}')
-    student, teacher = (o/temperature for o in _logits(student_logits, teacher_logits, temperature))
+    student, teacher = (logits/temperature for logits
+        in _logits(student_logits, teacher_logits, temperature))
     if student.shape[1] < 3:
         raise ValueError(f'dkd_loss needs at least three classes: {tuple(student_logits.shape)}')
     labels = _labels(labels, student)[:, None]
@@ -135,11 +137,12 @@ def dist_loss(
     over the clips of a class"""
     if min(beta, gamma) < 0:
         raise ValueError(f'beta and gamma are weights and must not be negative: {beta} and {gamma}')
-    student, teacher = ((o/temperature).softmax(-1)
-        for o in _logits(student_logits, teacher_logits, temperature))
-    apart = lambda a, b: 1 - F.cosine_similarity(a - a.mean(1, keepdim=True),
-        b - b.mean(1, keepdim=True)).mean()
-    return temperature**2*(beta*apart(student, teacher) + gamma*apart(student.T, teacher.T))
+    student, teacher = ((logits/temperature).softmax(-1)
+        for logits in _logits(student_logits, teacher_logits, temperature))
+    def distance(a, b): # one minus the mean correlation of rows
+        return 1 - F.cosine_similarity(a - a.mean(1, keepdim=True),
+            b - b.mean(1, keepdim=True)).mean()
+    return temperature**2*(beta*distance(student, teacher) + gamma*distance(student.T, teacher.T))
 
 # %% ../../nbs/02_losses.ipynb #2b1d0002
 logit_losses = dict(kd=kd_loss, standardized=standardized_kd_loss, bce=soft_bce_loss, dkd=dkd_loss,
@@ -217,7 +220,7 @@ class CombinedLoss(nn.Module):
         # may be changed while training
         self.weights = {name: weight for name, (weight, _) in terms.items()}
         self.losses  = {name: loss for name, (_, loss) in terms.items()}
-        self.owned   = nn.ModuleDict({name: loss
+        self.layers  = nn.ModuleDict({name: loss
             for name, loss in self.losses.items() if isinstance(loss, nn.Module)})
         self.values  = {} # name: detached value of the last call, before the weight
 
@@ -231,7 +234,7 @@ class CombinedLoss(nn.Module):
         """Build the layers of terms with trained layers, from the arguments of one batch; call it
         before the optimizer is created"""
         self._check(inputs)
-        for name, loss in self.owned.items():
+        for name, loss in self.layers.items():
             if isinstance(loss, ProjectedLoss): loss.setup(*inputs[name][:2])
         return self
 
