@@ -290,16 +290,13 @@ def build_store(
     _begin_store(part, content, dtype, (len(files), 1, cfg.n_mels, cfg.n_frames))
     levels = level_range(cfg) if dtype == 'uint16' else (0., None)
     scale = (levels[1] - levels[0])/65535 if dtype == 'uint16' else 1.
-    # files that were bad in an earlier run are tried again
+    # bad files of an earlier run too
     todo = np.flatnonzero(np.load(part/'done.npy', mmap_mode='r') != 1).tolist()
-    chunks = [todo[i:i + 32] for i in range(0, len(todo), 32)]
     work = [(part, cfg, dtype, scale, *levels, [files[row] for row in rows], rows, on_bad)
-        for rows in chunks]
-    problems = []
-    for _, missing in in_processes(_build_rows, work, n_workers, 'features', progress):
-        problems += missing
-    if on_bad == 'warn':
-        for problem in problems: warnings.warn(problem)
+        for rows in (todo[i:i + 32] for i in range(0, len(todo), 32))]
+    for _, problems in in_processes(_build_rows, work, n_workers, 'features', progress):
+        if on_bad == 'warn':
+            for problem in problems: warnings.warn(problem)
     good = np.flatnonzero(np.load(part/'done.npy') == 1)
     if len(good) == 0:
         raise ValueError(f'{folder}: none of the {len(files)} files could be decoded')

@@ -345,8 +345,9 @@ def preprocess_audio_folder(
         in inspect.signature(PreprocessAudio).parameters.items()}
     output_dir.mkdir(exist_ok=True, parents=True)
     if made_by.exists() and (settings := json.loads(made_by.read_text())) != wanted:
-        raise (ValueError(
-            f'{output_dir}: was made with {settings} instead of {wanted}. Use another output_dir or ' 'delete it'))
+        raise ValueError(
+            f'{output_dir}: was made with {settings} instead of {wanted}. Use another '
+            'output_dir or delete it')
     made_by.write_text(json.dumps(wanted))
     for fn in labelled_progress(fnames, 'preprocessing', progress):
         out = _cached(fn, output_dir, path)

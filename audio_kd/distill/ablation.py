@@ -204,6 +204,10 @@ def _run_rows(results): # {(variant, fold, seed): row}
 # %% ../../nbs/04h_distill.ablation.ipynb #ac5e000a
 def _pair_runs(results, groups): # _PairedRuns
     "Which clips every variant has right in each fold, by seed"
+    if groups is not None and len(groups) <= max(int(o.rows.max()) for o in results.predictions):
+        raise ValueError(
+            f'{len(groups)} groups, but clips of higher numbers were tested: give one of every '
+            'clip of the data set')
     runs = _run_rows(results)
     variants = list(dict.fromkeys(results.variant))
     paired = _PairedRuns(variants, list(dict.fromkeys(results.fold)), {}, {}, {})
@@ -257,10 +261,6 @@ def paired_gains(
     and that of the variant that validation chooses. `p` is of the bootstrap, `p_t` of a paired
     t test over the folds, `chosen` the folds in which validation chooses it"""
     import pandas as pd
-    if groups is not None and len(groups) <= max(int(o.rows.max()) for o in results.predictions):
-        raise ValueError(
-            f'{len(groups)} groups, but clips of higher numbers were tested: give one of every '
-            'clip of the data set')
     paired = _pair_runs(results, groups)
     folds = paired.folds
     among = paired.variants if among is None else list(among)

@@ -157,11 +157,15 @@ def to_aoti(
 
 # %% ../../nbs/06d_export.torch.ipynb #e9f91313
 _operators = (
-    (re.compile(r'torch\.ops\.aten\.(?!from_file)\w+\.\w+|torch\.sym_\w+|math\.(floor|ceil|trunc|sqrt)|_operator\.(add|sub|mul|truediv|floordiv|mod|pow|neg|eq|ne|lt|le|gt|ge|and_|or_|not_|getitem)')))
-_functions = (set('Symbol Integer Float Rational Add Mul Pow Max Min Mod FloorDiv CeilDiv CleanDiv '
+    re.compile(r'torch\.ops\.aten\.(?!from_file)\w+\.\w+|torch\.sym_\w+'
+        r'|math\.(floor|ceil|trunc|sqrt)'
+        r'|_operator\.(add|sub|mul|truediv|floordiv|mod|pow|neg|eq|ne|lt|le|gt|ge|and_|or_|not_|'
+        r'getitem)'))
+_functions = set('Symbol Integer Float Rational Add Mul Pow Max Min Mod FloorDiv CeilDiv CleanDiv '
     'ModularIndexing PythonMod IntTrueDiv FloatTrueDiv TruncToInt FloorToInt CeilToInt ToFloat '
     'IntInfinity Eq Equality Ne Unequality '
-    'Lt StrictLessThan Le LessThan Gt StrictGreaterThan Ge GreaterThan And Or Not max min size'.split()))
+    'Lt StrictLessThan Le LessThan Gt StrictGreaterThan Ge GreaterThan And Or Not max min '
+    'size'.split())
 
 def _arithmetic(text): # bool
     "Numbers, sizes and what is computed from them, no other Python"

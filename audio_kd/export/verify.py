@@ -28,7 +28,7 @@ from ..runtime.processor import (
 from ..quant.core import QuantizedModel
 from ..runtime.core import AudioClassifier, open_runner
 from ..runtime.files import ModelRunner
-from ..runtime.scores import predictions, same_predictions
+from ..runtime.scores import same_predictions, to_predictions
 from .tflite import to_tflite, to_tflite_int8
 from .torch import TorchClassifier, to_aoti, to_pt2, to_torchscript
 
@@ -375,8 +375,8 @@ def _compare(report, source, outputs, reference, labels, temperature): # `report
     heads = {head: _head_report(outputs[head], reference[head], targets.get(head), source.scores,
         temperature) for head in source.heads}
     same = [same_predictions(outputs[head], reference[head], source.scores) for head in heads]
-    predicted, model_predicted = ({head: predictions(logits[head], source.scores) for head in heads}
-        for logits in (outputs, reference))
+    predicted, model_predicted = ({head: to_predictions(logits[head], source.scores)
+        for head in heads} for logits in (outputs, reference))
     report.max_diff = max(o.max_diff for o in heads.values())
     report.agreement = float(np.all(same, 0).mean())
     report.predicted = {head: o.tolist() for head, o in predicted.items()}

@@ -64,8 +64,8 @@ def check_image_text_options(
         given = OmegaConf.select(cfg, key)
         if given != usual and given not in (None, False, 0):
             raise ValueError(f'{key}={given}: not for image and text'
-                + (', whose loss is set by loss.type, loss.alpha, loss.T, ...' if 'distillation' in key
-                else ''))
+                + (', whose loss is set by loss.type, loss.alpha, loss.T, ...'
+                if 'distillation' in key else ''))
     criterion = {k: v for k, v in cfg.training.criterion.items() if k != 'balanced'}
     if criterion != {'_target_': 'torch.nn.CrossEntropyLoss'}:
         raise ValueError(f'training.criterion={criterion}: not for image and text; '

@@ -381,8 +381,9 @@ class Checkpoint(FitCallback):
         self.opt.load_state_dict(state['optimizer'])
         holders = self._holders()
         if holders.keys() != state['holders'].keys():
-            raise (ValueError(f'{self.path}: the state of a run with other callbacks: '
-                f'{", ".join(sorted(holders.keys() ^ state["holders"].keys()))} in one of them only'))
+            different = ', '.join(sorted(holders.keys() ^ state['holders'].keys()))
+            raise ValueError(f'{self.path}: the state of a run with other callbacks: {different} '
+                'in one of them only')
         for name, holder in holders.items(): holder.load_state_dict(state['holders'][name])
         smooth = self.recorder.smooth_loss
         smooth.count = state['smooth_loss']['count']

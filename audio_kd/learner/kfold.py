@@ -250,8 +250,7 @@ def cross_validate(
     # that ends at zero
     monitor:str='valid_loss',
     seed:int=0, # Of weights and batches; each fold has its own
-    # Folds to run here, when each runs in a separate process; None runs all
-    only:Collection|None=None,
+    only:Collection|None=None, # Folds to run, where each runs in a process of its own; None: all
     # Also record the result of selecting the epoch on the test part
     best_on_test:bool=False,
     every_epoch:bool=False, # Keep the weights of every epoch
@@ -260,13 +259,10 @@ def cross_validate(
     cbs:Callable|None=None,
 ) -> dict: # dict: `folds` (a result each) and the `fold_summary` of those that are finished
     "Train and test every fold, resumable after a kill at any moment"
-    folder = Path(folder)
     folds = {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}
     choose('fit', fit, ('fit_one_cycle', 'fit'))
-    chosen = list(folds) if only is None else list(only)
-    missing = [fold for fold in chosen if fold not in folds]
-    if missing:
-        raise ValueError(f'no fold {missing[0]!r}: the folds are {", ".join(map(str, folds))}')
+    chosen = [choose('fold', fold, folds.keys()) for fold in (folds if only is None else only)]
+    folder = Path(folder)
     _begin_folds(folder, make_learner(folds[chosen[0]]), folds, lr, n_epoch=n_epoch, fit=fit,
         monitor=monitor, seed=seed, best_on_test=best_on_test, every_epoch=every_epoch)
     for i, (fold, splits) in enumerate(folds.items()):

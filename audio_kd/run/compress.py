@@ -360,7 +360,7 @@ def _write_result(folder, result, rows):
 class _Search:
     "The trainings of `compress`, in a table that a resumed search goes through again"
     folder:Path
-    choices:list # (name, width, bits, loss, alpha, temperature)
+    space:Space
     measured:dict # {(name, width, bits): (kB, ms, ...)}
     budget:Budget
     sampler:str
@@ -373,11 +373,13 @@ class _Search:
     def run(self, train, n_trials, suffix): # rows of all trainings
         trials_file = self.folder/'trials.json'
         rows = json.loads(trials_file.read_text())['trials'] if trials_file.exists() else []
+        choices = [(*network, *way) for network in _fitting(self.measured, self.budget)
+            for way in self.space.ways()]
         sizes = {k: v[0] for k, v in self.measured.items()}
         while len(rows) < n_trials:
             tried = {tuple(row[k] for k in _choice):
                 row['correct']/row['n'] if self.fits(row) else 0. for row in rows}
-            choice = propose(self.choices, tried, sizes, self.sampler, self.seed)
+            choice = propose(choices, tried, sizes, self.sampler, self.seed)
             if choice is None: break
             report = train(choice, f'trial_{len(rows):02}{suffix}')
             rows.append(_trial_row(choice, report, self.measured[choice[:3]]))
@@ -398,6 +400,13 @@ class _Search:
             f'{best["size"]/1e3:.1f} kB and takes {best["latency_ms"]:.2f} ms: raise the budget or '
             'n_trials')
 
+# %% ../../nbs/09d_run.compress.ipynb #c6ba6389
+def _control(best, dls, folder, suffix, *schedule): # Path: the best student, without a teacher
+    path = folder/f'control_{best["name"]}_{best["width"]:g}_{best["bits"]}{suffix}'
+    if not path.exists():
+        train_small(None, dls, path, tuple(best[k] for k in _choice[:3]), *schedule)
+    return path
+
 # %% ../../nbs/09d_run.compress.ipynb #e61a3434
 def compress(
     teacher:object, # What `load_teacher` takes, trained
@@ -413,8 +422,7 @@ def compress(
     sampler:str='tpe', # 'tpe', or 'random' to compare with
     seed:int=0, # Of proposals and trainings
     progress:bool=True, # Say what each trial brought
-    # 'mcu': folders for microcontrollers (see `to_board`) instead of files of a `suffix`
-    target:str=None,
+    target:str=None, # 'mcu': folders for microcontrollers (see `to_board`), not files
     max_ram_kb:float=None, # RAM of the board, kB; None for 256
 ) -> Compressed:
     "Search the best int8 file under a budget"
@@ -425,23 +433,17 @@ def compress(
     folder = Path(folder)
     plan = dict(space=asdict(space), max_kb=max_kb, max_ms=max_ms, n_epoch=n_epoch, lr=lr,
         suffix=suffix, sampler=sampler, seed=seed)
-    if budget.board: plan['max_ram_kb'] = max_ram_kb
-    _open_search(folder, plan)
+    _open_search(folder, plan | (dict(max_ram_kb=max_ram_kb) if budget.board else {}))
     measured = measure_networks(space.networks(), dls, suffix, folder/'measured.json')
-    fits = _fitting(measured, budget)
     cached_teacher = build_teacher_cache(folder/'teacher', teacher, dls, n_epoch, progress=progress)
-    choices = [(*network, *way) for network in fits for way in space.ways()]
     def train(choice, file):
         return train_small(cached_teacher, dls, folder/file, choice[:3], n_epoch, lr, seed,
             **dict(zip(_choice[3:], choice[3:])))
-    search = _Search(folder, choices, measured, budget, sampler, seed, progress)
+    search = _Search(folder, space, measured, budget, sampler, seed, progress)
     rows = search.run(train, n_trials, suffix)
     trials = search.ranked(rows[:n_trials])
-    best = trials[0]
-    control = folder/f'control_{best["name"]}_{best["width"]:g}_{best["bits"]}{suffix}'
-    if not control.exists():
-        train_small(None, dls, control, tuple(best[k] for k in _choice[:3]), n_epoch, lr, seed)
-    result = Compressed(trials, file_accuracy(best['path'], dls), file_accuracy(control, dls),
+    control = _control(trials[0], dls, folder, suffix, n_epoch, lr, seed)
+    result = Compressed(trials, file_accuracy(trials[0]['path'], dls), file_accuracy(control, dls),
         _teacher_accuracy(teacher, dls), budget.model_kb if budget.kb else None, max_ms,
         budget.ram_kb)
     _write_result(folder, result, rows)

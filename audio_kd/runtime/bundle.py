@@ -77,7 +77,8 @@ def runtime_source() -> str:
 _runtimes = {'.onnx': 'onnxruntime', '.tflite': 'ai-edge-litert'}
 _readme = '''# {title}
 
-An audio classifier ({network}): {seconds:g} s of audio at {rate} Hz in, scores of {n} classes{heads} out.
+An audio classifier ({network}): {seconds:g} s of audio at {rate} Hz in, \
+scores of {n} classes{heads} out.
 Exported by audio_kd {version}.
 Python 3.10 or newer; PyTorch is not needed.
 {problems}
