@@ -197,7 +197,7 @@ def _run_rows(results): # {(variant, fold, seed): row}
     odd = sorted(map(str, wanted ^ runs.keys()))
     if odd:
         raise ValueError(
-            f'{len(odd)} runs have no partner (the first: {odd[0]}): paired gains need the same '
+            f'{len(odd)} runs are unpaired (the first: {odd[0]}): paired gains need the same '
             'folds and seeds of all variants')
     return runs
 
