@@ -32,8 +32,8 @@ def attention_transfer(
     "Mean squared difference of the normalized attention maps"
     need_maps(student, 'attention_transfer')
     if not power > 0: raise ValueError(f'power must be positive: {power}')
-    feature_maps = match_size(*(o.abs().pow(power).mean(1, keepdim=True)
-        for o in (student, teacher)))
+    feature_maps = match_size(*(x.abs().pow(power).mean(1, keepdim=True)
+        for x in (student, teacher)))
     a, b = (F.normalize(o.flatten(1), dim=1) for o in feature_maps)
     return (a - b).pow(2).mean()
 

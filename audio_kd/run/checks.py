@@ -97,7 +97,7 @@ def check_run(cfg:DictConfig, dls:AudioDataLoaders):
         raise ValueError('fewer than 2 clips to train, validate or test: add recordings')
     if not r.train and r.checkpoint_path is None:
         raise ValueError(
-            'run.checkpoint_path is missing: the weights to test, quantise or export where '
+            'run.checkpoint_path is missing: the weights to test, quantize or export where '
             'run.train=false')
     task = get_task(cfg)
     task.check(dls)
