@@ -28,7 +28,7 @@ class AudioDecodeError(RuntimeError):
 def printable(path:str|bytes|os.PathLike) -> str:
     "The name of a file as printable text: bytes that are no UTF-8 and control characters as \\x.."
     text = os.fsencode(path).decode('utf-8', 'backslashreplace')
-    return re.sub(r'[\x00-\x1f\x7f]', lambda o: f'\\x{ord(o[0]):02x}', text)
+    return re.sub(r'[\x00-\x1f\x7f]', lambda match: f'\\x{ord(match[0]):02x}', text)
 
 # %% ../../nbs/foundation/audio.errors.ipynb #295b60cb
 _remedies = dict(

@@ -94,21 +94,49 @@ def _formats(files, labels): # '' or a note
     kinds = defaultdict(set)
     for f, label in zip(files, labels): kinds[label].add(f.suffix.lower() in _lossless)
     lossy = [k for k, o in kinds.items() if o == {False}]
-    whole = [k for k, o in kinds.items() if o == {True}]
-    if not lossy or not whole or len(lossy) + len(whole) < len(kinds)/2: return ''
-    names = ', '.join(sorted(min(lossy, whole, key=len))[:5])
-    how = ('compressed (mp3, ogg, m4a) and those of others are not' if len(lossy) <= len(whole)
+    lossless = [k for k, o in kinds.items() if o == {True}]
+    if not lossy or not lossless or len(lossy) + len(lossless) < len(kinds)/2: return ''
+    names = ', '.join(sorted(min(lossy, lossless, key=len))[:5])
+    how = ('compressed (mp3, ogg, m4a) and those of others are not' if len(lossy) <= len(lossless)
         else 'not compressed and those of others are')
     return f'the files of {names} are {how}: a network may learn that instead of the sound'
 
 # %% ../../nbs/foundation/audio.files.ipynb #d43e027f
 # names of folders without recordings, where classes or parts are expected
-def _empty_folders(root, outer, found):
+def _empty_folders(root, outer, used):
     places = [(root/o, f'{o}/') for o in outer] if outer else [(root, '')]
     names = [f'{above}{o}' for place, above in places if place.is_dir() for o in _folders_in(place)]
-    names += [o for o in outer if not any(k.startswith(f'{o}/') for k in found)]
-    return [o for o in names if o not in found and o.lower() not in _about_data
-        and not o.split('/')[-1].startswith('_')]
+    names += [o for o in outer if not any(k.startswith(f'{o}/') for k in used)]
+    return [name for name in names if name not in used and name.lower() not in _about_data
+        and not name.split('/')[-1].startswith('_')]
+
+# %% ../../nbs/foundation/audio.files.ipynb #2eab7d4c
+def _sort_files(root, dirs, level, part_level, meaning): # ([(file, class, part)], {why: [folder]})
+    "Rows of the files in folders of classes, and the folders of those that are left out"
+    rows = []
+    others = dict(beside=[], private=[], other=[])
+    for file, folders in dirs.items():
+        if any(name.startswith('_') for name in folders[:level + 1]):
+            others['private'].append('/'.join(folders[:level + 1]))
+        elif part_level == 0 and folders and folders[0] not in meaning:
+            others['other'].append(folders[0])
+        elif len(folders) <= level: others['beside'].append('/'.join(folders) or root.name)
+        else:
+            part = None if part_level is None else meaning[folders[part_level]]
+            rows.append((file, unicodedata.normalize('NFC', folders[level]), part))
+    return rows, others
+
+# %% ../../nbs/foundation/audio.files.ipynb #ec8a3d00
+def _notes_on(root, empty, others, meaning): # [str]: what is left out of a folder
+    notes = []
+    if empty:
+        more = f' and {len(empty) - 10} more' if len(empty) > 10 else ''
+        notes.append(f'{root}: folders without recordings: {", ".join(empty[:10])}{more}')
+    reasons = dict(beside='files beside the folders of the classes are left out',
+        private='folders that begin with _ are no classes, their files are left out',
+        other=f'beside the parts {", ".join(meaning)} these folders are left out')
+    return notes + [f'{root}: {text}: {_count_by(others[why])}'
+        for why, text in reasons.items() if others[why]]
 
 # %% ../../nbs/foundation/audio.files.ipynb #3df3c634
 def list_classes(
@@ -124,46 +152,22 @@ def list_classes(
     dirs = {f: f.relative_to(root).parts[:-1] for f in files}
     level, part_level, meaning = _layout(_folders_in(root),
         [o for o in dirs.values() if o and not o[0].startswith('_')])
-    rows = []
-    beside = []
-    private = []
-    other = []
-    for f, o in dirs.items():
-        if any(name.startswith('_') for name in o[:level + 1]):
-            private.append('/'.join(o[:level + 1]))
-        elif part_level == 0 and o and o[0] not in meaning: other.append(o[0])
-        elif len(o) <= level: beside.append('/'.join(o) or root.name)
-        else:
-            rows.append((f, unicodedata.normalize('NFC', o[level]),
-                None if part_level is None else meaning[o[part_level]]))
-    if beside and not rows and part_level == 0:
+    rows, others = _sort_files(root, dirs, level, part_level, meaning)
+    if others['beside'] and not rows and part_level == 0:
+        names = ', '.join(sorted(set(others['beside'])))
         raise ValueError(
-            f'{root}: its sub-folders are called {", ".join(sorted(set(beside)))}, which are no '
-            'classes, and hold recordings but no '
-            'folders of classes. Put the recordings of each class into one, or list them in a '
-            'table (from_csv)')
+            f'{root}: its sub-folders are called {names}, which are no classes, and hold '
+            'recordings but no folders of classes. Put the recordings of each class into one, or '
+            'list them in a table (from_csv)')
     files, labels, folds = map(list, zip(*rows)) if rows else ([], [], [])
-    found = {'/'.join(f.relative_to(root).parts[:level + 1])
+    used = {'/'.join(f.relative_to(root).parts[:level + 1])
         for f in [*files, *left_out] if root in f.parents}
-    empty = _empty_folders(root, meaning if part_level == 0 else (), found)
+    empty = _empty_folders(root, meaning if part_level == 0 else (), used)
     notes = [left_out_message(named, left_out)] if left_out else []
     if root != named:
         notes.append(
             f'{named}: the classes are the sub-folders of {root.relative_to(named)}, as nothing '
             'lies beside it')
-    if empty:
-        notes.append(f'{root}: folders without recordings: {", ".join(empty[:10])}'
-            + (f' and {len(empty) - 10} more' if len(empty) > 10 else ''))
-    if beside:
-        notes.append(
-            f'{root}: files beside the folders of the classes are left out: {_count_by(beside)}')
-    if private:
-        notes.append(
-            f'{root}: folders that begin with _ are no classes, their files are left out: '
-            f'{_count_by(private)}')
-    if other:
-        notes.append(
-            f'{root}: beside the parts {", ".join(meaning)} these folders are left out: '
-            f'{_count_by(other)}')
+    notes += _notes_on(root, empty, others, meaning)
     if text := _formats(files, labels): notes.append(f'{root}: {text}')
     return ClassListing(root, files, labels, None if part_level is None else folds, notes)

@@ -140,13 +140,13 @@ def riff_layout(file, size):
     """The `AudioLayout` of a wav (RIFF, RIFX, RF64) with a wrong header; None where libsndfile
     opens it"""
     chunks, order = _riff_chunks(file, size)
-    found = {name: (position, n) for name, position, n, _ in chunks}
-    if b'data' not in found or b'fmt ' not in found: return None
-    (start, declared), regular = found[b'data'], all(padded for *_, padded in chunks)
-    if b'ds64' in found and declared == 2**32 - 1:
-        file.seek(found[b'ds64'][0] + 8)
+    chunk_at = {name: (position, n) for name, position, n, _ in chunks}
+    if b'data' not in chunk_at or b'fmt ' not in chunk_at: return None
+    (start, declared), regular = chunk_at[b'data'], all(padded for *_, padded in chunks)
+    if b'ds64' in chunk_at and declared == 2**32 - 1:
+        file.seek(chunk_at[b'ds64'][0] + 8)
         declared = struct.unpack('<Q', file.read(8))[0]
-    position, n = found[b'fmt ']
+    position, n = chunk_at[b'fmt ']
     file.seek(position)
     fmt = file.read(min(n, 4096))
     present = size - start

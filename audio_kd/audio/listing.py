@@ -35,7 +35,7 @@ def folder_entries(folder): # list of os.DirEntry, sorted by name
         raise PermissionError(
             f'{folder}: this folder may not be opened, so its recordings would be missed. '
             'Give yourself the right to read it (chmod u+rx), or name another folder') from None
-    return sorted(visible, key=lambda o: o.name)
+    return sorted(visible, key=lambda entry: entry.name)
 
 # %% ../../nbs/foundation/audio.listing.ipynb #72a774cc
 def walk_files(
@@ -44,16 +44,16 @@ def walk_files(
 ) -> list: # of Path, sorted
     """The files in a folder that are not hidden; links are followed, and one that leads to
     nowhere is listed"""
-    found = []
+    files = []
     def visit(directory, above):
         real = os.path.realpath(directory)
         if real in above: return # a link that leads back up
-        for o in folder_entries(directory):
-            if o.is_dir():
-                if recurse: visit(o.path, above | {real})
-            elif o.is_file() or o.is_symlink(): found.append(Path(o.path))
+        for entry in folder_entries(directory):
+            if entry.is_dir():
+                if recurse: visit(entry.path, above | {real})
+            elif entry.is_file() or entry.is_symlink(): files.append(Path(entry.path))
     visit(str(folder), frozenset())
-    return sorted(found)
+    return sorted(files)
 
 # %% ../../nbs/foundation/audio.listing.ipynb #4c67e1b3
 _companions = frozenset((
@@ -98,8 +98,8 @@ def left_out_message(
         '.') or 'beside them'
     count = Counter((where(f), f.suffix.lower() or 'without suffix') for f in left_out)
     places = {}
-    for (place, suffix), n in sorted(count.items()):
-        places.setdefault(place, []).append(f'{n} {suffix}')
+    for (folder, suffix), n in sorted(count.items()):
+        places.setdefault(folder, []).append(f'{n} {suffix}')
     shown = [f'{place}: {", ".join(o)}' for place, o in list(places.items())[:10]]
     if len(places) > 10: shown.append(f'and {len(places) - 10} more folders')
     remedies = []

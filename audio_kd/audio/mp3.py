@@ -102,8 +102,8 @@ def scan_mp3(data):
         bits = unpack(data, position)[0] & 0xFFFFFE00
         size = sizes.get(bits)
         if size is None:
-            found = _mp3_frame(bits) if bits & 0xFFFE0C00 == like else None
-            size = sizes[bits] = found.size if found else 0
+            header = _mp3_frame(bits) if bits & 0xFFFE0C00 == like else None
+            size = sizes[bits] = header.size if header else 0
         if size == 0: # not a frame: a tag at the end, or damage
             following = _mp3_start(data, position)
             if following < 0: break

@@ -92,18 +92,18 @@ def part_names(
     names:Collection, # Names of folders, or values of a column
 ) -> dict: # name -> 'train', 'valid' or 'test'; without the names that are none of these
     "The part that each name means"
-    found = {}
+    parts_of = {}
     for name in set(names):
         word = re.sub(r'^\d+[ _.-]+', '', str(name).strip().lower())
         part = (_part_of_word.get(word) or _part_of_word.get(
             re.sub(r'[ _.-]*(set|data|split|part|fold|s)$', '', word)))
-        if part: found[name] = part
-    parts = set(found.values())
+        if part: parts_of[name] = part
+    parts = set(parts_of.values())
     if 'train' not in parts and parts & {'test', 'eval'}: # development and evaluation
-        dev = {k for k in found if str(k).strip().lower().startswith('dev')}
-        found.update(dict.fromkeys(dev, 'train'))
+        dev = {k for k in parts_of if str(k).strip().lower().startswith('dev')}
+        parts_of.update(dict.fromkeys(dev, 'train'))
     evaluates = 'valid' if 'test' in parts else 'test'
-    return {k: evaluates if part == 'eval' else part for k, part in found.items()}
+    return {k: evaluates if part == 'eval' else part for k, part in parts_of.items()}
 
 # %% ../../nbs/foundation/audio.sources.ipynb #e83c5884
 def flag_parts(

@@ -115,12 +115,12 @@ def label_cells(
     "Labels from the cells of a table: names, several names with a separator, or lists"
     values = list(values)
     if delim:
-        return [[name for name in map(cell_text, cell_text(o).split(delim)) if name]
-            for o in values]
+        return [[name for name in map(cell_text, cell_text(value).split(delim)) if name]
+            for value in values]
     lists = [_names_in(o) for o in values]
     if not any(o is not None for o in lists): return [cell_text(o) for o in values]
-    several = [o if o is not None else [cell_text(v)]*bool(cell_text(v))
-        for o, v in zip(lists, values)]
+    several = [names if names is not None else [cell_text(v)]*bool(cell_text(v))
+        for names, v in zip(lists, values)]
     # one name each after all
     if all(len(o) < 2 for o in several): return [o[0] if o else '' for o in several]
     return several
@@ -204,10 +204,10 @@ def two_labels(
     labels = list(labels)
     if any(isinstance(o, (list, tuple, set)) for o in labels): return ''
     files = list(files)
-    found = [(rows[0], names) for rows in _same_files(files).values()
+    conflicts = [(rows[0], names) for rows in _same_files(files).values()
         if len(names := sorted({str(labels[i]) for i in rows})) > 1]
-    if not found: return ''
-    (row, names), more = found[0], len(found) - 1
+    if not conflicts: return ''
+    (row, names), more = conflicts[0], len(conflicts) - 1
     also = f' (nor is it alone: {more} more)' if more else ''
     return (f'{files[row]} is listed as {" and as ".join(map(repr, names[:5]))}{also}: correct its '
         'label; ' "where clips have several, put them into one row: a list, or 'a;b' with "
@@ -241,16 +241,16 @@ def segment_note(
 ) -> str: # '' where rows are whole clips
     "One line where rows look like segments of a file: columns of times are not read"
     def find(words):
-        for o in columns:
+        for column in columns:
             word = re.sub(r'[ _.(-]*(times?|s|secs?|seconds?|ms|samples?)\)?$', '',
-                str(o).strip().lower())
+                str(column).strip().lower())
             word = re.sub(r'[ _.-]*time$', '', re.sub(r'^(segment|event|clip|time|t)[ _.-]+', '',
                 word))
-            if word in words.split(): return o
+            if word in words.split(): return column
     start, end = map(find, _times.values())
     if start is None or end is None: return ''
     same = _same_files(files)
     if not same: return ''
-    f, rows = max(same.items(), key=lambda o: len(o[1]))
+    f, rows = max(same.items(), key=lambda item: len(item[1]))
     return (f'the columns {start} and {end} are not read: each row gets its whole file, and {f} '
             f'is in {len(rows)} rows. Cut the segments into files of their own and list those')

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
-from .labels import ChordVocab, chord_vocab, rotate_mask, unknown_name
+from ..core.names import choose
+from .labels import ChordVocab, chord_vocab, rotate_mask
 
 # %% ../../nbs/07h_chords.ceiling.ipynb #c5dc56db
 @dataclass(frozen=True)
@@ -94,9 +95,8 @@ def _published(vocab, factors): # (n_types,)
     known = [_same_type.get(name, name) for name in vocab.types]
     frequency = np.array([_frequency.get(name, _rest) for name in known])
     for name, factor in factors.items():
-        if name not in vocab.types + vocab.qualities:
-            raise unknown_name('chord type', name, vocab.types)
-        names = vocab.types if name in vocab.types else vocab.qualities
+        names = vocab.qualities if name in vocab.qualities else vocab.types
+        choose('chord type', name, names)
         frequency[names.index(name)] *= factor
     return frequency
 
@@ -110,8 +110,7 @@ def type_probabilities(
     "How often each type is drawn; a second name for the same notes is never, unless weighted"
     vocab = chord_vocab(vocab)
     first_name = vocab.canonical == np.arange(len(vocab))
-    if isinstance(types, str) and types not in ('published', 'uniform'):
-        raise unknown_name('distribution of types', types, ('published', 'uniform'))
+    if isinstance(types, str): choose('distribution of types', types, ('published', 'uniform'))
     if isinstance(types, dict): weights = _published(vocab, types)*first_name
     elif not isinstance(types, str): weights = np.asarray(types, float)
     elif types == 'uniform': weights = np.ones(len(vocab))*first_name

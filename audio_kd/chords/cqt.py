@@ -67,8 +67,8 @@ def relative_db(
 ) -> Tensor: # (B,n_bins,T) in -top_db..0; padding is -top_db
     "Decibels below the loudest bin of each clip"
     db = 10*torch.log10(power.clamp_min(amin))
-    own = db if mask is None else db.masked_fill(~mask, -torch.inf)
-    return (own - own.amax((1, 2), keepdim=True)).clamp_min(-top_db)
+    masked = db if mask is None else db.masked_fill(~mask, -torch.inf)
+    return (masked - masked.amax((1, 2), keepdim=True)).clamp_min(-top_db)
 
 # %% ../../nbs/07b_chords.cqt.ipynb #167a3e78
 # (2n,1,n_fft): what librosa's sparse spectra are as waves

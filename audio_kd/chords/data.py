@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 import torch
 from torch import Tensor, nn
+from ..core.names import choose
 from ..core.progress import labelled_progress
 from ..data.core import AudioDataLoaders, split_clips
 from ..data.frontend import AudioConfig
 from .clips import ChordClips
 from .encoder import ChordEncoder
-from .labels import ChordVocab, chord_heads, chord_vocab, note_names, unknown_name
+from .labels import ChordVocab, chord_heads, chord_vocab, note_names
 from .recordings import clips_of_songs, folder_songs, guitarset_songs, load_songs
 from .synth import chord_clips
 
@@ -110,8 +111,7 @@ def chord_data(
     types:str|dict|ArrayLike='published', # Mix of synthetic types, as in `type_probabilities`
 ) -> tuple: # ChordClips, (train, valid, test) indices
     "Clips of chords and their split"
-    if kind not in ('chords', 'chord_folder', 'guitarset'):
-        raise unknown_name('kind of chord data', kind, ('chords', 'chord_folder', 'guitarset'))
+    choose('kind of chord data', kind, ('chords', 'chord_folder', 'guitarset'))
     if kind == 'chords':
         return synthetic_data(n_clips, vocab=vocab, duration=duration, seed=seed, types=types,
             progress=progress)

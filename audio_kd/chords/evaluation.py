@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
+from ..core.names import choose
 from ..stats.metrics import Accuracy, Interval, bootstrap_interval, to_numpy
 from .clips import ChordClips
 from .labels import (
-    ChordVocab, as_chord, chord_heads, chord_vocab, rotate_mask, unknown_name)
+    ChordVocab, as_chord, chord_heads, chord_vocab, rotate_mask)
 from .segments import check_segments
 
 # %% ../../nbs/07d_chords.evaluation.ipynb #11d3b0ae
@@ -271,7 +272,7 @@ def score_table(
     by:str='type', # 'type' or 'inversion'
 ) -> list: # of dicts: the group, n, correct, accuracies with the 95 % interval of the joint one
     "Accuracies of groups of clips, most of them in the order of the vocabulary"
-    if by not in ('type', 'inversion'): raise unknown_name('group', by, ('type', 'inversion'))
+    choose('group', by, ('type', 'inversion'))
     predicted, true, rows = _class_arrays(outputs, clips.targets)
     right = {k: predicted[k] == true[k] for k in chord_heads}
     joint = np.all(list(right.values()), 0)

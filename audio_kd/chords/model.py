@@ -13,9 +13,10 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 from fastcore.meta import delegates
+from ..core.names import choose
 from .cqt import MelLevels
 from .encoder import ChordEncoder
-from .labels import ChordVocab, chord_heads, chord_vocab, unknown_name
+from .labels import ChordVocab, chord_heads, chord_vocab
 
 # %% ../../nbs/07o_chords.model.ipynb #74af5440
 chord_presets = dict(
@@ -28,8 +29,7 @@ def get_config(
     name:str='medium', # 'small', 'medium' or 'large'
 ) -> dict: # for `ChordRecognitionModel`
     "A copy of a preset's parameters"
-    if name not in chord_presets: raise unknown_name('preset', name, list(chord_presets))
-    return dict(chord_presets[name])
+    return dict(choose('preset', name, chord_presets))
 
 # %% ../../nbs/07o_chords.model.ipynb #3a3bac38
 def chord_head(d_model:int, num_classes:int, dropout:float=.1) -> nn.Module:

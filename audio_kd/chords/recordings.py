@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 import numpy as np
+from ..core.names import choose
 from ..core.progress import labelled_progress
 from ..audio.decoding import audio_extensions, load_audio
 from .clips import ChordClips, ChordSong, chord_targets
 from .files import chord_suffixes, read_chords
-from .labels import ChordLabel, ChordVocab, chord_vocab, unknown_name
+from .labels import ChordLabel, ChordVocab, chord_vocab
 
 # %% ../../nbs/07m_chords.recordings.ipynb #4625120e
 def _visible_files(path): # sorted
@@ -52,9 +53,8 @@ def guitarset_songs(
 ) -> dict: # of audio, chords and groups (lists of equal length); the group is the player
     "GuitarSet (Xi et al., ISMIR 2018): recordings with their JAMS files"
     folders = dict(mic='audio_mono-mic', mix='audio_mono-pickup_mix')
-    if audio not in folders: raise unknown_name('recording', audio, list(folders))
-    if mode not in ('comp', 'solo', 'both'):
-        raise unknown_name('mode', mode, ('comp', 'solo', 'both'))
+    choose('recording', audio, folders)
+    choose('mode', mode, ('comp', 'solo', 'both'))
     path = Path(path)
     jams = [file for file in sorted((path/'annotation').glob('*.jams')) if mode == 'both'
         or file.stem.endswith(f'_{mode}')]

@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 import torch
+from ..core.names import choose
 from ..core.progress import labelled_progress
 from .ceiling import chord_ceiling, tone_choices, type_probabilities
 from .clips import ChordClips, ChordSong, chord_targets
 from .labels import (
-    ChordLabel, ChordVocab, chord_names, chord_vocab, rotate_mask, unknown_name)
+    ChordLabel, ChordVocab, chord_names, chord_vocab, rotate_mask)
 from .room import record, room_numbers
 from .segments import merge_segments
 from .soundfont import fluidsynth_render
@@ -37,7 +38,7 @@ voicing_styles = dict(open=.40, closed=.25, mixed=.25, wide=.10) # how often eac
 
 def _check_voicing(mask, bass, n_voices, style, low, top):
     count = mask.bit_count()
-    if style not in voicing_styles: raise unknown_name('voicing', style, list(voicing_styles))
+    choose('voicing', style, voicing_styles)
     if not mask >> bass & 1:
         raise ValueError(f'the bass {bass} is not among the pitch classes of {mask:012b}')
     if n_voices < count:
@@ -121,7 +122,7 @@ class ChordSynth:
         types:str|dict|ArrayLike='published', # Mix of the types, as in `type_probabilities`
         soundfont:str|Path|None=None, # A .sf2 file: then FluidSynth makes the dry sound
     ):
-        if split not in _splits: raise unknown_name('split', split, list(_splits))
+        choose('split', split, _splits)
         if not duration > 0:
             raise ValueError(f'a clip of {duration} s has no sound: give seconds above 0')
         self.split = split

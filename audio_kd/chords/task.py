@@ -112,7 +112,7 @@ class ChordTask(Task):
             raise ValueError(
                 'model.params.front_end=logmel: only the bins of cqt and cqt24 can be transposed: '
                 'augmentations=none')
-        for o in others: o.bins_per_octave = bins
+        for other in others: other.bins_per_octave = bins
         return others
 
     def targets(self, dls:AudioDataLoaders) -> dict: return dls.clips.targets

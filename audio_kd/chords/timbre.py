@@ -9,7 +9,7 @@ __all__ = ['timbre_programs', 'timbre_families', 'Timbre', 'draw_timbre', 'pitch
 from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
-from .labels import unknown_name
+from ..core.names import choose
 
 # %% ../../nbs/07i_chords.timbre.ipynb #1cdbfda4
 @dataclass(frozen=True)
@@ -77,8 +77,7 @@ def draw_timbre(
     family:str, # One of `timbre_families`
 ) -> Timbre:
     "A new instrument of a family, its spectra at unit power"
-    known = sum(timbre_families.values(), ())
-    if family not in known: raise unknown_name('timbre', family, known)
+    choose('timbre', family, sum(timbre_families.values(), ()))
     fields = _family(rng, family)
     for name in ('bright', 'dark'):
         spectrum = fields.get(name, fields['bright'])

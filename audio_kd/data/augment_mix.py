@@ -43,7 +43,7 @@ class _Mix(BatchAugment):
         at = u[:, 1]*4096
         weight = torch.where(u[:, 0] < self.p,
             torch.lerp(table[at.long()], table[at.long() + 1], at - at.floor()), 1.)
-        row = lambda o: o.view(-1, *[1]*(clips.ndim - 1))
+        row = lambda values: values.view(-1, *[1]*(clips.ndim - 1))
         if self.kind == 'mixup':
             out = torch.lerp(clips[partner], clips, row(weight).to(clips.dtype))
         else:
@@ -79,8 +79,9 @@ class SpecMix(_Mix):
     def encodes(self, x:AudioSpectrogram): return self.mix(x)
 
 # %% ../../nbs/00s_data.augment_mix.ipynb #b5e82ec0
-def _rows(o, idxs):
-    return {k: _rows(v, idxs) for k, v in o.items()} if isinstance(o, dict) else o[idxs]
+def _rows(targets, idxs):
+    return ({k: _rows(v, idxs) for k, v in targets.items()} if isinstance(targets, dict)
+        else targets[idxs])
 
 # %% ../../nbs/00s_data.augment_mix.ipynb #9edff775
 def mix_targets(
@@ -120,9 +121,9 @@ def mixed_loss(
     weight:Tensor, # Share of the clip itself (B,), in 0..1
 ) -> Tensor: # scalar
     "Loss of mixed clips: mean over the batch, or the sum for a loss that sums"
-    own, other = (_per_clip(loss_func, pred, y, len(partner))
+    unmixed, other = (_per_clip(loss_func, pred, y, len(partner))
         for y in (yb, tuple(_rows(y, partner) for y in yb)))
-    losses = torch.lerp(other, own, weight.to(own.dtype))
+    losses = torch.lerp(other, unmixed, weight.to(unmixed.dtype))
     return losses.sum() if getattr(loss_func, 'reduction', 'mean') == 'sum' else losses.mean()
 
 # %% ../../nbs/00s_data.augment_mix.ipynb #68d2dd87

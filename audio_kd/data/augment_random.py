@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['pool_bits', 'clip_draws', 'BatchAugment', 'WaveformAugment', 'SpectrogramAugment', 'between', 'log_between',
-           'check_span', 'rate_of', 'fast_length', 'tent_weights', 'pooled_noise', 'add_at_snr']
+           'check_span', 'rate_of', 'fast_length', 'tent_weights', 'RandomCurve', 'pooled_noise', 'add_at_snr']
 
 # %% ../../nbs/00p_data.augment_random.ipynb #d79eb06b
 import hashlib
@@ -125,6 +125,21 @@ def fast_length(n):
 def tent_weights(at, n): # (len(at), n): weights of linear interpolation between points 0..n-1
     return (1 - (at.clamp(0, n - 1)[:, None] - torch.arange(n, device=at.device)).abs()).clamp_min(
         0)
+
+# %% ../../nbs/00p_data.augment_random.ipynb #5b1e7a31
+class RandomCurve(BatchAugment):
+    "Base of the equalizers: a smooth random curve for each clip, normally distributed at points"
+    def __init__(self,
+        std:float=4., # Standard deviation of the gains, dB
+        n_points:int=6, # At least 2
+        p:float=1., seed:int=0,
+    ):
+        if n_points < 2: raise ValueError(f'n_points must be at least 2: {n_points}')
+        super().__init__(p, seed, std=std, n_points=n_points)
+        self.n_draws = n_points
+    def gains(self, u:Tensor, at:Tensor) -> Tensor: # (k,len(at)) dB
+        "Of draws `u` (k,n_points), at positions between 0 and `n_points` - 1"
+        return self.std*torch.special.ndtri(u)@tent_weights(at, self.n_points).T
 
 # %% ../../nbs/00p_data.augment_random.ipynb #64ca2670
 pool_bits = 18 # 262144 samples: 12 s at 22 kHz

@@ -10,7 +10,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 from .augment_random import (
-    SpectrogramAugment, between, check_span, tent_weights, pool_bits)
+    RandomCurve, SpectrogramAugment, between, check_span, pool_bits)
 
 # %% ../../nbs/00r_data.augment_spectrogram.ipynb #bd303d0b
 class RandomGain(SpectrogramAugment):
@@ -43,7 +43,8 @@ class RollTime(SpectrogramAugment):
 def _read_at(x, at, dim):
     at = at.clamp(0, x.shape[dim] - 1)
     i = at.long().clamp(max=x.shape[dim] - 2)
-    across = (lambda o: o[:, None, :, None]) if dim == 2 else (lambda o: o[:, None, None, :])
+    across = ((lambda index: index[:, None, :, None]) if dim == 2
+        else (lambda index: index[:, None, None, :]))
     low, high = (x.gather(dim, across(o).expand(x.shape)) for o in (i, i + 1))
     return torch.lerp(low, high, across(at - i))
 
@@ -76,22 +77,13 @@ class SpecStretch(SpectrogramAugment):
             x.amin((1, 2, 3), keepdim=True))
 
 # %% ../../nbs/00r_data.augment_spectrogram.ipynb #d930df3e
-class SpecEQ(SpectrogramAugment):
+class SpecEQ(RandomCurve, SpectrogramAugment):
     """Add a smooth random curve over the mel bands: normally distributed gains at `n_points`
     points, straight lines between"""
     order = 88
-    def __init__(self,
-        std:float=4., # Standard deviation of the gains, dB
-        n_points:int=6, # At least 2
-        p:float=1., seed:int=0,
-    ):
-        if n_points < 2: raise ValueError(f'n_points must be at least 2: {n_points}')
-        super().__init__(p, seed, std=std, n_points=n_points)
-        self.n_draws = n_points
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
-        gains = self.std*torch.special.ndtri(u)@tent_weights(
-            torch.linspace(0, self.n_points - 1, x.shape[2], device=x.device), self.n_points).T
-        return x + gains[:, None, :, None]
+        at = torch.linspace(0, self.n_points - 1, x.shape[2], device=x.device)
+        return x + self.gains(u, at)[:, None, :, None]
 
 # %% ../../nbs/00r_data.augment_spectrogram.ipynb #4f165b82
 @lru_cache(maxsize=8)

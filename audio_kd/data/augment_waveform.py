@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from ..audio.decoding import load_audio
 from ..audio.files import list_audio
 from audio_kd.data.augment_random import (
-    WaveformAugment, between, log_between, check_span, rate_of, fast_length, tent_weights,
+    RandomCurve, WaveformAugment, between, log_between, check_span, rate_of, fast_length,
     pooled_noise, add_at_snr)
 
 # %% ../../nbs/00q_data.augment_waveform.ipynb #683380cb
@@ -113,23 +113,16 @@ def _shape(x, response):
         n).mul_(response(torch.arange(n//2 + 1, device=x.device)/n)), n)[:, :x.shape[1]]
 
 # %% ../../nbs/00q_data.augment_waveform.ipynb #20975691
-class WaveEQ(WaveformAugment):
+class WaveEQ(RandomCurve, WaveformAugment):
     """Filter each clip by a smooth random curve: normally distributed gains at `n_points`
     points, 50 Hz to half the sample rate"""
     order = 36
-    def __init__(self,
-        std:float=4., # Standard deviation of the gains, dB
-        n_points:int=6, # At least 2
-        p:float=1., seed:int=0,
-    ):
-        if n_points < 2: raise ValueError(f'n_points must be at least 2: {n_points}')
-        super().__init__(p, seed, std=std, n_points=n_points)
-        self.n_draws = n_points
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
-        gains = self.std*torch.special.ndtri(u)
         octaves = math.log2(rate_of(sr)/2/50)
-        return _shape(x, lambda f: 10**(gains@tent_weights(
-            (f*sr/50).clamp_min(1e-9).log2()/octaves*(self.n_points - 1), self.n_points).T/20))
+        def response(f):
+            at = (f*sr/50).clamp_min(1e-9).log2()/octaves*(self.n_points - 1)
+            return 10**(self.gains(u, at)/20)
+        return _shape(x, response)
 
 # %% ../../nbs/00q_data.augment_waveform.ipynb #27d0cb25
 class WaveFilter(WaveformAugment):
@@ -153,7 +146,7 @@ class WaveFilter(WaveformAugment):
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         which = (u[:, :1]*len(self.kinds)).long()
         has = lambda kind: sum(((which == i)
-            for i, o in enumerate(self.kinds) if o in (kind, 'band')),
+            for i, name in enumerate(self.kinds) if name in (kind, 'band')),
             torch.zeros_like(which, dtype=torch.bool))
         low = log_between(u[:, 1:2], self.low_pass)/rate_of(sr)
         high = log_between(u[:, 2:], self.high_pass)/sr

@@ -25,6 +25,7 @@ import torch
 from torch import Tensor
 from fastcore.basics import patch
 from fasttransform import DisplayedTransform
+from ..core.names import choose
 from ..audio.files import clip_source
 from ..core.processes import in_processes
 from .core import one_thread, AudioDataLoaders, split_clips
@@ -217,6 +218,52 @@ def _identity(path):
     except FileNotFoundError: raise FileNotFoundError(f'{path}: no such audio file') from None
     return stat.st_size, stat.st_mtime_ns
 
+# %% ../../nbs/00b_data.cache.ipynb #aee8a3a1
+def _check_store(files, labels, dtype, on_bad):
+    choose('dtype', dtype, ('uint16', 'float16', 'float32'))
+    choose('on_bad', on_bad, ('raise', 'warn', 'skip'))
+    if len(files) == 0 or len(files) != len(labels):
+        raise ValueError(f'{len(files)} files but {len(labels)} labels')
+    if any(isinstance(label, (list, tuple, set)) for label in labels):
+        raise ValueError('a store keeps one class per clip: give class names, not lists of them')
+
+# %% ../../nbs/00b_data.cache.ipynb #745a770e
+def _same_store(folder, cfg, content): # FeatureStore
+    "Open a finished store, where it is one of the same clips"
+    store = FeatureStore(folder, cfg)
+    if store.manifest['content'] != content:
+        raise ValueError(
+            f'{folder}: holds a store of other files (or of files that were changed since), '
+            'labels or dtype. Use another folder or delete this one')
+    return store
+
+# %% ../../nbs/00b_data.cache.ipynb #4f55fc84
+def _begin_store(part, content, dtype, shape):
+    "Empty files of an unfinished store; one of the same clips is left as it is"
+    started = part/'started.json'
+    if (part.exists() and (not started.exists()
+            or json.loads(started.read_text() or '{}').get('content') != content)):
+        shutil.rmtree(part)
+    if started.exists(): return
+    part.mkdir(parents=True, exist_ok=True)
+    np.lib.format.open_memmap(part/'features.npy', 'w+', dtype, shape).flush()
+    np.lib.format.open_memmap(part/'done.npy', 'w+', np.uint8, shape[:1]).flush()
+    (part/'started.tmp').write_text(json.dumps(dict(content=content)))
+    os.replace(part/'started.tmp', started)
+
+# %% ../../nbs/00b_data.cache.ipynb #12d64d5a
+def _write_tables(part, good, files, labels, folds, facts):
+    "What a store holds beside its features; `good` are the rows that could be decoded"
+    vocab = sorted(set(map(str, labels)))
+    np.save(part/'rows.npy', good)
+    np.save(part/'labels.npy', np.array([vocab.index(str(labels[i])) for i in good]))
+    if folds is not None: np.save(part/'folds.npy', np.array([int(folds[i]) for i in good]))
+    (part/'files.json').write_text(json.dumps([files[i] for i in good]))
+    content = facts.pop('content')
+    (part/'manifest.json').write_text(json.dumps(dict(schema=1, **facts, vocab=vocab,
+        has_folds=folds is not None, n=len(good), skipped=len(files) - len(good),
+        content=content), indent=1))
+
 # %% ../../nbs/00b_data.cache.ipynb #458e97b6
 def build_store(
     folder:str|Path, # Where the store shall be
@@ -232,66 +279,29 @@ def build_store(
 ) -> FeatureStore:
     """Compute the features of files in parallel; a killed run is resumed, and an existing store of
     the same files and parameters is opened"""
-    if dtype not in ('uint16', 'float16', 'float32'):
-        raise ValueError(f"dtype is 'uint16', 'float16' or 'float32', not {dtype!r}")
-    if on_bad not in ('raise', 'warn', 'skip'):
-        raise ValueError(f"on_bad is 'raise', 'warn' or 'skip', not {on_bad!r}")
-    if len(files) == 0 or len(files) != len(labels):
-        raise ValueError(f'{len(files)} files but {len(labels)} labels')
+    _check_store(files, labels, dtype, on_bad)
     folder = Path(folder)
     files = [str(f) for f in files]
-    vocab = sorted(set(map(str, labels)))
-    scale = 1.
-    offset = 0.
-    high = None
-    if dtype == 'uint16':
-        offset, high = level_range(cfg)
-        scale = (high - offset)/65535
     content = parameter_key(schema=2, features=cfg.to_dict(), dtype=dtype,
         files=[(fn, *_identity(fn)) for fn in files], labels=list(map(str, labels)),
-        folds=None if folds is None else [int(o) for o in folds])
-    if any(isinstance(o, (list, tuple, set)) for o in labels):
-        raise ValueError('a store keeps one class per clip: give class names, not lists of them')
-    if folder.exists() and any(folder.iterdir()):
-        store = FeatureStore(folder, cfg)
-        if store.manifest['content'] != content:
-            raise ValueError(
-                f'{folder}: holds a store of other files (or of files that were changed since), '
-                'labels or dtype. Use another folder or delete this one')
-        return store
+        folds=None if folds is None else [int(fold) for fold in folds])
+    if folder.exists() and any(folder.iterdir()): return _same_store(folder, cfg, content)
     part = folder.with_name(f'.{folder.name}.part')
-    started = part/'started.json'
-    if (part.exists() and (not started.exists()
-            or json.loads(started.read_text() or '{}').get('content') != content)):
-        shutil.rmtree(part)
-    if not started.exists():
-        part.mkdir(parents=True, exist_ok=True)
-        shape = (len(files), 1, cfg.n_mels, cfg.n_frames)
-        np.lib.format.open_memmap(part/'features.npy', 'w+', dtype, shape).flush()
-        np.lib.format.open_memmap(part/'done.npy', 'w+', np.uint8, (len(files),)).flush()
-        (part/'started.tmp').write_text(json.dumps(dict(content=content)))
-        os.replace(part/'started.tmp', started)
-    # files that were bad in an earlier run are tried again
+    _begin_store(part, content, dtype, (len(files), 1, cfg.n_mels, cfg.n_frames))
+    levels = level_range(cfg) if dtype == 'uint16' else (0., None)
+    scale = (levels[1] - levels[0])/65535 if dtype == 'uint16' else 1.
+    # bad files of an earlier run too
     todo = np.flatnonzero(np.load(part/'done.npy', mmap_mode='r') != 1).tolist()
-    chunks = [todo[i:i + 32] for i in range(0, len(todo), 32)]
-    problems = []
-    work = [(part, cfg, dtype, scale, offset, high, [files[row] for row in rows], rows, on_bad)
-        for rows in chunks]
-    for _, found in in_processes(_build_rows, work, n_workers, 'features', progress):
-        problems += found
-    if on_bad == 'warn':
-        for problem in problems: warnings.warn(problem)
+    work = [(part, cfg, dtype, scale, *levels, [files[row] for row in rows], rows, on_bad)
+        for rows in (todo[i:i + 32] for i in range(0, len(todo), 32))]
+    for _, problems in in_processes(_build_rows, work, n_workers, 'features', progress):
+        if on_bad == 'warn':
+            for problem in problems: warnings.warn(problem)
     good = np.flatnonzero(np.load(part/'done.npy') == 1)
     if len(good) == 0:
         raise ValueError(f'{folder}: none of the {len(files)} files could be decoded')
-    np.save(part/'rows.npy', good)
-    np.save(part/'labels.npy', np.array([vocab.index(str(labels[i])) for i in good]))
-    if folds is not None: np.save(part/'folds.npy', np.array([int(folds[i]) for i in good]))
-    (part/'files.json').write_text(json.dumps([files[i] for i in good]))
-    (part/'manifest.json').write_text(json.dumps(
-        dict(schema=1, features=cfg.to_dict(), dtype=dtype, scale=scale, offset=offset, vocab=vocab,
-        has_folds=folds is not None, n=len(good), skipped=len(files) - len(good), content=content),
-        indent=1))
+    _write_tables(part, good, files, labels, folds, dict(features=cfg.to_dict(), dtype=dtype,
+        scale=scale, offset=levels[0], content=content))
     if folder.exists(): folder.rmdir() # empty
     os.replace(part, folder)
     return FeatureStore(folder)
@@ -428,9 +438,9 @@ def class_names(
     "The name of each label; without a mapping the label itself"
     if not isinstance(mapping, dict): mapping = dict(enumerate(mapping))
     if not len(mapping): return [str(o) for o in labels]
-    number = lambda o: str(int(o)) if isinstance(o,
-        (int, float, np.integer, np.floating)) and o == int(o) else str(o).strip()
-    is_number = lambda o: number(o).lstrip('-').isdigit()
+    number = lambda value: str(int(value)) if isinstance(value,
+        (int, float, np.integer, np.floating)) and value == int(value) else str(value).strip()
+    is_number = lambda value: number(value).lstrip('-').isdigit()
     if not all(map(is_number, mapping)) and all(map(is_number, mapping.values())):
         mapping = {v: k for k, v in mapping.items()}
     names = {number(k): str(v) for k, v in mapping.items()}

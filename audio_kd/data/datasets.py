@@ -102,10 +102,10 @@ def fetch_dataset(
     info = _sets[name]
     folder = Path(folder)
     def check(folder, shown):
-        found = sum(1 for _ in folder.glob(info['clips']))
-        if found != info['n']:
+        n_clips = sum(1 for _ in folder.glob(info['clips']))
+        if n_clips != info['n']:
             raise ValueError(
-                f'{shown}: holds {found} of the {info["n"]} clips of {info["title"]} '
+                f'{shown}: holds {n_clips} of the {info["n"]} clips of {info["title"]} '
                 f'({info["clips"]}). Delete it and run this again')
     if folder.exists():
         check(folder, folder)
@@ -198,8 +198,8 @@ def _twelve_classes(path, rows): # rows
         n = round(sum(o[3] == part for o in words)/len(_commands))
         others = [(f, 'unknown', source, fold)
             for f, label, source, fold in rows if label not in _commands and fold == part]
-        words += sorted(others, key=lambda o: hashlib.sha1(
-            f'{o[0].parent.name}/{o[0].name}'.encode()).digest())[:n]
+        words += sorted(others, key=lambda row: hashlib.sha1(
+            f'{row[0].parent.name}/{row[0].name}'.encode()).digest())[:n]
     noises = [(f, f.stem.rsplit('-', 1)[0]) for f in _cut_noise(path)]
     return words + [(f, 'silence', noise, _noise_parts.get(noise, 'train')) for f, noise in noises]
 

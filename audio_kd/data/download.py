@@ -74,9 +74,9 @@ def _chunks(url, response):
 def _check_sum(path, checksum, remedy):
     "Raise a `ValueError` with `remedy` where `path` doesn't have the `checksum`"
     kind, expected = checksum.split(':')
-    with open(path, 'rb') as f: found = hashlib.file_digest(f, kind).hexdigest()
-    if found != expected:
-        raise ValueError(f'{path}: its {kind} is {found}, not {expected}. {remedy}')
+    with open(path, 'rb') as f: digest = hashlib.file_digest(f, kind).hexdigest()
+    if digest != expected:
+        raise ValueError(f'{path}: its {kind} is {digest}, not {expected}. {remedy}')
 
 # %% ../../nbs/00u_data.download.ipynb #5edaa2e3
 def download(
@@ -125,6 +125,26 @@ def _check_member(archive, name, plain):
             f'{archive}: refused, as its member {name!r} is a link, a device or a name that points '
             'outside of the folder')
 
+# %% ../../nbs/00u_data.download.ipynb #480b0ce3
+def _unpack_zip(archive, folder, progress):
+    with zipfile.ZipFile(archive) as z:
+        for member in labelled_progress(z.infolist(), 'unpacking', progress):
+            _check_member(archive, member.filename,
+                stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG, stat.S_IFDIR))
+            z.extract(member, folder)
+
+# %% ../../nbs/00u_data.download.ipynb #66ad9f5d
+def _unpack_tar(archive, folder, progress):
+    show = _megabytes(archive.stat().st_size, f'MB of {archive.name} unpacked', progress)
+    safe = hasattr(tarfile, 'data_filter') # from Python 3.11.4 on
+    with open(archive, 'rb') as f, tarfile.open(fileobj=f) as tar:
+        for member in tar:
+            _check_member(archive, member.name, member.isfile() or member.isdir())
+            if safe: tar.extract(member, folder, filter='data')
+            else: tar.extract(member, folder) # checked above
+            show(f.tell())
+        while tar.fileobj.read(2**20): pass # to the end, where gzip has its sum
+
 # %% ../../nbs/00u_data.download.ipynb #1495bfca
 def extract(
     archive:str|Path, # A zip, or a tar with any compression
@@ -141,24 +161,10 @@ def extract(
     part = Path(tempfile.mkdtemp(dir=folder.parent, prefix='.extract-'))
     try:
         (part/'all').mkdir()
-        if zipfile.is_zipfile(archive):
-            with zipfile.ZipFile(archive) as z:
-                for member in labelled_progress(z.infolist(), 'unpacking', progress):
-                    _check_member(archive, member.filename,
-                        stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG, stat.S_IFDIR))
-                    z.extract(member, part/'all')
-        else:
-            show = _megabytes(archive.stat().st_size, f'MB of {archive.name} unpacked', progress)
-            safe = hasattr(tarfile, 'data_filter') # from Python 3.11.4 on
-            with open(archive, 'rb') as f, tarfile.open(fileobj=f) as tar:
-                for member in tar:
-                    _check_member(archive, member.name, member.isfile() or member.isdir())
-                    if safe: tar.extract(member, part/'all', filter='data')
-                    else: tar.extract(member, part/'all') # checked above
-                    show(f.tell())
-                while tar.fileobj.read(2**20): pass # to the end, where gzip has its sum
-        tops = [o for o in (part/'all').iterdir() if o.name != '__MACOSX'
-            and not o.name.startswith('.')]
+        unpack = _unpack_zip if zipfile.is_zipfile(archive) else _unpack_tar
+        unpack(archive, part/'all', progress)
+        tops = [path for path in (part/'all').iterdir() if path.name != '__MACOSX'
+            and not path.name.startswith('.')]
         os.replace(tops[0] if len(tops) == 1 and tops[0].is_dir() else part/'all', folder)
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError,
         RuntimeError, OSError) as e:

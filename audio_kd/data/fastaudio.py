@@ -99,9 +99,9 @@ class SpectrogramDataset(torch.utils.data.Dataset):
 
     def _kept(self, key, compute): # tensor
         if self.cache is None: return torch.from_numpy(compute())
-        found = self.cache.get(key)
-        if found is None: self.cache.put(key, found := compute())
-        return torch.tensor(found) # a copy: the cache's arrays are read-only
+        stored = self.cache.get(key)
+        if stored is None: self.cache.put(key, stored := compute())
+        return torch.tensor(stored) # a copy: the cache's arrays are read-only
 
     def _clean(self, fn): # (1,n_mels,T), without augmentation of the waveform
         return self._kept(self.cache is not None and feature_key(fn, self.cfg, self.precision),

@@ -199,7 +199,9 @@ class AddNoiseGPU(TrainingTransform):
 class ChangeVolume(TrainingTransform):
     "Multiply each clip by a random gain"
     def __init__(self, p:float=.5, lower:float=.5, upper:float=1.5):
-        self.p, self.lower, self.upper = p, lower, upper
+        self.p = p
+        self.lower = lower
+        self.upper = upper
     @auto_batch(2)
     def encodes(self, ai:AudioTensor):
         gain = torch.empty(len(ai), 1, 1, device=ai.device).uniform_(self.lower, self.upper)
@@ -212,7 +214,9 @@ class ChangeVolumeGPU(ChangeVolume): "`ChangeVolume`, which works on batches and
 class SignalCutout(TrainingTransform):
     "Silence one stretch of each clip"
     def __init__(self, p:float=.5, max_cut_pct:float=.15, min_cut_pct:float=0.):
-        self.p, self.min_cut_pct, self.max_cut_pct = p, min_cut_pct, max_cut_pct
+        self.p = p
+        self.min_cut_pct = min_cut_pct
+        self.max_cut_pct = max_cut_pct
     @auto_batch(2)
     def encodes(self, ai:AudioTensor):
         b, _, n = ai.shape
@@ -230,7 +234,9 @@ class SignalCutoutGPU(SignalCutout):
 class SignalLoss(TrainingTransform):
     "Silence single samples, a random share of each clip"
     def __init__(self, p:float=.5, max_loss_pct:float=.15, min_loss_pct:float=0.):
-        self.p, self.min_loss_pct, self.max_loss_pct = p, min_loss_pct, max_loss_pct
+        self.p = p
+        self.min_loss_pct = min_loss_pct
+        self.max_loss_pct = max_loss_pct
     @auto_batch(2)
     def encodes(self, ai:AudioTensor):
         b, _, n = ai.shape
@@ -295,7 +301,10 @@ class MaskFreq(SpectrogramTransform, TrainingTransform):
     """Fill `num_masks` groups of `size` neighboring bands of each clip with `val`, or with each
     channel's mean"""
     def __init__(self, num_masks:int=1, size:int=20, start:int|None=None, val:float|None=None):
-        self.num_masks, self.size, self.start, self.val = num_masks, size, start, val
+        self.num_masks = num_masks
+        self.size = size
+        self.start = start
+        self.val = val
     @auto_batch(3)
     def encodes(self, sg:AudioSpectrogram):
         return _masks(sg, 2, self.num_masks, self.size, self.start, self.val, type(self).__name__)
@@ -305,7 +314,10 @@ class MaskTime(SpectrogramTransform, TrainingTransform):
     """Fill `num_masks` stretches of `size` frames of each clip with `val`, or with each
     channel's mean"""
     def __init__(self, num_masks:int=1, size:int=20, start:int|None=None, val:float|None=None):
-        self.num_masks, self.size, self.start, self.val = num_masks, size, start, val
+        self.num_masks = num_masks
+        self.size = size
+        self.start = start
+        self.val = val
     @auto_batch(3)
     def encodes(self, sg:AudioSpectrogram):
         return _masks(sg, 3, self.num_masks, self.size, self.start, self.val, type(self).__name__)
@@ -313,8 +325,10 @@ class MaskTime(SpectrogramTransform, TrainingTransform):
 # %% ../../nbs/00o_data.fastaudio_augment.ipynb #4890fd9f
 class _MaskAxis(SpectrogramTransform, TrainingTransform):
     def __init__(self, num_masks:int=1, min_size:int=1, max_size:int=10, mask_val:float|None=None):
-        self.num_masks, self.min_size, self.max_size, self.mask_val = (num_masks, min_size,
-            max_size, mask_val)
+        self.num_masks = num_masks
+        self.min_size = min_size
+        self.max_size = max_size
+        self.mask_val = mask_val
     @auto_batch(3)
     def encodes(self, sg:AudioSpectrogram):
         return mask_along_axis_(sg.clone(), self.num_masks, self.min_size, self.max_size,
@@ -345,8 +359,8 @@ def _delta_matrices(n, width, mode): # two (n, n): first and second derivative
     from scipy.signal import savgol_filter
     first = savgol_filter(np.eye(n), width, 1, deriv=1, axis=0,
         mode='interp' if mode == 'interp' else 'nearest')
-    return [torch.from_numpy(o.T.copy()).float()
-        for o in (first, savgol_filter(np.eye(n), width, 2, deriv=2, axis=0, mode='interp')
+    return [torch.from_numpy(matrix.T.copy()).float()
+        for matrix in (first, savgol_filter(np.eye(n), width, 2, deriv=2, axis=0, mode='interp')
         if mode == 'interp' else first@first)]
 
 # %% ../../nbs/00o_data.fastaudio_augment.ipynb #894a4713
@@ -369,8 +383,8 @@ class Delta(SpectrogramTransform):
             raise ValueError(
                 f'{type(self).__name__}: {sg.shape[-1]} frames are fewer than its width of '
                 f'{self.width}: use a smaller width or longer clips')
-        return torch.stack([sg, *(sg@o.to(sg.device, sg.dtype)
-            for o in _delta_matrices(sg.shape[-1], self.width, self.mode))], 2).flatten(1, 2)
+        return torch.stack([sg, *(sg@matrix.to(sg.device, sg.dtype)
+            for matrix in _delta_matrices(sg.shape[-1], self.width, self.mode))], 2).flatten(1, 2)
 
 # %% ../../nbs/00o_data.fastaudio_augment.ipynb #4fcdda87
 class DeltaGPU(Delta):
@@ -381,8 +395,8 @@ class DeltaGPU(Delta):
 class TfmResize(SpectrogramTransform):
     "Interpolate to `size` (bands, frames), or to a square"
     def __init__(self, size:int|tuple, interp_mode:str='bilinear'):
-        self.size, self.interp_mode = ((size, size) if isinstance(size, int) else tuple(size),
-            interp_mode)
+        self.size = (size, size) if isinstance(size, int) else tuple(size)
+        self.interp_mode = interp_mode
     @auto_batch(3)
     def encodes(self, sg:AudioSpectrogram):
         return F.interpolate(sg, size=self.size, mode=self.interp_mode)

@@ -51,8 +51,8 @@ def AudioGetter(
     folders:Collection|None=None, # Only these
 ) -> Callable: # function of a path
     "A `get_items` for `DataBlock`: `get_audio_files` under `suf`"
-    return lambda o, recurse=recurse, folders=folders: get_audio_files(Path(o)/suf, recurse,
-        folders)
+    return lambda folder, recurse=recurse, folders=folders: get_audio_files(Path(folder)/suf,
+        recurse, folders)
 
 # %% ../../nbs/00m_data.fastaudio_items.ipynb #d84e479a
 def tar_extract_at_filename(fname:str|Path, dest:str|Path):
@@ -208,8 +208,8 @@ class PlacedTransform(DisplayedTransform):
         return super().__call__(x, split_idx=split_idx, random=split_idx != 1, **kwargs)
 
 # %% ../../nbs/00m_data.fastaudio_items.ipynb #e33ebfa4
-def _random_start(room, random): # where something with `room` left over starts
-    return int(torch.randint(room + 1, ())) if random else room//2
+def _random_start(spare, random): # where something with `spare` samples left over starts
+    return int(torch.randint(spare + 1, ())) if random else spare//2
 
 # %% ../../nbs/00m_data.fastaudio_items.ipynb #2583026d
 def apply_transform(transform:Callable, inp:Tensor) -> tuple: # (input, output)
@@ -236,8 +236,8 @@ class Resample(DisplayedTransform):
     def encodes(self, ai:AudioTensor):
         if ai.sr == self.sr_new: return ai
         x = ai.as_subclass(torch.Tensor)
-        y = np.stack([resample(o, ai.sr, self.sr_new)
-            for o in x.reshape(-1, x.shape[-1]).cpu().numpy()])
+        y = np.stack([resample(channel, ai.sr, self.sr_new)
+            for channel in x.reshape(-1, x.shape[-1]).cpu().numpy()])
         return AudioTensor(torch.from_numpy(y).to(x.device).reshape(*x.shape[:-1], -1),
             sr=self.sr_new)
 
@@ -271,8 +271,8 @@ class RemoveSilence(DisplayedTransform):
         for start, end in split(x.cpu().numpy(), top_db=self.threshold, hop_length=max(1, pad)):
             keep[max(0, start - pad):end + pad] = True
         if self.remove_type is RemoveType.Trim:
-            kept = keep.nonzero()
-            keep[int(kept[0]):int(kept[-1])] = True
+            loud = keep.nonzero()
+            keep[int(loud[0]):int(loud[-1])] = True
         return like_audio(x[..., keep.to(x.device)], ai)
 
 # %% ../../nbs/00m_data.fastaudio_items.ipynb #c1f7df9b
@@ -344,10 +344,10 @@ def preprocess_audio_folder(
     wanted = {k: kwargs.get(k, v.default) for k, v
         in inspect.signature(PreprocessAudio).parameters.items()}
     output_dir.mkdir(exist_ok=True, parents=True)
-    if made_by.exists() and (found := json.loads(made_by.read_text())) != wanted:
+    if made_by.exists() and (settings := json.loads(made_by.read_text())) != wanted:
         raise ValueError(
-            f'{output_dir}: was made with {found} instead of {wanted}. Use another output_dir or '
-            'delete it')
+            f'{output_dir}: was made with {settings} instead of {wanted}. Use another '
+            'output_dir or delete it')
     made_by.write_text(json.dumps(wanted))
     for fn in labelled_progress(fnames, 'preprocessing', progress):
         out = _cached(fn, output_dir, path)

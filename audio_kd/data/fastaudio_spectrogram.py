@@ -30,9 +30,9 @@ def config_from_func(
     "A dataclass with the parameters and the defaults of `func`"
     defaults = ({k: p.default for k, p in inspect.signature(func).parameters.items()
         if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)} | kwargs)
-    needed = [k for k, v in defaults.items() if v is inspect.Parameter.empty]
+    required = [k for k, v in defaults.items() if v is inspect.Parameter.empty]
     given = {k: v for k, v in defaults.items() if v is not inspect.Parameter.empty}
-    return make_dataclass(name, [*((k, object) for k in needed),
+    return make_dataclass(name, [*((k, object) for k in required),
         *((k, object, field(default_factory=partial(type(v), v)) if isinstance(v, (list, dict, set))
         else v) for k, v in given.items())])
 

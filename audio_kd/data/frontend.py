@@ -278,8 +278,8 @@ def level_range(cfg:AudioConfig) -> tuple: # (low, high)
     peak = float(hann_window(cfg).sum())**2*float(mel_filters(cfg).sum(1).max())*100
     if cfg.recipe == 'efficientat': peak *= 1.97**2
     return ((0., 1.) if cfg.recipe == 'tensorflow'
-        else tuple(float(to_level(torch.tensor([[o]]), replace(cfg, top_db=None)))
-        for o in (0., peak)))
+        else tuple(float(to_level(torch.tensor([[level]]), replace(cfg, top_db=None)))
+        for level in (0., peak)))
 
 # %% ../../nbs/00a_data.frontend.ipynb #315bbe8c
 class Spectrogram(LogMel):

@@ -49,22 +49,26 @@ class FeatureDataset:
         self.split_idx = split_idx
         self.files = files
         self.labels = (None if labels is None
-            else map_targets(lambda o: torch.as_tensor(o).float() if np.ndim(o) == 2
-            else torch.as_tensor(o).long(), labels))
-        self.vocab  = map_targets(lambda o: CategoryMap(o, sort=False), vocab)
+            else map_targets(lambda values: torch.as_tensor(values).float() if np.ndim(values) == 2
+            else torch.as_tensor(values).long(), labels))
+        self.vocab  = map_targets(lambda names: CategoryMap(names, sort=False), vocab)
         self.rows = torch.arange(len(features)) if rows is None else torch.as_tensor(rows)
         if labels is None: return
-        for o, names in [(self.labels[k], self.vocab[k]) for k in labels] if isinstance(labels,
-                dict) else [(self.labels, self.vocab)]:
-            if len(self.rows) != len(o):
-                raise ValueError(f'{len(self.rows)} feature rows but {len(o)} labels')
-            if split_idx == 0 and o.ndim == 1: o = o[o != -100]
-            if o.ndim == 1 and len(o) and not 0 <= int(o.min()) <= int(o.max()) < len(names):
-                raise ValueError(
-                    f'labels of {int(o.min())} to {int(o.max())}, but the {len(names)} classes are '
+        heads = ([(self.labels[k], self.vocab[k]) for k in labels] if isinstance(labels, dict)
+            else [(self.labels, self.vocab)])
+        for targets, names in heads: self._check(targets, names)
+    def _check(self, targets, names):
+        if len(self.rows) != len(targets):
+            raise ValueError(f'{len(self.rows)} feature rows but {len(targets)} labels')
+        if self.split_idx == 0 and targets.ndim == 1: targets = targets[targets != -100]
+        if targets.ndim == 1 and len(targets):
+            low = int(targets.min())
+            high = int(targets.max())
+            if not 0 <= low <= high < len(names):
+                raise ValueError(f'labels of {low} to {high}, but the {len(names)} classes are '
                     f'numbered from 0 to {len(names) - 1}')
-            if o.ndim == 2 and o.shape[1] != len(names):
-                raise ValueError(f'labels of {o.shape[1]} columns for {len(names)} classes')
+        if targets.ndim == 2 and targets.shape[1] != len(names):
+            raise ValueError(f'labels of {targets.shape[1]} columns for {len(names)} classes')
     def __len__(self): return len(self.rows)
     @property
     def items(self) -> L: # of Path; or of rows of the features, where there are no files
@@ -84,7 +88,8 @@ class FeatureDataset:
     ) -> 'FeatureDataset':
         "Some of the items, in that order"
         idxs = torch.as_tensor(list(idxs), dtype=torch.long)
-        labels = None if self.labels is None else map_targets(lambda o: o[idxs], self.labels)
+        labels = (None if self.labels is None
+            else map_targets(lambda values: values[idxs], self.labels))
         files = None if self.files is None else [self.files[i] for i in idxs.tolist()]
         return type(self)(self.features, labels, self.vocab, self.rows[idxs], self.split_idx, files)
     def new_empty(self) -> 'FeatureDataset':
@@ -97,8 +102,7 @@ class FeatureDataset:
     def item(self, i:int, view:int=0) -> tuple: # (x, y), or (x,) without labels
         "One item of a view"
         x, *y = self.batch([int(i)], view)
-        return (x[0], *({k: v[0] for k, v in o.items()} if isinstance(o, dict) else o[0]
-            for o in y))
+        return (x[0], *(map_targets(lambda values: values[0], target) for target in y))
     def select(self, idxs:ArrayLike|None=None) -> Tensor: # (len(idxs),1,n_mels,T)
         "Features of items `idxs`, or of all"
         return self.features.index_select(0,
@@ -109,8 +113,8 @@ class FeatureDataset:
             else self.features.index_select(0, rows))
     def targets(self, idxs:ArrayLike) -> Tensor|dict:
         "The y of a batch"
-        return map_targets(lambda o: (TensorMultiCategory if o.ndim == 2
-            else TensorCategory)(o.index_select(0, idxs)), self.labels)
+        return map_targets(lambda values: (TensorMultiCategory if values.ndim == 2
+            else TensorCategory)(values.index_select(0, idxs)), self.labels)
     def batch(self,
         idxs:ArrayLike, # Items
         view:int=0, # Number of the augmented view: the epoch, in training
@@ -157,7 +161,7 @@ def select_part(
     files:Collection|None=None, # Audio file of every row of `features`
 ) -> FeatureDataset: # for `Waveforms` a `WaveformDataset`
     "The data set of some rows of features"
-    if labels is not None: labels = map_targets(lambda o: o[rows], labels)
+    if labels is not None: labels = map_targets(lambda values: values[rows], labels)
     if files is not None: files = [files[row] for row in rows]
     kind = WaveformDataset if isinstance(features, Waveforms) else FeatureDataset
     return kind(features, labels, vocab, rows, split_idx, files)
@@ -212,7 +216,7 @@ class FeatureDL(TfmdDL):
     def _show_targets(self, x, rows, max_n, **kwargs):
         "Spectrograms with several targets: fastai shows no dicts"
         shown = self.after_batch.decode(x)
-        name = lambda o: o if isinstance(o, str) else ';'.join(o)
+        name = lambda label: label if isinstance(label, str) else ';'.join(label)
         axes = get_grid(min(len(shown), max_n), **kwargs)
         for i, ctx in enumerate(axes):
             decoded = [self.dataset.decode((shown[i], {k: v[i] for k, v in row.items()}))[1]

@@ -31,8 +31,8 @@ def strata(labels:Collection|dict) -> np.ndarray: # (N,)
     labels = list(labels)
     if not any(isinstance(o, (list, tuple, set)) for o in labels): return np.asarray(labels)
     count = Counter(label for o in labels for label in o)
-    return np.array([min(o, key=lambda label: (count[label], str(label))) if len(o) else ''
-        for o in labels])
+    return np.array([min(names, key=lambda label: (count[label], str(label))) if len(names) else ''
+        for names in labels])
 
 # %% ../../nbs/00g_data.splits.ipynb #b8d348e1
 def _draw(idxs, labels, sources, share, seed): # (the rest, what was drawn)
@@ -67,8 +67,8 @@ def _each_class(parts, labels, sources): # parts
     for i in range(len(parts)):
         for label in sorted({label for o in kinds.values() for label in o} - {''}, key=str):
             if count[i, label]: continue
-            spare = [s for s, o in kinds.items() if label in o
-                and (i == 0 or all(count[part_of[s], k] > 1 for k in o))]
+            spare = [s for s, labels in kinds.items() if label in labels
+                and (i == 0 or all(count[part_of[s], k] > 1 for k in labels))]
             if not spare: continue
             source = max(spare, key=lambda s: (count[part_of[s], label], -len(kinds[s]), str(s)))
             for k in kinds[source]:
@@ -83,8 +83,8 @@ def _each_class(parts, labels, sources): # parts
 
 # %% ../../nbs/00g_data.splits.ipynb #3aff762b
 def _fold_order(fold): # folds by number, also fold2 before fold10
-    return [(not o.isdigit(), int(o) if o.isdigit() else 0, o)
-        for o in re.split(r'(\d+)', cell_text(fold))]
+    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part)
+        for part in re.split(r'(\d+)', cell_text(fold))]
 
 # %% ../../nbs/00g_data.splits.ipynb #ea04eee7
 # (N,) of 'train', 'valid' and 'test'; None where folds are folds
@@ -258,7 +258,7 @@ def SourceSplitter(
     valid_pct:float=.2, # Share of the items
     source:Callable=clip_source, # Function of an item: its recording or speaker
     # Function of an item: its class, kept in proportion
-    label:Callable=lambda o: Path(o).parent.name,
+    label:Callable=lambda file: Path(file).parent.name,
     seed:int=0, # Of the draw
 ) -> Callable: # function of items -> (train, validation) indices
     "A random splitter for fastai's `DataBlock` that keeps the clips of a source together"

@@ -164,10 +164,10 @@ class SynthSounds:
         import soundfile as sf
         folder = Path(folder)
         if folder.exists():
-            found = sum(1 for _ in folder.rglob('*.wav'))
-            if found != self.n:
+            n_clips = sum(1 for _ in folder.rglob('*.wav'))
+            if n_clips != self.n:
                 raise ValueError(
-                    f'{folder}: holds {found} clips, not the {self.n} of this set: delete it or '
+                    f'{folder}: holds {n_clips} clips, not the {self.n} of this set: delete it or '
                     'choose another folder')
             return folder
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -61,11 +61,11 @@ def _clean_labels(labels, files, root): # list of names, or of lists of names
     "Check the labels of one target; where clips have several labels, one may have none"
     labels = [_plain_names(o, i) for i, o in enumerate(labels)]
     if len(files) != len(labels): raise ValueError(f'{len(files)} files but {len(labels)} labels')
-    missing = [i for i, o in enumerate(labels) if o is None
-        or (not isinstance(o, (list, tuple, set)) and not cell_text(o))]
+    missing = [i for i, label in enumerate(labels) if label is None
+        or (not isinstance(label, (list, tuple, set)) and not cell_text(label))]
     if any(isinstance(o, (list, tuple, set)) for o in labels):
-        return [[] if i in missing else [o] if isinstance(o, str) else list(o)
-            for i, o in enumerate(labels)]
+        return [[] if i in missing else [label] if isinstance(label, str) else list(label)
+            for i, label in enumerate(labels)]
     if missing:
         raise ValueError(
             f'{files[missing[0]]}: no label, nor have {len(missing) - 1} more of {root}. Label '
@@ -96,7 +96,7 @@ def _encode(labels, root): # (targets (N,) or (N,C), class names)
     index = {name: i for i, name in enumerate(vocab)}
     if not several: return np.array([index[o] for o in labels]), vocab
     y = np.zeros((len(labels), len(vocab)))
-    for row, o in enumerate(labels): y[row, [index[name] for name in o]] = 1
+    for row, several in enumerate(labels): y[row, [index[name] for name in several]] = 1
     return y, vocab
 
 # %% ../../nbs/00l_data.table.ipynb #82ad5402

@@ -48,8 +48,8 @@ def _rate_parameter(function):
     "Name of the parameter, where `function` requires a sample rate; else None"
     try: parameters = list(inspect.signature(function).parameters.values())[1:]
     except (TypeError, ValueError): return None # a built-in without signature
-    required = [o.name for o in parameters if o.default is o.empty
-        and o.kind not in (o.VAR_POSITIONAL, o.VAR_KEYWORD)]
+    required = [parameter.name for parameter in parameters if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)]
     return next((o for o in required if o in ('sample_rate', 'sr')), None)
 
 # %% ../../nbs/00i_data.transforms.ipynb #31564ba8

@@ -84,9 +84,9 @@ def _run(variant, name, fold, splits, seed): # (_TestLogits, numbers)
 # %% ../../nbs/04h_distill.ablation.ipynb #b509ca58
 def _read_run(file, digest): # (_TestLogits, numbers)
     try:
-        with np.load(file) as o:
-            logits = _TestLogits(o['rows'], o['targets'], o['logits'])
-            numbers = json.loads(str(o['run']))
+        with np.load(file) as arrays:
+            logits = _TestLogits(arrays['rows'], arrays['targets'], arrays['logits'])
+            numbers = json.loads(str(arrays['run']))
     except Exception as e:
         raise ValueError(
             f'{file}: not a finished run ({type(e).__name__}: {e}). Delete it to run it '
@@ -197,13 +197,17 @@ def _run_rows(results): # {(variant, fold, seed): row}
     odd = sorted(map(str, wanted ^ runs.keys()))
     if odd:
         raise ValueError(
-            f'{len(odd)} runs have no partner (the first: {odd[0]}): paired gains need the same '
+            f'{len(odd)} runs are unpaired (the first: {odd[0]}): paired gains need the same '
             'folds and seeds of all variants')
     return runs
 
 # %% ../../nbs/04h_distill.ablation.ipynb #ac5e000a
 def _pair_runs(results, groups): # _PairedRuns
     "Which clips every variant has right in each fold, by seed"
+    if groups is not None and len(groups) <= max(int(o.rows.max()) for o in results.predictions):
+        raise ValueError(
+            f'{len(groups)} groups, but clips of higher numbers were tested: give one of every '
+            'clip of the data set')
     runs = _run_rows(results)
     variants = list(dict.fromkeys(results.variant))
     paired = _PairedRuns(variants, list(dict.fromkeys(results.fold)), {}, {}, {})
@@ -257,10 +261,6 @@ def paired_gains(
     and that of the variant that validation chooses. `p` is of the bootstrap, `p_t` of a paired
     t test over the folds, `chosen` the folds in which validation chooses it"""
     import pandas as pd
-    if groups is not None and len(groups) <= max(int(o.rows.max()) for o in results.predictions):
-        raise ValueError(
-            f'{len(groups)} groups, but clips of higher numbers were tested: give one of every '
-            'clip of the data set')
     paired = _pair_runs(results, groups)
     folds = paired.folds
     among = paired.variants if among is None else list(among)
@@ -275,7 +275,8 @@ def paired_gains(
         warnings.warn('one seed: the intervals do not cover the variation between trainings',
             stacklevel=2)
     # the first of equals
-    best = {fold: max(among, key=lambda o, fold=fold: paired.valid[o, fold]) for fold in folds}
+    best = {fold: max(among, key=lambda variant, fold=fold: paired.valid[variant, fold])
+        for fold in folds}
     choices = [(variant, dict.fromkeys(folds, variant)) for variant in paired.variants]
     table = []
     for name, taken in [*choices, ('chosen by validation', best)]:
@@ -298,10 +299,10 @@ def plot_gains(
     ax = figure.subplots()
     at = np.arange(len(shown)) + .4*(np.arange(len(shown)) == len(shown) - 1)
     ax.axvline(0, color='black', linewidth=.8)
-    for y, o in zip(at, shown.itertuples()):
-        ax.errorbar(100*o.gain, y, xerr=[[100*max(0, o.gain - o.low)],
-            [100*max(0, o.high - o.gain)]], fmt='D' if y == at[-1] else 'o', capsize=3,
-            color='tab:blue' if o.low > 0 else 'tab:orange' if o.high < 0 else 'grey')
+    for y, row in zip(at, shown.itertuples()):
+        ax.errorbar(100*row.gain, y, xerr=[[100*max(0, row.gain - row.low)],
+            [100*max(0, row.high - row.gain)]], fmt='D' if y == at[-1] else 'o', capsize=3,
+            color='tab:blue' if row.low > 0 else 'tab:orange' if row.high < 0 else 'grey')
     ax.set(xlabel=f'gain over {control.name} ({control.accuracy:.3f}), points',
         ylim=(at[-1] + .6, -.6),
         title=f'n={control.n} clips, {control.folds} folds, {control.seeds} seeds')

@@ -54,11 +54,11 @@ class StoredTeacher(OldTeacherNames):
         self.rows  = rows.numpy() if torch.is_tensor(rows) else np.array(rows)
         self.positions = torch.full((int(self.rows.max()) + 1,), -1)
         self.positions[torch.from_numpy(self.rows)] = torch.arange(len(self.rows))
-        for k, o in (logits if isinstance(logits, dict) else {'logits': logits}).items():
-            if o.shape[:2] != (max(1, views), len(self.rows)):
+        for k, array in (logits if isinstance(logits, dict) else {'logits': logits}).items():
+            if array.shape[:2] != (max(1, views), len(self.rows)):
                 raise ValueError(
-                    f'{name}: {k} of shape {o.shape} for {max(1, views)} views of {len(self.rows)} '
-                    'clips')
+                    f'{name}: {k} of shape {array.shape} for {max(1, views)} views of '
+                    f'{len(self.rows)} ' 'clips')
 
     @property
     def layer_owner(self) -> 'StoredTeacher': # has the layers that can be matched
@@ -85,8 +85,8 @@ class StoredTeacher(OldTeacherNames):
                 + ': build the cache with layers=')
         self.columns = (None if self.vocab is None or vocab is None
             else match_classes(self.vocab, vocab))
-        if isinstance(self.columns, dict) and any(o is not None and k not in self.logits
-                for k, o in self.columns.items()):
+        if isinstance(self.columns, dict) and any(columns is not None and k not in self.logits
+                for k, columns in self.columns.items()):
             raise ValueError('teacher and student must know the same classes in the same order')
         self.layers = tuple(layers)
         return self
@@ -112,7 +112,7 @@ class StoredTeacher(OldTeacherNames):
         if not isinstance(self.logits, dict): return pick(self.logits, self.columns)
         columns = self.columns or {}
         # outputs that are no classes as they are
-        return {k: pick(o, columns.get(k)) for k, o in self.logits.items()
+        return {k: pick(array, columns.get(k)) for k, array in self.logits.items()
             if k in columns or not columns or k not in self.vocab}
 
 # %% ../../nbs/04b_distill.cache.ipynb #73529a7b
@@ -142,21 +142,21 @@ def _values(tfm): # settings of a transform
     settings = {k: getattr(tfm, k, v) for k, v
         in {**vars(tfm), **getattr(tfm, '__stored_args__', {})}.items()}
     if getattr(tfm, 'files', None):
-        settings['files'] = [[str(o), *(lambda stat: (stat.st_size, stat.st_mtime_ns))(
-            Path(o).stat())] for o in tfm.files]
+        settings['files'] = [[str(file), *(lambda stat: (stat.st_size, stat.st_mtime_ns))(
+            Path(file).stat())] for file in tfm.files]
     return {k: _plain_setting(v) for k, v in settings.items() if not k.startswith('__')}
 
 # %% ../../nbs/04b_distill.cache.ipynb #3368cd89
 # the transforms of a training batch, without mixing: the logits are mixed
 def _repeatable(dls, augmented):
-    return [o for o in dls.train.after_batch.fs if not isinstance(o, (SpecMix, WaveMix))
-        and (augmented or getattr(o, 'split_idx', None) != 0)]
+    return [tfm for tfm in dls.train.after_batch.fs if not isinstance(tfm, (SpecMix, WaveMix))
+        and (augmented or getattr(tfm, 'split_idx', None) != 0)]
 
 # %% ../../nbs/04b_distill.cache.ipynb #31dacb3b
 def augmentation_key(dls:AudioDataLoaders, augmented:bool=True) -> list: # list of [name, settings]
     "The transforms of a training batch, as plain data"
-    return json.loads(json.dumps([[type(o).__name__, _values(o)]
-        for o in _repeatable(dls, augmented)], default=list))
+    return json.loads(json.dumps([[type(tfm).__name__, _values(tfm)]
+        for tfm in _repeatable(dls, augmented)], default=list))
 
 # %% ../../nbs/04b_distill.cache.ipynb #ef55c0ca
 class TeacherCache(StoredTeacher):
@@ -200,7 +200,7 @@ _no_items = (
 
 # %% ../../nbs/04b_distill.cache.ipynb #2caeb50f
 def _label_key(dls):
-    return parameter_key(labels=per_head(lambda o: o.tolist(), dls.train.dataset.labels))
+    return parameter_key(labels=per_head(lambda labels: labels.tolist(), dls.train.dataset.labels))
 
 # another version where an augmentation changes
 _format = 'audio_kd teacher answers'
@@ -258,7 +258,7 @@ def build_teacher_cache(
         for name, values in compute.batch(first, view).items():
             arrays[name][view, first:first + len(values)] = values
         done[view, i] = 1 # after the outputs themselves: a kill in between repeats the batch
-    for o in (*arrays.values(), done): o.flush()
+    for array in (*arrays.values(), done): array.flush()
     if not done.all(): return None
     cache.complete(compute.heads)
     return cache.open()
@@ -268,7 +268,7 @@ def _cache_facts(teacher, dls, layers, views): # what a cache belongs to, as pla
     looks_at_labels = getattr(teacher, 'combine', None) == 'best'
     return dict(version=_version, teacher=teacher.key(), data=data_key(dls),
         augmentation=augmentation_key(dls, views > 0), views=views, taps=list(layers),
-        vocab=per_head(lambda o: list(map(str, o)), dls.vocab),
+        vocab=per_head(lambda names: list(map(str, names)), dls.vocab),
         labels=_label_key(dls) if looks_at_labels else None)
 
 # %% ../../nbs/04b_distill.cache.ipynb #d15710c2
@@ -285,7 +285,8 @@ class _StoredOutputs: # what a cache stores of a teacher, by the name of its fil
         with data.set_split_idx(0 if self.views else 1):
             batch = self.transforms(to_device(data.batch(idxs, view), self.dls.device))
         n_inputs = getattr(data, 'n_inp', 1)
-        xb, y = batch[:n_inputs], batch[n_inputs:]
+        xb = batch[:n_inputs]
+        y = batch[n_inputs:]
         output = self.teacher(*xb, labels=y[0] if y else None)
         self.heads = list(output.logits) if isinstance(output.logits, dict) else []
         logits = ({f'logits_{i}': o for i, o in enumerate(output.logits.values())}

@@ -37,7 +37,7 @@ class MutualLearning(TrainableCallback):
             raise ValueError('the peers must be models of their own: copy.deepcopy them')
         if any(isinstance(cb, MetricLearning) for cb in self.learn.cbs):
             raise ValueError('MutualLearning takes plain heads: leave MetricLearning out')
-        for o in self.peers: o.to(next(self.model.parameters()).device)
+        for peer in self.peers: peer.to(next(self.model.parameters()).device)
         labels = getattr(getattr(self.dls.train, 'dataset', None), 'labels', None)
         if isinstance(labels, dict) or torch.is_tensor(labels) and labels.ndim != 1:
             raise ValueError(
@@ -47,16 +47,17 @@ class MutualLearning(TrainableCallback):
     def before_batch(self): self.mix = vars(self.xb[0])
     def after_loss(self):
         if not self.training: return
-        for o in self.peers: o.train()
+        for peer in self.peers: peer.train()
         preds  = [self.pred, *(o(*self.xb) for o in self.peers)]
-        labels = [self.loss_grad, *(mixed_loss(self.loss_func, o, self.yb, self.mix['partner'],
-            self.mix['weight']) if 'partner' in self.mix else self.loss_func(o, *self.yb)
-            for o in preds[1:])]
-        losses = [(1 - self.alpha)*label + self.alpha*sum(kd_loss(own, o, self.temperature)
-            for o in preds if o is not own)/len(self.peers) for own, label in zip(preds, labels)]
+        labels = [self.loss_grad, *(mixed_loss(self.loss_func, pred, self.yb, self.mix['partner'],
+            self.mix['weight']) if 'partner' in self.mix else self.loss_func(pred, *self.yb)
+            for pred in preds[1:])]
+        losses = [(1 - self.alpha)*label + self.alpha*sum(kd_loss(pred, other, self.temperature)
+            for other in preds if other is not pred)/len(self.peers)
+            for pred, label in zip(preds, labels)]
         # the loss of the Learner's model is shown
         self.learn.loss_grad, self.learn.loss = sum(losses), losses[0].detach().clone()
     def after_fit(self):
         super().after_fit()
         self.mix = None
-        for o in self.peers: o.eval()
+        for peer in self.peers: peer.eval()

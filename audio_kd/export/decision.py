@@ -20,21 +20,8 @@ class Decision:
     temperature:float # Logits are divided by it
     thresholds:dict # Class name -> probability below which the prediction is 'unknown'
 
-# %% ../../nbs/06f_export.decision.ipynb #d16b9d3b
-def fit_decision(
-    # (N,C) of validation clips; or a Learner, whose validation clips and class names are taken
-    logits:object,
-    targets:ArrayLike=None, # (N,) class indices
-    vocab:Collection=None, # Class names (C,)
-    reject:float=.05, # Share of a class's correct predictions that may become 'unknown'
-    fewest:int=20, # Right answers that a threshold of its own needs; classes with fewer share one
-) -> Decision:
-    """Fit the temperature by maximum likelihood, and thresholds as the `reject` quantile of the
-    probabilities of correct predictions"""
-    from scipy.special import softmax
-    if not 0 <= reject < 1:
-        raise ValueError(
-            f'reject must be in 0..1, the share of right answers that may be lost: {reject}')
+# %% ../../nbs/06f_export.decision.ipynb #4239e984
+def _decision_arrays(logits, targets, vocab): # logits (N,C), targets (N,), class names (C,)
     if hasattr(logits, 'dls'):
         learn = logits
         vocab = list(map(str, logits.dls.vocab)) if vocab is None else vocab
@@ -46,21 +33,40 @@ def fit_decision(
     if targets.ndim != 1:
         raise ValueError(
             'thresholds are fitted for one class per clip; for several labels give '
-            'Decision(1., {label: probability from which it is said})')
+            'Decision(1., {label: probability from which it is predicted})')
     if logits.shape != (len(targets), len(vocab)):
         raise ValueError(
             f'logits of shape {logits.shape} for {len(targets)} clips of {len(vocab)} classes')
+    return logits, targets, vocab
+
+# %% ../../nbs/06f_export.decision.ipynb #d16b9d3b
+def fit_decision(
+    # (N,C) of validation clips; or a Learner, whose validation clips and class names are taken
+    logits:object,
+    targets:ArrayLike=None, # (N,) class indices
+    vocab:Collection=None, # Class names (C,)
+    reject:float=.05, # Share of a class's correct predictions that may become 'unknown'
+    # Correct predictions that a threshold of its own needs; classes with fewer share one
+    fewest:int=20,
+) -> Decision:
+    """Fit the temperature by maximum likelihood, and thresholds as the `reject` quantile of the
+    probabilities of correct predictions"""
+    from scipy.special import softmax
+    if not 0 <= reject < 1:
+        raise ValueError(
+            f'reject must be in 0..1, the share of correct predictions that may be lost: {reject}')
+    logits, targets, vocab = _decision_arrays(logits, targets, vocab)
     best = logits.argmax(1)
     # where every clip is right, the likelihood has no maximum: the lower the better
     temperature = 1. if (best == targets).all() else fit_temperature(logits, targets)
-    odds = softmax(logits/temperature, 1)
-    sure = odds.max(1)
+    probs = softmax(logits/temperature, 1)
+    confidence = probs.max(1)
     right = best == targets
     if not right.any():
         raise ValueError(
-            'no validation clip is answered correctly: there is nothing to set a threshold by')
-    quantile = lambda o: float(np.quantile(o, reject, method='lower'))
-    shared = quantile(sure[right])
-    own = [sure[right & (best == i)] for i in range(len(vocab))]
-    return Decision(temperature, {name: quantile(o) if len(o) >= fewest else shared
-        for name, o in zip(vocab, own)})
+            'no validation clip is predicted correctly: there is nothing to set a threshold by')
+    quantile = lambda values: float(np.quantile(values, reject, method='lower'))
+    shared = quantile(confidence[right])
+    by_class = [confidence[right & (best == i)] for i in range(len(vocab))]
+    return Decision(temperature, {name: quantile(values) if len(values) >= fewest else shared
+        for name, values in zip(vocab, by_class)})

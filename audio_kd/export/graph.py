@@ -53,7 +53,7 @@ class ExportLogMel(nn.Module):
         c1, s1 = wave(torch.outer(n1, k1)%P/P)
         c2, s2 = wave(torch.outer(n2, k1)%n/n)
         c3, s3 = wave(torch.outer(n2, k2)%Q/Q)
-        fold = lambda o: o.float().contiguous()
+        fold = lambda x: x.float().contiguous()
         self.P = P
         self.Q = Q
         self.K = K
@@ -207,7 +207,7 @@ def export_source(
     decision:object=None, # `Decision` from `fit_decision`
 ) -> ExportSource:
     """Convert a Learner or quantized model to an `ExportSource`. A model whose front end is no
-    log-mel says so by a method `export_fields()`, which returns fields of `ExportSource`"""
+    log-mel has a method `export_fields()`, which returns fields of `ExportSource`"""
     decided = {} if decision is None else asdict(decision)
     if isinstance(source, ExportSource):
         return replace(source, decision=decided) if decided else source
@@ -300,7 +300,7 @@ def example_input(
 def quietly() -> Iterator:
     "Suppress standard output, standard error and warnings"
     level = logging.root.manager.disable
-    kept = os.dup(2)
+    stderr = os.dup(2)
     null = os.open(os.devnull, os.O_WRONLY)
     logging.disable(logging.WARNING)
     os.dup2(null, 2)
@@ -309,8 +309,8 @@ def quietly() -> Iterator:
             warnings.simplefilter('ignore')
             yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(stderr, 2)
+        os.close(stderr)
         os.close(null)
         logging.disable(level)
 
@@ -365,14 +365,14 @@ def output_problem(
 def _heads_problem(scores, n, classes): # classes: {head: how many}
     wanted = ', '.join(f'{head} ({n}, {c})' for head, c in classes.items())
     if not isinstance(scores, dict) or set(scores) != set(classes):
-        found = (f'a dict of {", ".join(map(str, scores))}' if isinstance(scores, dict)
+        returned = (f'a dict of {", ".join(map(str, scores))}' if isinstance(scores, dict)
             else f'a {type(scores).__name__}')
-        return f'the network returns {found}, and the file holds a dict of {wanted}'
+        return f'the network returns {returned}, and the file holds a dict of {wanted}'
     wrong = [head for head, c in classes.items()
         if not isinstance(scores[head], Tensor) or tuple(scores[head].shape) != (n, c)]
     if not wrong: return None
-    found = tuple(getattr(scores[wrong[0]], 'shape', ()))
-    return f'the network returns {found} for {wrong[0]}, and the file holds {wanted}'
+    returned = tuple(getattr(scores[wrong[0]], 'shape', ()))
+    return f'the network returns {returned} for {wrong[0]}, and the file holds {wanted}'
 
 
 # %% ../../nbs/06a_export.graph.ipynb #5438e4a6
@@ -488,10 +488,10 @@ def _lstm_shapes(x, states, params, has_biases, layers, dropout, train, both, ba
 def whole_recurrent() -> Iterator:
     """Inside, tracing takes `nn.GRU` and `nn.LSTM` as one operator of any length; not for what
     decomposes the graph further"""
-    keys  = [getattr(torch._C.DispatchKey, o)
-        for o in ('Autograd', 'CompositeImplicitAutograd', 'Meta')]
+    keys  = [getattr(torch._C.DispatchKey, key)
+        for key in ('Autograd', 'CompositeImplicitAutograd', 'Meta')]
     calls = {torch.ops.aten.gru.input: _gru_shapes, torch.ops.aten.lstm.input: _lstm_shapes}
-    kept  = {op: dict(op.py_kernels) for op in calls}
+    kernels = {op: dict(op.py_kernels) for op in calls}
     try:
         for op, shapes in calls.items():
             op.py_kernels.update(dict.fromkeys(keys, shapes))
@@ -500,7 +500,7 @@ def whole_recurrent() -> Iterator:
     finally:
         for op in calls:
             op.py_kernels.clear()
-            op.py_kernels.update(kept[op])
+            op.py_kernels.update(kernels[op])
             op._dispatch_cache.clear()
 
 # %% ../../nbs/06a_export.graph.ipynb #69ff4386
@@ -511,9 +511,9 @@ def exported_program(
     recurrent:bool=True, # Keep GRU and LSTM as one operator
 ) -> torch.export.ExportedProgram:
     "Export a module with `torch.export`; `ExportError` where it fails"
-    whole    = (nn.GRU, nn.LSTM) if recurrent else ()
-    unrolled = [o for o in module.modules() if isinstance(o, nn.RNNBase)
-        and not isinstance(o, whole)]
+    recurrent_layers = (nn.GRU, nn.LSTM) if recurrent else ()
+    unrolled = [layer for layer in module.modules() if isinstance(layer, nn.RNNBase)
+        and not isinstance(layer, recurrent_layers)]
     if unrolled and any(set(axes) - {0} for axes in free):
         raise ExportError(f'its {type(unrolled[0]).__name__} is written out frame by frame')
     axes = tuple(dict.fromkeys(o, torch.export.Dim.DYNAMIC) for o in free)

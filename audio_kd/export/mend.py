@@ -58,7 +58,8 @@ def mending_steps(
     sensitivity = layer_sensitivity(learn, **options)
     harm = {name: error**2/n for name, error, n
         in zip(sensitivity.layers, sensitivity.only, sensitivity.parameters)}
-    order = [o for o in sorted(harm, key=lambda o: -harm[o]) if o not in quantized.skip]
+    order = [name for name in sorted(harm, key=lambda name: -harm[name])
+        if name not in quantized.skip]
     for n in float_counts(len(order)):
         skip = (*quantized.skip, *order[:n])
         yield f'float: {", ".join(order[:n])}', quantize(learn, skip=skip, **options)
@@ -114,13 +115,13 @@ def mend_int8(
     with tempfile.TemporaryDirectory() as folder:
         def measure(candidate): return _measured(candidate, Path(folder)/f'try{suffix}', frontend)
         first = measure(quantized) if first is None else first
-        found = [quantized]
+        candidates = [quantized]
         steps = [_step('as it is', first)]
         if first.on != 'clips' or not can_mend(first): return quantized, steps
         for name, candidate in mending_steps(quantized, epochs, lr, suffix):
             steps.append(_step(name, measure(candidate)))
-            found.append(candidate)
+            candidates.append(candidate)
             logging.getLogger('audio_kd').info('mending: %s', steps[-1])
             if not steps[-1].failures: return candidate, steps
     best = max(range(len(steps)), key=lambda i: steps[i].agreement) # of equals the first
-    return found[best], steps
+    return candidates[best], steps

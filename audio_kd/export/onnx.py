@@ -187,14 +187,14 @@ def _merge_zeros(graph): # onnx.ModelProto
     "Zero points that are equal (one per channel, all zero) kept once"
     first = {}
     same = {}
-    for o in graph.graph.initializer:
-        if o.name.endswith('_zero_point'):
-            same[o.name] = first.setdefault((o.data_type, *o.dims, o.raw_data, *o.int32_data),
-                o.name)
+    for tensor in graph.graph.initializer:
+        if tensor.name.endswith('_zero_point'):
+            same[tensor.name] = first.setdefault(
+                (tensor.data_type, *tensor.dims, tensor.raw_data, *tensor.int32_data), tensor.name)
     for node in graph.graph.node: node.input[:] = [same.get(o, o) for o in node.input]
-    kept = [o for o in graph.graph.initializer if same.get(o.name, o.name) == o.name]
+    unique = [o for o in graph.graph.initializer if same.get(o.name, o.name) == o.name]
     del graph.graph.initializer[:]
-    graph.graph.initializer.extend(kept)
+    graph.graph.initializer.extend(unique)
     return graph
 
 # %% ../../nbs/06b_export.onnx.ipynb #880f0914
@@ -217,8 +217,8 @@ def _grid(graph, bits): # {weight: a dict per channel}
         axis = 0 if node.op_type == 'Conv' or transposed else 1 # of the output channels
         scales = np.abs(np.moveaxis(weight, axis, 0)).reshape(weight.shape[axis],
             -1).max(1)/np.float32(2**(bits - 1) - 1)
-        out[node.input[1]] = [dict(quant_type=QuantType.QInt8, axis=axis, scale=np.float32(o or 1),
-            zero_point=np.int8(0)) for o in scales]
+        out[node.input[1]] = [dict(quant_type=QuantType.QInt8, axis=axis,
+            scale=np.float32(scale or 1), zero_point=np.int8(0)) for scale in scales]
     return out
 
 # %% ../../nbs/06b_export.onnx.ipynb #24a24c3b
@@ -239,8 +239,8 @@ def join_graphs(
     joined = onnx.compose.merge_models(front, network, io_map=[('features', 'features')])
     # merge_models lists those of both, and some tools take the first for the only one
     del joined.opset_import[:]
-    joined.opset_import.extend(onnx.helper.make_opsetid(*o)
-        for o in (front_opsets | opsets).items())
+    joined.opset_import.extend(onnx.helper.make_opsetid(*opset)
+        for opset in (front_opsets | opsets).items())
     return joined
 
 # %% ../../nbs/06b_export.onnx.ipynb #ebbbc666
@@ -269,10 +269,10 @@ def _pool_peak(front): # onnx.ModelProto, changed
         nodes += [make('Unsqueeze', [mel, axis], [images], f'{name}_images'), # (B,1,n_mels,T)
                   make('GlobalMaxPool', [images], [pooled], f'{name}_pooled'),
                   make('Squeeze', [pooled, axis], [peak], name)] # (B,1,1)
-    kept = [o for o in front.graph.value_info if o.type.tensor_type.HasField('shape')]
+    shapes = [o for o in front.graph.value_info if o.type.tensor_type.HasField('shape')]
     used = {name for node in nodes for name in node.input}
     tensors = [o for o in front.graph.initializer if o.name in used]
-    for field, values in ((front.graph.node, nodes), (front.graph.value_info, kept),
+    for field, values in ((front.graph.node, nodes), (front.graph.value_info, shapes),
                           (front.graph.initializer, tensors)):
         del field[:]
         field.extend(values)
@@ -293,9 +293,9 @@ def with_metadata(
     onnx.helper.set_model_props(graph, {'audio_kd': json.dumps(metadata)})
     used = {node.domain for node in graph.graph.node}
     # the quantizer lists all it knows
-    kept = {o.domain: o for o in graph.opset_import if o.domain in used}
+    opsets = {o.domain: o for o in graph.opset_import if o.domain in used}
     del graph.opset_import[:]
-    graph.opset_import.extend(kept.values())
+    graph.opset_import.extend(opsets.values())
     onnx.checker.check_model(graph)
     return graph.SerializeToString()
 
@@ -405,13 +405,13 @@ def to_onnx_int8(
 def int8_weights(path:str|Path) -> dict: # {layer.weight: (int8 array, float32 scales)}
     "The integer weights in an ONNX file"
     import onnx
-    found = {o.name: onnx.numpy_helper.to_array(o) for o in onnx.load(path).graph.initializer}
+    tensors = {o.name: onnx.numpy_helper.to_array(o) for o in onnx.load(path).graph.initializer}
     suffix = '_quantized'
-    return {name[:-len(suffix)]: (w, found[f'{name[:-len(suffix)]}_scale'])
-        for name, w in found.items() if name.endswith(f'weight{suffix}') and w.dtype == np.int8}
+    return {name[:-len(suffix)]: (w, tensors[f'{name[:-len(suffix)]}_scale'])
+        for name, w in tensors.items() if name.endswith(f'weight{suffix}') and w.dtype == np.int8}
 
 # %% ../../nbs/06b_export.onnx.ipynb #47eee6cc
-def _optimised(path, level): # nodes of the graph that onnxruntime makes of a file here
+def _optimized(path, level): # nodes of the graph that onnxruntime makes of a file here
     import onnx
     import onnxruntime as ort
     with tempfile.TemporaryDirectory() as folder:
@@ -425,7 +425,7 @@ def _optimised(path, level): # nodes of the graph that onnxruntime makes of a fi
 # %% ../../nbs/06b_export.onnx.ipynb #f5a4f364
 def kernel_counts(path:str|Path) -> dict: # {operator: how many}
     "Operators of an ONNX file as onnxruntime runs it here, after its optimization"
-    kinds = [o.op_type for o in _optimised(path, lambda levels: levels.ORT_ENABLE_ALL)]
+    kinds = [o.op_type for o in _optimized(path, lambda levels: levels.ORT_ENABLE_ALL)]
     return {o: kinds.count(o) for o in sorted(set(kinds))}
 
 # %% ../../nbs/06b_export.onnx.ipynb #a1b2c303
@@ -438,10 +438,11 @@ def float_convolutions(path:str|Path) -> int:
     """Convolutions of a file's network that onnxruntime computes in float here although not in
     `skip`"""
     import onnx
-    skip = json.loads(next(o.value for o in onnx.load(path, load_external_data=False).metadata_props
-        if o.key == 'audio_kd')).get('skip', ())
+    skip = json.loads(next(entry.value for entry
+        in onnx.load(path, load_external_data=False).metadata_props
+        if entry.key == 'audio_kd')).get('skip', ())
     # the last step, the layout of float layers, would rename them
-    return sum(o.op_type in ('Conv', 'FusedConv') and not _inside(o, skip)
-        and not _is_front_end(o)
-        for o in _optimised(path, lambda levels: levels.ORT_ENABLE_EXTENDED))
+    return sum(node.op_type in ('Conv', 'FusedConv') and not _inside(node, skip)
+        and not _is_front_end(node)
+        for node in _optimized(path, lambda levels: levels.ORT_ENABLE_EXTENDED))
 

@@ -28,23 +28,23 @@ def missed_targets(
 ) -> list: # of str
     "The targets that a file fails"
     # nothing of a row's `portable`, which follows from its weights
-    known = {o.name: row[o.name] for o in fields(ExportReport) if o.name in row
-        and o.name not in ('path', 'problems')}
+    known = {field.name: row[field.name] for field in fields(ExportReport) if field.name in row
+        and field.name not in ('path', 'problems')}
     if row.get('correct') is not None:
-        lost = round(row['drop']*row['n']) # all that a row has told of those at first
+        lost = round(row['drop']*row['n']) # all that the first rows hold of it
         known = (dict(lost=max(0, lost), gained=max(0, -lost)) | known
             | dict(accuracy=Accuracy(row['correct'], row['n']),
             model_accuracy=Accuracy(row['correct'] + lost, row['n'])))
-    found = acceptance_failures(ExportReport(path=row['name'], **known))
+    failures = acceptance_failures(ExportReport(path=row['name'], **known))
     weights = row['network_size']/row['network_share']/4
-    if not sizes: return found
+    if not sizes: return failures
     allowed = .42 if weights < 2e6 else .32
     if row['network'] == 'int8' and row['network_share'] > allowed:
-        found.append(
+        failures.append(
             f'its network takes {row["network_share"]:.2f} of 4 bytes a weight (allowed {allowed})')
     if row['frontend_size'] > 300e3:
-        found.append(f'its front end takes {row["frontend_size"]/1e3:.0f} kB (allowed 300)')
-    return found
+        failures.append(f'its front end takes {row["frontend_size"]/1e3:.0f} kB (allowed 300)')
+    return failures
 
 # %% ../../nbs/06i_export.report.ipynb #56e9c284
 def _can_hold(suffix, is_int8): # bool
@@ -90,7 +90,7 @@ def pareto_front(
 ) -> list: # of rows, cheapest first
     "The rows that no other row beats in both accuracy and cost"
     front = []
-    for row in sorted(rows, key=lambda o: (o[key], -o['correct']/o['n'])):
+    for row in sorted(rows, key=lambda row: (row[key], -row['correct']/row['n'])):
         if not front or row['correct']/row['n'] > front[-1]['correct']/front[-1]['n']:
             front.append(row)
     return front
@@ -106,14 +106,14 @@ def formats_table(rows:list) -> str: # Markdown
     for r in rows:
         accuracy = (f'{r["correct"]/r["n"]:.3f} [{r["low"]:.3f}, {r["high"]:.3f}] n={r["n"]}'
             if r.get('correct') is not None else '-')
-        kept = f' (float: {", ".join(r["float_layers"])})' if r['float_layers'] else ''
+        float_layers = f' (float: {", ".join(r["float_layers"])})' if r['float_layers'] else ''
         ece = '-' if r.get('ece') is None else f'{r["ece"]:.3f} ({r["model_ece"]:.3f})'
         out.append(f'| {r["name"]} | {accuracy} | {show(r, "drop", "{:+.3f}")} | '
             f'{r["agreement"]:.1%} | {ece} | {r["size"]/1e3:,.0f} | {r["network_size"]/1e3:,.0f} '
             f'({r["network_share"]:.2f}) | {r["frontend_size"]/1e3:,.0f} '
             f'| {r["latency_ms"]:.2f} / {r["latency_p95_ms"]:.2f} | '
             f'{show(r, "memory_mb", "{:.0f}")} | '
-            f'{"misses: " + "; ".join(r["problems"]) if r["problems"] else "met"}{kept} |')
+            f'{"misses: " + "; ".join(r["problems"]) if r["problems"] else "met"}{float_layers} |')
     return '\n'.join(out)
 
 # %% ../../nbs/06i_export.report.ipynb #efa00858
@@ -121,7 +121,7 @@ def plot_formats(rows:list) -> Figure:
     """Plot accuracy with its interval against size and latency, with the Pareto fronts; a color
     for each model, named where it is on a front"""
     rows   = [o for o in rows if o.get('correct') is not None]
-    model  = lambda o: re.sub(r'([_ ](fp32|int8|mixed))?(_mcu|(\.\w+)*)$', '', o['name'])
+    model  = lambda row: re.sub(r'([_ ](fp32|int8|mixed))?(_mcu|(\.\w+)*)$', '', row['name'])
     colors = {name: f'C{i%10}' for i, name in enumerate(dict.fromkeys(map(model, rows)))}
     figure = Figure(figsize=(10, 4.4), layout='constrained')
     for ax, (key, label, scale) in zip(figure.subplots(1, 2, sharey=True),
@@ -195,8 +195,8 @@ def write_formats(
         | ({} if robust is None else dict(robustness=plot_robustness(robust))))
     for name, figure in figures.items():
         atomic_write(folder/f'{name}.png', lambda f: figure.savefig(f, format='png', dpi=110))
-    front = ', '.join(o['name'] for o in pareto_front(
-        [o for o in rows if o.get('correct') is not None]))
+    front = ', '.join(row['name'] for row in pareto_front(
+        [row for row in rows if row.get('correct') is not None]))
     parts = ['# Files', formats_table(rows), f'Best accuracy for their size: {front}.',
         misses_text(rows) or 'Every file meets its targets.',
         usage_text(rows), *(f'![{o}]({o}.png)' for o in figures)]
@@ -216,8 +216,8 @@ def robustness(
     from audio_kd.audio.decoding import load_audio
     first = next(iter(classifiers.values()))
     waves = (clips if isinstance(clips, np.ndarray)
-        else np.stack([load_audio(o, first.sample_rate, first.cfg['duration'],
-        first.cfg['length_mode']) for o in clips]))
+        else np.stack([load_audio(clip, first.sample_rate, first.cfg['duration'],
+        first.cfg['length_mode']) for clip in clips]))
     noise = np.random.default_rng(seed).standard_normal(waves.shape).astype(np.float32)*np.sqrt(
         (waves**2).mean(1, keepdims=True))
     inputs = ([('gain', db, waves*np.float32(10**(db/20))) for db in gains]
@@ -239,7 +239,7 @@ def plot_robustness(rows:list) -> Figure:
     for ax, what in zip(figure.subplots(1, 2, sharey=True), ('gain', 'snr')):
         for name in dict.fromkeys(o['name'] for o in rows):
             mine = sorted((o for o in rows if o['name'] == name and o['what'] == what),
-                key=lambda o: o['db'])
+                key=lambda row: row['db'])
             db = [o['db'] for o in mine]
             ax.plot(db, [o['correct']/o['n'] for o in mine], marker='.', label=name)
             ax.fill_between(db, [o['low'] for o in mine], [o['high'] for o in mine], alpha=.15)

@@ -36,7 +36,7 @@ from .metadata import ClassifierMetadata
 
 # %% ../../nbs/06c_export.tflite.ipynb #23c5c7a8
 def _by_content(tensor): # name of a constant
-    """litert-torch tells constants apart by their address, and takes one for another when its
+    """litert-torch identifies constants by their address, and takes one for another when its
     copy is gone and the next lies in the same place (google-ai-edge/litert-torch#1061)"""
     digest = hashlib.sha256(tensor.reshape(-1).view(torch.uint8).numpy()).hexdigest()
     return f'{tensor.dtype}_{tuple(tensor.shape)}_{digest}'
@@ -77,13 +77,15 @@ def _join(front, network): # bytes
     n_tensors = len(a.subgraphs[0].tensors)
     n_buffers = len(a.buffers)
     n_codes = len(a.operatorCodes)
-    place = ({old: old + n_tensors for old in range(len(second.tensors))}
+    new_index = ({old: old + n_tensors for old in range(len(second.tensors))}
         | {-1: -1, int(second.inputs[0]): int(first.outputs[0])})
-    moved = lambda tensors: None if tensors is None else [place[int(o)] for o in tensors]
+    moved = lambda tensors: None if tensors is None else [new_index[int(o)] for o in tensors]
     for tensor in second.tensors: tensor.buffer += n_buffers
     for op in second.operators:
-        op.inputs, op.outputs, op.intermediates, op.opcodeIndex = (moved(op.inputs),
-            moved(op.outputs), moved(op.intermediates), op.opcodeIndex + n_codes)
+        op.inputs = moved(op.inputs)
+        op.outputs = moved(op.outputs)
+        op.intermediates = moved(op.intermediates)
+        op.opcodeIndex = op.opcodeIndex + n_codes
     first.tensors = first.tensors + second.tensors
     first.operators = first.operators + second.operators
     first.outputs = moved(second.outputs)
@@ -92,7 +94,7 @@ def _join(front, network): # bytes
     a.metadata = None
     a.metadataBuffer = None
     for tensor, signature in zip(a.signatureDefs[0].outputs, b.signatureDefs[0].outputs):
-        tensor.tensorIndex = place[signature.tensorIndex]
+        tensor.tensorIndex = new_index[signature.tensorIndex]
     return bytes(convert_object_to_bytearray(a))
 
 # %% ../../nbs/06c_export.tflite.ipynb #89790130
@@ -131,7 +133,7 @@ def _float_scopes(data, model, skip): # list of str
     return scopes
 
 # %% ../../nbs/06c_export.tflite.ipynb #f8094a43
-def _answer_scope(data): # name of the fully connected layer that gives the scores, or None
+def _scores_scope(data): # name of the fully connected layer that gives the scores, or None
     from ai_edge_litert.tools.flatbuffer_utils import read_model_from_bytearray
     from ai_edge_quantizer.utils.tfl_flatbuffer_utils import get_op_scope
     graph = read_model_from_bytearray(bytearray(data))
@@ -149,16 +151,16 @@ def _clip_ranges(ranges, data, inputs, rule): # {tensor: dict(min, max)}, change
         experimental_preserve_all_tensors=True,
         experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
     interpreter.allocate_tensors()
-    place = interpreter.get_input_details()[0]['index']
+    input_index = interpreter.get_input_details()[0]['index']
     constant = {o['index'] for o in interpreter.get_tensor_details()} - _computed(data)
-    tensors = [(o['name'], o['index']) for o in interpreter.get_tensor_details()
-        if o['index'] not in constant and np.size(ranges.get(o['name'], {}).get('min', [0, 0]))
-        == 1]
+    tensors = [(detail['name'], detail['index'])
+        for detail in interpreter.get_tensor_details() if detail['index'] not in constant
+        and np.size(ranges.get(detail['name'], {}).get('min', [0, 0])) == 1]
     ends = {name: (float(np.min(ranges[name]['min'])), float(np.max(ranges[name]['max'])))
         for name, _ in tensors}
     counts = {name: np.zeros(2048, np.int64) for name in ends}
     for x in inputs:
-        interpreter.set_tensor(place, x)
+        interpreter.set_tensor(input_index, x)
         interpreter.invoke()
         for name, i in tensors:
             low, high = ends[name]
@@ -196,12 +198,12 @@ def _weight_grid(bits): # symmetric tensors of 8 bits are the weights
 def _leave_float(recipe, data, source, bits): # `recipe` is changed
     "Input, output and the last sums of a network stay float, and what can't be integer"
     from ai_edge_quantizer.qtyping import TFLOperationName as Op
-    if scope := _answer_scope(data):
+    if scope := _scores_scope(data):
         recipe.add_dynamic_config(f'^{re.escape(scope)}', Op.FULLY_CONNECTED, num_bits=bits)
     for regex, op in [('.*', Op.INPUT), ('.*', Op.OUTPUT), ('.*CosineLinear.*', Op.ALL_SUPPORTED),
             ('.*MultiheadAttention.*', Op.ALL_SUPPORTED),
-            *((f'^{re.escape(o)}', Op.ALL_SUPPORTED)
-            for o in _float_scopes(data, source.model, source.skip))]:
+            *((f'^{re.escape(scope)}', Op.ALL_SUPPORTED)
+            for scope in _float_scopes(data, source.model, source.skip))]:
         recipe.add_quantization_config(regex, op, algorithm_key='no_quantize')
 
 # %% ../../nbs/06c_export.tflite.ipynb #7a34499f
@@ -399,13 +401,13 @@ def tflite_tensors(path:str|Path) -> list: # of dict(name, dtype, shape, data, s
     types = {0: np.float32, 2: np.int32, 3: np.uint8, 4: np.int64, 6: np.bool_, 9: np.int8,
         17: np.uint8}
     out = []
-    for o in graph.subgraphs[0].tensors:
-        content = graph.buffers[o.buffer].data
-        dtype = types[o.type]
-        scales = None if o.quantization is None else o.quantization.scale
-        data = (None if content is None or o.type == 17
-            else np.frombuffer(bytes(np.asarray(content, np.uint8)), dtype).reshape(o.shape))
-        out.append(dict(name=o.name.decode(),
-            dtype='int4' if o.type == 17 else np.dtype(dtype).name, shape=tuple(o.shape), data=data,
-            scales=None if scales is None else np.asarray(scales)))
+    for tensor in graph.subgraphs[0].tensors:
+        content = graph.buffers[tensor.buffer].data
+        dtype = types[tensor.type]
+        scales = None if tensor.quantization is None else tensor.quantization.scale
+        data = (None if content is None or tensor.type == 17
+            else np.frombuffer(bytes(np.asarray(content, np.uint8)), dtype).reshape(tensor.shape))
+        out.append(dict(name=tensor.name.decode(),
+            dtype='int4' if tensor.type == 17 else np.dtype(dtype).name, shape=tuple(tensor.shape),
+            data=data, scales=None if scales is None else np.asarray(scales)))
     return out

@@ -36,8 +36,8 @@ def _program(source, frontend): # (module, example inputs)
 
 # %% ../../nbs/06d_export.torch.ipynb #a7ec8a2f
 def _metadata(source, program, frontend, length): # text
-    bytes_of = lambda module: sum(o.numel()*o.element_size()
-        for o in [*module.parameters(), *module.buffers()])
+    bytes_of = lambda module: sum(tensor.numel()*tensor.element_size()
+        for tensor in [*module.parameters(), *module.buffers()])
     sizes = dict(network=bytes_of(program.network), frontend=bytes_of(program.front))
     return json.dumps(dict(source.metadata('fp32', frontend, length), sizes=sizes))
 
@@ -157,39 +157,44 @@ def to_aoti(
 
 # %% ../../nbs/06d_export.torch.ipynb #e9f91313
 _operators = (
-    re.compile(r'torch\.ops\.aten\.(?!from_file)\w+\.\w+|torch\.sym_\w+|math\.(floor|ceil|trunc|sqrt)|_operator\.(add|sub|mul|truediv|floordiv|mod|pow|neg|eq|ne|lt|le|gt|ge|and_|or_|not_|getitem)'))
+    re.compile(r'torch\.ops\.aten\.(?!from_file)\w+\.\w+|torch\.sym_\w+'
+        r'|math\.(floor|ceil|trunc|sqrt)'
+        r'|_operator\.(add|sub|mul|truediv|floordiv|mod|pow|neg|eq|ne|lt|le|gt|ge|and_|or_|not_|'
+        r'getitem)'))
 _functions = set('Symbol Integer Float Rational Add Mul Pow Max Min Mod FloorDiv CeilDiv CleanDiv '
     'ModularIndexing PythonMod IntTrueDiv FloatTrueDiv TruncToInt FloorToInt CeilToInt ToFloat '
     'IntInfinity Eq Equality Ne Unequality '
-    'Lt StrictLessThan Le LessThan Gt StrictGreaterThan Ge GreaterThan And Or Not max min size'.split())
+    'Lt StrictLessThan Le LessThan Gt StrictGreaterThan Ge GreaterThan And Or Not max min '
+    'size'.split())
 
 def _arithmetic(text): # bool
     "Numbers, sizes and what is computed from them, no other Python"
     try: nodes = list(ast.walk(ast.parse(text.strip(), mode='eval')))
     except (SyntaxError, ValueError): return False
-    def plain(o):
-        if isinstance(o, ast.Call):
-            return ((o.func.id if isinstance(o.func, ast.Name)
-                else getattr(o.func, 'attr', None)) in _functions)
-        if isinstance(o, ast.Attribute): return o.attr == 'size'
-        if isinstance(o, ast.Name):
-            return o.id in _functions or re.fullmatch(r'L|zoo|oo|int_oo|[su]\d+', o.id) is not None
-        if isinstance(o, ast.Constant):
-            return (isinstance(o.value, (int, float))
-                or (isinstance(o.value, str) and re.fullmatch('[A-Za-z][A-Za-z0-9_]*',
-                o.value) is not None and '__' not in o.value))
-        return isinstance(o, (ast.Expression, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare,
+    def plain(node):
+        if isinstance(node, ast.Call):
+            return ((node.func.id if isinstance(node.func, ast.Name)
+                else getattr(node.func, 'attr', None)) in _functions)
+        if isinstance(node, ast.Attribute): return node.attr == 'size'
+        if isinstance(node, ast.Name):
+            return (node.id in _functions or re.fullmatch(r'L|zoo|oo|int_oo|[su]\d+',
+                node.id) is not None)
+        if isinstance(node, ast.Constant):
+            return (isinstance(node.value, (int, float))
+                or (isinstance(node.value, str) and re.fullmatch('[A-Za-z][A-Za-z0-9_]*',
+                node.value) is not None and '__' not in node.value))
+        return isinstance(node, (ast.Expression, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare,
             ast.Subscript, ast.keyword, ast.operator, ast.unaryop, ast.boolop, ast.cmpop,
             ast.expr_context))
     return all(map(plain, nodes))
 
 # %% ../../nbs/06d_export.torch.ipynb #6fa3cc0f
-def _suspects(o): # iterator over str
+def _suspects(part): # iterator over str
     "Parts of a .pt2 file's graph other than tensors, aten and arithmetic"
-    if isinstance(o, list):
-        for value in o: yield from _suspects(value)
-    elif isinstance(o, dict):
-        for key, value in o.items():
+    if isinstance(part, list):
+        for value in part: yield from _suspects(value)
+    elif isinstance(part, dict):
+        for key, value in part.items():
             if   (key == 'target'      and isinstance(value, str)
                     and not _operators.fullmatch(value)):
                 yield f'operator {value}'
@@ -198,7 +203,7 @@ def _suspects(o): # iterator over str
                 yield f'guards {value}'
             else: yield from _suspects(value)
     # names a class to import
-    elif isinstance(o, str) and ('__enum__' in o or '\\u' in o): yield f'text {o}'
+    elif isinstance(part, str) and ('__enum__' in part or '\\u' in part): yield f'text {part}'
 
 # %% ../../nbs/06d_export.torch.ipynb #a2b59648
 def check_pt2(
@@ -223,9 +228,10 @@ def check_pt2(
     if not models: return
     for kind, prefix in (('weights', 'weight_'), ('constants', 'tensor_')):
         if f'data/{kind}/model.pt' in names: refuse(f'pickled {kind}')
-        for key, o in json.loads(reader.read_string(f'data/{kind}/model_{kind}_config.json'))[
+        for key, entry in json.loads(reader.read_string(f'data/{kind}/model_{kind}_config.json'))[
                 'config'].items():
-            if o['use_pickle'] is not False or not re.fullmatch(prefix + r'\d+', o['path_name']):
+            if (entry['use_pickle'] is not False
+                    or not re.fullmatch(prefix + r'\d+', entry['path_name'])):
                 refuse(f'{key} is a pickled object')
     if reader.read_bytes('data/sample_inputs/model.pt'): refuse('pickled example inputs')
     why = next(_suspects(json.loads(reader.read_string('models/model.json'))), None)
@@ -259,8 +265,8 @@ class TorchFile(ModelFile):
             self.module = torch.jit.load(io.BytesIO(self.data), _extra_files=extra)
         else:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                ours = any(o.endswith('audio_kd.json') for o in archive.namelist())
-            if not ours: return
+                is_audio_kd = any(o.endswith('audio_kd.json') for o in archive.namelist())
+            if not is_audio_kd: return
             check_pt2(self.data, self.path)
             self.module = torch.export.load(io.BytesIO(self.data), extra_files=extra).module()
 

@@ -28,7 +28,7 @@ from ..runtime.processor import (
 from ..quant.core import QuantizedModel
 from ..runtime.core import AudioClassifier, open_runner
 from ..runtime.files import ModelRunner
-from ..runtime.scores import answers, same_answers
+from ..runtime.scores import same_predictions, to_predictions
 from .tflite import to_tflite, to_tflite_int8
 from .torch import TorchClassifier, to_aoti, to_pt2, to_torchscript
 
@@ -110,7 +110,7 @@ print((resident('VmHWM') - before)*1024/1e6)'''
 class HeadReport:
     "One of several heads of a file, compared with the model"
     max_diff:float # Largest difference of a logit
-    agreement:float # Share of clips with the same answer (see `same_answers`)
+    agreement:float # Share of clips with the same prediction (see `same_predictions`)
     accuracy:Accuracy = None # Of the file, where labels were given
     model_accuracy:Accuracy = None # Of the PyTorch model on the same clips
     ece:float = None # Calibration error of the file
@@ -134,7 +134,7 @@ class ExportReport:
     n:int # Clips compared
     on:str # 'clips' or 'noise'
     max_diff:float # Largest difference of a logit from the PyTorch model
-    agreement:float # Share of clips with the same answer (see `same_answers`), in all heads
+    agreement:float # Share of clips with the same prediction (see `same_predictions`), in all heads
     latency_ms:float # Waveform to scores, one clip, one thread, median
     latency_p95_ms:float # 95th percentile
     memory_mb:float = None # Peak, see `peak_memory`
@@ -146,7 +146,8 @@ class ExportReport:
     gained:int = 0 # Clips that only the file gets right
     # Of an int8 ONNX file: those that run in float although not in `skip`
     float_convolutions:int = 0
-    # What the file says of each clip: a class index, labels as 0 and 1, or numbers; for several
+    # Prediction of the file for each clip: a class index, labels as 0 and 1, or numbers; for
+    # several
     # heads {head: list}
     predicted:list|dict = None
     length:str = 'free' # 'fixed' where it takes clips of the configured duration only
@@ -198,36 +199,36 @@ def acceptance_failures(
 ) -> list: # of str
     "The acceptance checks that a file fails"
     from scipy.stats import binomtest
-    found = []
+    failures = []
     if not np.isfinite(report.max_diff): return ['its outputs are not finite']
     if report.network == 'fp32' and not report.max_diff < report.tolerance:
-        found.append(f'its outputs differ from the model by {report.max_diff:.1e} (allowed '
+        failures.append(f'its outputs differ from the model by {report.max_diff:.1e} (allowed '
             f'{report.tolerance:.0e})')
     if report.network == 'int8' and report.on == 'clips':
         chance = lambda p: report.n < 400 and p >= .05
         if (report.agreement < .98 and not chance(
                 binomtest(round(report.agreement*report.n), report.n, .98, 'less').pvalue)):
-            found.append(
+            failures.append(
                 f'same answer as the model on only {report.agreement:.1%} of {report.n} clips (98 '
                 '% wanted)')
         if (report.accuracy and (report.lost - report.gained)/report.n > .01
                 and not chance(binomtest(report.lost, report.lost + report.gained, .5,
                 'greater').pvalue)):
-            found.append(
+            failures.append(
                 f'accuracy {report.accuracy.value:.3f}, more than a point below the model '
                 f'({report.model_accuracy.value:.3f} on the same {report.n} clips)')
         if (report.ece is not None and report.n >= 400
                 and not abs(report.ece - report.model_ece) < .02):
-            found.append(
+            failures.append(
                 f'calibration error {report.ece:.3f}, that of the model is {report.model_ece:.3f} '
                 '(it may change by less than .02)')
     if not report.portable:
-        found.append(
+        failures.append(
             f'its weights reach {report.weight_bound}: on x86 processors without VNNI sums of int8 '
             f'products are cut off (up to {portable_bound} none is)')
     if report.float_convolutions:
-        found.append(f'{report.float_convolutions} of its convolutions are computed in float')
-    return found
+        failures.append(f'{report.float_convolutions} of its convolutions are computed in float')
+    return failures
 
 # %% ../../nbs/06e_export.verify.ipynb #c4751a14
 def verification_clips(
@@ -254,8 +255,8 @@ def verification_clips(
     if isinstance(clips, dict): return {k: np.asarray(o) for k, o in clips.items()}, labels, 'clips'
     if isinstance(clips, np.ndarray) and clips.ndim == 2:
         return clips.astype(np.float32), labels, 'clips'
-    return (np.stack([load_audio(o, src.cfg.sample_rate, src.cfg.duration, src.cfg.length_mode)
-        for o in clips]), labels, 'clips')
+    return (np.stack([load_audio(clip, src.cfg.sample_rate, src.cfg.duration, src.cfg.length_mode)
+        for clip in clips]), labels, 'clips')
 
 
 # %% ../../nbs/06e_export.verify.ipynb #06e1ab01
@@ -349,14 +350,14 @@ def _several_labels(names, vocab): # 0 and 1 of each class
 def _head_report(outputs, reference, targets, scores, temperature): # HeadReport
     "One head; `targets` are class indices (n,), labels (n,C), or None"
     report = HeadReport(float(np.abs(outputs - reference).max()),
-        float(same_answers(outputs, reference, scores).mean()))
+        float(same_predictions(outputs, reference, scores).mean()))
     known = None if targets is None else _known(targets)
     if known is None or not known.any(): return report
     pairs = [(o[known], targets[known]) for o in (outputs, reference)]
     report.accuracy, report.model_accuracy = (accuracy_of(*o) for o in pairs)
     if scores == 'softmax':
-        report.ece, report.model_ece = (compute_calibration(logits/temperature, o)['ece']
-            for logits, o in pairs)
+        report.ece, report.model_ece = (compute_calibration(logits/temperature, labels)['ece']
+            for logits, labels in pairs)
     return report
 
 
@@ -373,32 +374,33 @@ def _compare(report, source, outputs, reference, labels, temperature): # `report
     targets = _targets(source, labels)
     heads = {head: _head_report(outputs[head], reference[head], targets.get(head), source.scores,
         temperature) for head in source.heads}
-    same = [same_answers(outputs[head], reference[head], source.scores) for head in heads]
-    said, model_said = ({head: answers(o[head], source.scores) for head in heads}
-        for o in (outputs, reference))
+    same = [same_predictions(outputs[head], reference[head], source.scores) for head in heads]
+    predicted, model_predicted = ({head: to_predictions(logits[head], source.scores)
+        for head in heads} for logits in (outputs, reference))
     report.max_diff = max(o.max_diff for o in heads.values())
     report.agreement = float(np.all(same, 0).mean())
-    report.predicted = {head: o.tolist() for head, o in said.items()}
+    report.predicted = {head: o.tolist() for head, o in predicted.items()}
     report.outputs = {head: outputs[head] for head in heads}
     if isinstance(source.vocab, dict): report.heads = heads
     else: report.predicted, report.outputs = report.predicted['scores'], outputs['scores']
-    _compare_accuracy(report, targets, said, model_said)
+    _compare_accuracy(report, targets, predicted, model_predicted)
     calibrated = [o for o in heads.values() if o.ece is not None]
     if report.accuracy is None or not calibrated: return
-    worst = max(calibrated, key=lambda o: abs(o.ece - o.model_ece))
-    report.ece, report.model_ece = worst.ece, worst.model_ece
+    worst = max(calibrated, key=lambda calibration: abs(calibration.ece - calibration.model_ece))
+    report.ece = worst.ece
+    report.model_ece = worst.model_ece
 
 
 
 # %% ../../nbs/06e_export.verify.ipynb #06e1ab05
 # `report` is filled, where labels are known
-def _compare_accuracy(report, targets, said, model_said):
+def _compare_accuracy(report, targets, predicted, model_predicted):
     known = np.all([_known(o) for o in targets.values()], 0)
     if not targets or not np.any(known): return
-    right, before = (np.all([_all_of(o[head] == targets[head]) for head in targets], 0)[known]
-        for o in (said, model_said))
-    report.accuracy, report.model_accuracy = (Accuracy(int(o.sum()), len(o))
-        for o in (right, before))
+    right, before = (np.all([_all_of(classes[head] == targets[head]) for head in targets], 0)[known]
+        for classes in (predicted, model_predicted))
+    report.accuracy, report.model_accuracy = (Accuracy(int(is_right.sum()), len(is_right))
+        for is_right in (right, before))
     report.lost = int((before & ~right).sum())
     report.gained = int((right & ~before).sum())
 

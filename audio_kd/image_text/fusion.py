@@ -33,8 +33,8 @@ class Attention(nn.Module):
         tokens:Tensor, # (B,N,D)
         mask:Tensor=None, # (B,N) bool: True where a token is
     ) -> Tensor: # (B,Q,D)
-        q, k, v = (o.unflatten(-1, (self.heads, -1)).transpose(1, 2)
-            for o in (self.query(x), self.key(tokens), self.value(tokens)))
+        q, k, v = (projected.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+            for projected in (self.query(x), self.key(tokens), self.value(tokens)))
         # finite: a row without tokens must not give NaN
         bias = None
         if mask is not None:

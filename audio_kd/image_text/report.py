@@ -122,7 +122,7 @@ _input_words = {'data.inputs=image': 'image only', 'data.inputs=text': 'text onl
     'data.inputs=mismatched_text': 'mismatched text'}
 
 def _row_name(model, config, differing): # of a table: the model, and settings that differ
-    changes = (_changes_alone if model.startswith('student alone')
+    changes = (_changes_baseline if model.startswith('student alone')
         else _changes_student if 'student' in model
         else _changes_teacher if model == 'teacher' else _changes_data)
     parts = [f'{name}={config.get(name)}' for name in differing if changes(name, config)]
@@ -136,7 +136,7 @@ def _changes_student(name, config): # whether a setting counts
         'training.alpha', 'training.beta', 'training.gamma', 'training.T')
 
 # %% ../../nbs/08n_image_text.report.ipynb #c0ffee02
-def _changes_alone(name, config): # labels only, whatever the loss of the distilled student
+def _changes_baseline(name, config): # labels only, whatever the loss of the distilled student
     return not name.startswith('loss.') and _changes_student(name, {**config, 'loss.type': 'ce'})
 
 

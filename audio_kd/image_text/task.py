@@ -64,8 +64,8 @@ def check_image_text_options(
         given = OmegaConf.select(cfg, key)
         if given != usual and given not in (None, False, 0):
             raise ValueError(f'{key}={given}: not for image and text'
-                + (', whose loss is set by loss.type, loss.alpha, loss.T, ...' if 'distil' in key
-                else ''))
+                + (', whose loss is set by loss.type, loss.alpha, loss.T, ...'
+                if 'distillation' in key else ''))
     criterion = {k: v for k, v in cfg.training.criterion.items() if k != 'balanced'}
     if criterion != {'_target_': 'torch.nn.CrossEntropyLoss'}:
         raise ValueError(f'training.criterion={criterion}: not for image and text; '
@@ -243,9 +243,9 @@ class ImageTextTask(Task):
         return dict(kind='pairs', data=dict(self.settings['data'], classes=dls.vocab,
             masked_words=list(dls.masked), n=counts))
 
-    def write(self, found:object, name:str):
-        write_image_text_files(self, found, name)
-        found.notes += run_notes(self.settings, found.learners, found.rows)
+    def write(self, results:object, name:str):
+        write_image_text_files(self, results, name)
+        results.notes += run_notes(self.settings, results.learners, results.rows)
 
     def describe(self) -> str: return str(check_pairs(read_tables(self.settings['data'])))
 
@@ -297,25 +297,25 @@ def file_outputs(
 # %% ../../nbs/08o_image_text.task.ipynb #08a50012
 def write_image_text_files(
     task:ImageTextTask,
-    found:object, # `RunResults`
+    results:object, # `RunResults`
     name:str, # Of the student that ships
 ):
     "The files that `load_image_text_model` and `report_pairs` read"
-    dls = found.dls
-    folder = found.folder
+    dls = results.dls
+    folder = results.folder
     write_json(folder/'config.json', task.settings)
     write_json(folder/'classes.json', dls.vocab)
     for who, tokenizer in dls.tokenizers.items():
         if hasattr(tokenizer, 'to_str'):
             atomic_write(folder/f'{who}_tokenizer.json', tokenizer.to_str())
-    models = {row: unwrap(learn.model) for row, learn in found.learners.items()}
+    models = {row: unwrap(learn.model) for row, learn in results.learners.items()}
     given = task.settings['training']['teacher_path']
     for who, row in dict(student=name, teacher='teacher').items():
         if row not in models or who == 'teacher' and given: continue
         save_weights(models[row], folder/f'{who}_best.safetensors', classes=models[row].classes)
-    if name in found.histories: write_json(folder/'metrics.json', found.histories[name])
+    if name in results.histories: write_json(folder/'metrics.json', results.histories[name])
     if not task.cfg.run.test: return
-    rows = {row: task_logits(outputs, dls.vocab) for row, outputs in found.outputs_of.items()}
+    rows = {row: task_logits(outputs, dls.vocab) for row, outputs in results.outputs_of.items()}
     save_predictions(folder/'predictions_test.npz', rows, dls.test.dataset)
     dev = {row: predict_pairs(model, dls.valid, sys.stdout.isatty())[0]
         for row, model in models.items()}

@@ -203,8 +203,8 @@ class ImageTextDistillationLoss(nn.Module):
             clips:Tensor=None) -> dict: # {loss_TERM: scalar}, whose sum is the loss
         more = {}
         if self.groups is not None:
-            place = next(iter(targets.values())).device
-            more['groups'] = self.groups[clips.cpu()].to(place)
+            device = next(iter(targets.values())).device
+            more['groups'] = self.groups[clips.cpu()].to(device)
         terms = self.distill_fn(outputs, teacher.logits, *targets.values(), **more)
         if not isinstance(terms, dict): terms = dict(distillation=terms)
         return {f'loss_{name}': term for name, term in terms.items()}

@@ -59,11 +59,11 @@ def _named(batch, names): # the inputs of a dict, in the order of forward
     return {usual[0]: batch[usual[0]]}
 
 # %% ../../nbs/03l_learner.batches.ipynb #26c8dd9c
-def _describe(o):
-    if isinstance(o, Mapping):
-        return '{' + ', '.join(f'{k}: {_describe(v)}' for k, v in o.items()) + '}'
-    return ('(' + ', '.join(map(_describe, o)) + ')' if isinstance(o, (tuple, list))
-        else type(o).__name__)
+def _describe(value):
+    if isinstance(value, Mapping):
+        return '{' + ', '.join(f'{k}: {_describe(v)}' for k, v in value.items()) + '}'
+    return ('(' + ', '.join(map(_describe, value)) + ')' if isinstance(value, (tuple, list))
+        else type(value).__name__)
 
 # %% ../../nbs/03l_learner.batches.ipynb #710568d4
 def default_criterion(
@@ -157,9 +157,9 @@ class TrainerLoss(nn.Module): # any criterion -> the total; `parts`: components 
         heads = (((k, outputs.get(k), y) for k, y in targets.items())
             if isinstance(targets, Mapping) and isinstance(outputs, Mapping)
             else [('', outputs, targets)])
-        self.classes = {k: o.shape[1] for k, o, y in heads if torch.is_tensor(o)
+        self.classes = {k: outputs.shape[1] for k, outputs, y in heads if torch.is_tensor(outputs)
             and torch.is_tensor(y) and not y.is_floating_point() and y.dtype != torch.bool
-            and o.ndim == y.ndim + 1}
+            and outputs.ndim == y.ndim + 1}
         self.check(targets)
 
     def check(self, targets):
@@ -202,12 +202,12 @@ class TrainerBatches:
     @property
     def generator(self): # of the shuffling, for the checkpoint
         sampler = getattr(self.loader, 'batch_sampler', None)
-        found = [o.generator for o in (self.loader, self.loader.sampler, sampler,
-            getattr(sampler, 'sampler', None)) if getattr(o, 'generator', None) is not None]
-        return next(iter(found), None)
+        generators = [source.generator for source in (self.loader, self.loader.sampler, sampler,
+            getattr(sampler, 'sampler', None)) if getattr(source, 'generator', None) is not None]
+        return next(iter(generators), None)
 
 # %% ../../nbs/03l_learner.batches.ipynb #f41663d7
-def to_device(o, device):
-    if isinstance(o, Mapping): return {k: to_device(v, device) for k, v in o.items()}
-    if isinstance(o, (tuple, list)): return type(o)(to_device(v, device) for v in o)
-    return o.to(device, non_blocking=True) if hasattr(o, 'to') else o
+def to_device(value, device):
+    if isinstance(value, Mapping): return {k: to_device(v, device) for k, v in value.items()}
+    if isinstance(value, (tuple, list)): return type(value)(to_device(v, device) for v in value)
+    return value.to(device, non_blocking=True) if hasattr(value, 'to') else value

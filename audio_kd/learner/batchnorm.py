@@ -15,8 +15,8 @@ from .checkpoint import FitCallback
 
 # %% ../../nbs/03o_learner.batchnorm.ipynb #3fd02889
 def _norms(model):
-    return [o for o in model.modules() if isinstance(o, nn.modules.batchnorm._BatchNorm)
-        and o.track_running_stats]
+    return [module for module in model.modules()
+        if isinstance(module, nn.modules.batchnorm._BatchNorm) and module.track_running_stats]
 
 # %% ../../nbs/03o_learner.batchnorm.ipynb #6728a7be
 def _training_batches(learn, n): # the first n training clips, as validation sees them
@@ -38,7 +38,7 @@ def batchnorm_gap(
     model = learn.model
     right = torch.zeros(2)
     total = 0
-    was = model.training
+    training = model.training
     norms = _norms(model)
     model.eval()
     try:
@@ -46,12 +46,13 @@ def batchnorm_gap(
             total += len(xb)
             for i, batch_statistics in enumerate((True, False)):
                 # no side effects
-                for o in norms:
-                    o.training, o.track_running_stats = batch_statistics, not batch_statistics
+                for norm in norms:
+                    norm.training = batch_statistics
+                    norm.track_running_stats = not batch_statistics
                 right[i] += (model(xb).argmax(1) == yb).sum().cpu()
     finally:
-        for o in norms: o.track_running_stats = True
-        model.train(was)
+        for norm in norms: norm.track_running_stats = True
+        model.train(training)
     return tuple((right/max(1, total)).tolist())
 
 # %% ../../nbs/03o_learner.batchnorm.ipynb #1444163b

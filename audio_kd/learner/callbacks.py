@@ -90,8 +90,8 @@ class Tracker(FitCallback, TrackerCallback):
     """Track `monitor` after every epoch: the `best` value, whether this epoch is a `new_best`, and
     in `wait` the epochs since the last one"""
     def before_fit(self):
-        names = [o for o in self.recorder.metric_names[1:] if o != 'time'
-            and not o.startswith('train_accuracy')]
+        names = [name for name in self.recorder.metric_names[1:] if name != 'time'
+            and not name.startswith('train_accuracy')]
         if self.monitor not in names:
             raise ValueError(
                 f'{type(self).__name__} watches {self.monitor!r}, but the Learner reports '
@@ -249,18 +249,20 @@ class TrainableCallback(FitCallback):
             if hasattr(self.learn, 'lr_finder') else None)
         if num_distrib() < 2: return
         # all processes start alike
-        for o in [*self._parameters(), *(b for o in self.modules() for b in o.buffers())]:
-            torch.distributed.broadcast(o.data, 0)
+        buffers = [b for module in self.modules() for b in module.buffers()]
+        for tensor in [*self._parameters(), *buffers]:
+            torch.distributed.broadcast(tensor.data, 0)
     def after_backward(self):
         if num_distrib() < 2: return
         for p in self._parameters():
             if p.grad is not None: torch.distributed.all_reduce(p.grad.div_(num_distrib()))
     def after_fit(self):
-        for o, state in zip(self.modules(), self.before_find or []): o.load_state_dict(state)
+        for module, state in zip(self.modules(), self.before_find or []):
+            module.load_state_dict(state)
     def state_dict(self) -> dict:
         return {str(i): o.state_dict() for i, o in enumerate(self.modules())}
     def load_state_dict(self, state:dict):
-        for i, o in enumerate(self.modules()): o.load_state_dict(state[str(i)])
+        for i, module in enumerate(self.modules()): module.load_state_dict(state[str(i)])
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #58ec7c68
 OwnsModules = TrainableCallback # its name before

@@ -50,31 +50,31 @@ def unwrap(model:nn.Module) -> nn.Module:
         else: return model
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #b56409b4
-def _mismatches(own, state): # texts
-    optional = {k for k in own if k.endswith('num_batches_tracked')} # missing in older files
-    missing = [f'{k} is missing' for k in own.keys() - state.keys() - optional]
-    unknown = [f'{k} is not in the model' for k in state.keys() - own.keys()]
-    shapes = [f'{k} is {tuple(state[k].shape)}, the model has {tuple(own[k].shape)}'
-              for k in own.keys() & state.keys() if own[k].shape != state[k].shape]
+def _mismatches(expected, state): # texts
+    optional = {k for k in expected if k.endswith('num_batches_tracked')} # missing in older files
+    missing = [f'{k} is missing' for k in expected.keys() - state.keys() - optional]
+    unknown = [f'{k} is not in the model' for k in state.keys() - expected.keys()]
+    shapes = [f'{k} is {tuple(state[k].shape)}, the model has {tuple(expected[k].shape)}'
+              for k in expected.keys() & state.keys() if expected[k].shape != state[k].shape]
     return sorted(missing) + sorted(unknown) + sorted(shapes)
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #8a2aa7d1
 def _not_finite(model, state): # names
     "Tensors that hold NaN, and infinite parameters; a range not yet measured, a buffer, may be"
     weights = {k for k, _ in model.named_parameters(remove_duplicate=False)}
-    found = []
+    faults = []
     for k, v in state.items():
         if not v.is_floating_point(): continue
         wrong = ~v.float().isfinite() if k in weights else v.float().isnan()
-        if wrong.any(): found.append(f'{k} ({int(wrong.sum())} of {v.numel()} values)')
-    return found
+        if wrong.any(): faults.append(f'{k} ({int(wrong.sum())} of {v.numel()} values)')
+    return faults
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #e5e36320
 def fill_model(model:nn.Module, state:dict, path:str|Path):
     "Load `state` into `model`, strictly; ValueError names what does not fit or is not finite"
     model = unwrap(model)
-    own = model.state_dict()
-    wrong = _mismatches(own, state)
+    expected = model.state_dict()
+    wrong = _mismatches(expected, state)
     more = f' (and {len(wrong) - 1} more)' if len(wrong) > 1 else ''
     if wrong: raise ValueError(f'{path}: weights of another model: {wrong[0]}{more}')
     wrong = _not_finite(model, state)
@@ -82,13 +82,13 @@ def fill_model(model:nn.Module, state:dict, path:str|Path):
     if wrong:
         raise ValueError(f'{path}: weights that are not finite: {wrong[0]}{more}. The training '
             'that wrote them diverged: take an earlier file, or train anew at a lower rate')
-    model.load_state_dict(own | state)
+    model.load_state_dict(expected | state)
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #b1eedcb8
 def _reason(e): # extracted from torch's long message
-    found = re.search(r'(?:Unsupported|WeightsUnpickler error:) ?(.{0,120})',
+    match = re.search(r'(?:Unsupported|WeightsUnpickler error:) ?(.{0,120})',
         str(e).replace('\n', ' '))
-    return found[0] if found else str(e).splitlines()[0][:120]
+    return match[0] if match else str(e).splitlines()[0][:120]
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #c5f88826
 # plain data in other projects' files: creating one runs no code of the file
@@ -128,8 +128,9 @@ def is_torch_file(path:str|Path) -> bool:
         and start[1:2] in (b'\x02', b'\x03', b'\x04', b'\x05'))
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #ec9743c9
-def _is_weights(o):
-    return isinstance(o, dict) and len(o) > 0 and all(torch.is_tensor(v) for v in o.values())
+def _is_weights(state):
+    return (isinstance(state, dict) and len(state) > 0
+        and all(torch.is_tensor(v) for v in state.values()))
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #2f523e50
 def find_weights(
@@ -147,15 +148,15 @@ def find_weights(
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #fdf7b79c
 def match_names(
-    own:dict, # {name: tensor} of the model to fill
+    expected:dict, # {name: tensor} of the model to fill
     state:dict, # {name: tensor} of a checkpoint
     path:str|Path, # Its file, for messages
 ) -> dict: # `state` by the model's names
     """Remove prefixes of wrappers from the names: `module.` (DataParallel), `_orig_mod.`
     (torch.compile), `model.` or any other attribute that held the model"""
-    if own.keys() <= state.keys(): return state
+    if expected.keys() <= state.keys(): return state
     state = {k.replace('_orig_mod.', ''): v for k, v in state.items()}
-    names = [k for k in own if not k.endswith('num_batches_tracked')]
+    names = [k for k in expected if not k.endswith('num_batches_tracked')]
     if not names or set(names) <= state.keys(): return state if names else {}
     before = {k[:-len(names[0])] for k in state if k.endswith(f'.{names[0]}')}
     fitting = sorted(p for p in before if all(f'{p}{k}' in state for k in names))
@@ -218,14 +219,14 @@ def set_rng_state(state:dict):
 _format = 'audio_kd training state'
 _version = 1
 
-def _plain(o):
+def _plain(value):
     "fastcore's lists and numpy's numbers as plain ones: what torch reads with weights_only=True"
-    if isinstance(o, np.generic): return o.item()
-    if torch.is_tensor(o): return o.detach().as_subclass(torch.Tensor)
-    if isinstance(o, dict): return {k: _plain(v) for k, v in o.items()}
-    if isinstance(o, tuple): return tuple(map(_plain, o))
-    if hasattr(o, 'items'): return [_plain(v) for v in o]
-    return [_plain(v) for v in o] if isinstance(o, list) else o
+    if isinstance(value, np.generic): return value.item()
+    if torch.is_tensor(value): return value.detach().as_subclass(torch.Tensor)
+    if isinstance(value, dict): return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, tuple): return tuple(map(_plain, value))
+    if hasattr(value, 'items'): return [_plain(v) for v in value]
+    return [_plain(v) for v in value] if isinstance(value, list) else value
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #7a9d55cf
 def save_state(path:str|Path, **state) -> Path:
@@ -301,10 +302,10 @@ class FitCallback(Callback):
             # a validation or prediction by a callback of the fit
             self.inside = scope is not None and scope is self.entered
             if not self.inside:
-                self.active, self.entered = (getattr(self.learn, 'fitting',
-                    self.learn.opt is not None) and (self.in_lr_find
-                    or not hasattr(self.learn, 'lr_finder'))
-                    and not hasattr(self.learn, 'gather_preds'), scope)
+                self.active = (getattr(self.learn, 'fitting', self.learn.opt is not None)
+                    and (self.in_lr_find or not hasattr(self.learn, 'lr_finder'))
+                    and not hasattr(self.learn, 'gather_preds'))
+                self.entered = scope
         if self.active and not self.inside or event == 'after_create':
             return super().__call__(event)
         if event == 'after_fit': self.inside = False
@@ -380,13 +381,15 @@ class Checkpoint(FitCallback):
         self.opt.load_state_dict(state['optimizer'])
         holders = self._holders()
         if holders.keys() != state['holders'].keys():
-            raise ValueError(f'{self.path}: the state of a run with other callbacks: '
-                f'{", ".join(sorted(holders.keys() ^ state["holders"].keys()))} in one of them only')
+            different = ', '.join(sorted(holders.keys() ^ state['holders'].keys()))
+            raise ValueError(f'{self.path}: the state of a run with other callbacks: {different} '
+                'in one of them only')
         for name, holder in holders.items(): holder.load_state_dict(state['holders'][name])
         smooth = self.recorder.smooth_loss
         smooth.count = state['smooth_loss']['count']
         smooth.val = state['smooth_loss']['val']
-        for loader, o in zip(self.dls.loaders, state['loaders']): set_loader_state(loader, o)
+        for loader, loader_state in zip(self.dls.loaders, state['loaders']):
+            set_loader_state(loader, loader_state)
         set_rng_state(state['rng'][rank_distrib()])
         self.learn.first_epoch = state['epoch'] + 1
 

@@ -28,6 +28,7 @@ from .core import SaveBest, front_end_metadata
 from ..models.core import described_model
 from ..runtime.core import AudioClassifier
 from .tracking import results_table, write_json
+from ..stats.tables import markdown_table
 
 # %% ../../nbs/03g_learner.hub.ipynb #e4811d18
 _log = logging.getLogger('audio_kd')
@@ -45,12 +46,13 @@ def classifier_config(
     facts = front_end_metadata(learn.dls, learn.model)
     if not facts:
         raise ValueError('these DataLoaders know no front end: a classifier needs AudioDataLoaders')
-    made = (dict(dict(num_classes=len(facts['vocab']), n_mels=facts['cfg']['n_mels'], name=model),
-        **{k: v for k, v in params.items() if k != 'pretrained'}) if model else facts.get('model'))
-    if made is None:
+    created = (dict(dict(num_classes=len(facts['vocab']), n_mels=facts['cfg']['n_mels'],
+        name=model), **{k: v for k, v in params.items() if k != 'pretrained'}) if model
+        else facts.get('model'))
+    if created is None:
         raise ValueError(
             "say how the model was made, as for create_model: model='audio_cnn', width=.5")
-    return dict(format=_format, version=_version, model=made, vocab=facts['vocab'],
+    return dict(format=_format, version=_version, model=created, vocab=facts['vocab'],
         cfg=facts['cfg'], normalize=dict(zip(('mean', 'std'), facts['normalize'])))
 
 # %% ../../nbs/03g_learner.hub.ipynb #237da5df
@@ -95,6 +97,31 @@ class HubClassifier(AudioClassifier):
         x = self.front_end(torch.as_tensor(waveforms))
         return self.model((x - self.normalize['mean'])/self.normalize['std']).numpy()
 
+# %% ../../nbs/03g_learner.hub.ipynb #7c0e11a0
+def _card_header(title, results, license, dataset): # dict: metadata in the Hub's format
+    header = dict(library_name='audio_kd', pipeline_tag='audio-classification',
+        tags=['audio', 'audio-classification', 'audio_kd'])
+    if license: header['license'] = license
+    if dataset and '/' in dataset: header['datasets'] = [dataset]
+    if not results: return header
+    first = results[0]
+    interval = f'95 % interval {first["low"]:.3f} to {first["high"]:.3f}'
+    metric = dict(type='accuracy', name=f'Test accuracy (n = {first["n"]}, {interval})',
+        value=round(first['correct']/first['n'], 4))
+    data = dict(type=dataset or 'private', name=dataset or 'private test clips', split='test')
+    result = dict(task=dict(type='audio-classification'), dataset=data, metrics=[metric])
+    header['metrics'] = ['accuracy']
+    header['model-index'] = [dict(name=title, results=[result])]
+    return header
+
+# %% ../../nbs/03g_learner.hub.ipynb #7c0e11a1
+def _card_results(results, dataset): # str, Markdown
+    first = results[0]
+    on = f' of {dataset}' if dataset else ''
+    text = (f'Test accuracy {first["correct"]/first["n"]:.3f}, 95 % interval {first["low"]:.3f} to '
+        f'{first["high"]:.3f}, on n = {first["n"]} clips{on}.')
+    return f'## Results\n\n{text}\n\n{results_table(results)}'
+
 # %% ../../nbs/03g_learner.hub.ipynb #0e440cca
 def model_card(
     config:dict, # See `classifier_config`
@@ -109,42 +136,26 @@ def model_card(
     import yaml
     cfg = config['cfg']
     vocab = config['vocab']
-    header = dict(library_name='audio_kd', pipeline_tag='audio-classification',
-        tags=['audio', 'audio-classification', 'audio_kd'])
-    if license: header['license'] = license
-    if dataset and '/' in dataset: header['datasets'] = [dataset]
     parts = [f'# {title}',
         f'An audio classifier: {cfg["duration"]:g} s of sound at {cfg["sample_rate"]} Hz in, '
         f'scores of {len(vocab)} classes out ({config["model"]["name"]}, made with audio_kd).',
         '## Use', "```python\nfrom audio_kd.learner import from_hub\nclassifier = "
         f"from_hub('{title}')\nprint(classifier.predict('recording.wav'))\n```", '## Classes',
         ', '.join(vocab)]
-    if results:
-        first = results[0]
-        value = first['correct']/first['n']
-        header['metrics'] = ['accuracy']
-        header['model-index'] = [dict(name=title,
-            results=[dict(task=dict(type='audio-classification'),
-            dataset=dict(type=dataset or 'private', name=dataset or 'private test clips',
-            split='test'), metrics=[dict(type='accuracy',
-            name=f'Test accuracy (n = {first["n"]}, 95 % interval {first["low"]:.3f} to '
-            f'{first["high"]:.3f})', value=round(value, 4))])])]
-        parts += ['## Results',
-            f'Test accuracy {value:.3f}, 95 % interval {first["low"]:.3f} to {first["high"]:.3f}, '
-            f'on n = {first["n"]} clips' + (f' of {dataset}.' if dataset else '.'),
-            results_table(results)]
+    if results: parts.append(_card_results(results, dataset))
     parts += ['## Intended use and limits',
         f'To tell these {len(vocab)} classes apart in recordings like those it was trained on. Any '
         'other sound gets one of these classes too, so a low best score should count as "none of '
-        'them". ' 'Measure it on your own recordings before you rely on it; other microphones, '
+        'them". Measure it on your own recordings before you rely on it; other microphones, '
         'rooms and noise change the figures.'
         + ('' if results else ' No test results were given with this model.')]
-    if notes: parts.append('\n'.join(f'- {o}' for o in notes))
-    parts += ['## Front end', '\n'.join(['| setting | value |', '|---|---|',
-        *(f'| {k} | {v} |' for k, v in {**cfg, 'normalize mean, dB': config['normalize']['mean'],
-        'normalize sd, dB': config['normalize']['std']}.items())])]
-    return (f'---\n{yaml.safe_dump(header, sort_keys=False, allow_unicode=True)}---\n\n'
-        + '\n\n'.join(parts) + '\n')
+    if notes: parts.append('\n'.join(f'- {note}' for note in notes))
+    settings = {**cfg, 'normalize mean, dB': config['normalize']['mean'],
+        'normalize sd, dB': config['normalize']['std']}
+    parts += ['## Front end', markdown_table(('setting', 'value'), settings.items())]
+    header = yaml.safe_dump(_card_header(title, results, license, dataset), sort_keys=False,
+        allow_unicode=True)
+    return f'---\n{header}---\n\n' + '\n\n'.join(parts) + '\n'
 
 # %% ../../nbs/03g_learner.hub.ipynb #6668d854
 def save_classifier(
@@ -169,9 +180,10 @@ def save_classifier(
     training = learn.model.training
     parameter = next(learn.model.parameters())
     with torch.no_grad():
-        ours, theirs = learn.model.eval()(x.to(parameter.device)).float().cpu(), classifier.model(x)
+        expected = learn.model.eval()(x.to(parameter.device)).float().cpu()
+        outputs = classifier.model(x)
     learn.model.train(training)
-    if not torch.allclose(ours, theirs, rtol=1e-3, atol=1e-3):
+    if not torch.allclose(expected, outputs, rtol=1e-3, atol=1e-3):
         raise ValueError(
             f'{folder}: {config["model"]} has the same weights and gives other outputs: give the '
             'parameters that the model was created with')
@@ -258,8 +270,8 @@ def push_to_hub(
         raise TypeError(
             f'{", ".join(kwargs)}: for a Learner only; a folder has its config.json and README.md')
     HubClassifier(what) # complete and readable, else it is not uploaded
-    names = [o for o in ('config.json', 'model.safetensors', 'README.md')
-        if (Path(what)/o).exists()]
+    names = [name for name in ('config.json', 'model.safetensors', 'README.md')
+        if (Path(what)/name).exists()]
     return _upload(api, repo_id, what, names, private, message, 'model')
 
 # %% ../../nbs/03g_learner.hub.ipynb #75fb15bd
@@ -311,11 +323,12 @@ class HubUploader(FitCallback):
         self.endpoint = endpoint
         self.wait = wait
         self.done = []
-        self.asked = []
+        self.queued = []
 
-    def state_dict(self) -> dict: return dict(done=[*self.done], asked=[*self.asked])
+    def state_dict(self) -> dict: return dict(done=[*self.done], queued=[*self.queued])
     def load_state_dict(self, state:dict):
-        self.done, self.asked = [*state['done']], [*state['asked']]
+        self.done = [*state['done']]
+        self.queued = [*state['queued']]
 
     def before_fit(self):
         super().before_fit()
@@ -349,17 +362,17 @@ class HubUploader(FitCallback):
             self._put('best.safetensors', self._best().file.read_bytes())
         self._put(None, None)
         self.thread.join(0 if self.off else self.wait)
-        if self.thread.is_alive() and not self.off: self._fail(f'no answer for {self.wait:g} s')
-        missing = [o for o in self.asked if o not in self.done]
+        if self.thread.is_alive() and not self.off: self._fail(f'no response for {self.wait:g} s')
+        missing = [o for o in self.queued if o not in self.done]
         if missing: _log.warning('Hugging Face Hub: %s lacks %s', self.repo_id, ', '.join(missing))
 
     def _put(self, name, data):
         if name is not None:
             name = name if self.fold is None else f'fold_{self.fold}/{name}'
-            if name not in self.asked: self.asked.append(name)
+            if name not in self.queued: self.queued.append(name)
         if self.off and name is not None: return
         try: self.jobs.put((name, data), timeout=.01 if self.off else self.wait)
-        except queue.Full: self._fail(f'no answer for {self.wait:g} s')
+        except queue.Full: self._fail(f'no response for {self.wait:g} s')
 
     def _fail(self, reason):
         if not self.off:

@@ -27,6 +27,7 @@ from fastai.torch_core import set_seed
 from fastai.learner import Learner
 from fastai.optimizer import OptimWrapper
 from fastcore.imports import IN_NOTEBOOK
+from ..core.names import choose
 from ..data.cache import read_features_pkl
 from .callbacks import DeviceStats
 from ..core.files import atomic_write
@@ -145,10 +146,10 @@ def fold_summary(
 def _digest(*arrays): # str
     "Of the bytes, types and shapes of NumPy arrays"
     digest = hashlib.sha256()
-    for o in arrays:
-        o = np.ascontiguousarray(o)
-        digest.update(f'{o.dtype} {o.shape} '.encode())
-        digest.update(o.view(np.uint8).data if o.size else b'')
+    for array in arrays:
+        array = np.ascontiguousarray(array)
+        digest.update(f'{array.dtype} {array.shape} '.encode())
+        digest.update(array.view(np.uint8).data if array.size else b'')
     return digest.hexdigest()[:16]
 
 # %% ../../nbs/03d_learner.kfold.ipynb #a98b25ed
@@ -167,8 +168,8 @@ def _data_digest(dls): # str
         n = len(features)
         rows = (np.arange(n) if 4*np.prod(features.shape) < 2e9
             else np.linspace(0, n - 1, 1000).astype(int))
-        parts = [np.asarray(features.index_select(0, torch.as_tensor(o)))
-            for o in np.array_split(rows, -(-len(rows)//1000))]
+        parts = [np.asarray(features.index_select(0, torch.as_tensor(part)))
+            for part in np.array_split(rows, -(-len(rows)//1000))]
     else: parts = [features.cpu().numpy()]
     return _digest(*parts, *_labels_by_clip(dls))
 
@@ -185,7 +186,7 @@ def learner_facts(
     "Facts of a training: model, optimizer, loss, rates, classes, front end, data"
     model = unwrap(learn.model)
     dls = learn.dls
-    told = front_end_metadata(dls, model)
+    metadata = front_end_metadata(dls, model)
     shapes = json.dumps([(k, list(v.shape)) for k, v in model.state_dict().items()])
     n = sum(o.numel() for o in model.parameters())
     return dict(model=f'{type(model).__name__} of {n:,} parameters '
@@ -193,8 +194,8 @@ def learner_facts(
         loss=_name_of(learn.loss_func),
         learning_rate=learn.lr, weight_decay=learn.wd,
         batch_size=getattr(dls, 'bs_given', dls.train.bs), # a small training part makes it smaller
-        classes=told.get('vocab', []), front_end=told.get('cfg', {}),
-        architecture=told.get('model', {}),
+        classes=metadata.get('vocab', []), front_end=metadata.get('cfg', {}),
+        architecture=metadata.get('model', {}),
         content=_data_digest(dls))
 
 _since = ('classes', 'front_end', 'architecture', 'every_epoch', 'content') # not in older records
@@ -214,16 +215,27 @@ def _what_differs(name, before, now): # list of str
 # %% ../../nbs/03d_learner.kfold.ipynb #f665ec95
 def _differences(before, now): # list of str
     "What differs between two starts, a line each"
-    found = []
+    differences = []
     for k, v in now.items():
         if k in ('folds', 'content') or k in before and before[k] == v: continue
-        if k in before: found += _what_differs(k, before[k], v)
-        elif k not in _since: found.append(f'{k} was not recorded, now {v}')
+        if k in before: differences += _what_differs(k, before[k], v)
+        elif k not in _since: differences.append(f'{k} was not recorded, now {v}')
     if before.get('content', now.get('content')) != now.get('content'):
-        found.append('the features or labels are other ones')
+        differences.append('the features or labels are other ones')
     folds = [k for k in {**before.get('folds', {}), **now['folds']}
         if before.get('folds', {}).get(k) != now['folds'].get(k)]
-    return found + [f'the clips of fold {o} are other ones' for o in folds[:1]]
+    return differences + [f'the clips of fold {o} are other ones' for o in folds[:1]]
+
+# %% ../../nbs/03d_learner.kfold.ipynb #054b235b
+def _begin_folds(folder, learn, folds, lr, n_epoch, **options):
+    "Record what is trained, or check that a run to be resumed trains the same"
+    digest = {str(fold): _digest(*(np.asarray(part, np.int64) for part in splits))
+        for fold, splits in folds.items()}
+    facts = dict(learner_facts(learn), **({} if lr is None else dict(learning_rate=lr)))
+    now = dict(n_epoch=n_epoch, **facts, **options, folds=digest)
+    _same_start(folder, json.loads(json.dumps(now)))
+    _log.info('features %s, %s classes, %s folds', tuple(learn.dls.train.dataset.features.shape),
+        len(learn.dls.vocab), len(folds))
 
 # %% ../../nbs/03d_learner.kfold.ipynb #9657d2e4
 def cross_validate(
@@ -238,8 +250,7 @@ def cross_validate(
     # that ends at zero
     monitor:str='valid_loss',
     seed:int=0, # Of weights and batches; each fold has its own
-    # Folds to run here, when each runs in a separate process; None runs all
-    only:Collection|None=None,
+    only:Collection|None=None, # Folds to run, where each runs in a process of its own; None: all
     # Also record the result of selecting the epoch on the test part
     best_on_test:bool=False,
     every_epoch:bool=False, # Keep the weights of every epoch
@@ -248,24 +259,12 @@ def cross_validate(
     cbs:Callable|None=None,
 ) -> dict: # dict: `folds` (a result each) and the `fold_summary` of those that are finished
     "Train and test every fold, resumable after a kill at any moment"
-    folder = Path(folder)
     folds = {fold.item() if hasattr(fold, 'item') else fold: splits for fold, splits in folds}
-    if fit not in ('fit_one_cycle', 'fit'):
-        raise ValueError(f"fit is 'fit_one_cycle' or 'fit', not {fit!r}")
-    chosen = list(folds) if only is None else list(only)
-    missing = [o for o in chosen if o not in folds]
-    if missing:
-        raise ValueError(f'no fold {missing[0]!r}: the folds are {", ".join(map(str, folds))}')
-    digest = {str(fold): _digest(*(np.asarray(part, np.int64) for part in splits))
-        for fold, splits in folds.items()}
-    learn = make_learner(folds[chosen[0]])
-    facts = dict(learner_facts(learn), **({} if lr is None else dict(learning_rate=lr)))
-    now = dict(n_epoch=n_epoch, **facts, fit=fit, monitor=monitor, seed=seed,
-        best_on_test=best_on_test, every_epoch=every_epoch, folds=digest)
-    _same_start(folder, json.loads(json.dumps(now)))
-    _log.info('features %s, %s classes, %s folds', tuple(learn.dls.train.dataset.features.shape),
-        len(learn.dls.vocab), len(folds))
-    del learn
+    choose('fit', fit, ('fit_one_cycle', 'fit'))
+    chosen = [choose('fold', fold, folds.keys()) for fold in (folds if only is None else only)]
+    folder = Path(folder)
+    _begin_folds(folder, make_learner(folds[chosen[0]]), folds, lr, n_epoch=n_epoch, fit=fit,
+        monitor=monitor, seed=seed, best_on_test=best_on_test, every_epoch=every_epoch)
     for i, (fold, splits) in enumerate(folds.items()):
         if fold not in chosen: continue
         if (folder/f'fold_{fold}'/'result.json').exists():
@@ -273,12 +272,12 @@ def cross_validate(
         else:
             _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, seed + i,
                 best_on_test, every_epoch, cbs(fold) if cbs else [])
-    found = _gather(folder, folds)
-    if found['folds']:
+    scores = _gather(folder, folds)
+    if scores['folds']:
         _log.info('%s of %s folds finished: mean accuracy %.4f, standard deviation %.4f',
-            len(found['folds']), len(folds), found['mean'], found['sd'])
+            len(scores['folds']), len(folds), scores['mean'], scores['sd'])
     _log.info('final state: %s', load_training_state_json(folder/'training_state.json'))
-    return found
+    return scores
 
 # %% ../../nbs/03d_learner.kfold.ipynb #4c150f17
 def _same_start(folder, now):
@@ -301,7 +300,7 @@ def _same_start(folder, now):
 # %% ../../nbs/03d_learner.kfold.ipynb #8a3a50c4
 def _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, seed, best_on_test,
         every_epoch, more):
-    own = folder/f'fold_{fold}'
+    fold_folder = folder/f'fold_{fold}'
     set_seed(seed)
     learn = make_learner(splits)
     labels = getattr(learn.dls.train.dataset, 'labels', None)
@@ -309,38 +308,43 @@ def _run_fold(make_learner, folder, fold, splits, n_epoch, lr, fit, monitor, see
         raise ValueError(
             'cross_validate scores class indices by accuracy: for several labels or targets, run '
             'fold_splits with a Learner and a metric of your own')
-    best = SaveBest(own/'best_model_this_fold.safetensors', monitor) if monitor else None
-    cbs = [*([best] if best else []), Checkpoint(own/'run.state'),
+    best = SaveBest(fold_folder/'best_model_this_fold.safetensors', monitor) if monitor else None
+    cbs = [*([best] if best else []), Checkpoint(fold_folder/'run.state'),
         FoldState(folder, fold, every_epoch)]
     if not any(isinstance(cb, DeviceStats) for cb in learn.cbs): cbs.append(DeviceStats())
     if best_on_test: cbs.append(TestEachEpoch())
     if not any(isinstance(cb, HistoryLogger) for cb in learn.cbs): cbs.append(HistoryLogger())
     learn.add_cbs([*cbs, *more])
-    learn.history_logger.folder = own
+    learn.history_logger.folder = fold_folder
     _log.info('Fold %s: %s clips to train, %s to validate, %s to test', fold, *map(len, splits))
     set_seed(seed)
     shown = IN_NOTEBOOK or sys.stdout.isatty() # no bars in log files; the rows are lines of the log
     with (nullcontext() if shown else learn.no_bar(),
             nullcontext() if IN_NOTEBOOK else learn.no_logging()):
         getattr(learn, fit)(n_epoch, *([] if lr is None else [lr]))
-    if best: found = dict(best_epoch=best.best_epoch, **{monitor: float(best.best)})
+    if best: facts = dict(best_epoch=best.best_epoch, **{monitor: float(best.best)})
     else:
-        found = dict(best_epoch=learn.history_logger.rows[-1]['epoch'])
-        save_weights(learn.model, own/'best_model_this_fold.safetensors', **found,
+        facts = dict(best_epoch=learn.history_logger.rows[-1]['epoch'])
+        save_weights(learn.model, fold_folder/'best_model_this_fold.safetensors', **facts,
             **front_end_metadata(learn.dls, learn.model))
-    if best_on_test: found['best_on_test'] = max(learn.test_each_epoch.accuracies)
+    if best_on_test: facts['best_on_test'] = max(learn.test_each_epoch.accuracies)
+    _test_fold(learn, folder, fold, splits[2], facts)
+
+# %% ../../nbs/03d_learner.kfold.ipynb #1f9d56eb
+def _test_fold(learn, folder, fold, rows, facts):
+    fold_folder = folder/f'fold_{fold}'
     logits, targets = predict_logits(learn, learn.dls.test)
     score = accuracy_of(logits.argmax(1), targets)
-    atomic_write(own/'predictions.npz', lambda f: np.savez(f, logits=logits.numpy(),
-        targets=targets.numpy(), rows=np.asarray(splits[2])))
+    atomic_write(fold_folder/'predictions.npz', lambda f: np.savez(f, logits=logits.numpy(),
+        targets=targets.numpy(), rows=np.asarray(rows)))
     atomic_write(folder/f'model_fold_{fold}_best.safetensors',
-        (own/'best_model_this_fold.safetensors').read_bytes())
+        (fold_folder/'best_model_this_fold.safetensors').read_bytes())
     result = dict(fold=fold, correct=score.correct, n=score.n, accuracy=score.value,
-        low=score.interval[0], high=score.interval[1], **found)
+        low=score.interval[0], high=score.interval[1], **facts)
     _log.info('Fold %s: test accuracy %s, epoch %s; weights in %s', fold, score,
-        found['best_epoch'] + 1, folder/f'model_fold_{fold}_best.safetensors')
+        facts['best_epoch'] + 1, folder/f'model_fold_{fold}_best.safetensors')
     # the last: from here on the fold is finished
-    atomic_write(own/'result.json', json.dumps(result, indent=1))
+    atomic_write(fold_folder/'result.json', json.dumps(result, indent=1))
 
 # %% ../../nbs/03d_learner.kfold.ipynb #e4f2107e
 def _gather(folder, folds):
@@ -387,6 +391,16 @@ def load_pytorch_checkpoint(
     if optimizer is not None: optimizer.load_state_dict(state['optimizer_state_dict'])
     return state['epoch'] + 1, state['val_loss']
 
+# %% ../../nbs/03d_learner.kfold.ipynb #6f248011
+def _check_arrays(X, y, folds, n_classes):
+    if X.ndim != 3 or not len(X) == len(y) == len(folds):
+        raise ValueError(
+            f'features {tuple(X.shape)}, labels {y.shape} and {len(folds)} folds do not go '
+            'together: (N,n_mels,T), (N,) and (N,) expected')
+    if not 0 <= y.min() <= y.max() < n_classes:
+        raise ValueError(f'labels of {y.min()} to {y.max()}, but {n_classes} classes are numbered '
+            f'from 0 to {n_classes - 1}')
+
 # %% ../../nbs/03d_learner.kfold.ipynb #52deef85
 def train_model(
     X_all:ArrayLike, # Features (N,n_mels,T), not normalized
@@ -408,14 +422,7 @@ def train_model(
     X = torch.as_tensor(np.asarray(X_all, np.float32))
     y = np.asarray(y_all)
     if X.ndim == 4: X = X.squeeze(1 if X.shape[1] == 1 else -1)
-    if X.ndim != 3 or not len(X) == len(y) == len(folds_all):
-        raise ValueError(
-            f'features {tuple(X.shape)}, labels {y.shape} and {len(folds_all)} folds do not go '
-            'together: (N,n_mels,T), (N,) and (N,) expected')
-    if not 0 <= y.min() <= y.max() < num_classes_global:
-        raise ValueError(
-            f'labels of {y.min()} to {y.max()}, but {num_classes_global} classes are numbered from '
-            f'0 to {num_classes_global - 1}')
+    _check_arrays(X, y, folds_all, num_classes_global)
     names = [str(i) for i in range(num_classes_global)] if vocab is None else list(map(str, vocab))
     if len(names) != num_classes_global:
         raise ValueError(f'{len(names)} class names for {num_classes_global} classes')

@@ -66,11 +66,12 @@ class TrainingMeans(FitCallback):
     def after_batch(self):
         n = len(self.xb[0])
         right, labelled = self._score() if self.column is not None else (0, 0)
-        for i, o in enumerate((self.learn.loss.item()*n, n, right, labelled)): self.sums[i] += o
+        for i, value in enumerate((self.learn.loss.item()*n, n, right, labelled)):
+            self.sums[i] += value
 
     def _score(self): # (right, of how many)
-        pred, y = (o.as_subclass(Tensor) if torch.is_tensor(o) else o
-            for o in (self.pred, self.yb[0]))
+        pred, y = (x.as_subclass(Tensor) if torch.is_tensor(x) else x
+            for x in (self.pred, self.yb[0]))
         if not (torch.is_tensor(pred) and torch.is_tensor(y) and pred.ndim == 2): return 0, 0
         if self.column.endswith('multi'): return ((pred > 0) == (y > .5)).sum().item(), y.numel()
         return (pred.argmax(1) == y).sum().item(), (y >= 0).sum().item()
@@ -96,8 +97,8 @@ class TrainingMeans(FitCallback):
         self._name_column()
         row = [log[0], *train, *log[at:]]
         if self.column is not None:
-            place = list(self.recorder.metric_names).index(self.column)
-            row += [None]*(place - len(row)) + [self.share] # a cancelled validation has no values
+            column = list(self.recorder.metric_names).index(self.column)
+            row += [None]*(column - len(row)) + [self.share] # a cancelled validation has no values
         self.recorder.log = L(row)
 
     def after_epoch(self): # for the table; `recorder.values` keeps fastai's losses and metrics
@@ -108,8 +109,8 @@ class TrainingMeans(FitCallback):
 # %% ../../nbs/03m_learner.means.ipynb #8e96eca9
 def training_means(learn:Learner) -> TrainingMeans:
     "The `TrainingMeans` of a Learner, added where it is missing"
-    found = [cb for cb in learn.cbs if isinstance(cb, TrainingMeans)]
-    if found: return found[0]
+    callbacks = [cb for cb in learn.cbs if isinstance(cb, TrainingMeans)]
+    if callbacks: return callbacks[0]
     learn.add_cb(TrainingMeans())
     return learn.training_means
 
@@ -119,8 +120,8 @@ def recorded_values(learn:Learner) -> dict: # {column: float}, without those tha
     several columns (`metric_columns`)"""
     names = [o for o in learn.recorder.metric_names[1:] if o != 'time']
     vocab = getattr(learn.dls, 'vocab', None)
-    found = {}
+    values = {}
     if vocab is None or isinstance(vocab, Mapping): vocab = ()
     for name, value in zip(names, learn.recorder.log[1:len(names) + 1]):
-        found |= metric_columns(name, value, vocab)
-    return found
+        values |= metric_columns(name, value, vocab)
+    return values

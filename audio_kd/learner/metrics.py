@@ -49,14 +49,14 @@ class MetricsTracker:
         self.n += batch_size
 
     def _count(self, name, logits, y):
-        """(right, asked, outside 0..C-1), or for several labels (2*hits, predicted + true
+        """(right, labelled, outside 0..C-1), or for several labels (2*hits, predicted + true
         labels, not 0 or 1)"""
         keep = y != -100
         if logits.shape == y.shape:
             self._several.add(name)
-            said = (logits > 0) & keep
+            predicted = (logits > 0) & keep
             true = (y == 1) & keep
-            return torch.stack([2*(said & true).sum(), said.sum() + true.sum(),
+            return torch.stack([2*(predicted & true).sum(), predicted.sum() + true.sum(),
                 (keep & (y != 0) & (y != 1)).sum()])
         if logits.shape[:-1] != y.shape:
             raise ValueError(
@@ -102,8 +102,8 @@ def predict_logits(
     dl:Iterable, # DataLoader without shuffling
 ) -> tuple: # (N,C) logits, (N,) targets; dicts of them for several heads
     "Logits of the model over `dl`, without progress bar"
-    plain = lambda o: {k: plain(v) for k, v in o.items()} if isinstance(o,
-        dict) else o.as_subclass(torch.Tensor)
+    plain = lambda x: {k: plain(v) for k, v in x.items()} if isinstance(x,
+        dict) else x.as_subclass(torch.Tensor)
     with learn.no_bar(), learn.no_logging():
         logits, targets = learn.get_preds(dl=dl, act=noop, reorder=False)
     return plain(logits), plain(targets)

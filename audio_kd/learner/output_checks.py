@@ -27,7 +27,7 @@ def sample_batch(
     data = getattr(dls.train, 'dataset', None)
     loader = getattr(dls.train, 'dl', dls.train)
     rng = rng_state()
-    place = loader_state(loader)
+    state = loader_state(loader)
     try:
         if not hasattr(data, 'batch'):
             batch = loader.one_batch() if hasattr(loader, 'one_batch') else next(iter(loader))
@@ -36,7 +36,7 @@ def sample_batch(
         return Pipeline(list(dls.train.after_batch.fs), split_idx=0)(to_device(batch, dls.device))
     finally:
         set_rng_state(rng)
-        set_loader_state(loader, place)
+        set_loader_state(loader, state)
 
 # %% ../../nbs/03n_learner.output_checks.ipynb #4a6c3b46
 @contextmanager
@@ -48,7 +48,7 @@ def quietly(model:nn.Module):
     model.eval()
     try: yield model
     finally:
-        for o, mode in modes.items(): o.training = mode
+        for module, mode in modes.items(): module.training = mode
         set_rng_state(rng)
 
 # %% ../../nbs/03n_learner.output_checks.ipynb #392e80b2
@@ -61,8 +61,8 @@ def probability_step(
     outputs:Tensor, # (B,C), with its graph where it has one
 ) -> str: # 'softmax', 'sigmoid' or None
     "The function that made probabilities of these outputs; log-probabilities count as logits"
-    o = outputs.detach().float()
-    if o.ndim == 2 and o.shape[1] > 1 and o.min() >= -1e-4 and ((o.sum(1) - 1).abs() < 1e-3).all():
+    x = outputs.detach().float()
+    if x.ndim == 2 and x.shape[1] > 1 and x.min() >= -1e-4 and ((x.sum(1) - 1).abs() < 1e-3).all():
         return 'softmax'
     node = outputs.grad_fn
     while node is not None:
@@ -73,17 +73,18 @@ def probability_step(
     return None
 
 # %% ../../nbs/03n_learner.output_checks.ipynb #6a94da62
-def _describe(o): # a model's outputs, in words
-    if torch.is_tensor(o): return f'a tensor of shape {tuple(o.shape)}'
-    if isinstance(o, Mapping): return f'a dict of {", ".join(map(str, o))}'
-    return f'a {type(o).__name__}' + (f' of {len(o)}' if isinstance(o, (tuple, list)) else '')
+def _describe(outputs): # a model's outputs, in words
+    if torch.is_tensor(outputs): return f'a tensor of shape {tuple(outputs.shape)}'
+    if isinstance(outputs, Mapping): return f'a dict of {", ".join(map(str, outputs))}'
+    return (f'a {type(outputs).__name__}' + (f' of {len(outputs)}'
+        if isinstance(outputs, (tuple, list)) else ''))
 
 # %% ../../nbs/03n_learner.output_checks.ipynb #dcf37ddd
 def _not_finite(model, xb): # why
     if not all(torch.isfinite(o).all() for o in xb if torch.is_tensor(o) and o.is_floating_point()):
         return 'the batch itself holds values that are not finite'
-    bad = [k for k, o in model.state_dict().items() if o.is_floating_point()
-        and not torch.isfinite(o).all()]
+    bad = [k for k, value in model.state_dict().items() if value.is_floating_point()
+        and not torch.isfinite(value).all()]
     return (f'its {bad[0]} holds values that are not finite' if bad
         else 'its weights and the batch are finite: look at its layers (a logarithm or root of 0, '
         'a division)')
@@ -134,16 +135,16 @@ def check_model(
                 f'{name} ({type(model).__name__}) cannot take a batch of {shapes}: '
                 f'{" ".join(str(e).split())[:300]}') from e
     if logits: check_outputs(outputs, len(xb[0]), classes, name)
-    found = (outputs.values() if isinstance(outputs, Mapping) else outputs
+    heads = (outputs.values() if isinstance(outputs, Mapping) else outputs
         if isinstance(outputs, (tuple, list)) else [outputs])
-    if not all(torch.isfinite(o).all() for o in found if torch.is_tensor(o)):
+    if not all(torch.isfinite(o).all() for o in heads if torch.is_tensor(o)):
         raise ValueError(f'{name} returns values that are not finite: {_not_finite(model, xb)}')
     step = probability_step(outputs) if logits and not probabilities else None
     if step is None: return
     warnings.warn(
         f'{name} returns probabilities ({step} is its last step), and logits are expected: give '
         f'the network before its {step}. '
-        'The loss applies it again, which flattens what is learnt')
+        'The loss applies it again, which flattens what is learned')
 
 # %% ../../nbs/03n_learner.output_checks.ipynb #666ece5a
 def loss_wants(loss_func:Callable) -> str: # 'logits', 'probabilities' or 'anything'

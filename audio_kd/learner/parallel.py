@@ -96,7 +96,7 @@ class ShardedDL(TfmdDL):
         "fastai's, without the padding clips of the last batch"
         b = to_detach(b, cpu, gather)
         extra = self.i*self.world_size - self.n
-        return (apply(lambda o: o[:-extra] if torch.is_tensor(o) and o.ndim else o, b) if gather
+        return (apply(lambda x: x[:-extra] if torch.is_tensor(x) and x.ndim else x, b) if gather
             and extra > 0 else b)
 
 # %% ../../nbs/03h_learner.parallel.ipynb #fb4cafe1
@@ -106,8 +106,8 @@ def synced_batchnorm(
 ) -> Iterator:
     "Context in which batch norm takes its statistics over all processes; yields the model"
     from timm.layers import convert_sync_batchnorm
-    norms = {name: o for name, o in model.named_modules(remove_duplicate=False)
-        if isinstance(o, nn.modules.batchnorm._BatchNorm) and name}
+    norms = {name: module for name, module in model.named_modules(remove_duplicate=False)
+        if isinstance(module, nn.modules.batchnorm._BatchNorm) and name}
     convert_sync_batchnorm(model)
     try: yield model
     finally:
@@ -155,8 +155,8 @@ def distributed(
         raise ImportError(
             'distributed training needs accelerate: pip install "audio_kd[distributed]"') from None
     cpu = torch.device(learn.dls.device or 'cpu').type == 'cpu'
-    if (sync_bn and cpu and any(isinstance(o, nn.modules.batchnorm._BatchNorm)
-            for o in learn.model.modules())):
+    if (sync_bn and cpu and any(isinstance(module, nn.modules.batchnorm._BatchNorm)
+            for module in learn.model.modules())):
         raise ValueError(
             'batch norm over all processes works on GPUs only: pass sync_bn=False, or train on one '
             'process')

@@ -88,8 +88,8 @@ class DeviceStats(FitCallback):
         else: self.values['process_memory_mb'] = process_memory()
         # a line a training
         level = logging.INFO if self.epoch == self.n_epoch - 1 else logging.DEBUG
-        found = ', '.join(f'{k} {v:.0f}' for k, v in self.values.items())
-        logging.getLogger('audio_kd').log(level, 'epoch %s: %s', self.epoch + 1, found)
+        text = ', '.join(f'{k} {v:.0f}' for k, v in self.values.items())
+        logging.getLogger('audio_kd').log(level, 'epoch %s: %s', self.epoch + 1, text)
 
 # %% ../../nbs/03p_learner.profiling.ipynb #c79b11d6
 class Profile(FitCallback):
@@ -107,7 +107,8 @@ class Profile(FitCallback):
         activities = [ProfilerActivity.CPU] + [ProfilerActivity.CUDA]*torch.cuda.is_available()
         self.profiler = profile(activities=activities,
             schedule=schedule(wait=1, warmup=2, active=self.n_batches, repeat=1),
-            on_trace_ready=lambda o: o.export_chrome_trace(str(self.folder/'trace.json')))
+            on_trace_ready=lambda profile: profile.export_chrome_trace(
+            str(self.folder/'trace.json')))
         self.profiler.start()
     def after_batch(self):
         if self.profiler is not None and self.training: self.profiler.step()

@@ -69,15 +69,15 @@ def _describe_data(dls): # str
     if getattr(cfg, 'duration', None): parts.append(f'{cfg.duration:g} s')
     return ', '.join(parts)
 
-_told = set() # what `recipe_for` has logged
+_logged = set() # what `recipe_for` has logged
 
 # %% ../../nbs/03f_learner.recipes.ipynb #b86da962
 # once for the same classes, sounds and values: not for each fold
 def _worth_telling(dls, recipe, taken):
     key = (str(dls.vocab), str(getattr(dls, 'cfg', None)), str(replace(recipe, epochs=0)),
         tuple(taken))
-    new = bool(taken) and key not in _told
-    _told.add(key)
+    new = bool(taken) and key not in _logged
+    _logged.add(key)
     return new
 
 # %% ../../nbs/03f_learner.recipes.ipynb #f144fddb
@@ -109,8 +109,8 @@ def recipe_for(
         else choose_recipe(kind or 'events', len(dls.train.dataset), dls.train.bs, size))
     given = {k: v for k, v in (given or {}).items() if v is not None}
     left_out = [o for o in left_out if o not in given and getattr(recipe, o)]
-    taken = [o for o in ('lr', 'wd', 'mixup', 'label_smoothing') if o not in given
-        and o not in left_out]
+    taken = [name for name in ('lr', 'wd', 'mixup', 'label_smoothing') if name not in given
+        and name not in left_out]
     recipe = replace(recipe, **dict.fromkeys(left_out, 0.), **given)
     quiet = once and not _worth_telling(dls, recipe, taken)
     notes = [f'given: {", ".join(given)}']*bool(given)

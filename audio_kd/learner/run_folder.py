@@ -46,7 +46,7 @@ def run_info() -> dict:
 def write_json(path:str|Path, data:object) -> Path:
     "Write indented JSON atomically"
     return atomic_write(path, json.dumps(data, indent=1,
-        default=lambda o: o.item() if hasattr(o, 'item') else str(o)) + '\n')
+        default=lambda value: value.item() if hasattr(value, 'item') else str(value)) + '\n')
 
 # %% ../../nbs/03q_learner.run_folder.ipynb #b853f8a3
 def write_csv(path:str|Path, rows:list) -> Path:
@@ -90,14 +90,15 @@ def _plain_config(config): # dict of what YAML knows
         from omegaconf import OmegaConf
         config = OmegaConf.to_container(config, resolve=True)
     return json.loads(json.dumps(dict(config or {}),
-        default=lambda o: o.item() if hasattr(o, 'item') else str(o)))
+        default=lambda value: value.item() if hasattr(value, 'item') else str(value)))
 
 # %% ../../nbs/03q_learner.run_folder.ipynb #d1e96cca
 def _first_difference(old, new, at=''): # name, old value, new value; None where they are equal
     if not (isinstance(old, dict) and isinstance(new, dict)):
         return None if old == new else (at, old, new)
-    return next((o for k in {**old, **new}
-        if (o := _first_difference(old.get(k), new.get(k), f'{at}.{k}' if at else str(k)))), None)
+    return next((path for k in {**old, **new}
+        if (path := _first_difference(old.get(k), new.get(k), f'{at}.{k}' if at else str(k)))),
+        None)
 
 # %% ../../nbs/03q_learner.run_folder.ipynb #db7a26c7
 class RunFolder:
@@ -112,7 +113,6 @@ class RunFolder:
         seed:int|None=None, # Of the run
         log:str='run.log', # Name of the log file; None for none (where Hydra writes one)
     ):
-        import yaml
         self.path = Path(path)
         self._handle = _lock(self.path/'run.lock')
         self._log_file = None
@@ -120,22 +120,8 @@ class RunFolder:
             # leftovers of a process killed during writing
             for name in ('config.yaml', 'run.json', 'metrics.csv', 'metrics.json', 'results.json'):
                 for part in self.path.glob(f'.{name}-*'): part.unlink()
-            stored = (yaml.safe_load((self.path/'config.yaml').read_text())
-                if (self.path/'config.yaml').exists() else None)
-            self.config = stored or {} if config is None else _plain_config(config)
-            wrong = stored is not None and _first_difference(stored, self.config)
-            if wrong:
-                raise ValueError(
-                    f'{self.path}: holds another run: {wrong[0]} was {wrong[1]!r}, now '
-                    f'{wrong[2]!r}. Give another folder, or remove this one')
-            if stored is None:
-                atomic_write(self.path/'config.yaml',
-                    yaml.safe_dump(self.config, sort_keys=False, allow_unicode=True))
-            self.info = self._read('run.json', {})
-            if self.info and seed is not None and self.info['seed'] != seed:
-                raise ValueError(
-                    f'{self.path}: holds another run: seed was {self.info["seed"]}, now {seed}. '
-                    'Give another folder, or remove this one')
+            self.config = self._open_config(config)
+            self.info = self._open_info(seed)
             start = dict(time=_now(), command=' '.join(sys.argv), process=os.getpid(),
                 host=socket.gethostname(), **run_info())
             self.info = dict(seed=self.info.get('seed', seed),
@@ -148,6 +134,29 @@ class RunFolder:
         except BaseException:
             self.close()
             raise
+
+    def _open_config(self, config): # dict
+        import yaml
+        path = self.path/'config.yaml'
+        stored = yaml.safe_load(path.read_text()) if path.exists() else None
+        if config is None: config = stored or {}
+        else: config = _plain_config(config)
+        wrong = stored is not None and _first_difference(stored, config)
+        if wrong:
+            raise ValueError(
+                f'{self.path}: holds another run: {wrong[0]} was {wrong[1]!r}, now '
+                f'{wrong[2]!r}. Give another folder, or remove this one')
+        if stored is None:
+            atomic_write(path, yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+        return config
+
+    def _open_info(self, seed): # dict
+        info = self._read('run.json', {})
+        if info and seed is not None and info['seed'] != seed:
+            raise ValueError(
+                f'{self.path}: holds another run: seed was {info["seed"]}, now {seed}. '
+                'Give another folder, or remove this one')
+        return info
 
     def _read(self, name, default):
         path = self.path/name
@@ -168,7 +177,7 @@ class RunFolder:
     def log_epoch(self, **row): # epoch, losses, metrics; `arm` and `fold` where there are several
         """Add a row to metrics.csv and metrics.json, in the place of the row of the same arm,
         fold and epoch"""
-        name = lambda o: [o.get(k) for k in ('arm', 'fold', 'epoch')]
+        name = lambda row: [row.get(k) for k in ('arm', 'fold', 'epoch')]
         same = [i for i, o in enumerate(self.rows) if name(o) == name(row)]
         if same: self.rows[same[0]] = row
         else: self.rows.append(row)

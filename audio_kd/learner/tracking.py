@@ -66,8 +66,8 @@ def run_log(
     handlers = [logging.StreamHandler(sys.stdout)]*console
     if not any(_writes(o, path) for o in [*audio_log.handlers, *logging.root.handlers]):
         handlers.append(_LateFile(path, encoding='utf-8', delay=True))
-    for o in handlers:
-        o.setFormatter(logging.Formatter('%(asctime)s %(levelname)s %(message)s',
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter('%(asctime)s %(levelname)s %(message)s',
             '%Y-%m-%d %H:%M:%S'))
     level = audio_log.level
     show = warnings.showwarning
@@ -77,16 +77,16 @@ def run_log(
         if not shown: show(message, category, filename, lineno, file, line)
     if audio_log.getEffectiveLevel() > logging.INFO: audio_log.setLevel(logging.INFO)
     for logger in (audio_log, warned):
-        for o in handlers: logger.addHandler(o)
+        for handler in handlers: logger.addHandler(handler)
     tell.logs = True
     if not getattr(show, 'logs', show.__module__ == 'logging'): warnings.showwarning = tell # once
     try: yield
     finally:
         warnings.showwarning = show
         audio_log.setLevel(level)
-        for o in handlers:
-            for logger in (audio_log, warned): logger.removeHandler(o)
-            if isinstance(o, logging.FileHandler): o.close()
+        for handler in handlers:
+            for logger in (audio_log, warned): logger.removeHandler(handler)
+            if isinstance(handler, logging.FileHandler): handler.close()
 
 # %% ../../nbs/03e_learner.tracking.ipynb #de8849a5
 def note_in_log(text:str):
@@ -94,8 +94,8 @@ def note_in_log(text:str):
     path = __file__ if '__file__' in globals() else ''
     record = audio_log.makeRecord(audio_log.name, logging.INFO, path,
         0, '%s', (text,), None)
-    for o in [*audio_log.handlers, *logging.root.handlers]:
-        if isinstance(o, logging.FileHandler): o.handle(record)
+    for handler in [*audio_log.handlers, *logging.root.handlers]:
+        if isinstance(handler, logging.FileHandler): handler.handle(record)
 
 # %% ../../nbs/03e_learner.tracking.ipynb #b92c07ba
 _tags = dict(train_loss='loss/train', valid_loss='loss/valid', accuracy='accuracy/valid',
@@ -159,6 +159,6 @@ def write_report(
     captions = dict(accuracy_size='Accuracy against size', learning_curves='Learning curves',
         confusion='Confusion on the test clips')
     parts = [f'# {title}', results_table(results), '\n'.join(f'- {o}' for o in notes),
-        *(f'## {captions[o]}\n\n![{captions[o]}]({o}.png)' + (names if o == 'confusion' else '')
-        for o in plots)]
+        *(f'## {captions[name]}\n\n![{captions[name]}]({name}.png)'
+        + (names if name == 'confusion' else '') for name in plots)]
     return atomic_write(folder/'report.md', '\n\n'.join(o for o in parts if o) + '\n')

@@ -95,23 +95,24 @@ class TrainerRecorder(FitCallback):
         several = isinstance(targets, Mapping)
         heads = ({k: (outputs.get(k) if isinstance(outputs, Mapping) else None, y)
             for k, y in targets.items()} if several else {'': (outputs, targets)})
-        found = {}
-        for k, (o, y) in heads.items():
-            if not torch.is_tensor(o): continue
-            if o.ndim == y.ndim + 1 and k in self.loss_func.classes:
-                found[k] = (o if o.ndim == 2 else o.movedim(1, -1), y)
-            elif (o.shape == y.shape and self.scored.setdefault(k,
+        scored = {}
+        for k, (pred, y) in heads.items():
+            if not torch.is_tensor(pred): continue
+            if pred.ndim == y.ndim + 1 and k in self.loss_func.classes:
+                scored[k] = (pred if pred.ndim == 2 else pred.movedim(1, -1), y)
+            elif (pred.shape == y.shape and self.scored.setdefault(k,
                     bool(((y == 0) | (y == 1)).all()))):
-                found[k] = (o, y)
+                scored[k] = (pred, y)
         if several:
-            return {k: o for k, (o, _) in found.items()}, {k: y for k, (_, y) in found.items()}
-        return found.get('', ({}, {}))
+            return ({k: pred for k, (pred, _) in scored.items()},
+                {k: y for k, (_, y) in scored.items()})
+        return scored.get('', ({}, {}))
 
     @property
     def lr(self) -> float: return float(self.opt.hypers[-1]['lr'])
     def after_train(self):
-        self.trained, self.completed = (dict(self.tracker.get_metrics(), learning_rate=self.lr),
-            self.epoch + 1)
+        self.trained = dict(self.tracker.get_metrics(), learning_rate=self.lr)
+        self.completed = self.epoch + 1
     def after_validate(self):
         set_rng_state(self.rng)
         self.validated = self.tracker.get_metrics()
@@ -123,7 +124,8 @@ class TrainerRecorder(FitCallback):
             for k, v in self.trained.items() if k != 'learning_rate'},
             **{f'val_{_short(k)}': v for k, v in self.validated.items()}, 'learning_rate': lr})
         if self.rows[-1]['val_loss'] < self.best_val_loss:
-            self.best_val_loss, self.best_epoch = self.rows[-1]['val_loss'], self.epoch
+            self.best_val_loss = self.rows[-1]['val_loss']
+            self.best_epoch = self.epoch
         _log.info('epoch %s/%s: train_loss %.4f, validation %s, learning rate %.3g', self.epoch + 1,
             self.n_epoch, self.rows[-1]['train_loss'], self.tracker.summary(), lr)
 
@@ -131,8 +133,10 @@ class TrainerRecorder(FitCallback):
         return dict(config=self.config.to_dict(), rows=self.rows, best_val_loss=self.best_val_loss,
             best_epoch=self.best_epoch, completed=self.completed)
     def load_state_dict(self, state:dict):
-        self.rows, self.best_val_loss, self.best_epoch, self.completed = (list(state['rows']),
-            state['best_val_loss'], state['best_epoch'], state['completed'])
+        self.rows = list(state['rows'])
+        self.best_val_loss = state['best_val_loss']
+        self.best_epoch = state['best_epoch']
+        self.completed = state['completed']
 
 # %% ../../nbs/03c_learner.trainer.ipynb #0012af41
 def _short(name): return 'loss' if name == 'total_loss' else name
@@ -205,8 +209,8 @@ class Trainer:
         c = self.config
         self._held = None
         self._seeded = False
-        self._names = [k for k, o in inspect.signature(model.forward).parameters.items()
-            if o.kind in (o.POSITIONAL_ONLY, o.POSITIONAL_OR_KEYWORD)]
+        self._names = [k for k, parameter in inspect.signature(model.forward).parameters.items()
+            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)]
         self._loss  = TrainerLoss(criterion, c.label_smoothing)
         self.dls = DataLoaders(self._batches(train_loader, 'train_loader'),
             self._batches(val_loader, 'val_loader'), device=torch.device(c.device))
@@ -217,8 +221,8 @@ class Trainer:
         self.learn = _TrainerLearner(self.dls, model, loss_func=self._loss,
             opt_func=partial(OptimWrapper, opt=optimizer), lr=c.learning_rate, wd=c.weight_decay,
             cbs=self._callbacks(), default_cbs=False, path=Path('.'),
-            splitter=lambda model: [o for o in (*model.parameters(), *self._loss.parameters())
-            if o.requires_grad])
+            splitter=lambda model: [parameter for parameter
+            in (*model.parameters(), *self._loss.parameters()) if parameter.requires_grad])
 
     def _callbacks(self):
         c = self.config
@@ -369,9 +373,9 @@ class Trainer:
             _State(self.learn, path).read()
 
     def _missing(self, path, folder):
-        found = sorted(o.stem for o in folder.glob('*.pt'))
+        names = sorted(o.stem for o in folder.glob('*.pt'))
         raise FileNotFoundError(
-            f'{path}: no such checkpoint; {folder} has {", ".join(found) or "none"}')
+            f'{path}: no such checkpoint; {folder} has {", ".join(names) or "none"}')
 
     def export_history(self,
         path:str|Path, # JSON file

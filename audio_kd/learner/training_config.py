@@ -23,10 +23,10 @@ _schedules = ('cosine', 'onecycle', 'plateau', 'constant')
 
 def torch_optimizers(): # {name: class} of torch.optim that a plain training loop can drive
     # matrices only
-    def fits(o):
-        return (isinstance(o, type) and issubclass(o, torch.optim.Optimizer)
-            and {'lr', 'weight_decay'} <= inspect.signature(o).parameters.keys()
-            and o.__name__ != 'Muon')
+    def fits(value):
+        return (isinstance(value, type) and issubclass(value, torch.optim.Optimizer)
+            and {'lr', 'weight_decay'} <= inspect.signature(value).parameters.keys()
+            and value.__name__ != 'Muon')
     return {k.lower(): o for k, o in vars(torch.optim).items() if fits(o)}
 
 # %% ../../nbs/03k_learner.training_config.ipynb #f0ceb2f3
@@ -62,7 +62,7 @@ class TrainingConfig:
         choose('optimizer', self.optimizer, list(torch_optimizers()))
         choose('anneal', self.anneal, ('linear', 'cos'))
         if self.amp is not None: choose('amp', self.amp, ('float16', 'bfloat16'))
-        for name, low, whole in (('learning_rate', 1e-12, False), ('weight_decay', 0, False),
+        for name, low, is_integer in (('learning_rate', 1e-12, False), ('weight_decay', 0, False),
                 ('batch_size', 1, True), ('num_epochs', 1, True), ('warmup_epochs', 0, True),
                 ('gradient_clip', 0, False),
                                  ('label_smoothing', 0, False), ('save_every', 1, True),
@@ -70,15 +70,16 @@ class TrainingConfig:
                                  ('log_every', 1, True), ('accumulation_steps', 1, True)):
             value = getattr(self, name)
             if value is None and name in ('gradient_clip', 'patience'): continue
-            if isinstance(value, bool) or not isinstance(value, Integral if whole else Real):
-                raise ValueError(f'{name} is a{" whole" if whole else ""} number, not {value!r}'
+            if isinstance(value, bool) or not isinstance(value, Integral if is_integer else Real):
+                raise ValueError(
+                    f'{name} is a{" whole" if is_integer else ""} number, not {value!r}'
                     + (' (YAML reads 1e-4 as text, 1.0e-4 as a number)' if isinstance(value, str)
                     else ''))
             if not low <= value < math.inf:
                 raise ValueError(
                     f'{name} must be {"above 0" if low == 1e-12 else f"at least {low}"}: {value}')
             # plain numbers: they go to JSON
-            setattr(self, name, int(value) if whole else float(value))
+            setattr(self, name, int(value) if is_integer else float(value))
         self.device = str(self.device)
         self.checkpoint_dir = str(self.checkpoint_dir)
         if self.label_smoothing >= 1:

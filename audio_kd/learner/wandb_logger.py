@@ -44,8 +44,9 @@ class WandbRun:
         config:Mapping|None=None, # dict of the configuration
         **kwargs, # Of `wandb.init`: name, dir, mode, id, tags, ...
     ):
-        self.options, self.run, self.failed = (
-            dict(project=project, entity=entity, config=config, **kwargs), None, False)
+        self.options = dict(project=project, entity=entity, config=config, **kwargs)
+        self.run = None
+        self.failed = False
 
     def _try(self, what, do):
         if self.failed: return None

@@ -17,8 +17,8 @@ def feature_pairs(
     teacher:Tensor|list, # The same number of tensors of the same kinds; channels and sizes are free
 ) -> list: # list of (student, teacher), at least float32, the teacher detached
     "Pair and check the features of student and teacher"
-    students, teachers = ([o] if isinstance(o, torch.Tensor) else list(o)
-        for o in (student, teacher))
+    students, teachers = ([features] if isinstance(features, torch.Tensor) else list(features)
+        for features in (student, teacher))
     if not students or len(students) != len(teachers):
         raise ValueError(
             f'{len(students)} student features and {len(teachers)} of the teacher: give one '
@@ -28,7 +28,7 @@ def feature_pairs(
             raise ValueError(
                 'student and teacher features must both be (B,C,F,T), (B,C,T) or (B,C), with one '
                 f'B: {tuple(s.shape)} and {tuple(t.shape)}')
-    plain = lambda o: o.as_subclass(torch.Tensor).to(torch.promote_types(o.dtype, torch.float32))
+    plain = lambda x: x.as_subclass(torch.Tensor).to(torch.promote_types(x.dtype, torch.float32))
     return [(plain(s), plain(t.detach())) for s, t in zip(students, teachers)]
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #daa3ec3f
@@ -80,8 +80,8 @@ class ProjectedLoss(nn.Module):
                 'give the channels of student and teacher, or neither and call setup(student, '
                 'teacher)')
         if student_channels is not None:
-            self._build(*([o] if isinstance(o, int) else list(o)
-                for o in (student_channels, teacher_channels)))
+            self._build(*([channels] if isinstance(channels, int) else list(channels)
+                for channels in (student_channels, teacher_channels)))
 
     def _build(self, students, teachers):
         if not students or len(students) != len(teachers):
@@ -105,14 +105,14 @@ class ProjectedLoss(nn.Module):
         "The pairs, checked against the layers"
         pairs = feature_pairs(student, teacher)
         name = type(self).__name__
-        found = [(s.shape[1], t.shape[1]) for s, t in pairs]
+        channels = [(s.shape[1], t.shape[1]) for s, t in pairs]
         if not self.channels:
             raise ValueError(
                 f'{name} has no layers yet: call setup(student, teacher) on one batch before the '
                 'optimizer is made, or give student_channels and teacher_channels')
-        if found != self.channels:
+        if channels != self.channels:
             raise ValueError(
-                f'{name} was built for (student, teacher) channels {self.channels}, not {found}')
+                f'{name} was built for (student, teacher) channels {self.channels}, not {channels}')
         return pairs
 
     # scalar, the sum over the pairs

@@ -32,8 +32,9 @@ def attention_transfer(
     "Mean squared difference of the normalized attention maps"
     need_maps(student, 'attention_transfer')
     if not power > 0: raise ValueError(f'power must be positive: {power}')
-    maps = match_size(*(o.abs().pow(power).mean(1, keepdim=True) for o in (student, teacher)))
-    a, b = (F.normalize(o.flatten(1), dim=1) for o in maps)
+    feature_maps = match_size(*(x.abs().pow(power).mean(1, keepdim=True)
+        for x in (student, teacher)))
+    a, b = (F.normalize(o.flatten(1), dim=1) for o in feature_maps)
     return (a - b).pow(2).mean()
 
 # %% ../../nbs/02a_losses.features.ipynb #2c251eaa
@@ -139,8 +140,8 @@ def hcl_loss(
         size = tuple(min(level, o) for o in student.shape[2:])
         if size == student.shape[2:]: continue
         weight, total = weight/2, total + weight/2
-        loss = (loss + weight*F.mse_loss(*(F.adaptive_avg_pool2d(o, size)
-            for o in (student, teacher))))
+        loss = (loss + weight*F.mse_loss(*(F.adaptive_avg_pool2d(feature_map, size)
+            for feature_map in (student, teacher))))
     return loss/total
 
 # %% ../../nbs/02a_losses.features.ipynb #da642d76
@@ -168,7 +169,7 @@ class KnowledgeReviewLoss(ProjectedLoss):
         layer.expand    = nn.Sequential(nn.Conv2d(self.width, teacher_channels, 3, padding=1,
             bias=False), nn.BatchNorm2d(teacher_channels))
         layer.attention = nn.Sequential(nn.Conv2d(self.width*2, 2, 1), nn.Sigmoid())
-        for o in (layer.reduce, layer.expand): nn.init.kaiming_uniform_(o[0].weight, a=1)
+        for block in (layer.reduce, layer.expand): nn.init.kaiming_uniform_(block[0].weight, a=1)
         return layer
 
     def fuse(self,
@@ -308,14 +309,14 @@ class InBatchCRDLoss(ProjectedLoss):
         super().__init__(student_channels, teacher_channels)
 
     def build(self, student_channels:int, teacher_channels:int) -> nn.Module:
-        return nn.ModuleList([nn.Linear(o, self.feature_dim)
-            for o in (student_channels, teacher_channels)])
+        return nn.ModuleList([nn.Linear(n_channels, self.feature_dim)
+            for n_channels in (student_channels, teacher_channels)])
 
     # two tensors (B,feature_dim) of length 1; feature maps are averaged over their points
     def embed(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> list:
         "The embeddings of student and teacher"
-        return [F.normalize(linear(as_columns(o).mean(2)), dim=1)
-            for linear, o in zip(layer, (student, teacher))]
+        return [F.normalize(linear(as_columns(feature_map).mean(2)), dim=1)
+            for linear, feature_map in zip(layer, (student, teacher))]
 
     def forward(self,
         student:Tensor|list, # (B,C,...), or a list
@@ -334,12 +335,12 @@ class InBatchCRDLoss(ProjectedLoss):
 
     def _contrast(self, student, teacher, labels):
         logits = student @ teacher.T/self.temperature
-        own = torch.arange(len(student), device=student.device)
+        rows = torch.arange(len(student), device=student.device)
         if labels is not None:
             logits = logits.masked_fill((labels[:, None]
-                == labels).as_subclass(torch.Tensor).to(own.device) & (own[:, None] != own),
+                == labels).as_subclass(torch.Tensor).to(rows.device) & (rows[:, None] != rows),
                 -torch.inf)
-        return (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own))/2
+        return (F.cross_entropy(logits, rows) + F.cross_entropy(logits.T, rows))/2
 
 # %% ../../nbs/02a_losses.features.ipynb #7283d3c9
 class CRDLoss(InBatchCRDLoss):
@@ -404,8 +405,8 @@ class CRDLoss(InBatchCRDLoss):
             embeddings = self.embed(self.layers[0], *pairs[0])
             rows = torch.cat([index[:, None], self.draw(index) if drawn is None else drawn], 1)
             # each against the other's memory, a copy
-            scores = [(o @ memory.T).gather(1, rows).div(self.temperature).exp()
-                for memory, o in zip(self.memory.flip(0), embeddings)]
+            scores = [(embedding @ memory.T).gather(1, rows).div(self.temperature).exp()
+                for memory, embedding in zip(self.memory.flip(0), embeddings)]
             if not self.normalizer.all():
                 self.normalizer.copy_(torch.stack([o.detach().mean()*n for o in scores]))
             noise = rows.shape[1]/n - 1/n
@@ -418,8 +419,9 @@ class CRDLoss(InBatchCRDLoss):
 
     @torch.no_grad()
     def _remember(self, index, embeddings):
-        for memory, o in zip(self.memory, embeddings):
-            memory[index] = F.normalize(memory[index]*self.momentum + o*(1 - self.momentum), dim=1)
+        for memory, embedding in zip(self.memory, embeddings):
+            memory[index] = F.normalize(memory[index]*self.momentum + embedding*(1 - self.momentum),
+                dim=1)
 
 # %% ../../nbs/02a_losses.features.ipynb #2b1d0005
 feature_losses = dict( # name: (function or class, weight, pairs of layers: all or the last)

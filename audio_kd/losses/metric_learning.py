@@ -56,12 +56,12 @@ class ArcMarginProduct(nn.Module):
         labels:Tensor=None, # (B,) class indices; needed in training, not looked at otherwise
     ) -> Tensor: # (B,C) logits for the cross-entropy
         if not self.training: return cosine*self.s
-        cosine, own = _check_cosines(cosine, labels)
+        cosine, is_label = _check_cosines(cosine, labels)
         sine = (1 - cosine.square()).clamp(min=1e-9).sqrt()
         wide = cosine*math.cos(self.m) - sine*math.sin(self.m)
         if self.easy_margin: wide = torch.where(cosine > 0, wide, cosine)
         else: wide = torch.where(cosine > -math.cos(self.m), wide, cosine - self.m*math.sin(self.m))
-        return torch.where(own, wide, cosine)*self.s
+        return torch.where(is_label, wide, cosine)*self.s
 
     def extra_repr(self) -> str:
         return (f's={self.s}, m={self.m} ({math.degrees(self.m):.1f} degrees), '
@@ -88,11 +88,11 @@ class CircleLoss(nn.Module):
         labels:Tensor=None, # (B,) class indices; needed in training, not looked at otherwise
     ) -> Tensor: # (B,C) logits for the cross-entropy
         if not self.training: return cosine*self.s
-        cosine, own = _check_cosines(cosine, labels)
+        cosine, is_label = _check_cosines(cosine, labels)
         fixed = cosine.detach()
         right = (1 + self.m - fixed).clamp(min=0)*(cosine - (1 - self.m))
         wrong = (fixed + self.m).clamp(min=0)*(cosine - self.m)
-        return torch.where(own, right, wrong)*self.s
+        return torch.where(is_label, right, wrong)*self.s
 
     def extra_repr(self) -> str:
         return (f's={self.s}, m={self.m} (right class within '
@@ -130,7 +130,7 @@ def embeddings(
                     pre_logits=True).as_subclass(torch.Tensor).float().cpu())
                 ys.append(torch.as_tensor(y).as_subclass(torch.Tensor).cpu())
     finally:
-        for o, training in modes: o.training = training
+        for module, training in modes: module.training = training
     if not xs:
         raise ValueError('no batches: the iterable is empty (a generator gives its batches once)')
     return torch.cat(xs), torch.cat(ys)

@@ -18,8 +18,8 @@ def _timm_options(name, n_mels, given): # dict
     import timm
     if not timm.get_pretrained_cfg(name).fixed_input_size: return {}
     with torch.device('meta'): probe = timm.create_model(name)
-    takes = {o for cls in type(probe).__mro__ if issubclass(cls, nn.Module)
-        for o in inspect.signature(cls.__init__).parameters}
+    takes = {name for cls in type(probe).__mro__ if issubclass(cls, nn.Module)
+        for name in inspect.signature(cls.__init__).parameters}
     options = {o: True for o in ('dynamic_img_size', 'dynamic_img_pad') if o in takes}
     if not options and 'img_size' not in given:
         raise ValueError(f'{name} takes one size of image only: '

@@ -93,8 +93,8 @@ class FeatureTaps:
         def keep(path):
             def hook(module, args, out): self.maps[path] = as_map(out)
             return hook
-        self.handles = [self.model.get_submodule(o).register_forward_hook(keep(o))
-            for o in self.layers]
+        self.handles = [self.model.get_submodule(name).register_forward_hook(keep(name))
+            for name in self.layers]
         return self
 
     def __exit__(self, *error):
@@ -149,8 +149,8 @@ def _fold_pairs(model, x, atol):
     for conv, bn in pairs:
         norm = model.get_submodule(bn)
         # timm's BatchNormAct2d carries its activation
-        rest = [o for o in (getattr(norm, 'drop', None), getattr(norm, 'act', None))
-            if o is not None]
+        rest = [layer for layer in (getattr(norm, 'drop', None), getattr(norm, 'act', None))
+            if layer is not None]
         fused = fuse_conv_bn_eval(model.get_submodule(conv), norm)
         fused.bias.requires_grad_(fused.weight.requires_grad) # torch makes a bias that never trains
         model.set_submodule(conv, fused)
@@ -191,7 +191,7 @@ def fold_bn(
 ) -> tuple: # (nn.Module in eval mode, number of batch norms folded)
     """Fold the batch norms that follow a convolution, in a copy of `model`; ValueError where the
     outputs change"""
-    count = lambda o: sum(isinstance(m, _norm_types) for m in o.modules())
+    count = lambda module: sum(isinstance(m, _norm_types) for m in module.modules())
     model = copy.deepcopy(model).eval()
     fused = _fuse_itself(model, x, atol)
     by_itself = 0 if fused is None else count(model) - count(fused)
@@ -203,32 +203,33 @@ def find_blocks(model:nn.Module) -> list: # nn.Modules, none inside another
     """The repeated blocks of a network: modules with layers inside, in a `Sequential` or
     `ModuleList` or beside others of their class"""
     blocks = []
-    def is_plain(o): return type(o) in (nn.Sequential, nn.ModuleList)
-    def has_parts(o): return any(True for _ in o.children())
+    def is_plain(module): return type(module) in (nn.Sequential, nn.ModuleList)
+    def has_parts(module): return any(True for _ in module.children())
     def walk(module):
         parts = [o for o in module.children() if has_parts(o)]
         classes = [type(o) for o in parts]
-        for o in parts:
-            if isinstance(o, nn.ModuleList) or is_plain(o) and any(map(has_parts, o.children())):
-                walk(o)
-            elif is_plain(module) or not is_plain(o) and classes.count(type(o)) > 1:
-                blocks.append(o)
-            elif not is_plain(o): walk(o)
+        for part in parts:
+            if (isinstance(part, nn.ModuleList) or is_plain(part)
+                    and any(map(has_parts, part.children()))):
+                walk(part)
+            elif is_plain(module) or not is_plain(part) and classes.count(type(part)) > 1:
+                blocks.append(part)
+            elif not is_plain(part): walk(part)
     walk(model)
     return [o for o in blocks if any(p.requires_grad for p in o.parameters())]
 
 # %% ../../nbs/01a_models.layers.ipynb #87620b11
 @contextmanager
 def _statistics_stay(block) -> Iterator:
-    norms = [o for o in block.modules() if isinstance(o, _norm_types) and o.training
-        and o.track_running_stats]
+    norms = [norm for norm in block.modules() if isinstance(norm, _norm_types) and norm.training
+        and norm.track_running_stats]
     before = [(o.momentum, o.num_batches_tracked.clone()) for o in norms]
-    for o in norms: o.momentum = 0.
+    for norm in norms: norm.momentum = 0.
     try: yield
     finally:
-        for o, (momentum, n) in zip(norms, before):
-            o.momentum = momentum
-            o.num_batches_tracked.copy_(n)
+        for norm, (momentum, n) in zip(norms, before):
+            norm.momentum = momentum
+            norm.num_batches_tracked.copy_(n)
 
 # %% ../../nbs/01a_models.layers.ipynb #1b45e558
 @lru_cache(maxsize=None)
@@ -248,15 +249,15 @@ def checkpoint_blocks(
     enable:bool=True, # False restores the model
 ):
     "Turn gradient checkpointing of a network's blocks on or off"
-    for o in model.modules():
-        if hasattr(type(o), 'plain_class'): o.__class__ = type(o).plain_class
+    for module in model.modules():
+        if hasattr(type(module), 'plain_class'): module.__class__ = type(module).plain_class
     if not enable: return
     blocks = find_blocks(model)
     if not blocks:
         raise ValueError(
             f'{type(model).__name__} has no blocks to compute again: gradient checkpointing '
             'needs a network of several')
-    for o in blocks: o.__class__ = _checkpointed(type(o))
+    for block in blocks: block.__class__ = _checkpointed(type(block))
 
 # %% ../../nbs/01a_models.layers.ipynb #67fc8c8d
 class AudioModel(nn.Module):

@@ -30,8 +30,8 @@ class SqueezeExcitation(nn.Module):
 
     def forward(self, x:Tensor) -> Tensor:
         scale = self.fc2(self.fc1(x.mean(self.others)).relu()).sigmoid()
-        return x*scale.reshape(-1, *(self.fc2.out_features if o == self.axis else 1
-            for o in (1, 2, 3)))
+        return x*scale.reshape(-1, *(self.fc2.out_features if axis == self.axis else 1
+            for axis in (1, 2, 3)))
 
 # %% ../../nbs/01e_models.mobilenet.ipynb #b5c87913
 class ConcurrentSE(nn.Module):
@@ -103,24 +103,28 @@ class MobileNetV3(AudioModel):
         self.n_mels = n_mels if 'f' in squeeze else None
         self.n_frames = n_frames if 't' in squeeze else None
         scale = lambda n: divisible(n*width)
-        c = divisible(16*width)
-        f = (n_mels + 1)//2
-        t = (n_frames + 1)//2
-        features = [conv_norm(in_chans, c, 3, 2, act=nn.Hardswish, momentum=bn_momentum)]
+        self.features = self._features(scale, squeeze, (n_mels, n_frames), bn_momentum)
+        self.num_features = scale(1280)
+        self.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+            nn.Linear(6*scale(self.layers[-1][2]), self.num_features), nn.Hardswish(),
+            nn.Dropout(head_dropout), nn.Linear(self.num_features, num_classes))
+        self._init_weights()
+
+    def _features(self, scale, squeeze, size, momentum): # nn.Sequential; `size` is (n_mels, T)
+        f, t = ((n + 1)//2 for n in size)
+        c = scale(16)
+        features = [conv_norm(self.in_chans, c, 3, 2, act=nn.Hardswish, momentum=momentum)]
         for kernel, hidden, out, se, swish, stride in self.layers:
             f = (f + stride - 1)//stride
             t = (t + stride - 1)//stride
-            sizes = ({o: {'c': (1, scale(hidden)), 'f': (2, f), 't': (3, t)}[o] for o in squeeze}
-                if se else {})
+            axes = dict(c=(1, scale(hidden)), f=(2, f), t=(3, t))
+            se_sizes = dict(axes[letter] for letter in squeeze) if se else {}
             features.append(MobileBlock(c, scale(hidden), scale(out), kernel, stride,
-                nn.Hardswish if swish else nn.ReLU, dict(sizes.values()), bn_momentum))
+                nn.Hardswish if swish else nn.ReLU, se_sizes, momentum))
             c = scale(out)
-        self.features = nn.Sequential(*features,
-            conv_norm(c, 6*c, act=nn.Hardswish, momentum=bn_momentum))
-        self.num_features = scale(1280)
-        self.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(),
-            nn.Linear(6*c, self.num_features), nn.Hardswish(), nn.Dropout(head_dropout),
-            nn.Linear(self.num_features, num_classes))
+        return nn.Sequential(*features, conv_norm(c, 6*c, act=nn.Hardswish, momentum=momentum))
+
+    def _init_weights(self):
         for module in self.modules():
             if isinstance(module, nn.Conv2d): nn.init.kaiming_normal_(module.weight, mode='fan_out')
             elif isinstance(module, nn.Linear):

@@ -122,7 +122,8 @@ class MobileNetV1(PANN):
         blocks = [nn.Sequential(*_conv_pool(in_chans, scale(32), 2))]
         chans = scale(32)
         for out, stride in self.layers:
-            blocks, chans = [*blocks, _depthwise(chans, scale(out), stride)], scale(out)
+            blocks = [*blocks, _depthwise(chans, scale(out), stride)]
+            chans = scale(out)
         self.features = nn.Sequential(*blocks)
         self.init_weights()
 
@@ -165,8 +166,9 @@ class MobileNetV2(PANN):
         chans = scale(32)
         for expansion, out, repeats, stride in self.layers:
             for i in range(repeats):
-                blocks, chans = ([*blocks, InvertedResidual(chans, scale(out), 1 if i else stride,
-                    expansion)], scale(out))
+                blocks = [*blocks, InvertedResidual(chans, scale(out), 1 if i else stride,
+                    expansion)]
+                chans = scale(out)
         self.features = nn.Sequential(*blocks,
             nn.Sequential(nn.Conv2d(chans, scale(1280), 1, bias=False), nn.BatchNorm2d(scale(1280)),
             nn.ReLU6()))

@@ -35,7 +35,7 @@ from ..runtime.core import AudioClassifier
 def interleave(
     # {name: function without arguments}, which may return the seconds that count; the first is the
     # reference
-    arms:dict,
+    variants:dict,
     rounds:int=15, # Each runs every variant once
     seed:int=0, # Of the order
     # Seconds; `time.perf_counter` where waiting (for a disk) is part of the work
@@ -43,14 +43,14 @@ def interleave(
 ) -> dict: # {name: dict(ms=median time, speed=median of reference time / time)}
     "Time functions in turn; `speed` above 1 is faster than the first"
     rng = np.random.default_rng(seed)
-    times = {name: [] for name in arms}
-    for f in arms.values(): f()
+    times = {name: [] for name in variants}
+    for f in variants.values(): f()
     for _ in range(rounds):
-        for name in rng.permutation(list(arms)):
+        for name in rng.permutation(list(variants)):
             start = clock()
-            took  = arms[name]()
+            took  = variants[name]()
             times[name].append(took if isinstance(took, float) else clock() - start)
-    first = np.array(times[next(iter(arms))])
+    first = np.array(times[next(iter(variants))])
     return {name: dict(ms=float(np.median(t))*1e3, speed=float(np.median(first/np.array(t))))
         for name, t in times.items()}
 
@@ -59,14 +59,14 @@ def each(f:Callable, items:Collection) -> Callable:
     """A function that calls `f` with every item and keeps nothing: memory that is held would
     have to be fetched anew each time"""
     def run():
-        for o in items: f(o)
+        for item in items: f(item)
     return run
 
 # %% ../../nbs/09g_run.bench.ipynb #2faea8ee
 def repeat(f:Callable, times:int) -> Callable: return each(lambda _: f(), range(times))
 
 # %% ../../nbs/09g_run.bench.ipynb #4c8fd8c0
-def bench_decode(rounds:int=15) -> dict: # {what: {arm: dict}}
+def bench_decode(rounds:int=15) -> dict: # {what: {variant: dict}}
     "Decoding a 5 s clip of 44.1 kHz: soundfile's float32 is the reference"
     import librosa
     rng = np.random.default_rng(0)
@@ -89,7 +89,7 @@ def bench_decode(rounds:int=15) -> dict: # {what: {arm: dict}}
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #1d1189ee
-def bench_mel(rounds:int=15) -> dict: # {what: {arm: dict}}
+def bench_mel(rounds:int=15) -> dict: # {what: {variant: dict}}
     "Log-mel of 5 s at 22.05 kHz, one clip at a time, one thread: librosa is the reference"
     import librosa
     x = np.random.default_rng(0).standard_normal(110250).astype(np.float32)*.1
@@ -103,26 +103,26 @@ def bench_mel(rounds:int=15) -> dict: # {what: {arm: dict}}
         reference = lambda: librosa.power_to_db(
             librosa.feature.melspectrogram(y=x, sr=22050, n_fft=n_fft, hop_length=hop,
             n_mels=n_mels), ref=1., top_db=80.)
-        arms = {'librosa': reference, 'audio_kd exact': lambda: exact(wave),
+        variants = {'librosa': reference, 'audio_kd exact': lambda: exact(wave),
             'audio_kd fast': lambda: fast(wave)}
         try:
             import torchaudio
             mel = torchaudio.transforms.MelSpectrogram(22050, n_fft, hop_length=hop, n_mels=n_mels,
                 norm='slaney', mel_scale='slaney', pad_mode='constant')
             db = torchaudio.transforms.AmplitudeToDB(top_db=80.)
-            arms['torchaudio'] = lambda: db(mel(wave)[None])
+            variants['torchaudio'] = lambda: db(mel(wave)[None])
         # so does one made for another PyTorch
         except (ImportError, OSError, RuntimeError) as e:
             print(f'torchaudio is left out, it can not be imported: {str(e).splitlines()[0][:100]}')
-        result = interleave({name: repeat(f, 4) for name, f in arms.items()}, rounds)
+        result = interleave({name: repeat(f, 4) for name, f in variants.items()}, rounds)
         for name in ('audio_kd exact', 'audio_kd fast'):
             result[name]['max_db_from_librosa'] = float(
-                np.abs(arms[name]()[0, 0].numpy() - reference()).max())
+                np.abs(variants[name]()[0, 0].numpy() - reference()).max())
         out[f'{n_fft}/{hop}/{n_mels}'] = result
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #5a5c8e2c
-def bench_file(rounds:int=15) -> dict: # {what: {arm: dict}}
+def bench_file(rounds:int=15) -> dict: # {what: {variant: dict}}
     """From a 5 s file of 44.1 kHz to log-mel features at 22.05 kHz, `precision='fast'`: decoding
     and resampling alone is the reference"""
     rng = np.random.default_rng(0)
@@ -142,7 +142,7 @@ def bench_file(rounds:int=15) -> dict: # {what: {arm: dict}}
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #9cf802cb
-def bench_cache(rounds:int=7, n:int=1000) -> dict: # {what: {arm: dict}}
+def bench_cache(rounds:int=7, n:int=1000) -> dict: # {what: {variant: dict}}
     """Writing and reading n features of 64x500 in float16, as stored: diskcache as it comes is
     the reference"""
     import diskcache
@@ -165,20 +165,20 @@ def bench_cache(rounds:int=7, n:int=1000) -> dict: # {what: {arm: dict}}
         out['write'] = interleave({'diskcache': write_diskcache, 'FeatureCache': write_cache,
             'FeatureStore rows': write_store}, max(3, rounds//3), clock=time.perf_counter)
         peer = diskcache.Cache(str(folder/'peer'))
-        ours = FeatureCache(folder/'ours')
+        cached = FeatureCache(folder/'ours')
         for i in range(n):
             peer[str(i)] = x[i]
-            ours.put(str(i), x[i])
+            cached.put(str(i), x[i])
         store = _store_of(folder/'store', x)
         order = rng.permutation(n).tolist()
         batches = [order[i:i + 64] for i in range(0, n, 64)]
         out['read in batches of 64'] = interleave(
             {'diskcache': each(lambda b: torch.from_numpy(np.stack([peer[str(i)] for i in b])),
             batches), 'FeatureCache': each(lambda b: torch.from_numpy(
-            np.stack([ours.get(str(i)) for i in b])), batches),
+            np.stack([cached.get(str(i)) for i in b])), batches),
             'FeatureStore': each(store.stored, batches)}, rounds, clock=time.perf_counter)
         peer.close()
-        ours.close()
+        cached.close()
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #5f5b4696
@@ -201,8 +201,8 @@ def _store_of(folder, x, dtype='float16', n=None):
 def _resident(kind): # bytes
     """Resident memory of this process, of Linux's kinds: RssAnon is its own, RssFile belongs to
     mapped files and can be given back"""
-    return next(int(o.split()[1])*1024 for o in Path('/proc/self/status').read_text().splitlines()
-        if o.startswith(kind))
+    return next(int(line.split()[1])*1024 for line
+        in Path('/proc/self/status').read_text().splitlines() if line.startswith(kind))
 
 # %% ../../nbs/09g_run.bench.ipynb #911e425b
 # time and memory of an epoch, in a process that did nothing before: what others leave behind breaks
@@ -228,7 +228,7 @@ def _scale_epoch(folder):
         rss_file_gb=_resident('RssFile')/1e9)
 
 # %% ../../nbs/09g_run.bench.ipynb #39efb10d
-def bench_scale(rounds:int=15, n:int=100_000) -> dict: # {what: {arm: dict}}
+def bench_scale(rounds:int=15, n:int=100_000) -> dict: # {what: {variant: dict}}
     """Random batches of 64 from a store of n clips of 64x500, opening it, and the memory that an
     epoch over it takes; a store of 1,000 clips is the reference"""
     rng = np.random.default_rng(0)
@@ -243,14 +243,15 @@ def bench_scale(rounds:int=15, n:int=100_000) -> dict: # {what: {arm: dict}}
             f'{n:,} clips': lambda: FeatureStore(many.folder)}, rounds, clock=time.perf_counter),
             'read': interleave({'1,000 clips': read(few), f'{n:,} clips': read(many)}, rounds,
             clock=time.perf_counter)}
-        out['epoch'] = {f'{len(o):,} clips': next(
-            in_processes(_scale_epoch, [o.folder], 0 if IN_NOTEBOOK else 1, progress=False))[1]
-            for o in (few, many)}
-        for arm in out['epoch'].values(): arm['speed'] = out['epoch']['1,000 clips']['ms']/arm['ms']
+        out['epoch'] = {f'{len(clips):,} clips': next(
+            in_processes(_scale_epoch, [clips.folder], 0 if IN_NOTEBOOK else 1, progress=False))[1]
+            for clips in (few, many)}
+        for row in out['epoch'].values():
+            row['speed'] = out['epoch']['1,000 clips']['ms']/row['ms']
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #9fe47200
-def bench_epoch(rounds:int=7, n:int=3000) -> dict: # {what: {arm: dict}}
+def bench_epoch(rounds:int=7, n:int=3000) -> dict: # {what: {variant: dict}}
     "One pass over n features of 64x216 in memory, batches of 64: raw slicing is the reference"
     from fastai.data.block import CategoryBlock, DataBlock, TransformBlock
     from torch.utils.data import DataLoader, TensorDataset
@@ -261,7 +262,7 @@ def bench_epoch(rounds:int=7, n:int=3000) -> dict: # {what: {arm: dict}}
     plain = DataLoader(TensorDataset(x[:n - 64], torch.as_tensor(y[:n - 64])), 64, shuffle=True,
         drop_last=True)
     items = DataBlock((TransformBlock(type_tfms=lambda i: AudioSpectrogram(x[i])), CategoryBlock),
-        get_y=lambda i: int(y[i]), splitter=lambda o: (list(range(n - 64)),
+        get_y=lambda i: int(y[i]), splitter=lambda items: (list(range(n - 64)),
         list(range(n - 64, n)))).dataloaders(list(range(n)), bs=64, num_workers=0)
     dl = dls.train.new(after_batch=None)
     def raw():
@@ -271,11 +272,37 @@ def bench_epoch(rounds:int=7, n:int=3000) -> dict: # {what: {arm: dict}}
     return {'epoch': interleave({'raw slicing': raw, 'FeatureDL': run(dl),
         'torch DataLoader': run(plain), 'fastai DataBlock': run(items.train)}, rounds)}
 
-# %% ../../nbs/09g_run.bench.ipynb #c97961dd
-def _fit_arms(what, folder): # ({name: function}, training batches)
-    "An epoch of each variant on a no-op model or a MobileNetV1"
+# %% ../../nbs/09g_run.bench.ipynb #13a80f8d
+def _plain_loop(model, train, valid): # what the others must not be much slower than
+    import torch
     from torch import nn
     from torch.nn import functional as F
+    opt = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=.01)
+    total, n = 0., 0
+    model.train()
+    for xb, yb in train:
+        loss = F.cross_entropy(model(xb), yb, label_smoothing=.1)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.)
+        opt.step()
+        opt.zero_grad()
+        total = total + loss.item()*len(xb)
+        n = n + len(xb)
+    model.eval()
+    total = 0.
+    right = 0
+    n = 0
+    with torch.no_grad():
+        for xb, yb in valid:
+            pred = model(xb)
+            total = total + F.cross_entropy(pred, yb).item()*len(xb)
+            right = right + (pred.argmax(1) == yb).sum().item()
+            n = n + len(xb)
+
+# %% ../../nbs/09g_run.bench.ipynb #c97961dd
+def _fit_variants(what, folder): # ({name: function}, training batches)
+    "An epoch of each variant on a no-op model or a MobileNetV1"
+    from torch import nn
     from torch.utils.data import DataLoader, TensorDataset
     from audio_kd.learner.core import audio_learner
     from audio_kd.models.core import create_model
@@ -286,28 +313,6 @@ def _fit_arms(what, folder): # ({name: function}, training batches)
     make, shape, n_batches, bs = {'no-op model': (NoOp, (1, 8, 8), 300, 16),
         'panns_mobilenetv1': (lambda: create_model('panns_mobilenetv1', 10, n_mels=64),
         (1, 64, 101), 16, 8)}[what]
-    def loop(model, train, valid): # what the others must not be much slower than
-        opt = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=.01)
-        total, n = 0., 0
-        model.train()
-        for xb, yb in train:
-            loss = F.cross_entropy(model(xb), yb, label_smoothing=.1)
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.)
-            opt.step()
-            opt.zero_grad()
-            total = total + loss.item()*len(xb)
-            n = n + len(xb)
-        model.eval()
-        total = 0.
-        right = 0
-        n = 0
-        with torch.no_grad():
-            for xb, yb in valid:
-                pred = model(xb)
-                total = total + F.cross_entropy(pred, yb).item()*len(xb)
-                right = right + (pred.argmax(1) == yb).sum().item()
-                n = n + len(xb)
     class Plain: # batches of a fastai loader as plain tensors
         def __init__(self, loader): self.loader = loader
         def __iter__(self):
@@ -324,20 +329,20 @@ def _fit_arms(what, folder): # ({name: function}, training batches)
     config = TrainingConfig(num_epochs=1, warmup_epochs=0, checkpoint_dir=folder, device='cpu')
     def fit_trainer(): Trainer(make(), train, valid, config).train()
     def fit_learner(): audio_learner(dls, make(), lr=1e-4, label_smoothing=.1, recipe=None).fit(1)
-    return ({'loop over DataLoader': lambda: loop(make(), train, valid), 'Trainer': fit_trainer,
-        'loop over AudioDataLoaders': lambda: loop(make(), *map(Plain, dls.loaders[:2])),
-        'audio_learner': fit_learner}, n_batches)
+    return ({'loop over DataLoader': lambda: _plain_loop(make(), train, valid),
+        'Trainer': fit_trainer, 'loop over AudioDataLoaders': lambda: _plain_loop(make(),
+        *map(Plain, dls.loaders[:2])), 'audio_learner': fit_learner}, n_batches)
 
 # %% ../../nbs/09g_run.bench.ipynb #1f872a8c
-def _fit_memory(work): # peak resident memory of an arm in a process of its own, MB
+def _fit_memory(work): # peak resident memory of a variant in a process of its own, MB
     import resource
     what, name, folder = work
     torch.set_num_threads(1)
-    with redirect_stdout(StringIO()): _fit_arms(what, folder)[0][name]()
+    with redirect_stdout(StringIO()): _fit_variants(what, folder)[0][name]()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1e3
 
 # %% ../../nbs/09g_run.bench.ipynb #d1a770bb
-def bench_fit(rounds:int=15) -> dict: # {what: {arm: dict}}
+def bench_fit(rounds:int=15) -> dict: # {what: {variant: dict}}
     """An epoch with clipping, validation and mean losses: a hand-written PyTorch loop is the
     reference; `overhead_ms` is per training batch, in time of the processor"""
     out = {}
@@ -349,12 +354,12 @@ def bench_fit(rounds:int=15) -> dict: # {what: {arm: dict}}
         return run
     with tempfile.TemporaryDirectory() as folder:
         for what in ('no-op model', 'panns_mobilenetv1'):
-            (arms, n_batches), cpu = _fit_arms(what, folder), {}
-            result = interleave({name: timed(name, f) for name, f in arms.items()}, rounds)
+            (variants, n_batches), cpu = _fit_variants(what, folder), {}
+            result = interleave({name: timed(name, f) for name, f in variants.items()}, rounds)
             times = {name: np.array(t[1:]) for name, t in cpu.items()} # the first is the warm-up
             memory = ({} if IN_NOTEBOOK else {name: next(
                 in_processes(_fit_memory, [(what, name, folder)], 1, progress=False))[1]
-                for name in arms})
+                for name in variants})
             for name, reference in (('Trainer', 'loop over DataLoader'),
                     ('audio_learner', 'loop over AudioDataLoaders')):
                 result[name].update(overhead_ms=float(
@@ -365,7 +370,7 @@ def bench_fit(rounds:int=15) -> dict: # {what: {arm: dict}}
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #c8e61a48
-def bench_distill(rounds:int=5) -> dict: # {what: {arm: dict}}
+def bench_distill(rounds:int=5) -> dict: # {what: {variant: dict}}
     """Training 4 batches of 8 clips (64x216): the student alone is the reference; `over_alone`
     and `live_over_cached` are ratios of times"""
     from fastai.callback.core import Callback
@@ -391,7 +396,7 @@ def bench_distill(rounds:int=5) -> dict: # {what: {arm: dict}}
             cbs = dict(alone=[], cached=[KnowledgeDistillation(
                 build_teacher_cache(f'{folder}/{teacher}', big, dls, views=1, progress=False))],
                 live=[KnowledgeDistillation(big)])
-            def arm(cbs):
+            def training(cbs):
                 watch = Stopwatch()
                 learn = audio_learner(dls, student, cbs=[*cbs, watch], recipe=None)
                 learn.remove_cbs([cb for cb in learn.cbs if isinstance(cb, BatchNormCheck)])
@@ -399,15 +404,45 @@ def bench_distill(rounds:int=5) -> dict: # {what: {arm: dict}}
                     with learn.no_bar(), learn.no_logging(): learn.fit(1)
                     return watch.took
                 return run
-            found = interleave({name: arm(o) for name, o in cbs.items()}, rounds)
-            found['cached']['over_alone'], found['live']['live_over_cached'] = (
-                1/found['cached']['speed'], found['cached']['speed']/found['live']['speed'])
-            out[f'{teacher} -> {student}'] = found
+            times = interleave({name: training(o) for name, o in cbs.items()}, rounds)
+            times['cached']['over_alone'], times['live']['live_over_cached'] = (
+                1/times['cached']['speed'], times['cached']['speed']/times['live']['speed'])
+            out[f'{teacher} -> {student}'] = times
     return out
+
+# %% ../../nbs/09g_run.bench.ipynb #c718ab19
+def _write_formats(source, folder, frontend): # {name: path}
+    from audio_kd.export.onnx import to_onnx, to_onnx_int8
+    from audio_kd.export.tflite import to_tflite, to_tflite_int8
+    writers = {'onnxruntime fp32': (to_onnx, 'onnx'), 'onnxruntime int8': (to_onnx_int8, 'onnx'),
+        'TFLite fp32': (to_tflite, 'tflite'), 'TFLite int8': (to_tflite_int8, 'tflite')}
+    return {name: write(source,
+        Path(folder)/f'{name.replace(" ", "_")}_{frontend}.{suffix}', frontend)
+        for name, (write, suffix) in writers.items()}
+
+# %% ../../nbs/09g_run.bench.ipynb #d2a3352d
+def _compare_files(files, memory, x, run_eager, rounds, seconds): # {name: dict}
+    "Times of files and of the eager model on one batch"
+    from audio_kd.runtime.core import AudioClassifier
+    batch = len(x)
+    loops = 4 if batch == 1 else 1
+    array = x.numpy()
+    variants = {'eager': repeat(run_eager, loops)}
+    for name, path in files.items():
+        if batch > 1 and name.startswith('TFLite'): continue
+        file = AudioClassifier(path).file
+        variants[name] = repeat(lambda file=file: file(array), loops)
+    result = interleave(variants, rounds)
+    for name, row in result.items():
+        row['realtime'] = batch*loops*seconds*1e3/row['ms']
+        if name in files:
+            row['memory_mb'] = memory[name]
+            row['kB'] = files[name].stat().st_size/1e3
+    return result
 
 # %% ../../nbs/09g_run.bench.ipynb #f654cf26
 def bench_infer(rounds:int=15, models:Collection=('efficientnet_v2', 'panns_mobilenetv2'),
-        seconds:float=1., sample_rate:int=22050) -> dict: # {what: {arm: dict}}
+        seconds:float=1., sample_rate:int=22050) -> dict: # {what: {variant: dict}}
     """A model in PyTorch and as files, with and without front end, at batch 1 and 32 (TFLite at
     1): the eager model is the reference; `realtime` is seconds of sound per second"""
     import tempfile
@@ -415,9 +450,6 @@ def bench_infer(rounds:int=15, models:Collection=('efficientnet_v2', 'panns_mobi
     from audio_kd.data.core import NormalizeSpectrogram
     from audio_kd.data.frontend import AudioConfig, LogMel
     from audio_kd.export.verify import peak_memory
-    from audio_kd.export.onnx import to_onnx, to_onnx_int8
-    from audio_kd.export.tflite import to_tflite, to_tflite_int8
-    from audio_kd.runtime.core import AudioClassifier
     from audio_kd.export.graph import ExportSource, FrontEnd, example_input
     from audio_kd.models.core import create_model
     from audio_kd.models.layers import fold_bn
@@ -427,40 +459,24 @@ def bench_infer(rounds:int=15, models:Collection=('efficientnet_v2', 'panns_mobi
     out = {}
     logmel = LogMel(cfg, 'fast')
     front = FrontEnd(cfg, normalize)
-    for name in models:
-        eager = create_model(name, 10, n_mels=cfg.n_mels).eval().requires_grad_(False)
+    for network in models:
+        eager = create_model(network, 10, n_mels=cfg.n_mels).eval().requires_grad_(False)
         with torch.no_grad():
             calibration = front(torch.randn(32, cfg.n_samples)*torch.logspace(-2, 0, 32)[:, None])
         source = ExportSource(fold_bn(eager, calibration[:2])[0].requires_grad_(False), cfg,
             normalize, list('abcdefghij'), calibration)
         with tempfile.TemporaryDirectory() as folder:
             for frontend in (False, True):
-                files = {}
-                for arm, write, suffix in (('onnxruntime fp32', to_onnx, 'onnx'),
-                        ('onnxruntime int8', to_onnx_int8, 'onnx'),
-                        ('TFLite fp32', to_tflite, 'tflite'),
-                        ('TFLite int8', to_tflite_int8, 'tflite')):
-                    files[arm] = write(source,
-                        Path(folder)/f'{arm.replace(" ", "_")}_{frontend}.{suffix}', frontend)
-                opened = {arm: AudioClassifier(o).file for arm, o in files.items()}
-                memory = {arm: peak_memory(o) for arm, o in files.items()}
+                files = _write_formats(source, folder, frontend)
+                memory = {name: peak_memory(path) for name, path in files.items()}
+                where = f'{"with" if frontend else "without"} front end'
                 for batch in (1, 32):
                     x = example_input(source, frontend, batch)
-                    array = x.numpy()
-                    loops = 4 if batch == 1 else 1
-                    def run_eager():
+                    def run_eager(x=x):
                         with torch.inference_mode():
                             eager((logmel(x) - normalize.mean)/normalize.std if frontend else x)
-                    arms = ({'eager': repeat(run_eager, loops)}
-                        | {arm: repeat(lambda f=f: f(array), loops)
-                        for arm, f in opened.items() if batch == 1 or not arm.startswith('TFLite')})
-                    result = interleave(arms, rounds)
-                    for arm, o in result.items():
-                        o['realtime'] = batch*loops*seconds*1e3/o['ms']
-                        if arm in memory:
-                            o['memory_mb'], o['kB'] = memory[arm], files[arm].stat().st_size/1e3
-                    out[f'{name}, batch {batch}, {"with" if frontend else "without"} front end'] = (
-                        result)
+                    out[f'{network}, batch {batch}, {where}'] = _compare_files(files, memory, x,
+                        run_eager, rounds, seconds)
     return out
 
 # %% ../../nbs/09g_run.bench.ipynb #89f70aa2
@@ -470,13 +486,13 @@ benches = dict(decode=bench_decode, mel=bench_mel, file=bench_file, cache=bench_
 def show_bench(result:dict) -> str:
     "A table of a bench's result"
     lines = []
-    for what, arms in result.items():
+    for what, variants in result.items():
         lines.append(what)
-        for name, o in arms.items():
+        for name, row in variants.items():
             more = ', '.join(f'{k} {v:.1e}' if isinstance(v, float) and v < .01 else f'{k} {v:.3g}'
                 if isinstance(v, float) else f'{k} {v}'
-                for k, v in o.items() if k not in ('ms', 'speed'))
-            lines.append(f'  {name:20} {o["speed"]:6.2f} x  {o["ms"]:9.2f} ms  {more}'.rstrip())
+                for k, v in row.items() if k not in ('ms', 'speed'))
+            lines.append(f'  {name:20} {row["speed"]:6.2f} x  {row["ms"]:9.2f} ms  {more}'.rstrip())
     return '\n'.join(lines)
 
 # %% ../../nbs/09g_run.bench.ipynb #0f929d2f
@@ -486,8 +502,9 @@ def this_machine() -> dict:
         try: return version(name)
         except PackageNotFoundError: return None
     try:
-        model = next(o.split(':')[1].strip()
-            for o in Path('/proc/cpuinfo').read_text().splitlines() if o.startswith('model name'))
+        model = next(line.split(':')[1].strip()
+            for line in Path('/proc/cpuinfo').read_text().splitlines()
+            if line.startswith('model name'))
     except (OSError, StopIteration): model = platform.processor() or platform.machine()
     return dict(cpu=model, cores=os.cpu_count(), load=os.getloadavg()[0],
         peers={o: installed(o) for o in ('torchaudio', 'diskcache', 'ai-edge-litert')})
@@ -497,8 +514,8 @@ def _keep(path, name, entry): # one bench's figures, beside those of the others
     from audio_kd.learner.tracking import write_json
     path = Path(path)
     known = json.loads(path.read_text()) if path.exists() else {}
-    write_json(path, {o: known.get(o) if o != name else entry
-        for o in benches if o in known or o == name})
+    write_json(path, {bench: known.get(bench) if bench != name else entry
+        for bench in benches if bench in known or bench == name})
 
 # %% ../../nbs/09g_run.bench.ipynb #ab7fd7d2
 def main(args:list=None):
@@ -508,7 +525,7 @@ def main(args:list=None):
         'first.')
     parser.add_argument('name', choices=[*benches, 'all'],
         help="'all': one after the other, each in a process of its own")
-    parser.add_argument('--rounds', type=int, default=None, help='rounds of all arms')
+    parser.add_argument('--rounds', type=int, default=None, help='rounds of all variants')
     parser.add_argument('--json', default=None,
         help='also put the figures into this file, in place of those of the same bench')
     args = parser.parse_args(args)

@@ -97,7 +97,7 @@ def check_run(cfg:DictConfig, dls:AudioDataLoaders):
         raise ValueError('fewer than 2 clips to train, validate or test: add recordings')
     if not r.train and r.checkpoint_path is None:
         raise ValueError(
-            'run.checkpoint_path is missing: the weights to test, quantise or export where '
+            'run.checkpoint_path is missing: the weights to test, quantize or export where '
             'run.train=false')
     task = get_task(cfg)
     task.check(dls)
@@ -145,7 +145,7 @@ def prepare(
             torch.set_num_threads(cfg.run.threads)
         if cfg.run.device is not None: _check_device(cfg.run.device)
         if os.getcwd() not in sys.path: sys.path.insert(0, os.getcwd()) # for parts of one's own
-        with _first_alone():
+        with _rank_zero_first():
             data = load(cfg, folder) if load else get_task(cfg).dataloaders(folder)
         if load is None: check_run(cfg, data)
         return data
@@ -159,7 +159,7 @@ def _check_device(device):
         raise ValueError(f'run.device={device}: {str(e).splitlines()[0]}') from None
 
 # %% ../../nbs/09n_run.checks.ipynb #9a3c3f03
-class _first_alone:
+class _rank_zero_first:
     "The first process makes the files that the others read"
     def __enter__(self):
         if num_distrib() > 1 and rank_distrib(): torch.distributed.barrier()

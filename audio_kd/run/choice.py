@@ -89,9 +89,9 @@ few_validation = 200 # clips: fewer can't tell students apart
 
 def count_folds(
     dls:AudioDataLoaders, # What a run trains with
-    n_folds:int=None, # Asked for: 0 or 1 for none; None: 3 where fewer than 200 clips validate
+    n_folds:int=None, # As given: 0 or 1 for none; None: 3 where fewer than 200 clips validate
 ) -> int: # 0: the validation clips choose
-    "How many folds choose the student; `ValueError` where more are asked for than can be"
+    "How many folds choose the student; `ValueError` where there are fewer recordings"
     n_sources = len(set(_labelled_rows(dls)[1].tolist()))
     if n_folds is None:
         n_folds = min(3, n_sources) if len(dls.splits[1]) < few_validation else 0
@@ -114,17 +114,17 @@ def everything_trains(
 # %% ../../nbs/09i_run.choice.ipynb #9a000013
 def teacher_lead(
     teacher:ArrayLike, # (n,) bool: validation clips that it has right
-    alone:ArrayLike, # (n,) bool: that the student trained alone has right
+    student:ArrayLike, # (n,) bool: that the student baseline has right
 ) -> tuple: # (whether it leads, a line of text)
     "Whether a teacher knows more than the student that it is to teach"
-    d = paired_difference(teacher, alone)
-    n = len(alone)
+    d = paired_difference(teacher, student)
+    n = len(student)
     low, high = gain_interval(d['only_second'], d['only_first'], n)
-    ours = int(np.sum(teacher))
-    theirs = int(np.sum(alone))
-    numbers = f'{ours} of {n} validation clips right, the student alone {theirs} ' \
+    teacher_right = int(np.sum(teacher))
+    student_right = int(np.sum(student))
+    numbers = f'{teacher_right} of {n} validation clips right, the student alone {student_right} ' \
         f'(difference {d["gain"]:+.3f}, 95 % interval {low:+.3f} to {high:+.3f})'
-    if ours > theirs: return True, f'the teacher leads: {numbers}'
+    if teacher_right > student_right: return True, f'the teacher leads: {numbers}'
     return (False, f'the teacher does not lead its student: {numbers}. What would help: more '
         'recordings (also unlabelled ones), a pretrained teacher, several teachers, a smaller '
         'student')
@@ -143,8 +143,8 @@ def choose_student(
     d = paired_difference(hits[best], hits[first])
     low, high = gain_interval(d['only_second'], d['only_first'], n)
     chosen = best if count[best] > count[first] else first
-    found = ', '.join(f'{k} {Accuracy(v, n)}' for k, v in count.items())
-    text = f'{chosen} is shipped, by {n} {where}: {found}; {best} against {first} ' \
+    scores = ', '.join(f'{k} {Accuracy(v, n)}' for k, v in count.items())
+    text = f'{chosen} is shipped, by {n} {where}: {scores}; {best} against {first} ' \
         f'{d["gain"]:+.3f} (95 % interval {low:+.3f} to {high:+.3f})'
     if low <= 0 <= high: text += ', too close to tell'
     return chosen, text
@@ -156,7 +156,7 @@ def without_doubtful(
     threshold:float=0., # Least probability of the teacher's class
     cap:int|None=None, # Most clips without label of a class
 ) -> AudioDataLoaders: # the same, without the clips that are left out
-    "Leave out the clips without label that a teacher is not sure of"
+    "Leave out the clips without label of which a teacher is not confident"
     if not threshold and cap is None: return dls
     data = dls.train.dataset
     rows = data.rows.numpy()
@@ -165,9 +165,9 @@ def without_doubtful(
     part = type(data)(data.features, None, dls.vocab, rows[unlabelled], split_idx=1)
     network = teacher.bind(dls)
     logits = [network(xb).logits.cpu() for xb, *_ in dls.valid.new(part)]
-    kept = confident_labels(torch.cat(logits).numpy(), threshold, cap) >= 0
+    confident = confident_labels(torch.cat(logits).numpy(), threshold, cap) >= 0
     logging.getLogger('audio_kd').info('%s of %s clips without label train: probability of at '
-        'least %g%s', kept.sum(), len(kept), threshold, '' if cap is None
+        'least %g%s', confident.sum(), len(confident), threshold, '' if cap is None
         else f', at most {cap} of a class')
-    train = np.delete(rows, unlabelled[~kept])
+    train = np.delete(rows, unlabelled[~confident])
     return dls.resplit([train, *dls.splits[1:3]], overlap=True)

@@ -107,10 +107,10 @@ def measure_networks(
     networks:list, # [(name, width, bits)]
     dls:AudioDataLoaders, # `AudioDataLoaders`
     suffix:str='.onnx', # Or '.tflite', or '_mcu' for board folders
-    kept:str|Path=None, # JSON file that remembers
+    memory:str|Path=None, # JSON file that remembers
 ) -> dict: # {network: (kB, ms)}; of boards {network: (kB of flash, ms, kB of RAM)}
     "Size and latency of untrained int8 files"
-    path = None if kept is None else Path(kept)
+    path = None if memory is None else Path(memory)
     known = ({tuple(k): v for k, v in json.loads(path.read_text())} if path is not None
         and path.exists() else {})
     vocab = list(map(str, dls.vocab))
@@ -120,8 +120,8 @@ def measure_networks(
         name, width, bits = network
         set_seed(0)
         model = create_model(name, len(vocab), n_mels=dls.cfg.n_mels, width=width).eval()
-        for o in model.parameters():
-            if o.ndim == 1: o.data.uniform_(.8, 1.2)
+        for parameter in model.parameters():
+            if parameter.ndim == 1: parameter.data.uniform_(.8, 1.2)
         model = fold_bn(model, calibration[:4])[0].requires_grad_(False)
         source = ExportSource(model, dls.cfg, dls.normalize, vocab, calibration, bits)
         known[network] = _measure(source, suffix)
@@ -146,8 +146,8 @@ def propose(
     if not left: return None
     if sampler == 'tpe':
         start = next((o for o in choices if o[0] not in {o[0] for o in tried}), None)
-        found = start or _ask_optuna(choices, tried, kb, seed)
-        if found is not None: return found
+        choice = start or _ask_optuna(choices, tried, kb, seed)
+        if choice is not None: return choice
     return left[np.random.default_rng([seed, len(tried)]).integers(len(left))]
 
 # %% ../../nbs/09d_run.compress.ipynb #6138c5cf
@@ -157,7 +157,7 @@ def _ask_optuna(choices, tried, kb, seed): # choice; None where only what was tr
         raise ImportError(
             "the search needs Optuna: pip install 'audio_kd[search]'; sampler='random' does "
             "without") from None
-    was = optuna.logging.get_verbosity()
+    verbosity = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
         size  = {o[:3]: float(np.log(kb[o[:3]])) for o in choices}
@@ -168,36 +168,37 @@ def _ask_optuna(choices, tried, kb, seed): # choice; None where only what was tr
             max(size.values()))
         study = optuna.create_study(direction='maximize',
             sampler=optuna.samplers.TPESampler(seed=seed + len(tried), n_startup_trials=1))
-        for o, score in tried.items():
+        for choice, score in tried.items():
             study.add_trial(optuna.trial.create_trial(
-                params={k: v for k, v in dict(zip(_choice, o), size=size[o[:3]]).items()
+                params={k: v for k, v in dict(zip(_choice, choice), size=size[choice[:3]]).items()
                 if k in space}, distributions=space, value=score))
         for _ in range(50):
-            asked = study.ask(space).params
+            proposed = study.ask(space).params
             # of all widths
-            alike = [o for o in choices if all(v == asked[k]
-                for k, v in zip(_choice, o) if k != 'width')]
-            found = min(alike, key=lambda o: abs(size[o[:3]] - asked['size']), default=None)
-            if found is not None and found not in tried: return found
-    finally: optuna.logging.set_verbosity(was)
+            alike = [choice for choice in choices if all(v == proposed[k]
+                for k, v in zip(_choice, choice) if k != 'width')]
+            nearest = min(alike, key=lambda choice: abs(size[choice[:3]] - proposed['size']),
+                default=None)
+            if nearest is not None and nearest not in tried: return nearest
+    finally: optuna.logging.set_verbosity(verbosity)
 
 # %% ../../nbs/09d_run.compress.ipynb #2adc4dbd
 def train_small(
-    answers:TeacherCache, # `TeacherCache`, or None for the control: no teacher
+    cached_teacher:TeacherCache, # `TeacherCache`, or None for the control: no teacher
     dls:AudioDataLoaders, # `AudioDataLoaders`
     path:str|Path, # File to write; a board folder where it ends in _mcu
     network:tuple, # (name, width, bits)
     n_epoch:int, # Epochs
     lr:float, # Peak learning rate
     seed:int=0, # Of weights, batches and views
-    **lesson, # Of `KnowledgeDistillation`: loss, alpha, temperature
+    **hparams, # Of `KnowledgeDistillation`: loss, alpha, temperature
 ) -> ExportReport: # on validation clips
     "A student trained, quantized and written as int8 file"
     name, width, bits = network
     set_seed(seed)
     dls.train.rng, dls.train.view = random.Random(seed), -1
     learn = audio_learner(dls, name, width=width, lr=lr,
-        cbs=[] if answers is None else KnowledgeDistillation(answers, **lesson))
+        cbs=[] if cached_teacher is None else KnowledgeDistillation(cached_teacher, **hparams))
     with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(n_epoch, lr)
     small = (quantize(learn, bits=bits) if bits >= 7
         else quantize(learn, 'qat', bits=bits, progress=False))
@@ -209,7 +210,7 @@ def train_small(
 class Compressed:
     "The trials of a search, best first; those whose file came out over the budget are last"
     # dicts: name, width, bits, loss, alpha, temperature, size (bytes), latency_ms, correct, n
-    # (validation clips, int8 file), problems (why the file fails its gate), path
+    # (validation clips, int8 file), problems (why the file fails its acceptance checks), path
     trials:list
     test:Accuracy # Of the best file on the test clips, looked at once
     # Of the same student, trained as long without a teacher and quantized, on the test clips
@@ -228,11 +229,11 @@ class Compressed:
         "One line per trial"
         ram = lambda row: [f'{row["ram"]/1e3:.0f} kB of RAM'] if 'ram' in row else []
         ms = lambda row: '-' if 'ram' in row else f'{row["latency_ms"]:.2f}'
-        rows = [f'| {o["name"]} x {o["width"]:g} | {o["bits"]} | {o["loss"]} | {o["alpha"]:g} | '
-            f'{o["temperature"]:g} | {o["size"]/1e3:,.1f} | {ms(o)} | '
-            f'{Accuracy(o["correct"], o["n"])} | '
-            f'{"; ".join((["front"] if o in self.front else []) + ram(o) + o["problems"])} |'
-            for o in self.trials]
+        rows = [f'| {row["name"]} x {row["width"]:g} | {row["bits"]} | {row["loss"]} | '
+            f'{row["alpha"]:g} | ' f'{row["temperature"]:g} | {row["size"]/1e3:,.1f} | {ms(row)} | '
+            f'{Accuracy(row["correct"], row["n"])} | '
+            f'{"; ".join((["front"] if row in self.front else []) + ram(row) + row["problems"])} |'
+            for row in self.trials]
         return '\n'.join(
             ['| student | bits | loss | alpha | T | kB | ms | validation accuracy, int8 file | |',
             '|---|---:|---|---:|---:|---:|---:|---|---|', *rows, '',
@@ -282,7 +283,7 @@ def _budget(target, max_kb, max_ms, max_ram_kb): # Budget
         raise ValueError("max_ram_kb is for boards: target='mcu'")
     if target != 'mcu': raise ValueError(f"unknown target {target!r}: 'mcu', or None for files")
     if max_ms is not None:
-        raise ValueError('max_ms is a time on this machine, which tells nothing of a board: give '
+        raise ValueError('max_ms is a time on this machine, not of a board: give '
             'max_kb (flash) and max_ram_kb')
     return Budget(1000. if max_kb is None else max_kb, None,
         256. if max_ram_kb is None else max_ram_kb, board=True)
@@ -354,6 +355,58 @@ def _write_result(folder, result, rows):
     atomic_write(folder/'report.md', result.table() + '\n\n![accuracy and size](front.png)\n')
     atomic_write(folder/'front.png', lambda f: result.plot().savefig(f, format='png', dpi=110))
 
+# %% ../../nbs/09d_run.compress.ipynb #8b7b4b15
+@dataclass
+class _Search:
+    "The trainings of `compress`, in a table that a resumed search goes through again"
+    folder:Path
+    space:Space
+    measured:dict # {(name, width, bits): (kB, ms, ...)}
+    budget:Budget
+    sampler:str
+    seed:int
+    progress:bool
+
+    def fits(self, row): # bool
+        return self.budget.allows(row['size']/1e3, row['latency_ms'], row.get('ram', 0)/1e3)
+
+    def run(self, train, n_trials, suffix): # rows of all trainings
+        trials_file = self.folder/'trials.json'
+        rows = json.loads(trials_file.read_text())['trials'] if trials_file.exists() else []
+        choices = [(*network, *way) for network in _fitting(self.measured, self.budget)
+            for way in self.space.ways()]
+        sizes = {k: v[0] for k, v in self.measured.items()}
+        while len(rows) < n_trials:
+            tried = {tuple(row[k] for k in _choice):
+                row['correct']/row['n'] if self.fits(row) else 0. for row in rows}
+            choice = propose(choices, tried, sizes, self.sampler, self.seed)
+            if choice is None: break
+            report = train(choice, f'trial_{len(rows):02}{suffix}')
+            rows.append(_trial_row(choice, report, self.measured[choice[:3]]))
+            atomic_write(trials_file, json.dumps(dict(trials=rows)))
+            if self.progress:
+                text = '{} x {:g}, {} bits, {}, alpha {:g}, T {:g}'.format(*choice)
+                print(f'{len(rows)}/{n_trials} {text}: {report.accuracy}, '
+                    f'{rows[-1]["size"]/1e3:.0f} kB', flush=True)
+        return rows
+
+    def ranked(self, rows): # the best first; `ValueError` where none is within the budget
+        trials = sorted((row | dict(path=str(self.folder/row['file'])) for row in rows),
+            key=lambda row: (not self.fits(row), -row['correct'], row['size']))
+        best = trials[0]
+        if self.fits(best): return trials
+        raise ValueError(
+            f'{best["path"]}: no file came out within {self.budget}, this one has '
+            f'{best["size"]/1e3:.1f} kB and takes {best["latency_ms"]:.2f} ms: raise the budget or '
+            'n_trials')
+
+# %% ../../nbs/09d_run.compress.ipynb #c6ba6389
+def _control(best, dls, folder, suffix, *schedule): # Path: the best student, without a teacher
+    path = folder/f'control_{best["name"]}_{best["width"]:g}_{best["bits"]}{suffix}'
+    if not path.exists():
+        train_small(None, dls, path, tuple(best[k] for k in _choice[:3]), *schedule)
+    return path
+
 # %% ../../nbs/09d_run.compress.ipynb #e61a3434
 def compress(
     teacher:object, # What `load_teacher` takes, trained
@@ -369,8 +422,7 @@ def compress(
     sampler:str='tpe', # 'tpe', or 'random' to compare with
     seed:int=0, # Of proposals and trainings
     progress:bool=True, # Say what each trial brought
-    # 'mcu': folders for microcontrollers (see `to_board`) instead of files of a `suffix`
-    target:str=None,
+    target:str=None, # 'mcu': folders for microcontrollers (see `to_board`), not files
     max_ram_kb:float=None, # RAM of the board, kB; None for 256
 ) -> Compressed:
     "Search the best int8 file under a budget"
@@ -381,38 +433,17 @@ def compress(
     folder = Path(folder)
     plan = dict(space=asdict(space), max_kb=max_kb, max_ms=max_ms, n_epoch=n_epoch, lr=lr,
         suffix=suffix, sampler=sampler, seed=seed)
-    if budget.board: plan['max_ram_kb'] = max_ram_kb
-    _open_search(folder, plan)
+    _open_search(folder, plan | (dict(max_ram_kb=max_ram_kb) if budget.board else {}))
     measured = measure_networks(space.networks(), dls, suffix, folder/'measured.json')
-    fits = _fitting(measured, budget)
-    answers = build_teacher_cache(folder/'teacher', teacher, dls, n_epoch, progress=progress)
-    choices = [(*network, *way) for network in fits for way in space.ways()]
-    trials_file = folder/'trials.json'
-    rows = json.loads(trials_file.read_text())['trials'] if trials_file.exists() else []
-    met = lambda row: budget.allows(row['size']/1e3, row['latency_ms'], row.get('ram', 0)/1e3)
-    while len(rows) < n_trials:
-        tried = {tuple(row[k] for k in _choice): row['correct']/row['n'] if met(row) else 0.
-            for row in rows}
-        choice = propose(choices, tried, {k: v[0] for k, v in measured.items()}, sampler, seed)
-        if choice is None: break
-        report = train_small(answers, dls, folder/f'trial_{len(rows):02}{suffix}', choice[:3],
-            n_epoch, lr, seed, **dict(zip(_choice[3:], choice[3:])))
-        rows.append(_trial_row(choice, report, measured[choice[:3]]))
-        atomic_write(trials_file, json.dumps(dict(trials=rows)))
-        if progress:
-            print('{}/{} {} x {:g}, {} bits, {}, alpha {:g}, T {:g}: '.format(len(rows), n_trials,
-                *choice) + f'{report.accuracy}, {rows[-1]["size"]/1e3:.0f} kB', flush=True)
-    trials = sorted((row | dict(path=str(folder/row['file'])) for row in rows[:n_trials]),
-        key=lambda row: (not met(row), -row['correct'], row['size']))
-    if not met(best := trials[0]):
-        raise ValueError(
-            f'{best["path"]}: no file came out within {budget}, this one has '
-            f'{best["size"]/1e3:.1f} kB and takes {best["latency_ms"]:.2f} ms: raise the budget or '
-            'n_trials')
-    control = folder/f'control_{best["name"]}_{best["width"]:g}_{best["bits"]}{suffix}'
-    if not control.exists():
-        train_small(None, dls, control, tuple(best[k] for k in _choice[:3]), n_epoch, lr, seed)
-    result = Compressed(trials, file_accuracy(best['path'], dls), file_accuracy(control, dls),
+    cached_teacher = build_teacher_cache(folder/'teacher', teacher, dls, n_epoch, progress=progress)
+    def train(choice, file):
+        return train_small(cached_teacher, dls, folder/file, choice[:3], n_epoch, lr, seed,
+            **dict(zip(_choice[3:], choice[3:])))
+    search = _Search(folder, space, measured, budget, sampler, seed, progress)
+    rows = search.run(train, n_trials, suffix)
+    trials = search.ranked(rows[:n_trials])
+    control = _control(trials[0], dls, folder, suffix, n_epoch, lr, seed)
+    result = Compressed(trials, file_accuracy(trials[0]['path'], dls), file_accuracy(control, dls),
         _teacher_accuracy(teacher, dls), budget.model_kb if budget.kb else None, max_ms,
         budget.ram_kb)
     _write_result(folder, result, rows)

@@ -25,10 +25,10 @@ def describe_data(
     dls   = prepare(cfg, folder)
     parts = dict(train=dls.train, valid=dls.valid, test=dls.test)
     names = dls.vocab if isinstance(dls.vocab, dict) else {'class': dls.vocab}
-    found = {part: {(task, str(c)): int((torch.as_tensor(dl.dataset.labels[task]
+    counts = {part: {(task, str(c)): int((torch.as_tensor(dl.dataset.labels[task]
         if isinstance(dl.dataset.labels, dict) else dl.dataset.labels) == i).sum())
         for task, vocab in names.items() for i, c in enumerate(vocab)}
         | {('', 'clips'): len(dl.dataset)} for part, dl in parts.items()}
     sizes = ', '.join(f'{part} {len(dl.dataset)}' for part, dl in parts.items())
-    return f'clips: {sizes}\n{pd.DataFrame(found).to_string()}'
+    return f'clips: {sizes}\n{pd.DataFrame(counts).to_string()}'
 

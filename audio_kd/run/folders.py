@@ -29,11 +29,11 @@ def stored_options(
         raise UserError(
             f'{folder}: no run folder: '
             f'{"it has no config.yaml" if path.parent.is_dir() else "there is no such folder"}')
-    try: found = yaml.safe_load(path.read_text(encoding='utf-8'))
-    except (yaml.YAMLError, UnicodeDecodeError): found = None
-    if not isinstance(found, dict) or not {'data', 'model', 'run'} <= found.keys():
+    try: options = yaml.safe_load(path.read_text(encoding='utf-8'))
+    except (yaml.YAMLError, UnicodeDecodeError): options = None
+    if not isinstance(options, dict) or not {'data', 'model', 'run'} <= options.keys():
         raise UserError(f'{path}: not the configuration of a run')
-    return found
+    return options
 
 # %% ../../nbs/09e_run.folders.ipynb #354d2971
 def use_options(
@@ -65,9 +65,9 @@ def find_unfinished(
     "The newest unfinished run of the same configuration"
     for path in sorted(Path(root).glob('*/*/config.yaml'), reverse=True):
         if is_finished(path.parent): continue
-        try: found = stored_options(path.parent)
+        try: stored = stored_options(path.parent)
         except UserError: continue
-        if run_key(found) == run_key(options): return path.parent
+        if run_key(stored) == run_key(options): return path.parent
 
 # %% ../../nbs/09e_run.folders.ipynb #78b89dd4
 # a file's size changes by the bytes of its metadata
@@ -78,7 +78,7 @@ def read_results(folder:str|Path) -> dict:
     path = Path(folder)/'results.json'
     if not path.is_file():
         raise UserError(f'{folder}: no results.json: '
-            + ('the run is not finished; audio_kd run.resume=' + str(folder) + ' goes on with it'
+            + ('the run is not finished; audio_kd run.resume=' + str(folder) + ' resumes it'
             if (Path(folder)/'config.yaml').exists() else 'not a run folder'))
     try: return json.loads(path.read_text())
     except ValueError: raise UserError(f'{path}: not a results.json') from None
@@ -89,26 +89,27 @@ def compare_metrics(
     second:str|Path, # Run folder
 ) -> list: # list of differences, as text
     "What differs between the results of two runs"
-    found = []
-    def look(a, b, at):
+    differences = []
+    def compare(a, b, at):
         if isinstance(a, dict) and isinstance(b, dict):
             for k in {**a, **b}:
-                if k not in _measured: look(a.get(k), b.get(k), f'{at}.{k}' if at else str(k))
+                if k not in _measured: compare(a.get(k), b.get(k), f'{at}.{k}' if at else str(k))
         elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-            for i, (x, y) in enumerate(zip(a, b)): look(x, y, f'{at}.{i}')
-        elif a != b: found.append(f'{at}: {a} and {b}')
+            for i, (x, y) in enumerate(zip(a, b)): compare(x, y, f'{at}.{i}')
+        elif a != b: differences.append(f'{at}: {a} and {b}')
     a = read_results(first)
     b = read_results(second)
-    for name in ('results', 'histories', 'correct', 'splits'): look(a.get(name), b.get(name), name)
-    return found
+    for name in ('results', 'histories', 'correct', 'splits'):
+        compare(a.get(name), b.get(name), name)
+    return differences
 
 # %% ../../nbs/09e_run.folders.ipynb #d91906ca
 def differing_options(
     runs:list, # dicts of results.json
 ) -> list: # list of {dotted name: value}
     "The options in which runs differ; of `run` only the seed"
-    options = [_flat({k: v for k, v in o.get('config', {}).items()
-        if k not in ('system', 'tracking')}) for o in runs]
+    options = [_flat({k: v for k, v in run.get('config', {}).items()
+        if k not in ('system', 'tracking')}) for run in runs]
     differ = [k for k in dict.fromkeys(k for o in options for k in o)
         if len({json.dumps(o.get(k)) for o in options}) > 1
         and (k == 'run.seed' or not k.startswith(('run.', 'shard')))]
@@ -120,20 +121,21 @@ def differing_options(
 # %% ../../nbs/09e_run.folders.ipynb #1bca3d81
 def _flat(options, at=''): # {dotted name: value}
     if not isinstance(options, dict): return {at: options}
-    return {k: v for name, o in options.items()
-        for k, v in _flat(o, f'{at}.{name}' if at else str(name)).items()}
+    return {k: v for name, value in options.items()
+        for k, v in _flat(value, f'{at}.{name}' if at else str(name)).items()}
 
 # %% ../../nbs/09e_run.folders.ipynb #c75db43f
 def run_folders(paths:Collection) -> list: # list of Path
     "The run folders among `paths` and below them"
-    found = []
-    for o in map(Path, paths):
-        if not o.exists(): raise UserError(f'{o}: no such folder')
-        below = ([o] if (o/'results.json').exists()
-            else sorted(p.parent for p in o.rglob('results.json')))
-        found += [p for p in below if p not in found]
-    if not found: raise UserError(f'{", ".join(map(str, paths))}: no finished runs (results.json)')
-    return found
+    folders = []
+    for path in map(Path, paths):
+        if not path.exists(): raise UserError(f'{path}: no such folder')
+        below = ([path] if (path/'results.json').exists()
+            else sorted(p.parent for p in path.rglob('results.json')))
+        folders += [p for p in below if p not in folders]
+    if not folders:
+        raise UserError(f'{", ".join(map(str, paths))}: no finished runs (results.json)')
+    return folders
 
 # %% ../../nbs/09e_run.folders.ipynb #005dcbac
 def compare_runs(
@@ -146,11 +148,11 @@ def compare_runs(
     rows = []
     first = None
     runs = [read_results(o) for o in folders]
-    for folder, run, own in zip(folders, runs, differing_options(runs)):
+    for folder, run, options in zip(folders, runs, differing_options(runs)):
         scored = [o for o in run.get('results', []) if 'correct' in o]
         if not scored: continue
         last = scored[-1]
-        row = dict(last, run=str(folder), options=own)
+        row = dict(last, run=str(folder), options=options)
         right = run.get('correct', {}).get(last['name'])
         clips = run.get('splits', [[]])[-1]
         if first is None: first = (right, clips)
@@ -195,10 +197,10 @@ def write_comparison(
             raise UserError(
                 f'{folders[pairs.index(False)]}: a classifier of sound can not be compared with '
                 f'{folders[pairs.index(True)]}, a run of image and text')
-        try: found = report_pairs(folders, path=folder/'runs.csv')
+        try: table = report_pairs(folders, path=folder/'runs.csv')
         except (ValueError, OSError) as e: raise UserError(e) from e
-        atomic_write(folder/'runs.md', f'# Runs\n\n{comparison_table(found)}\n')
-        return comparison_table(found)
+        atomic_write(folder/'runs.md', f'# Runs\n\n{comparison_table(table)}\n')
+        return comparison_table(table)
     rows = compare_runs(folders)
     table = runs_table(rows)
     last = {}
@@ -249,57 +251,77 @@ def _processor_line(): # str
     else: text = 'adds int8 products in 32 bits: int8 .onnx files of any version are right here'
     return f'processor: {processor_name()}; {text}'
 
+# %% ../../nbs/09e_run.folders.ipynb #a4d4eb7f
+def _broken_packages(): # [problem]; installed is not yet working
+    import importlib
+    problems = []
+    for name in ('torch', 'fastai', 'soundfile', 'onnxruntime'):
+        try: importlib.import_module(name)
+        except Exception as e: # whatever a broken installation raises
+            text = str(e).splitlines()[0][:120] if str(e) else ''
+            problems.append(f'{name} can not be imported: {type(e).__name__}: {text}')
+    return problems
+
+# %% ../../nbs/09e_run.folders.ipynb #161fa56a
+def _torch_line(): # str
+    import torch
+    gpus = []
+    if torch.cuda.is_available():
+        for i in range(torch.cuda.device_count()):
+            memory = torch.cuda.get_device_properties(i).total_memory/2**30
+            gpus.append(f'cuda:{i} {torch.cuda.get_device_name(i)} ({memory:.0f} GB)')
+    mps = ['mps'] if torch.backends.mps.is_available() else []
+    text = 'devices: ' + ', '.join([f'cpu ({torch.get_num_threads()} threads)', *gpus, *mps])
+    if gpus: return text
+    built = f'built for {torch.version.cuda}' if torch.version.cuda else 'built without CUDA'
+    return f'{text}; no CUDA device (this PyTorch is {built})'
+
+# %% ../../nbs/09e_run.folders.ipynb #11e09f42
+def _device_lines(): # [str], of the packages that could be imported
+    lines = []
+    if 'torch' in sys.modules: lines.append(_torch_line())
+    if 'onnxruntime' in sys.modules:
+        providers = sys.modules['onnxruntime'].get_available_providers()
+        names = [provider.removesuffix('ExecutionProvider') for provider in providers]
+        lines.append(f'onnxruntime runs on: {", ".join(names)}')
+    if 'soundfile' in sys.modules:
+        soundfile = sys.modules['soundfile']
+        formats = [name.lower() for name in soundfile.available_formats()
+            if name in ('WAV', 'FLAC', 'OGG', 'MP3', 'AIFF')]
+        lines.append(f'sound files: {", ".join(formats)} ({soundfile.__libsndfile_version__})')
+    return lines
+
+# %% ../../nbs/09e_run.folders.ipynb #b64193c9
+def _data_line(data_dir): # (line or None, problem or None)
+    if data_dir is None:
+        from audio_kd.run.options import compose_options
+        data_dir = compose_options().system.data_dir
+    folder = Path(data_dir).expanduser()
+    existing = next((path for path in (folder, *folder.parents) if path.exists()), None)
+    if existing is None or not existing.is_dir() or not os.access(existing, os.W_OK):
+        return None, f'{folder}: can not be written: set system.data_dir or AUDIO_KD_DATA'
+    return f'data: {folder}, {shutil.disk_usage(existing).free/2**30:.0f} GB free', None
+
 # %% ../../nbs/09e_run.folders.ipynb #47f4e119
 def doctor(
     data_dir:str|Path=None, # Folder for data; None takes that of the configuration
 ) -> tuple: # (lines of text, list of problems)
     "What is here, what is missing, and how to get it"
-    import importlib
     problems = []
     lines = [f'audio_kd {_version("audio_kd")}, Python {platform.python_version()}, '
         f'{platform.system()} {platform.machine()}']
     core = {o: _version(o) for o in _core.split() if o != 'torchvision'}
     lines.append('core: ' + ', '.join(f'{k} {v}' for k, v in core.items() if v))
     problems += [f'{k} is missing: pip install {k}' for k, v in core.items() if v is None]
-    for name in ('torch', 'fastai', 'soundfile', 'onnxruntime'): # installed is not yet working
-        try: importlib.import_module(name)
-        # whatever a broken installation raises
-        except Exception as e:
-            problems.append(
-                f'{name} can not be imported: {type(e).__name__}: '
-                f'{str(e).splitlines()[0][:120] if str(e) else ""}')
-    if 'torch' in sys.modules:
-        import torch
-        gpus = ([f'cuda:{i} {torch.cuda.get_device_name(i)} '
-            f'({torch.cuda.get_device_properties(i).total_memory/2**30:.0f} GB)'
-            for i in range(torch.cuda.device_count())] if torch.cuda.is_available() else [])
-        lines.append('devices: ' + ', '.join(
-            [f'cpu ({torch.get_num_threads()} threads)', *gpus,
-            *(['mps'] if torch.backends.mps.is_available() else [])])
-            + ('' if gpus else '; no CUDA device'
-            + (f' (this PyTorch is built for {torch.version.cuda})' if torch.version.cuda
-            else ' (this PyTorch is built without CUDA)')))
-    if 'onnxruntime' in sys.modules:
-        lines.append('onnxruntime runs on: '
-            + ', '.join(o.removesuffix('ExecutionProvider')
-            for o in sys.modules['onnxruntime'].get_available_providers()))
-    if 'soundfile' in sys.modules:
-        lines.append('sound files: ' + ', '.join(o.lower()
-            for o in sys.modules['soundfile'].available_formats()
-            if o in ('WAV', 'FLAC', 'OGG', 'MP3', 'AIFF'))
-            + f' ({sys.modules["soundfile"].__libsndfile_version__})')
+    problems += _broken_packages()
+    lines += _device_lines()
     lines.append(_ffmpeg_line())
     lines.append(_processor_line())
     for extra, names in _optional.items():
         missing = [o for o in names if _version(o) is None]
         lines.append(f'[{extra}] ' + (', '.join(f'{o} {_version(o)}' for o in names) if not missing
             else f'{", ".join(missing)} missing: pip install "audio_kd[{extra}]"'))
-    if data_dir is None:
-        from audio_kd.run.options import compose_options
-        data_dir = compose_options().system.data_dir
-    folder = Path(data_dir).expanduser()
-    there = next((o for o in (folder, *folder.parents) if o.exists()), None)
-    if there is None or not there.is_dir() or not os.access(there, os.W_OK):
-        problems.append(f'{folder}: can not be written: set system.data_dir or AUDIO_KD_DATA')
-    else: lines.append(f'data: {folder}, {shutil.disk_usage(there).free/2**30:.0f} GB free')
+    line, problem = _data_line(data_dir)
+    if line: lines.append(line)
+    if problem: problems.append(problem)
     return lines, problems

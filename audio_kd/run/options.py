@@ -238,7 +238,7 @@ class UserError(Exception):
 
 # %% ../../nbs/09a_run.options.ipynb #550d4eeb
 class RunFailure(UserError):
-    """A run that came to its end and was reported, without a file that it was asked for or with
+    """A run that came to its end and was reported, without a file that `run.export` names or with
     one that misses its acceptance checks"""
     exit_code = 3
 
@@ -295,11 +295,12 @@ def explain_error(error, overrides=(), known=()): # str
         return (f'cannot read the override {error.override!r}: write key=value, and where the '
             'value holds ~, spaces or brackets \'key="value"\'')
     if isinstance(error, MissingConfigException) or 'Could not find' in str(error):
-        options = [o.strip() for o in str(error).splitlines() if o.startswith('\t')
-            and '=' not in o]
-        key, _, value = next((o.partition('=')
-            for o in overrides if o.partition('=')[2]
-            and f'{o.partition("=")[0]}/{o.partition("=")[2]}' in str(error)), ('', '', ''))
+        options = [line.strip() for line in str(error).splitlines() if line.startswith('\t')
+            and '=' not in line]
+        key, _, value = next((override.partition('=')
+            for override in overrides if override.partition('=')[2]
+            and f'{override.partition("=")[0]}/{override.partition("=")[2]}' in str(error)),
+            ('', '', ''))
         if key in _plugins:
             return (f'{key}={value}: no such choice; known are '
                 f'{", ".join(sorted({*options, *_plugins[key]}))}'
@@ -310,9 +311,9 @@ def explain_error(error, overrides=(), known=()): # str
     for override in overrides:
         key = override.partition('=')[0].lstrip('+~')
         if key in known or key not in str(error): continue
-        own = next((o for o in ('.params.', '.optimizer.', '.scheduler.', '.criterion.',
-            '.transforms.') if o in key), None)
-        if own and not override.startswith('+'):
+        section = next((part for part in ('.params.', '.optimizer.', '.scheduler.', '.criterion.',
+            '.transforms.') if part in key), None)
+        if section and not override.startswith('+'):
             return (f'{key} is not among the parameters that the configuration sets: add it with '
                 f'+{override}')
         near = _nearest(key, known)
@@ -343,7 +344,7 @@ def free_folder(path): # str
         folder = f'{path}-{i}' if i else path
         try: os.makedirs(folder)
         except FileExistsError: continue
-        except OSError: pass # Hydra says what is wrong with it
+        except OSError: pass # Hydra raises what is wrong with it
         return folder
 
 # %% ../../nbs/09a_run.options.ipynb #25665339
@@ -382,7 +383,7 @@ def check_overrides(
     from omegaconf.errors import OmegaConfBaseException
     overrides = [clean_override(o) for o in overrides]
     def known(): return _known(overrides, config)
-    def look(overrides):
+    def check(overrides):
         try:
             OmegaConf.to_container(compose_options(overrides, config), resolve=True,
                 throw_on_missing=True)
@@ -393,15 +394,15 @@ def check_overrides(
                 if k.startswith(('fusion.', 'loss.', 'data.pairs.'))), None)
             if key is None: raise
             return f'{key} is for image and text: add model=multimodal'
-    if not multirun: return look(overrides)
+    if not multirun: return check(overrides)
     try: parsed = OverridesParser.create().parse_overrides(overrides)
     except HydraException as e: return explain_error(e, overrides, known())
-    choices = [list(o.sweep_string_iterator()) if o.is_sweep_override() and o.is_discrete_sweep()
-        else None for o in parsed]
-    first = [f'{o.get_key_element()}={c[0]}' if c else text
-        for o, c, text in zip(parsed, choices, overrides)]
-    for i, (o, c) in enumerate(zip(parsed, choices)):
+    choices = [list(override.sweep_string_iterator()) if override.is_sweep_override()
+        and override.is_discrete_sweep() else None for override in parsed]
+    first = [f'{override.get_key_element()}={c[0]}' if c else text
+        for override, c, text in zip(parsed, choices, overrides)]
+    for i, (override, c) in enumerate(zip(parsed, choices)):
         for value in (c or [])[:20]:
-            wrong = look([*first[:i], f'{o.get_key_element()}={value}', *first[i + 1:]])
+            wrong = check([*first[:i], f'{override.get_key_element()}={value}', *first[i + 1:]])
             if wrong: return wrong
-    return look(first) if not any(choices) else None
+    return check(first) if not any(choices) else None

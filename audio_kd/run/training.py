@@ -127,12 +127,35 @@ def model_name(options:DictConfig) -> str:
     "Short name for files"
     return model_stem(options)
 
+# %% ../../nbs/09l_run.training.ipynb #59ebf4ba
+def _weights_metadata(path): # dict; {} of a file of torch.save
+    if path.suffix in ('.pt', '.pth'): return {}
+    from safetensors import SafetensorError, safe_open
+    try:
+        with safe_open(path, 'pt') as file: return file.metadata() or {}
+    except SafetensorError as e:
+        raise ValueError(f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
+
+# %% ../../nbs/09l_run.training.ipynb #376038f5
+def _check_data(path, metadata, dls):
+    "A file for other classes or another front end is refused"
+    expected = {k: v for k, v in front_end_metadata(dls).items() if k in ('vocab', 'cfg')}
+    for key, value in expected.items():
+        stored = json.loads(metadata[key]) if key in metadata else value
+        if stored == value: continue
+        if key == 'cfg':
+            stored, value = ({k: values[k] for k in values if stored.get(k) != value.get(k)}
+                for values in (stored, value))
+        raise ValueError(
+            f'{path}: was trained with another '
+            f'{"front end" if key == "cfg" else "list of classes"}: {stored} instead of {value}')
+
 # %% ../../nbs/09l_run.training.ipynb #2ef73f50
 def load_model(
     path:str|Path, # *.safetensors by `save_weights`, or *.pt, *.pth
-    # cfg.model or cfg.teacher_model, for a file that does not say what model it holds
+    # cfg.model or cfg.teacher_model, for a file that does not name its model
     options:DictConfig,
-    # AudioDataLoaders; their normalization becomes the file's, where it says one
+    # AudioDataLoaders; their normalization becomes that of the file, where it has one
     dls:AudioDataLoaders,
     normalize:bool=False, # Take the normalization over
     # Makes the network where the file does not describe it: `Task.model`
@@ -143,23 +166,8 @@ def load_model(
     if not path.is_file():
         raise FileNotFoundError(f'{path}: no such checkpoint'
             + (': give the file of the weights in this folder' if path.is_dir() else ''))
-    metadata = {}
-    if path.suffix not in ('.pt', '.pth'):
-        from safetensors import SafetensorError, safe_open
-        try:
-            with safe_open(path, 'pt') as f: metadata = f.metadata() or {}
-        except SafetensorError as e:
-            raise ValueError(f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
-    ours = {k: v for k, v in front_end_metadata(dls).items() if k in ('vocab', 'cfg')}
-    for key, value in ours.items():
-        theirs = json.loads(metadata[key]) if key in metadata else value
-        if theirs == value: continue
-        if key == 'cfg':
-            theirs, value = ({k: o[k] for k in o if theirs.get(k) != value.get(k)}
-                for o in (theirs, value))
-        raise ValueError(
-            f'{path}: was trained with another '
-            f'{"front end" if key == "cfg" else "list of classes"}: {theirs} instead of {value}')
+    metadata = _weights_metadata(path)
+    _check_data(path, metadata, dls)
     described = json.loads(metadata.get('model', 'null'))
     try: model = described_model(described, path) if described else make(options, dls)
     except ValueError: # of one's own, which only the configuration knows
@@ -199,8 +207,15 @@ def make_learner(
 def trackers(cfg, variant, folder):
     t = cfg.tracking
     return ([TensorBoardLogger(folder/'tensorboard'/variant)]*t.tensorboard
-        + ([WandbLogger(t.wandb_project, prefix=f'{variant}/', entity=t.wandb_entity, dir=str(folder),
-        name=folder.name)] if t.wandb_project else []))
+        + ([WandbLogger(t.wandb_project, prefix=f'{variant}/', entity=t.wandb_entity,
+        dir=str(folder), name=folder.name)] if t.wandb_project else []))
+
+# %% ../../nbs/09l_run.training.ipynb #40b01862
+def _log_best(variant, best):
+    if best.best_epoch is None: return
+    logging.getLogger('audio_kd').info(
+        '%s: epoch %s is the best on the validation clips (%s %.4f); its weights are in %s',
+        variant, best.best_epoch + 1, best.monitor, best.best, best.file.name)
 
 # %% ../../nbs/09l_run.training.ipynb #19f34968
 def train_variant(
@@ -214,7 +229,7 @@ def train_variant(
     epochs:int|None=None, # None: those of the configuration
     keep_best:bool=True, # Weights of the epoch best on validation; False: of the last one
 ) -> Learner:
-    "Train one model, or go on with it"
+    "Train one model, or resume its training"
     folder = Path(folder)
     set_seed(cfg.run.seed)
     task = get_task(cfg)
@@ -229,7 +244,7 @@ def train_variant(
         patience=cfg.training.patience if keep_best else None)
     learn.weights_file = weights
     set_seed(cfg.run.seed)
-    # else clips and augmentation would depend on the arms trained before
+    # else clips and augmentation would depend on the variants trained before
     dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1
     # one log line an epoch; the bar for people only
     quiet = nullcontext() if sys.stdout.isatty() else learn.no_bar()
@@ -240,11 +255,7 @@ def train_variant(
         if not rank_distrib(): save_weights(unwrap(learn.model), weights,
             **front_end_metadata(dls, unwrap(learn.model)))
         return learn
-    best = learn.save_best
-    if best.best_epoch is not None:
-        logging.getLogger('audio_kd').info(
-            '%s: epoch %s is the best on the validation clips (%s %.4f); its weights are in %s',
-            variant, best.best_epoch + 1, best.monitor, best.best, best.file.name)
+    _log_best(variant, learn.save_best)
     return learn
 
 # %% ../../nbs/09l_run.training.ipynb #8267464c

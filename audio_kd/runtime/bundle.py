@@ -21,19 +21,19 @@ def _definitions(module): # (imports, [(names, text, names used)]) without impor
     definitions = []
     for node in ast.parse(text).body:
         is_internal = any(
-            isinstance(o, ast.ImportFrom) and (o.level or o.module.startswith('audio_kd'))
-            for o in ast.walk(node))
+            isinstance(part, ast.ImportFrom) and (part.level or part.module.startswith('audio_kd'))
+            for part in ast.walk(node))
         if is_internal or isinstance(node, ast.Expr): continue
         first = min([node.lineno, *(o.lineno for o in getattr(node, 'decorator_list', []))])
         part = '\n'.join(lines[first - 1:node.end_lineno])
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             imports.add(part)
             continue
-        targets = [o.id for o in ast.walk(node) if isinstance(o, ast.Name)
-            and isinstance(o.ctx, ast.Store)]
+        targets = [name.id for name in ast.walk(node) if isinstance(name, ast.Name)
+            and isinstance(name.ctx, ast.Store)]
         names = [node.name] if hasattr(node, 'name') else targets
-        used = {o.id for o in ast.walk(node) if isinstance(o, ast.Name)
-            and isinstance(o.ctx, ast.Load)}
+        used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)
+            and isinstance(name.ctx, ast.Load)}
         if names != ['__all__']: definitions.append((names, part, used))
     return imports, definitions
 
@@ -69,7 +69,7 @@ def runtime_source() -> str:
     title = f'AudioClassifier(path).predict(recording), from audio_kd {version("audio_kd")}.'
     lines = [
         f'"""{title} Needs numpy, soundfile, soxr, and onnxruntime or ai-edge-litert."""', '',
-        *sorted(imports, key=lambda o: (o.startswith('from'), o)),
+        *sorted(imports, key=lambda line: (line.startswith('from'), line)),
         *(f'\n{text}' for key, (_, text, _) in parts.items() if key in used)]
     return '\n'.join(lines) + '\n'
 
@@ -77,7 +77,8 @@ def runtime_source() -> str:
 _runtimes = {'.onnx': 'onnxruntime', '.tflite': 'ai-edge-litert'}
 _readme = '''# {title}
 
-An audio classifier ({network}): {seconds:g} s of audio at {rate} Hz in, scores of {n} classes{heads} out.
+An audio classifier ({network}): {seconds:g} s of audio at {rate} Hz in, \
+scores of {n} classes{heads} out.
 Exported by audio_kd {version}.
 Python 3.10 or newer; PyTorch is not needed.
 {problems}
@@ -115,8 +116,8 @@ def write_bundle(
         rate=classifier.sample_rate, n=len(labels), classes=', '.join(labels),
         heads=f' of {len(classifier.vocab)} heads' if classifier.has_heads else '',
         network=classifier.metadata['network'], version=classifier.metadata['version'],
-        problems=''.join(f'\n**This file fails its validation: {o}.**\n'
-        for o in classifier.metadata.get('problems', ())))
+        problems=''.join(f'\n**This file fails its validation: {problem}.**\n'
+        for problem in classifier.metadata.get('problems', ())))
     for name, text in {'runtime.py': runtime_source(),
             'labels.txt': '\n'.join(labels) + '\n',
             'requirements.txt': '\n'.join(requirements) + '\n',

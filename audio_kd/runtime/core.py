@@ -67,9 +67,9 @@ def _positive(name, value): # the value
 # %% ../../nbs/foundation/runtime.core.ipynb #131c6154
 def _with_progress(items, show): # items: (path, ...)
     "Show a counter on the standard error"
-    for i, o in enumerate(items):
-        if show: sys.stderr.write(f'\r{i}/{len(items)} {printable(o[0].name)[:60]:60}')
-        yield o
+    for i, item in enumerate(items):
+        if show: sys.stderr.write(f'\r{i}/{len(items)} {printable(item[0].name)[:60]:60}')
+        yield item
     if show: sys.stderr.write('\r' + ' '*80 + '\r')
 
 # %% ../../nbs/foundation/runtime.core.ipynb #9b93670c
@@ -83,8 +83,9 @@ def read_chunks(
     if str(source) == '-':
         if sample_rate is None: raise ValueError('give the sample_rate of the standard input')
         n = 2*max(1, int((.1 if seconds is None else seconds)*sample_rate))
-        return ((np.frombuffer(o[:len(o)//2*2], '<i2')
-            for o in iter(lambda: sys.stdin.buffer.read(n), b'') if len(o) > 1), sample_rate)
+        return ((np.frombuffer(chunk[:len(chunk)//2*2], '<i2')
+            for chunk in iter(lambda: sys.stdin.buffer.read(n), b'') if len(chunk) > 1),
+            sample_rate)
     return _checked_blocks(source, 1. if seconds is None else seconds)
 
 # %% ../../nbs/foundation/runtime.core.ipynb #10fe0001
@@ -198,8 +199,7 @@ class AudioClassifier(ModelRunner):
     def probs(self, logits:np.ndarray|dict) -> np.ndarray|dict: # (...,C) -> (...,C), of each head
         """Probabilities of the classes: softmax with the temperature of the file, or of each label
         by itself; numbers stay as they are"""
-        return by_head(lambda o: probabilities(o, self.scores, self.temperature), logits)
-
+        return by_head(lambda scores: probabilities(scores, self.scores, self.temperature), logits)
     odds = probs # the name of version 0.1
 
     def predict(self,
@@ -243,7 +243,7 @@ class AudioClassifier(ModelRunner):
             if left_out < .01*seconds: return prediction # by the rate
             scores = dict(zip(vocab, scores.tolist()))
             return replace(prediction, windows=WindowScores(seconds, 1, left_out, scores, scores))
-        return self._by_vocab(predict, by_head(lambda o: o[0], self.logits(x[None])))
+        return self._by_vocab(predict, by_head(lambda outputs: outputs[0], self.logits(x[None])))
 
     def _by_vocab(self, predict, values): # `predict(value, class names)`, or a dict of it by head
         if not self.has_heads: return predict(values, self.vocab)
@@ -260,7 +260,7 @@ class AudioClassifier(ModelRunner):
             logits = self.logits(np.stack([o for _, o in windows]))
             if not self.has_heads: totals.add(logits, self.probs(logits))
             else:
-                for head, o in logits.items(): totals[head].add(o, self.probs(o))
+                for head, window in logits.items(): totals[head].add(window, self.probs(window))
         seconds = blocks.length/self.sample_rate
         def predict(total, vocab):
             logits, windows = total.result(vocab, seconds)
@@ -443,7 +443,7 @@ class AudioClassifier(ModelRunner):
     def _window_probs(self, window): # (C,) for samples, or for levels of a file without front end
         logits = (self.logits(window[None]) if self.frontend
             else self.file(self.features(window)[None, None]))
-        return self.probs(by_head(lambda o: o[0], logits))
+        return self.probs(by_head(lambda outputs: outputs[0], logits))
 
     def stream(self,
         chunks:Iterable, # As for `windows`; `read_chunks` cuts a file
@@ -465,8 +465,8 @@ class AudioClassifier(ModelRunner):
                 length += np.shape(chunk)[-1]/(sr or self.sample_rate)
                 yield chunk
         def inside(head, events):
-            return [replace(o, end=min(o.end, length), head=head) for o in events
-                if o.start < length]
+            return [replace(event, end=min(event.end, length), head=head) for event in events
+                if event.start < length]
         for time, probs in self.windows(counted(), sr, hop, padded=not coarse):
             for head, part, detect in detectors:
                 yield from inside(head, detect.push(time, probs[part]))

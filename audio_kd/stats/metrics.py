@@ -297,6 +297,24 @@ class Interval:
         return (f'{self.value:.3f} [{self.low:.3f}, {self.high:.3f}] (n={self.n}'
             + (f', {self.groups} groups)' if self.groups < self.n else ')'))
 
+# %% ../../nbs/foundation/stats.metrics.ipynb #2a3bb1e9
+def _group_numbers(groups, arrays): # (n,) int: the number of each clip's group, from 0
+    n = len(arrays[0])
+    number = {}
+    groups = np.array([number.setdefault(group, len(number))
+        for group in (range(n) if groups is None else to_numpy(groups).tolist())], int)
+    for array in (*arrays, groups):
+        if len(array) != n:
+            kind = 'groups' if array is groups else 'values'
+            raise ValueError(f'{n} clips, but {len(array)} {kind}')
+    if len(number) < 2:
+        raise ValueError(f'{n} clips in {len(number)} group{"s"*(len(number) != 1)}: an interval '
+            'needs 2 at least')
+    if len(number) < 10:
+        warnings.warn(f'only {len(number)} groups: the bootstrap interval is too narrow',
+            stacklevel=3)
+    return groups
+
 # %% ../../nbs/foundation/stats.metrics.ipynb #c88b3d85
 def bootstrap_interval(
     # (N,) values whose mean is taken (right or wrong, a loss); with `metric` a tuple of arrays
@@ -310,19 +328,9 @@ def bootstrap_interval(
 ) -> Interval:
     "Percentile bootstrap interval; whole groups (speakers, recordings) are drawn"
     arrays = [to_numpy(o) for o in (data if metric else (data,))]
-    n = len(arrays[0])
-    number = {}
-    groups = np.array([number.setdefault(o, len(number))
-        for o in (range(n) if groups is None else to_numpy(groups).tolist())], int)
-    for o in (*arrays, groups):
-        if len(o) != n:
-            raise ValueError(f'{n} clips, but {len(o)} ' + ('groups' if o is groups else 'values'))
-    n_groups = len(number)
-    if n_groups < 2:
-        raise ValueError(
-            f'{n} clips in {n_groups} group{"s"*(n_groups != 1)}: an interval needs 2 at least')
-    if n_groups < 10:
-        warnings.warn(f'only {n_groups} groups: the bootstrap interval is too narrow', stacklevel=2)
+    groups = _group_numbers(groups, arrays)
+    n = len(groups)
+    n_groups = groups.max() + 1
     rng = np.random.default_rng(seed)
     rows = np.arange(n)
     sizes = np.bincount(groups)
@@ -342,7 +350,7 @@ def bootstrap_interval(
     if bad.any() or not np.isfinite(value):
         raise ValueError(f'the metric is not finite for {bad.sum()} of {n_resamples} draws')
     low, high = np.quantile(values, [(1 - level)/2, (1 + level)/2])
-    return Interval(float(value), float(low), float(high), n, n_groups, level)
+    return Interval(float(value), float(low), float(high), n, int(n_groups), level)
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #1eedfe86
 def paired_difference(
@@ -362,16 +370,8 @@ def paired_difference(
     return dict(gain=(a - b)/len(first), only_first=a, only_second=b,
         p=float(binomtest(a, a + b).pvalue) if a + b else 1.)
 
-# %% ../../nbs/foundation/stats.metrics.ipynb #090c5e23
-def paired_test(
-    # Accuracies (or any score) of the first model: {(fold, seed): value}, or an array (n_folds,) or
-    # (n_folds,n_seeds)
-    first:dict|ArrayLike,
-    second:dict|ArrayLike, # Of the second, from the same folds and seeds
-    level:float=.95, # Of the interval
-) -> dict: # difference (first - second), low, high, p_t, p_flip, p_flip_smallest, n_folds, n_runs
-    "Compare two models over folds and seeds: paired t test and exact sign-flip test of fold means"
-    from scipy.stats import ttest_1samp
+# %% ../../nbs/foundation/stats.metrics.ipynb #076f5247
+def _runs(first, second): # two dicts {(fold, seed): value} of the same runs
     if isinstance(first, dict) != isinstance(second, dict):
         raise ValueError('give both models as dicts {(fold, seed): value}, or both as arrays')
     if not isinstance(first, dict):
@@ -381,13 +381,17 @@ def paired_test(
             raise ValueError(
                 f'arrays (n_folds,) or (n_folds,n_seeds) of the same runs, not {first.shape} and '
                 f'{second.shape}')
-        first, second = [{(i, j): v for i, row in enumerate(o)
-            for j, v in enumerate(np.atleast_1d(row))} for o in (first, second)]
+        first, second = [{(i, j): v for i, row in enumerate(table)
+            for j, v in enumerate(np.atleast_1d(row))} for table in (first, second)]
     unpaired = sorted(map(str, first.keys() ^ second.keys()))
     if unpaired:
         raise ValueError(
             f'{len(unpaired)} runs are unpaired (the first: {unpaired[0]}): a paired test needs '
             'the same folds and seeds of both models')
+    return first, second
+
+# %% ../../nbs/foundation/stats.metrics.ipynb #ce0b6d77
+def _fold_differences(first, second): # (n_folds,): first - second, the mean over the seeds of each
     by_fold = {}
     for key, value in first.items():
         by_fold.setdefault(key[0] if isinstance(key, tuple) else key,
@@ -399,6 +403,20 @@ def paired_test(
             'give its seeds as an array (n_seeds,) to compare seeds')
     if np.isnan(d).any():
         raise ValueError(f'a value of fold {list(by_fold)[np.isnan(d).argmax()]} is NaN')
+    return d
+
+# %% ../../nbs/foundation/stats.metrics.ipynb #090c5e23
+def paired_test(
+    # Accuracies (or any score) of the first model: {(fold, seed): value}, or an array (n_folds,) or
+    # (n_folds,n_seeds)
+    first:dict|ArrayLike,
+    second:dict|ArrayLike, # Of the second, from the same folds and seeds
+    level:float=.95, # Of the interval
+) -> dict: # difference (first - second), low, high, p_t, p_flip, p_flip_smallest, n_folds, n_runs
+    "Compare two models over folds and seeds: paired t test and exact sign-flip test of fold means"
+    from scipy.stats import ttest_1samp
+    first, second = _runs(first, second)
+    d = _fold_differences(first, second)
     n = len(d)
     # without variance t is undefined
     if np.ptp(d) < 1e-12: low, high, p_t = (0., 0., 1.) if abs(d[0]) < 1e-12 else (np.nan,)*3
@@ -447,7 +465,7 @@ def metric_columns(
             return {}
         if array.size == 1: return {name: float(array.reshape(()))}
         named = len(vocab) == len(array) and not isinstance(vocab, Mapping)
-        return {f'{name}_{k}': float(o) for k, o
+        return {f'{name}_{k}': float(number) for k, number
             in zip(vocab if named else range(len(array)), array)}
-    return {k: v for part, o in parts.items()
-        for k, v in metric_columns(f'{name}_{part}', o, vocab).items()}
+    return {k: v for part, value in parts.items()
+        for k, v in metric_columns(f'{name}_{part}', value, vocab).items()}

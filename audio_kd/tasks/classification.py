@@ -109,14 +109,14 @@ def _check_formats(cfg, dls):
             teacher):
         # those of this library go into every format
         if not formats or options._target_ is None and options.name in list_models(): continue
-        for found in check_exportable(make_model(options, dls),
+        for result in check_exportable(make_model(options, dls),
                 [file_suffixes[o] for o in sorted(formats)], dls.cfg.n_mels, dls.cfg.n_frames,
                 len(dls.vocab)):
-            if not found:
+            if not result:
                 raise ValueError(
-                    f'{key}: {found}. Leave this format out of run.export (run.export=[] '
+                    f'{key}: {result}. Leave this format out of run.export (run.export=[] '
                     'run.quantise=false writes no file), or change the network')
-            log.info('%s, %s', key, found)
+            log.info('%s, %s', key, result)
 
 # %% ../../nbs/09p_tasks.classification.ipynb #c9a63ea8
 def check_classification(
@@ -125,7 +125,7 @@ def check_classification(
 ):
     "Raise for options that only show their fault in the middle of a run"
     r = cfg.run
-    distil = cfg.training.distillation
+    distillation = cfg.training.distillation
     if cfg.teacher_model.name in ('chords', 'multimodal'):
         raise ValueError(
             f'teacher_model={cfg.teacher_model.name}: the student must be of the same kind: '
@@ -143,8 +143,8 @@ def check_classification(
         logging.getLogger('audio_kd').warning(
             'the data are features: files are compared with the model on noise')
     check_forward(cfg.model, dls)
-    trains_teacher = distil.teacher_model_path is None and cfg.teacher_model.name != 'file'
-    if r.train and distil.enabled and trains_teacher: check_forward(cfg.teacher_model, dls)
+    trains_teacher = distillation.teacher_model_path is None and cfg.teacher_model.name != 'file'
+    if r.train and distillation.enabled and trains_teacher: check_forward(cfg.teacher_model, dls)
     if r.train: _check_formats(cfg, dls)
 
 # %% ../../nbs/09p_tasks.classification.ipynb #e62aa1f4

@@ -23,10 +23,11 @@ from ..quant.core import quantize
 from .parts import locate
 
 # %% ../../nbs/09o_tasks.core.ipynb #0e4adfd8
-# of `run.export`
+# of `run.export`: a suffix with a dot is that of a file, one without that of a folder, which is
+# written from the int8 network and its .onnx file
 file_suffixes = dict(onnx='.onnx', tflite='.tflite', pt2='.pt2', ts='.ts', mcu='_mcu',
     page='_page')
-folder_formats = {'mcu', 'page'} # made of the int8 network and of its .onnx file
+folder_formats = {name for name, suffix in file_suffixes.items() if not suffix.startswith('.')}
 
 # %% ../../nbs/09o_tasks.core.ipynb #8abd23bb
 def make_model(options:DictConfig, dls:AudioDataLoaders) -> nn.Module:
@@ -108,7 +109,7 @@ class Task:
         return {}
 
     def confusion(self, outputs:Tensor|dict, targets:Tensor|dict) -> tuple|None:
-        "(class indices said, class indices wanted) for a confusion matrix, or None"
+        "(class indices predicted, true ones) for a confusion matrix, or None"
         return None
 
     def class_names(self, dls:DataLoaders) -> list: # of str
@@ -135,7 +136,7 @@ class Task:
         "More sections of results.json"
         return {}
 
-    def write(self, found:object, name:str):
+    def write(self, results:object, name:str):
         "More files in the folder of a run (`RunResults`), whose student `name` ships"
 
     def describe(self) -> str|None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from omegaconf import DictConfig, OmegaConf
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
+from ..core.names import choose
 from ..data.augment import augmentations
 from ..data.cache import FeatureCache, FeatureStore
 from ..data.core import AudioDataLoaders, input_transforms, median_duration
@@ -27,6 +28,15 @@ class _Listing(AudioDataLoaders):
     @classmethod
     def from_files(cls, files, labels, cfg, **kwargs):
         return dict(kwargs, files=files, labels=labels)
+
+# %% ../../nbs/09k_tasks.inputs.ipynb #eb33be4e
+def _known_sets(): # {data.dataset: (name for `fetch_dataset`, function of a folder -> clips)}
+    from audio_kd.data import datasets
+    return dict(esc10=('esc50', partial(datasets.esc_clips, esc10=True)),
+        esc50=('esc50', datasets.esc_clips), fsdd=('fsdd', datasets.fsdd_clips),
+        speech_commands=('speech_commands', datasets.speech_commands_clips),
+        speech_commands_12=('speech_commands', partial(datasets.speech_commands_clips, task=12)),
+        urbansound8k=('urbansound8k', datasets.urbansound8k_clips))
 
 # %% ../../nbs/09k_tasks.inputs.ipynb #cb0f1a1e
 def list_clips(
@@ -48,7 +58,7 @@ def list_clips(
     if kind in ('synth', 'folder'):
         if d.root is None and kind == 'folder':
             raise ValueError(
-                'data.root is missing: the folder with one sub-folder of sounds per class')
+                'data.root is missing: the folder with one sub-folder of recordings per class')
         logging.getLogger('audio_kd').info('reading %s', root)
         return _Listing.from_folder(root, test_fold=d.test_fold)
     if kind == 'csv':
@@ -56,16 +66,8 @@ def list_clips(
             label_col=d.label_column, label_delim=d.label_delimiter, fold_col=d.fold_column,
             source_col=d.source_column),
             test_fold=d.test_fold)
-    sets = dict(esc10=('esc50', partial(datasets.esc_clips, esc10=True)),
-        esc50=('esc50', datasets.esc_clips), fsdd=('fsdd', datasets.fsdd_clips),
-        speech_commands=('speech_commands', datasets.speech_commands_clips),
-        speech_commands_12=('speech_commands', partial(datasets.speech_commands_clips, task=12)),
-        urbansound8k=('urbansound8k', datasets.urbansound8k_clips))
-    if kind not in sets:
-        raise ValueError(
-            f'data.dataset={kind}: no such set; known are synth, folder, csv, features, store, '
-            f'{", ".join(sets)}')
-    name, clips_of = sets[kind]
+    name, clips_of = choose('data.dataset', kind, _known_sets(), 'known are synth, folder, csv, '
+        'features, store, ' + ', '.join(_known_sets()))
     if d.download and not root.exists(): datasets.fetch_dataset(name, root)
     clips = clips_of(root)
     if name == 'speech_commands':
@@ -81,12 +83,12 @@ def _load_transforms(options, seed, order):
     if (not isinstance(part, type) and first is not None and first.default is first.empty
             and first.name not in options and first.kind is not first.VAR_KEYWORD):
         options = {**options, '_partial_': True} # a function of the clips itself
-    made = make_part(options, seed=seed)
-    if isinstance(made, Callback): return [made] # of chords: it also changes the targets
-    found = input_transforms(made, order)
-    for tfm in found:
+    created = make_part(options, seed=seed)
+    if isinstance(created, Callback): return [created] # of chords: it also changes the targets
+    tfms = input_transforms(created, order)
+    for tfm in tfms:
         if not tfm.order: tfm.order = order
-    return found
+    return tfms
 
 # %% ../../nbs/09k_tasks.inputs.ipynb #7511fa79
 def load_transforms(
@@ -94,12 +96,12 @@ def load_transforms(
 ) -> tuple: # (transforms of the sound, transforms of the spectrogram)
     "The augmentations of a configuration"
     def load(where, options, order):
-        found = []
-        for i, o in enumerate(OmegaConf.to_container(options.transforms, resolve=True)):
-            try: found += _load_transforms(o, cfg.run.seed, order)
+        tfms = []
+        for i, section in enumerate(OmegaConf.to_container(options.transforms, resolve=True)):
+            try: tfms += _load_transforms(section, cfg.run.seed, order)
             except ValueError as e:
                 raise ValueError(f'augmentations.{where}.transforms.{i}: {e}') from None
-        return found
+        return tfms
     sound = load('audio', cfg.augmentations.audio, 50)
     spectrogram = load('spectrogram', cfg.augmentations.spectrogram, 70)
     if cfg.augmentations.preset is None or spectrogram: return sound, spectrogram

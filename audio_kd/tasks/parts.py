@@ -16,15 +16,15 @@ from omegaconf import OmegaConf
 def locate(path:str) -> Callable: # class or function
     "What a dotted path names"
     module, _, name = str(path).rpartition('.')
-    try: found = getattr(importlib.import_module(module), name, None) if module else None
+    try: part = getattr(importlib.import_module(module), name, None) if module else None
     except ModuleNotFoundError as e:
         # the module is there, something that it imports is not
         if e.name is None or not f'{module}.'.startswith(f'{e.name}.'): raise
         raise ValueError(
             f'_target_={path}: there is no module {e.name}; write a dotted path, such as '
             'torch.nn.CrossEntropyLoss') from None
-    if not callable(found): raise ValueError(f'_target_={path}: no such class or function')
-    return found
+    if not callable(part): raise ValueError(f'_target_={path}: no such class or function')
+    return part
 
 # %% ../../nbs/09j_tasks.parts.ipynb #e839b800
 def signature_of(part):
@@ -34,8 +34,8 @@ def signature_of(part):
 
 # %% ../../nbs/09j_tasks.parts.ipynb #09b76b13
 def parameters_of(part): # names of the parameters that it can be given
-    return {k for k, o in signature_of(part).parameters.items()
-        if o.kind in (o.POSITIONAL_OR_KEYWORD, o.KEYWORD_ONLY)}
+    return {k for k, parameter in signature_of(part).parameters.items()
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)}
 
 # %% ../../nbs/09j_tasks.parts.ipynb #658dec69
 def make_part(
