@@ -115,10 +115,10 @@ from audio_kd.distill.teachers import (
     Ensemble, Mixup, NetworkTeacher, Teacher, TeacherOutput, TransformersAudio, load_teacher,
     match_classes, mix_logits, per_head, plain_tensor)
 from audio_kd.quant.core import (
-    FakeQuantize, FreezeObservers, QuantConv1d, QuantConv2d, QuantLayer, QuantLinear,
-    QuantizationAwareTraining, QuantizedModel, bake, calibrate, calibration_clips,
-    calibration_rules, clipped_range, fake_quantize_weight, prepare_qat, quantize, quantizers,
-    simulate, split_layers, weight_integers, weight_scale)
+    FakeQuantize, FreezeObservers, QuantConv1d, QuantConv2d, QuantLinear, QuantWrapper,
+    QuantizationAwareTraining, QuantizedModel, calibrate, calibration_clips, calibration_rules,
+    clipped_range, convert, fake_quantize_weight, prepare_qat, quantizable_layers, quantize,
+    quantizers, simulate_int8, weight_integers, weight_scale)
 from audio_kd.quant.report import (
     QuantizationReport, Sensitivity, layer_sensitivity, mixed_precision, quantization_report,
     weight_bytes)
