@@ -37,7 +37,7 @@ from audio_kd.data.core import (
 from audio_kd.data.augment import (
     BatchAugment, MelScale, MixedLoss, RandomGain, RollTime, SpecAugment, SpecEQ, SpecMix,
     SpecNoise, SpecStretch, WaveBackground, WaveEQ, WaveFilter, WaveGain, WaveMix, WaveNoise,
-    WavePitch, WavePolarity, WaveReverb, WaveShift, WaveStretch, augmentations, clip_draws,
+    WavePitch, WavePolarity, WaveReverb, WaveShift, WaveStretch, augmentations, counter_random,
     mix_targets, mixed_loss)
 from audio_kd.data.baselines import (
     log_mel_bins, log_mel_statistics, logistic_baseline, majority_baseline, svm_baseline)
@@ -57,7 +57,7 @@ from audio_kd.models.core import (
     register_model)
 from audio_kd.models.efficientnet import TimmModel, efficientnet_v2
 from audio_kd.models.ghost import GhostEfficientNetV2
-from audio_kd.models.layers import AudioModel, CosineLinear, FeatureTaps, fold_bn
+from audio_kd.models.layers import AudioModel, CosineLinear, FeatureExtractor, fold_bn
 from audio_kd.models.mobilenet import MobileNetV3
 from audio_kd.models.panns import Cnn14, MobileNetV1, MobileNetV2, load_panns
 from audio_kd.models.separable import SeparableCNN
@@ -74,10 +74,10 @@ from audio_kd.learner.core import (
     AdamW, HistoryLogger, SaveBest, audio_learner, default_loss, front_end_metadata)
 from audio_kd.learner.callbacks import (
     AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DeviceStats, EMA, EarlyStopping,
-    GradientCheckpointing, MetricLearning, OutputCheck, OwnsModules, Profile, TerminateOnNaN,
+    GradientCheckpointing, MetricLearning, OutputCheck, TrainableCallback, Profile, TerminateOnNaN,
     Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (
-    Checkpoint, InFit, ResumableLearner, load_state, load_weights, save_state, save_weights)
+    Checkpoint, FitCallback, ResumableLearner, load_state, load_weights, save_state, save_weights)
 from audio_kd.learner.figures import figure_style, label_points
 from audio_kd.learner.hub import (
     HubClassifier, HubError, HubUploader, classifier_config, from_hub, model_card, push_to_hub,

@@ -48,7 +48,7 @@ if __name__ == '__main__':
             if n > len(order)//2: break
             report = export(quantize(learn, skip=order[:n]), files/f'trial{suffix}', force=True, memory=False, mend=False)
             trials[n] = (bool(report.problems), -report.agreement)
-            print(f'{name}{suffix}, {n} layers float: same answer on {report.agreement:.1%} of {report.n} validation clips {report.problems}', flush=True)
+            print(f'{name}{suffix}, {n} layers float: same prediction on {report.agreement:.1%} of {report.n} validation clips {report.problems}', flush=True)
             if not report.problems and report.agreement >= .985: break
         (files/f'trial{suffix}').unlink()
         return [dict(layer=layer, error=error) for error, _, layer in worst[:8]], order[:min(trials, key=lambda n: (trials[n], n))]

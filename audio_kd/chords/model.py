@@ -58,7 +58,7 @@ class ChordModel(nn.Module):
         # what the teacher's and student's feature losses compare
         self.feature_layers = tuple(f'encoder.blocks.{i}' for i in range(len(self.encoder.blocks)))
 
-    def as_map(self, out:Tensor) -> Tensor: return out.mT[:, :, None] # (B,d_model,1,T)
+    def to_feature_map(self, out:Tensor) -> Tensor: return out.mT[:, :, None] # (B,d_model,1,T)
     def features(self, x:Tensor, lengths:Tensor|None=None) -> Tensor: # (B,n_bins,T) in 0..1
         "Levels of waveforms (B,N)"
         return self.encoder.features(x, lengths)

@@ -85,7 +85,7 @@ class TransposeChords(Callback):
         if clips is None:
             raise ValueError('TransposeChords needs batches that know which clips they hold: make '
                 'them with chord_dataloaders')
-        shift = torch.tensor(draw_shifts(clips, getattr(x, 'view_id', self.epoch),
+        shift = torch.tensor(draw_shifts(clips, getattr(x, 'view_number', self.epoch),
             self.max_semitones, self.seed), device=x.device)
         moved = transpose_features(x, shift, self.bins_per_octave)
         moved.semitones = shift # for `TransposedLogits`

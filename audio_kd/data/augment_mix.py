@@ -32,28 +32,28 @@ class _Mix(BatchAugment):
         if not alpha > 0: raise ValueError(f'alpha must be positive: {alpha}')
         super().__init__(p, seed, alpha=alpha, kind=kind)
     def mix(self, x):
-        if 'partner' in vars(x):
+        if 'mix_index' in vars(x):
             raise ValueError('this batch is mixed already: use one of WaveMix and SpecMix')
         clips = x.as_subclass(torch.Tensor)
         u = self.draws(x, 4)
         n = x.shape[-1]
         order   = u[:, 2].argsort()
-        partner = torch.empty_like(order).scatter_(0, order, order.roll(-1))
+        mix_index = torch.empty_like(order).scatter_(0, order, order.roll(-1))
         table = _larger_half(self.alpha).to(u.device)
         at = u[:, 1]*4096
         weight = torch.where(u[:, 0] < self.p,
             torch.lerp(table[at.long()], table[at.long() + 1], at - at.floor()), 1.)
         row = lambda values: values.view(-1, *[1]*(clips.ndim - 1))
         if self.kind == 'mixup':
-            out = torch.lerp(clips[partner], clips, row(weight).to(clips.dtype))
+            out = torch.lerp(clips[mix_index], clips, row(weight).to(clips.dtype))
         else:
             width = ((1 - weight)*n).long()
             start = row((u[:, 3]*(n - width + 1)).long())
             i = torch.arange(n, device=clips.device)
-            out = torch.where((i >= start) & (i < start + row(width)), clips[partner], clips)
+            out = torch.where((i >= start) & (i < start + row(width)), clips[mix_index], clips)
             weight = 1 - width/n
         out = out.as_subclass(type(x))
-        vars(out).update(vars(x), partner=partner, weight=weight)
+        vars(out).update(vars(x), mix_index=mix_index, weight=weight)
         return out
 
 # %% ../../nbs/00s_data.augment_mix.ipynb #a16ebfb6
@@ -86,16 +86,16 @@ def _rows(targets, idxs):
 # %% ../../nbs/00s_data.augment_mix.ipynb #9edff775
 def mix_targets(
     targets:Tensor|dict, # Floats (B,...), or a dict of them: of the unmixed clips
-    partner:Tensor, # Row of the clip mixed in (B,)
+    mix_index:Tensor, # Row of the clip mixed in (B,)
     weight:Tensor, # Share of the clip itself (B,), in 0..1
 ) -> Tensor|dict: # like targets
     "Mix the targets of a batch as its clips were mixed"
     if isinstance(targets, dict):
-        return {k: mix_targets(v, partner, weight) for k, v in targets.items()}
+        return {k: mix_targets(v, mix_index, weight) for k, v in targets.items()}
     if not targets.is_floating_point():
         raise TypeError(
             f'{targets.dtype} targets are classes and can not be averaged: use `mixed_loss`')
-    return torch.lerp(targets[partner], targets,
+    return torch.lerp(targets[mix_index], targets,
         weight.to(targets).view(-1, *[1]*(targets.ndim - 1)))
 
 # %% ../../nbs/00s_data.augment_mix.ipynb #f5dbf07a
@@ -117,12 +117,12 @@ def mixed_loss(
     loss_func:Callable, # Of (pred, *yb)
     pred:Tensor|dict, # Outputs of the model for the mixed clips
     yb:tuple, # Tuple of the targets of the unmixed ones: tensors (B,...) or dicts of them
-    partner:Tensor, # Row of the clip mixed in (B,)
+    mix_index:Tensor, # Row of the clip mixed in (B,)
     weight:Tensor, # Share of the clip itself (B,), in 0..1
 ) -> Tensor: # scalar
     "Loss of mixed clips: mean over the batch, or the sum for a loss that sums"
-    unmixed, other = (_per_clip(loss_func, pred, y, len(partner))
-        for y in (yb, tuple(_rows(y, partner) for y in yb)))
+    unmixed, other = (_per_clip(loss_func, pred, y, len(mix_index))
+        for y in (yb, tuple(_rows(y, mix_index) for y in yb)))
     losses = torch.lerp(other, unmixed, weight.to(unmixed.dtype))
     return losses.sum() if getattr(loss_func, 'reduction', 'mean') == 'sum' else losses.mean()
 
@@ -139,13 +139,13 @@ class MixedLoss(Callback):
         if self.mixer is not None:
             self.learn.xb = (self.mixer(self.xb[0], split_idx=0), *self.xb[1:])
         mixed = vars(self.xb[0])
-        if 'partner' not in mixed:
+        if 'mix_index' not in mixed:
             raise ValueError(
                 'the batch is not mixed: put a WaveMix or SpecMix among the batch transforms, or '
                 'give one to MixedLoss')
-        self.partner = mixed['partner']
+        self.mix_index = mixed['mix_index']
         self.weight = mixed['weight']
     def after_loss(self):
-        self.learn.loss_grad = mixed_loss(self.loss_func, self.pred, self.yb, self.partner,
+        self.learn.loss_grad = mixed_loss(self.loss_func, self.pred, self.yb, self.mix_index,
             self.weight)
         self.learn.loss = self.loss_grad.clone()

@@ -119,12 +119,12 @@ class FeatureDataset:
         idxs:ArrayLike, # Items
         view:int=0, # Number of the augmented view: the epoch, in training
     ) -> tuple: # (x, y)
-        """Items as one batch. `x.clips` (their rows) and `x.view_id` determine the draws of
+        """Items as one batch. `x.clips` (their rows) and `x.view_number` determine the draws of
         augmentations and the matching stored teacher logits"""
         idxs = torch.as_tensor(idxs)
         x = self.inputs(self.rows[idxs], view)
         x.clips = self.rows[idxs]
-        x.view_id = view
+        x.view_number = view
         return (x,) if self.labels is None else (x, self.targets(idxs))
     @contextmanager
     def set_split_idx(self, i:int) -> Iterator:
@@ -186,7 +186,7 @@ class FeatureDL(TfmdDL):
         self.view += 1 # number of this pass over the data
 
     @property
-    def view_id(self) -> int:
+    def view_number(self) -> int:
         "Number of the augmented view: the epoch, modulo `n_views` where that is set"
         return max(0, self.view)%self.n_views if self.n_views else max(0, self.view)
 
@@ -204,12 +204,12 @@ class FeatureDL(TfmdDL):
 
     def create_batches(self, samps:Iterable) -> Iterator:
         for idxs in chunked(samps, self.bs, self.drop_last):
-            if not self.after_item.fs: yield self.dataset.batch(idxs, self.view_id)
+            if not self.after_item.fs: yield self.dataset.batch(idxs, self.view_number)
             else:
-                b = self.create_batch([self.after_item(self.dataset.item(i, self.view_id))
+                b = self.create_batch([self.after_item(self.dataset.item(i, self.view_number))
                     for i in idxs])
                 b[0].clips = self.dataset.rows[torch.as_tensor(idxs)]
-                b[0].view_id = self.view_id
+                b[0].view_number = self.view_number
                 yield b
 
     # rows: dicts of targets, a line of the title each
@@ -259,7 +259,7 @@ class FeatureDL(TfmdDL):
             idxs = list(self.get_idxs())[:min(max_n, self.bs)]
             # as when iterating: training batches show their augmentation
             self.after_batch.split_idx = self.dataset.split_idx
-            b = self.after_batch(self.dataset.batch(idxs, self.view_id))
+            b = self.after_batch(self.dataset.batch(idxs, self.view_number))
         if len(b) > 1 and isinstance(b[1], dict): self._show_targets(b[0], [b[1]], max_n, **kwargs)
         else: super().show_batch(b, max_n=max_n, **self._front_end(b), **kwargs)
         if idxs is not None and self.dataset.files is not None and IN_NOTEBOOK:

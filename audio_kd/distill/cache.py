@@ -92,12 +92,12 @@ class StoredTeacher(OldTeacherNames):
         return self
 
     def __call__(self, x:Tensor, *more, labels:Tensor=None) -> TeacherOutput:
-        "Logits and feature maps for a batch, by `x.clips` and `x.view_id`"
+        "Logits and feature maps for a batch, by `x.clips` and `x.view_number`"
         if 'clips' not in vars(x):
             raise ValueError(
                 f'{self.name}: the batch does not say which clips it holds: use AudioDataLoaders')
         positions = self.positions[x.clips.cpu()].numpy()
-        view = vars(x)['view_id'] % self.views if self.views else 0
+        view = vars(x)['view_number'] % self.views if self.views else 0
         def get(stored):
             return torch.from_numpy(np.asarray(stored[view, positions], np.float32)).to(x.device)
         logits = self._columns_of(get)

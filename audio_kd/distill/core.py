@@ -21,7 +21,7 @@ from ..data.augment import MixedLoss
 from ..learner.callbacks import MetricLearning, TrainableCallback, quietly, sample_batch
 from ..learner.checkpoint import FitCallback, unwrap
 from ..data.core import AudioDataLoaders
-from ..models.layers import FeatureTaps
+from ..models.layers import FeatureExtractor
 from ..learner.core import audio_learner
 from .cache import build_teacher_cache
 from .teachers import load_teacher, mixup_of, per_head, plain_tensor
@@ -177,9 +177,9 @@ class KnowledgeDistillation(TrainableCallback):
         if is_module:
             self.teacher.to(next(student.parameters()).device, memory_format=torch.channels_last)
         self.distillation_loss.prepare(getattr(self.dls.train, 'dataset', None))
-        hooks = FeatureTaps(student, [path for path, _ in layers]) if layers else nullcontext()
+        hooks = FeatureExtractor(student, [path for path, _ in layers]) if layers else nullcontext()
         self.scope.enter_context(hooks)
-        self.student_features = hooks.maps if layers else None
+        self.student_features = hooks.feature_maps if layers else None
 
     def dry_run(self, outputs:Tensor|dict, xb:tuple, targets:Tensor|dict):
         "Create the projections and compute the loss of a small batch, as a check"

@@ -49,8 +49,8 @@ class MutualLearning(TrainableCallback):
         if not self.training: return
         for peer in self.peers: peer.train()
         preds  = [self.pred, *(o(*self.xb) for o in self.peers)]
-        labels = [self.loss_grad, *(mixed_loss(self.loss_func, pred, self.yb, self.mix['partner'],
-            self.mix['weight']) if 'partner' in self.mix else self.loss_func(pred, *self.yb)
+        labels = [self.loss_grad, *(mixed_loss(self.loss_func, pred, self.yb, self.mix['mix_index'],
+            self.mix['weight']) if 'mix_index' in self.mix else self.loss_func(pred, *self.yb)
             for pred in preds[1:])]
         losses = [(1 - self.alpha)*label + self.alpha*sum(kd_loss(pred, other, self.temperature)
             for other in preds if other is not pred)/len(self.peers)

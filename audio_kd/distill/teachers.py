@@ -32,7 +32,7 @@ from ..learner.checkpoint import is_torch_file, load_weights, unwrap
 from ..data.core import ToSpectrogram
 from ..data.frontend import AudioConfig, LogMel
 from ..audio.decoding import resample
-from ..models.layers import FeatureTaps
+from ..models.layers import FeatureExtractor
 from ..models.core import described_model
 from .published import load_published
 from .transformers_audio import TransformersAudio
@@ -87,7 +87,7 @@ class Mixup(NamedTuple):
 # %% ../../nbs/04a_distill.teachers.ipynb #8d8dfcbd
 def mixup_of(x:Tensor) -> Mixup|None:
     "How the clips of an input were mixed by `SpecMix` or `WaveMix`; None where they were not"
-    return Mixup(vars(x)['partner'], vars(x)['weight']) if 'partner' in vars(x) else None
+    return Mixup(vars(x)['mix_index'], vars(x)['weight']) if 'mix_index' in vars(x) else None
 
 # %% ../../nbs/04a_distill.teachers.ipynb #31b9125d
 @dataclass
@@ -262,7 +262,7 @@ class Teacher(OldTeacherNames, nn.Module):
         "Bind to the batches of `dls`; ValueError where classes or input don't fit"
         self.columns = self._columns_of(getattr(dls, 'vocab', None))
         self.layers = tuple(layers)
-        if self.layers: FeatureTaps(self.model, self.layers) # raises where a layer is missing
+        if self.layers: FeatureExtractor(self.model, self.layers) # raises where a layer is missing
         self.input = input_adapter(self, dls)
         return self
 
@@ -302,19 +302,19 @@ class Teacher(OldTeacherNames, nn.Module):
 
     def sees_mixed_inputs(self, x:Tensor) -> bool:
         "Whether it takes the mixed inputs of a mixed batch; if not, its logits must be mixed"
-        return not isinstance(self.input, WaveformInput) or 'partner' in vars(x.waveform)
+        return not isinstance(self.input, WaveformInput) or 'mix_index' in vars(x.waveform)
 
     def forward(self, x:Tensor, *more, labels:Tensor=None) -> TeacherOutput:
         "Logits of the student's classes for a batch of `AudioDataLoaders`, and feature maps"
         self.model.eval()
         cast = (torch.autocast(x.device.type, dtype=getattr(torch, self.precision))
             if self.precision else nullcontext())
-        hooks = FeatureTaps(self.model, self.layers) if self.layers else nullcontext()
+        hooks = FeatureExtractor(self.model, self.layers) if self.layers else nullcontext()
         with torch.inference_mode(), cast, hooks:
             logits = self.compiled(self.prepare_inputs(x), *map(plain_tensor, more))
         # clones: the loss may keep no tensors of inference mode
         logits = per_head(lambda o: o.float().clone(), _pick(logits, self.columns))
-        features = {k: o.clone() for k, o in hooks.maps.items()} if self.layers else None
+        features = {k: o.clone() for k, o in hooks.feature_maps.items()} if self.layers else None
         return TeacherOutput(logits, features,
             None if self.sees_mixed_inputs(x) else mixup_of(x))
 

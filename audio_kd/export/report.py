@@ -100,7 +100,7 @@ def formats_table(rows:list) -> str: # Markdown
     "One line per file"
     show = lambda row, key, text, scale=1: '-' if row.get(key) is None else text.format(
         row[key]/scale)
-    out = ['| file | accuracy [95 % interval] | drop | same answer | ECE (model) | size, kB | '
+    out = ['| file | accuracy [95 % interval] | drop | same prediction | ECE (model) | size, kB | '
         'network, kB (of 4 bytes a weight) | front end, kB | ms p50 / p95 | MB | targets |',
         '|---|' + '---:|'*9 + '---|']
     for r in rows:

@@ -117,7 +117,7 @@ class HeadReport:
     model_ece:float = None # Of the model
 
     def __str__(self):
-        text = f'largest difference {self.max_diff:.1e}, same answer {self.agreement:.1%}'
+        text = f'largest difference {self.max_diff:.1e}, same prediction {self.agreement:.1%}'
         if self.accuracy is None: return text
         return f'{text}, accuracy {self.accuracy} (model {self.model_accuracy.value:.3f})'
 
@@ -176,7 +176,7 @@ class ExportReport:
         heads = ''.join(f', {head}: {o}' for head, o in (self.heads or {}).items())
         parts = [f'{self.path}: {self.network}, {self.size/1e3:.0f} kB (network '
             f'{self.network_size/1e3:.0f}, front end {self.frontend_size/1e3:.0f})',
-            f'largest difference {self.max_diff:.1e}, same answer on {self.agreement:.1%} of '
+            f'largest difference {self.max_diff:.1e}, same prediction on {self.agreement:.1%} of '
             f'{self.n} {self.on if self.on == "clips" else "clips of noise"}{heads}']
         if self.length == 'fixed' and not self.path.endswith('.tflite'):
             parts.append('takes clips of its own duration only')
@@ -208,9 +208,8 @@ def acceptance_failures(
         chance = lambda p: report.n < 400 and p >= .05
         if (report.agreement < .98 and not chance(
                 binomtest(round(report.agreement*report.n), report.n, .98, 'less').pvalue)):
-            failures.append(
-                f'same answer as the model on only {report.agreement:.1%} of {report.n} clips (98 '
-                '% wanted)')
+            (failures.append(
+                f'same prediction as the model on only {report.agreement:.1%} of {report.n} clips (98 ' '% wanted)'))
         if (report.accuracy and (report.lost - report.gained)/report.n > .01
                 and not chance(binomtest(report.lost, report.lost + report.gained, .5,
                 'greater').pvalue)):

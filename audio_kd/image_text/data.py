@@ -394,7 +394,7 @@ class ImageTextDataset(FeatureDataset):
             pixels = augment_images(pixels, idxs, view, self.strength)
         pixels = TensorImage(pixels)
         pixels.clips = self.rows[idxs]
-        pixels.view_id = view
+        pixels.view_number = view
         def cut(ids, mask):
             longest = max(1, int(mask[idxs].sum(1).max()))
             return ids[idxs, :longest], mask[idxs, :longest]

@@ -4,10 +4,10 @@ from audio_kd.learner.core import (
     AdamW, HistoryLogger, SaveBest, audio_learner, default_loss, front_end_metadata)
 from audio_kd.learner.callbacks import (
     AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DeviceStats, EMA, EarlyStopping,
-    GradientCheckpointing, MetricLearning, OutputCheck, OwnsModules, Profile, ReduceLROnPlateau,
+    GradientCheckpointing, MetricLearning, OutputCheck, TrainableCallback, Profile, ReduceLROnPlateau,
     TerminateOnNaN, Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (
-    Checkpoint, InFit, ResumableLearner, load_state, load_weights, save_state, save_weights)
+    Checkpoint, FitCallback, ResumableLearner, load_state, load_weights, save_state, save_weights)
 from audio_kd.learner.figures import figure_faults, figure_style, label_points
 from audio_kd.learner.hub import HubUploader, from_hub, push_to_hub, save_classifier
 from audio_kd.learner.kfold import (
@@ -28,7 +28,7 @@ from audio_kd.stats.metrics import (
 __all__ = [
     'AMP', 'AccumulateGradients', 'AdamW', 'BatchNormCheck', 'Checkpoint', 'ClipGradients',
     'DeviceStats', 'EMA', 'EarlyStopping', 'GradientCheckpointing', 'HistoryLogger', 'HubUploader',
-    'InFit', 'MetricLearning', 'MetricsTracker', 'OutputCheck', 'OwnsModules', 'Profile', 'Recipe',
+    'FitCallback', 'MetricLearning', 'MetricsTracker', 'OutputCheck', 'TrainableCallback', 'Profile', 'Recipe',
     'ReduceLROnPlateau', 'ResumableLearner', 'RunFolder', 'SaveBest', 'TensorBoardLogger',
     'TerminateOnNaN', 'Tracker', 'Trainer', 'TrainingConfig', 'TrainingMeans', 'WandbLogger',
     'atomic_write', 'audio_learner', 'batchnorm_gap', 'choose_recipe', 'compute_confusion_matrix',

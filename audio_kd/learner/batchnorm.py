@@ -68,7 +68,7 @@ class BatchNormCheck(FitCallback):
     "Warn after a fit if batch norm's running statistics reduce the accuracy"
     order = 85
     def after_fit(self):
-        if not self.in_fit or not _norms(self.model): return
+        if not self.is_fitting or not _norms(self.model): return
         y = getattr(self.dls.train.dataset, 'labels', None)
         if not torch.is_tensor(y) or y.ndim != 1: return # for class indices only
         batch, running = batchnorm_gap(self.learn)

@@ -243,7 +243,7 @@ class HistoryLogger(FitCallback):
     def before_epoch(self): self.began = time.perf_counter()
 
     def after_epoch(self):
-        if not self.in_fit: return
+        if not self.is_fitting: return
         row = dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']),
             **recorded_values(self.learn))
         for cb in self.learn.cbs:

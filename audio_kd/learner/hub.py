@@ -340,7 +340,7 @@ class HubUploader(FitCallback):
     def _best(self): return next((cb for cb in self.learn.cbs if isinstance(cb, SaveBest)), None)
 
     def before_train(self):
-        if not self.in_fit: # the first epoch
+        if not self.is_fitting: # the first epoch
             self.off = False
             self.jobs = queue.Queue(2)
             # daemon: an unresponsive server does not block the process's exit
@@ -349,7 +349,7 @@ class HubUploader(FitCallback):
         super().before_train()
 
     def after_epoch(self):
-        if not self.in_fit or not self.every: return
+        if not self.is_fitting or not self.every: return
         facts = {k: json.dumps(v) for k, v in dict(epoch=self.epoch,
             **front_end_metadata(self.dls, unwrap(self.model))).items()}
         self._put(f'epoch_{self.epoch + 1}.safetensors',
@@ -357,7 +357,7 @@ class HubUploader(FitCallback):
             facts))
 
     def after_fit(self):
-        if not self.in_fit: return
+        if not self.is_fitting: return
         if not self.every and self._best().file.exists():
             self._put('best.safetensors', self._best().file.read_bytes())
         self._put(None, None)

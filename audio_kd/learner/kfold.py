@@ -100,7 +100,7 @@ class FoldState(FitCallback):
     def before_validate(self): _show_fold(self.learn, self.fold, self.epoch, self.n_epoch)
 
     def after_epoch(self):
-        if not self.in_fit: return
+        if not self.is_fitting: return
         if self.every_epoch:
             save_weights(unwrap(self.model),
                 self.folder/f'fold_{self.fold}'/f'epoch_{self.epoch + 1}.safetensors',
@@ -116,7 +116,7 @@ class TestEachEpoch(FitCallback):
         super().before_fit()
         self.accuracies = []
     def after_epoch(self):
-        if not self.in_fit: return
+        if not self.is_fitting: return
         state = rng_state()
         self.model.eval()
         with torch.no_grad(): right = [(self.model(xb).argmax(1) == yb) for xb, yb in self.dls.test]

@@ -87,7 +87,7 @@ class TrainingMeans(FitCallback):
         if n and len(self.recorder.log) > 1: self.recorder.log[1] = self.mean_loss
 
     def after_validate(self):
-        if not self.in_fit: return
+        if not self.is_fitting: return
         log = list(self.recorder.log)
         at = len(log) - len(self.recorder._valid_mets)
         train = log[1:at]
@@ -102,7 +102,7 @@ class TrainingMeans(FitCallback):
         self.recorder.log = L(row)
 
     def after_epoch(self): # for the table; `recorder.values` keeps fastai's losses and metrics
-        if not self.in_fit or self.column is None: return
+        if not self.is_fitting or self.column is None: return
         at = list(self.recorder.metric_names).index(self.column) - 1
         self.recorder.values[-1] = self.learn.final_record = self.recorder.values[-1][:at]
 

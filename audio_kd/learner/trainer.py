@@ -118,7 +118,7 @@ class TrainerRecorder(FitCallback):
         self.validated = self.tracker.get_metrics()
 
     def after_epoch(self):
-        if not self.in_fit: return
+        if not self.is_fitting: return
         lr = self.trained['learning_rate']
         self.rows.append({**{f'train_{_short(k)}': v
             for k, v in self.trained.items() if k != 'learning_rate'},
@@ -145,7 +145,7 @@ def _short(name): return 'loss' if name == 'total_loss' else name
 class _State(Checkpoint): # the state of a Trainer in a file
     def __init__(self, learn, path):
         super().__init__(path)
-        self.in_fit = True
+        self.is_fitting = True
         self.learn = learn
 
     def _run_facts(self): # what the rest of the run depends on
@@ -167,7 +167,7 @@ class _Files(FitCallback): # copies of one state: the last, the best, every so m
     order = Checkpoint.order
     def __init__(self, folder, save_every): self.folder, self.save_every = Path(folder), save_every
     def after_epoch(self):
-        if not self.in_fit: return
+        if not self.is_fitting: return
         state = _State(self.learn, self.folder/'last.pt')
         state.write()
         names = (['best_model.pt']*(self.learn.trainer_recorder.best_epoch == self.epoch)

@@ -30,7 +30,7 @@ class EpochLogger(FitCallback):
     def load_state_dict(self, state:dict): self.step = state['step']
 
     def after_epoch(self):
-        if not self.in_fit: return
+        if not self.is_fitting: return
         self.write(dict(epoch=self.epoch, lr=float(self.opt.hypers[-1]['lr']),
             **recorded_values(self.learn)))
         self.step += 1
@@ -126,7 +126,7 @@ class WandbLogger(EpochLogger):
     def load_state_dict(self, state:dict): self.step, self.id = state['step'], state['id']
 
     def before_train(self):
-        if not self.in_fit: # the first epoch; `Checkpoint` has set `id` by now
+        if not self.is_fitting: # the first epoch; `Checkpoint` has set `id` by now
             if not isinstance(self.project, WandbRun):
                 self.wandb = WandbRun(self.project, **{'id': self.id, **self.options})
             self.wandb.start().axis(f'{self.prefix}epoch', f'{self.prefix}*')
@@ -139,4 +139,4 @@ class WandbLogger(EpochLogger):
     def write(self, row:dict):
         self.wandb.log(**{f'{self.prefix}{k}': v for k, v in dict(row, epoch=self.step).items()})
     def after_fit(self):
-        if self.in_fit and not isinstance(self.project, WandbRun): self.wandb.finish()
+        if self.is_fitting and not isinstance(self.project, WandbRun): self.wandb.finish()

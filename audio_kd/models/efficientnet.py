@@ -71,7 +71,7 @@ class TimmModel(AudioModel):
     def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor:
         return self.net.forward_head(x, pre_logits=pre_logits)
 
-    def as_map(self, out:Tensor) -> Tensor: # (B,C,frequency,time)
+    def to_feature_map(self, out:Tensor) -> Tensor: # (B,C,frequency,time)
         if out.ndim == 3 and self.grid_mels: # tokens
             out = out[:, getattr(self.net, 'num_prefix_tokens', 0):]
             if out.shape[1] % self.grid_mels == 0:

@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['calibration_rules', 'quantize', 'QuantizedModel', 'weight_scale', 'weight_integers', 'fake_quantize_weight',
-           'FakeQuantize', 'clipped_range', 'QuantConv1d', 'QuantConv2d', 'QuantLinear', 'QuantLayer', 'split_layers',
-           'prepare_qat', 'quantizers', 'batches', 'calibrate', 'bake', 'calibration_clips', 'margin_scale',
-           'kind_of_scores', 'FreezeObservers', 'QuantizationAwareTraining', 'vocab_names', 'simulate']
+           'FakeQuantize', 'clipped_range', 'QuantConv1d', 'QuantConv2d', 'QuantLinear', 'QuantWrapper',
+           'quantizable_layers', 'prepare_qat', 'quantizers', 'batches', 'calibrate', 'convert', 'calibration_clips',
+           'margin_scale', 'kind_of_scores', 'FreezeObservers', 'QuantizationAwareTraining', 'vocab_names',
+           'simulate_int8']
 
 # %% ../../nbs/05_quant.ipynb #0c3be09d
 import copy
@@ -71,7 +72,7 @@ def quantize(
         return _fine_tuned(learn, folded, [qat, *listify(cbs)], epochs, lr, progress)
     prepared, folded, bits, skip, method = _rounded(learn.cbs, model, clips, method, bits, skip,
         tune)
-    return QuantizedModel(bake(prepared), clips, dls.cfg, dls.normalize, vocab_names(dls.vocab),
+    return QuantizedModel(convert(prepared), clips, dls.cfg, dls.normalize, vocab_names(dls.vocab),
         bits, skip, method, folded, dls=dls, learn=learn, rule=calibration,
         temperature=1/margin_scale(learn.cbs))
 
@@ -81,7 +82,7 @@ def quantize(
 class QuantizedModel:
     """A folded model with its weights on the integer grid, and all that `export` needs to write
     an int8 file"""
-    model:nn.Module=field(repr=False) # Plain float model in eval mode, from `bake`
+    model:nn.Module=field(repr=False) # Plain float model in eval mode, from `convert`
     # (M,1,n_mels,T) normalized features of training clips
     calibration:torch.Tensor=field(repr=False)
     cfg:AudioConfig # The front end
@@ -103,7 +104,7 @@ class QuantizedModel:
     temperature:float=1.
 
 # %% ../../nbs/05_quant.ipynb #e7f46555
-def _top(bits): # largest integer
+def _qmax(bits): # largest integer
     if not 2 <= bits <= 8: raise ValueError(f'bits must be in 2..8: {bits}')
     return 2**(bits - 1) - 1
 
@@ -113,7 +114,7 @@ def weight_scale(
     bits:int=7, # Of a weight, 2..8
 ) -> Tensor: # float32 (C,), positive
     "Step of each output channel: its largest weight / (2^(bits-1) - 1), rounded up to 16 bits"
-    scale = weight.detach().float().abs().flatten(1).amax(1)/_top(bits)
+    scale = weight.detach().float().abs().flatten(1).amax(1)/_qmax(bits)
     scale = ((scale.view(torch.int32) + 255) & -256).view(torch.float32)
     return torch.where(scale < 1e-30, 1., scale) # a channel of zeros
 
@@ -134,7 +135,7 @@ def fake_quantize_weight(
 ) -> Tensor: # like `weight`
     "The weight on its grid, in float; the gradient is passed straight through"
     scale = weight_scale(weight, bits)
-    top = _top(bits)
+    top = _qmax(bits)
     return torch.fake_quantize_per_channel_affine(weight.float(), scale,
         torch.zeros_like(scale, dtype=torch.int32), 0, -top, top).to(weight.dtype)
 
@@ -147,7 +148,7 @@ class FakeQuantize(nn.Module):
         momentum:float=.05, # How fast the range follows the batches of a training
     ):
         super().__init__()
-        _top(bits) # raises for wrong bits
+        _qmax(bits) # raises for wrong bits
         self.bits = bits
         self.momentum = momentum
         self.enabled = True
@@ -248,7 +249,7 @@ class QuantLinear(nn.Linear):
         return F.linear(self.quantizer(x), self.quantizer.weight(self.weight), self.bias)
 
 # %% ../../nbs/05_quant.ipynb #6b9bc85c
-class QuantLayer(nn.Module):
+class QuantWrapper(nn.Module):
     """Any other convolution, with rounded input and weight; its parameters keep their names"""
     def __init__(self, layer:nn.Module):
         super().__init__()
@@ -281,7 +282,7 @@ def _is_below(name, parts): # whether a layer is one of the named modules or ins
 # %% ../../nbs/05_quant.ipynb #617fe0b9
 _quantized = {nn.Conv1d: QuantConv1d, nn.Conv2d: QuantConv2d, nn.Linear: QuantLinear}
 
-def split_layers(
+def quantizable_layers(
     model:nn.Module, # Any network
     # Dotted names of layers, or of modules with all their layers, to keep float
     skip:str|Collection=(),
@@ -316,11 +317,11 @@ def prepare_qat(
     if quantizers(model):
         raise ValueError('the model is prepared already: start from the float model')
     model = copy.deepcopy(model)
-    for name in split_layers(model, skip)[0]:
+    for name in quantizable_layers(model, skip)[0]:
         layer = model.get_submodule(name)
         if type(layer) in _quantized: layer.__class__ = _quantized[type(layer)]
         else:
-            layer = QuantLayer(layer)
+            layer = QuantWrapper(layer)
             model.set_submodule(name, layer)
         layer.quantizer = FakeQuantize(bits).to(layer.weight.device).train(layer.training)
     for layer in model.modules(): # its fused kernel reads the weights of its linear layers
@@ -399,7 +400,7 @@ def _clip_ranges(model, x, bs, rule): # from minimum and maximum to the range of
 
 # %% ../../nbs/05_quant.ipynb #80163c8d
 @torch.no_grad()
-def bake(
+def convert(
     model:nn.Module, # From `prepare_qat`
     rounded:bool=True, # False leaves the weights as they are
 ) -> nn.Module:
@@ -409,7 +410,7 @@ def bake(
     for name, quantizer in quantizers(model).items():
         layer = model.get_submodule(name)
         if rounded: layer.weight.copy_(fake_quantize_weight(layer.weight, quantizer.bits))
-        if isinstance(layer, QuantLayer): model.set_submodule(name, layer.layer)
+        if isinstance(layer, QuantWrapper): model.set_submodule(name, layer.layer)
         else:
             del layer.quantizer
             layer.__class__ = type(layer).__base__
@@ -551,7 +552,7 @@ class QuantizationAwareTraining(FitCallback):
         for quantizer in quantizers(self.model).values(): quantizer.train()
 
     def after_fit(self):
-        if not self.in_fit: return
+        if not self.is_fitting: return
         calibrate(unwrap(self.model), self.calibration, rule=self.rule)
         # the float model of this training; unknown for weights that are only loaded
         self.reference = self.folded
@@ -566,7 +567,7 @@ def vocab_names(
 
 
 # %% ../../nbs/05_quant.ipynb #f343d7b8
-def simulate(
+def simulate_int8(
     quantized:object, # `QuantizedModel` or `ExportSource` from `quantize`
 ) -> nn.Module: # in eval mode
     """Simulate the integer file in PyTorch: weights on the grid and each layer's input rounded,
@@ -579,13 +580,13 @@ def _trained_by_hand(cbs, model, bits, skip): # (prepared model, float model, bi
     rounding = quantizers(model)
     callback = next((o for o in cbs if isinstance(o, QuantizationAwareTraining)), None)
     first = next(iter(rounding.values()))
-    reference = bake(model, rounded=False)
-    in_float = tuple(o for o in sum(split_layers(reference), []) if o not in rounding)
+    reference = convert(model, rounded=False)
+    in_float = tuple(o for o in sum(quantizable_layers(reference), []) if o not in rounding)
     if bits not in (None, first.bits):
         raise ValueError(
             f'the Learner has trained with weights of {first.bits} bits, not {bits}: leave bits '
             'out, or start from the float model')
-    if skip and set(split_layers(reference, skip)[1]) != set(in_float):
+    if skip and set(quantizable_layers(reference, skip)[1]) != set(in_float):
         raise ValueError(
             'the Learner has trained with these layers float: '
             f'{", ".join(in_float) or "none"}. Leave skip out, or start from the float model')
@@ -621,7 +622,7 @@ def _rounded(cbs, model, x, method, bits, skip, tune):
         return _trained_by_hand(cbs, model, bits, skip)
     bits = 7 if bits is None else bits
     folded = _folded(model, x)
-    skip = tuple(split_layers(folded, skip)[1])
+    skip = tuple(quantizable_layers(folded, skip)[1])
     if method != 'ptq': return tune(folded, bits, skip), folded, bits, skip, method
     _warn_eight_bits(bits)
     return prepare_qat(folded, bits, skip), folded, bits, skip, method
@@ -644,7 +645,7 @@ def _quantized_source(source, method, bits, calib, skip, rule): # `ExportSource`
             'that calib gives: a tensor, or {name: tensor}')
     model = copy.deepcopy(source.model).cpu().eval()
     prepared, reference, bits, skip, _ = _rounded((), model, calib, method, bits, skip, None)
-    return replace(source, model=bake(prepared), reference=reference, calibration=calib,
+    return replace(source, model=convert(prepared), reference=reference, calibration=calib,
         bits=bits, skip=skip, rule=rule)
 
 

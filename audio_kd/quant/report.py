@@ -19,7 +19,7 @@ from ..learner.checkpoint import loader_state, set_loader_state
 from ..stats.metrics import Accuracy, accuracy_of, bootstrap_interval, paired_difference
 from ..stats.tables import markdown_table
 from .core import (QuantizedModel, calibrate, calibration_clips, prepare_qat,
-    quantize, quantizers, simulate, split_layers)
+    quantizable_layers, quantize, quantizers, simulate_int8)
 
 # %% ../../nbs/05a_quant.report.ipynb #19cd0359
 def quantization_report(
@@ -29,7 +29,7 @@ def quantization_report(
     seed:int=0, # Of both trainings, which get the same batches and augmentations
     **kwargs, # Of `quantize`: calib, skip, epochs, lr, cbs, progress, teacher, ...
 ) -> 'QuantizationReport':
-    """Train all methods, choose by the accuracy of `simulate` on the validation clips, and
+    """Train all methods, choose by the accuracy of `simulate_int8` on the validation clips, and
     evaluate on the test clips"""
     _check_learner(learn)
     models = {}
@@ -41,7 +41,7 @@ def quantization_report(
     rows = []
     right = {}
     for method, name in _rows.items():
-        model = models['ptq'].reference if method == 'fp32' else simulate(models[method])
+        model = models['ptq'].reference if method == 'fp32' else simulate_int8(models[method])
         logits, targets = _predictions(model, learn.dls.loaders[2])
         right[name] = (logits.argmax(1) == targets).numpy()
         rows.append(dict(name=name, method=method,
@@ -201,7 +201,7 @@ def weight_bytes(
     """Bytes of the parameters in a file: rounded weights in a byte (half of one up to 4 bits)
     and a float32 step per channel, all others in 4 bytes"""
     stored = 4 if bits <= 4 else 8 # bits
-    packed = {f'{o}.weight' for o in split_layers(model, skip)[0]}
+    packed = {f'{o}.weight' for o in quantizable_layers(model, skip)[0]}
     return sum(-(-weight.numel()*stored//8) + 4*len(weight) if name in packed
         else 4*weight.numel() for name, weight in model.named_parameters())
 

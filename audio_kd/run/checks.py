@@ -18,11 +18,10 @@ from fastai.torch_core import default_device, num_distrib, rank_distrib
 from ..data.core import AudioDataLoaders
 from ..audio.decoding import AudioDecodeError
 from .options import UserError
-from ..tasks.parts import locate, make_part, first_line
+from ..tasks.parts import locate, instantiate, first_line
 from .choice import count_folds
-from audio_kd.run.training import (
-    alphas_of, given_teacher, learning_rate_of, load_model, make_learner, open_file_teacher,
-    opt_func_of)
+from .training import (alphas_of, load_configured_teacher, learning_rate_of, load_model,
+    make_learner, open_file_teacher, opt_func_of)
 from ..distill.files import outputs_of_classes
 from ..distill.teachers import load_teacher
 from ..tasks.core import file_suffixes, get_task
@@ -69,8 +68,8 @@ def check_values(cfg:DictConfig):
     schedule = locate(t.scheduler.get('_target_'))
     one = torch.nn.Parameter(torch.zeros(1))
     if isinstance(schedule, type) and issubclass(schedule, torch.optim.lr_scheduler.LRScheduler):
-        make_part(t.scheduler, torch.optim.SGD([one], .1), max_lr=.1, total_steps=9, T_max=9)
-    else: make_part(t.scheduler)
+        instantiate(t.scheduler, torch.optim.SGD([one], .1), max_lr=.1, total_steps=9, T_max=9)
+    else: instantiate(t.scheduler)
     try: opt_func_of(cfg)([one], lr=learning_rate_of(cfg))
     except TypeError as e: raise ValueError(f'training.optimizer: {e}') from None
 
@@ -127,7 +126,7 @@ def _check_teacher(cfg, dls, task):
         raise FileNotFoundError(
             f'{path}: no such teacher (training.distillation.teacher_model_path)')
     if path is None: teacher = make_learner(cfg, dls, task.model(cfg.teacher_model, dls))
-    else: teacher = given_teacher(cfg, dls)
+    else: teacher = load_configured_teacher(cfg, dls)
     for alpha in alphas_of(cfg): task.distillation(teacher, alpha, dls)
 
 # %% ../../nbs/09n_run.checks.ipynb #3461e935

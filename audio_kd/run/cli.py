@@ -154,13 +154,13 @@ def _compress_job(cfg): _in_hydra(_compress, cfg)
 # %% ../../nbs/09_run.cli.ipynb #c777706d
 def _compress(cfg, folder):
     from audio_kd.run.checks import prepare
-    from audio_kd.run.pipeline import search_small
-    print('\n' + search_small(cfg, prepare(cfg, folder), folder))
+    from audio_kd.run.pipeline import search_compressed
+    print('\n' + search_compressed(cfg, prepare(cfg, folder), folder))
 
 # %% ../../nbs/09_run.cli.ipynb #dea4f745
 def _cache(cfg, folder):
-    from audio_kd.run.pipeline import fill_cache
-    try: print(fill_cache(cfg))
+    from audio_kd.run.pipeline import build_caches
+    try: print(build_caches(cfg))
     finally: _remove_run(folder) # a cache is not a run
 
 # %% ../../nbs/09_run.cli.ipynb #9e9fc006

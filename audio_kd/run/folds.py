@@ -32,7 +32,7 @@ from .choice import everything_trains, inner_folds, validation_hits, without_dou
 from audio_kd.run.training import (
     alphas_of,
     epochs_of,
-    given_teacher,
+    load_configured_teacher,
     load_model,
     make_learner,
     model_name,
@@ -77,7 +77,7 @@ class VariantTrainer:
 
     def teacher(self) -> object: # Learner, or what `load_teacher` gives
         "The teacher: given, shared by other runs, or trained"
-        given = given_teacher(self.cfg, self.dls)
+        given = load_configured_teacher(self.cfg, self.dls)
         if given is not None: return given
         shared = self.task.teacher_file(self.dls)
         if shared is not None and shared.is_file():

@@ -26,7 +26,7 @@ from ..stats.tables import table_of
 from ..stats.metrics import Accuracy, confusion_matrix
 from .html_report import clips_html, has_sound, wrong_clips, write_html_report
 from .options import RunFailure
-from ..quant.core import QuantizedModel, margin_scale, simulate
+from ..quant.core import QuantizedModel, margin_scale, simulate_int8
 from ..learner.tracking import note_in_log, run_info, write_csv, write_json, write_report
 from ..tasks.core import file_suffixes
 from ..tasks.parts import first_line
@@ -122,7 +122,7 @@ class RunResults:
 
     def outputs(self, source):
         "Outputs for the test clips, as the network of a Learner or of `quantize` gives them"
-        model = source.model if hasattr(source, 'opt_func') else simulate(source)
+        model = source.model if hasattr(source, 'opt_func') else simulate_int8(source)
         learn = source if hasattr(source, 'dls') else source.learn # whose normalization it has
         return predict_all(model.eval(), learn.dls.test)
 

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['OneCycle', 'TorchSchedule', 'epochs_of', 'learning_rate_of', 'opt_func_of', 'model_name', 'load_model',
-           'make_learner', 'trackers', 'train_variant', 'given_teacher', 'open_file_teacher', 'file_teacher_cache',
-           'alphas_of']
+           'make_learner', 'trackers', 'train_variant', 'load_configured_teacher', 'open_file_teacher',
+           'file_teacher_cache', 'alphas_of']
 
 # %% ../../nbs/09l_run.training.ipynb #d7ed1595
 import json
@@ -25,7 +25,7 @@ from fastai.learner import Learner
 from fastai.optimizer import OptimWrapper
 from fastai.torch_core import rank_distrib, set_seed
 from ..learner.callbacks import DeviceStats, GradientCheckpointing, MetricLearning
-from ..learner.checkpoint import InFit, load_weights, save_weights, unwrap
+from ..learner.checkpoint import FitCallback, load_weights, save_weights, unwrap
 from ..data.core import AudioDataLoaders
 from ..distill.files import WaveformNetwork, open_network
 from ..distill.linear_probe import probe
@@ -38,7 +38,7 @@ from ..learner.recipes import choose_recipe
 from ..learner.tracking import TensorBoardLogger, WandbLogger
 from ..tasks.classification import make_model, margin_of
 from ..tasks.core import get_task
-from ..tasks.parts import locate, make_part, parameters_of
+from ..tasks.parts import locate, instantiate, parameters_of
 from ..tasks.inputs import fill_recipe
 
 # %% ../../nbs/09l_run.training.ipynb #f327caf1
@@ -53,7 +53,7 @@ class OneCycle:
         learn.fit_one_cycle(n_epoch, lr, **self.options)
 
 # %% ../../nbs/09l_run.training.ipynb #d7c399d5
-class TorchSchedule(InFit):
+class TorchSchedule(FitCallback):
     "Let a scheduler of torch.optim.lr_scheduler set the learning rate"
     order = 65 # after the history, which has the rate of the epoch; before the checkpoint
     # {'_target_': its path, arguments}; None of them is needed that follows from the run
@@ -62,14 +62,14 @@ class TorchSchedule(InFit):
         super().before_fit()
         optimizer = self.opt.opt
         steps = self.n_epoch*len(self.dls.train)
-        self.scheduler = make_part(self.options, optimizer, max_lr=self.lr, total_steps=steps,
+        self.scheduler = instantiate(self.options, optimizer, max_lr=self.lr, total_steps=steps,
             T_max=self.n_epoch)
         self.each_batch = type(self.scheduler).__name__ in ('OneCycleLR', 'CyclicLR')
     def after_batch(self):
         if self.training and self.each_batch and self.train_iter < self.n_epoch*len(self.dls.train):
             self.scheduler.step()
     def after_epoch(self):
-        if not self.in_fit or self.each_batch: return
+        if not self.is_fitting or self.each_batch: return
         if 'metrics' in parameters_of(type(self.scheduler).step):
             self.scheduler.step(self.recorder.values[-1][
                 self.recorder.metric_names[1:].index('valid_loss')])
@@ -104,7 +104,7 @@ def _fit(cfg, learn, variant, epochs):
     part = locate(options.get('_target_'))
     if isinstance(part, type) and issubclass(part, torch.optim.lr_scheduler.LRScheduler):
         with learn.added_cbs(TorchSchedule(options)): learn.fit(epochs, lr, wd=t.weight_decay)
-    else: make_part(options)(learn, epochs, lr)
+    else: instantiate(options)(learn, epochs, lr)
 
 # %% ../../nbs/09l_run.training.ipynb #55c82317
 def opt_func_of(cfg):
@@ -259,7 +259,7 @@ def train_variant(
     return learn
 
 # %% ../../nbs/09l_run.training.ipynb #8267464c
-def given_teacher(
+def load_configured_teacher(
     cfg:DictConfig, # Composed configuration
     dls:AudioDataLoaders, # Of the students; a probe is fitted to their labelled training clips
 ) -> object: # Learner, `Teacher`, ..., or None where a teacher is to be trained

@@ -200,7 +200,6 @@ class AudioClassifier(ModelRunner):
         """Probabilities of the classes: softmax with the temperature of the file, or of each label
         by itself; numbers stay as they are"""
         return by_head(lambda scores: probabilities(scores, self.scores, self.temperature), logits)
-    odds = probs # the name of version 0.1
 
     def predict(self,
         # Path of an audio file, or samples (N,) or (channels,N): floats in -1..1, or int16/int32
