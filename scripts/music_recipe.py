@@ -2,10 +2,10 @@
 
 python scripts/music_recipe.py [--clips 600] [--seeds 0 1 2]   # results/music_recipe.json
 
-Clips of `ChordSynth` with a class each, as in a folder of sounds: major, minor, diminished, 7.
-The 300 scored clips have timbre families, registers and rooms that no training clip has,
-and choose nothing. Presets differ in augmentation, level, mixup and label smoothing only. The
-control is logistic regression on log-mel statistics.
+Clips of `ChordSynth` with a class each, as in a folder of recordings: major, minor, diminished
+and seventh chords. The 300 scored clips have timbre families, registers and rooms that no training
+clip has, and choose nothing. Presets differ in augmentation, level, mixup and label smoothing
+only. The control is logistic regression on log-mel statistics.
 """
 
 import argparse

@@ -209,7 +209,8 @@ def acceptance_failures(
         if (report.agreement < .98 and not chance(
                 binomtest(round(report.agreement*report.n), report.n, .98, 'less').pvalue)):
             (failures.append(
-                f'same prediction as the model on only {report.agreement:.1%} of {report.n} clips (98 ' '% wanted)'))
+                f'same prediction as the model on only {report.agreement:.1%} of {report.n} '
+            'clips (98 % wanted)'))
         if (report.accuracy and (report.lost - report.gained)/report.n > .01
                 and not chance(binomtest(report.lost, report.lost + report.gained, .5,
                 'greater').pvalue)):
