@@ -7,7 +7,7 @@ DEV := $(VENV)/.dev-installed
 SMOKE := .smoke/.installed
 PIP_FLAGS := --disable-pip-version-check --progress-bar off -q
 
-.PHONY: help demo test check measures shrink notebooks slow tutorials tutorial-scripts smoke bundle results readme quarto docs serve clean
+.PHONY: help demo test check measures shrink notebooks slow tutorials tutorial-scripts smoke bundle gpu-small results readme quarto docs serve clean
 
 help:
 	@echo "make demo              the main job on synthetic audio (DATA=folder: on your own, one sub-folder per class)"
@@ -36,7 +36,7 @@ endif
 test:
 	@$(MAKE) --no-print-directory -j2 $(DEV) $(SMOKE)
 	@$(MAKE) --no-print-directory check notebooks
-	@$(MAKE) --no-print-directory -j2 -O smoke bundle tutorial-scripts
+	@$(MAKE) --no-print-directory -j2 -O smoke bundle tutorial-scripts gpu-small
 
 # --- environments: installed once, again only when what they install changes ---
 
@@ -100,6 +100,10 @@ smoke: $(DEV) $(SMOKE)
 
 bundle: $(DEV)
 	OMP_NUM_THREADS=1 $(BIN)/python scripts/check_bundle.py .bundle
+
+# what `make results NAME=gpu` measures on a GPU, small and on any processor, so that it keeps working
+gpu-small: $(DEV)
+	OMP_NUM_THREADS=1 $(BIN)/python scripts/gpu_check.py --device cpu --small --out $$(mktemp -d)/gpu.json >/dev/null
 
 # --- measurements behind the documents ---
 
