@@ -295,6 +295,7 @@ def main():
             measured[part.__name__] = part(options)
         except Exception:
             measured[part.__name__] = dict(error=traceback.format_exc()[-1500:])
+            print(f"{part.__name__} failed", traceback.format_exc(), sep="\n", file=sys.stderr)
             failed = 1
         measured[part.__name__]["took"] = round(time.perf_counter() - began, 1)
         print(part.__name__, json.dumps(measured[part.__name__], indent=1), flush=True)

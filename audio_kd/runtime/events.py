@@ -70,10 +70,12 @@ class EventDetector:
         before, after = (1, 0) if self.cover is None else (self.cover, 1 - self.cover)
         start = self.first - before*self.window
         end = self.last - after*self.window
+        is_long = end - start >= self.shortest # else too few windows detected it
+        # at the start of a stream, where windows hold silence: it is in the first that detected it
+        if end <= 0: end = self.first
         event = Event(self.vocab[label], max(0., float(start)), float(end), float(self.best[label]))
         self._clear()
-        # detected in fewer windows than the shortest event fills
-        return [event] if end - start >= self.shortest else []
+        return [event] if is_long else []
 
     def push(self,
         time:float, # End of the window, seconds

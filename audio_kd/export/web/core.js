@@ -263,10 +263,13 @@ class EventDetector {
 
   close() { // list of the event that ends here
     const label = argmax(this.total);
-    const start = this.first - this.cover*this.window, end = this.last - (1 - this.cover)*this.window;
+    const start = this.first - this.cover*this.window;
+    let end = this.last - (1 - this.cover)*this.window;
+    const isLong = end - start >= this.shortest;
+    if (end <= 0) end = this.first; // it is in the first window that detected it
     const event = {label: this.labels[label], start: Math.max(0, start), end, score: this.best[label]};
     this.clear();
-    return end - start >= this.shortest ? [event] : [];
+    return isLong ? [event] : [];
   }
 
   push(time, probabilities) { // list of the events that ended; time is the end of the window, s
