@@ -17,6 +17,7 @@ from pandas import DataFrame
 import audio_kd._fastai # before all of fastai
 from fastai.data.load import DataLoader
 from fastai.learner import Learner
+from ..data.show import player_html
 from ..learner.metrics import predict_logits
 from audio_kd.stats.metrics import (Accuracy, scored_arrays, to_numpy, bootstrap_interval,
     paired_difference)
@@ -235,12 +236,17 @@ class _ChangedClips(ErrorTable):
     names = dict(what='', clip='clip', label='label', teacher='teacher', baseline='baseline',
         distilled='distilled', of_teacher='teacher', of_baseline='baseline',
         of_distilled='distilled', change='change')
+    def __repr__(self):
+        lines = [f'{row["label"]}: teacher {row["teacher"]}, baseline {row["baseline"]}, distilled '
+            f'{row["distilled"]}: {row["clip"]}' for row in self]
+        return '\n'.join([self.text, *lines])
+
     def _repr_html_(self):
         def cell(k, value):
             if k == 'change': value = f'{value:+.2f}'
             elif isinstance(value, float): value = f'{value:.2f}'
             return f'<td>{html.escape(str(value))}</td>'
-        players = ['' if o is None else f'<td>{self._player(o)}</td>' for o in self.clips]
+        players = ['' if o is None else f'<td>{player_html(o)}</td>' for o in self.clips]
         return (f'<p>{html.escape(self.text)}</p><table><tr><td colspan=6></td><td '
             'colspan=4>probability of the label</td></tr><tr>'
             + ''.join(f'<th>{o}</th>' for o in self.names.values()) + '</tr>'
