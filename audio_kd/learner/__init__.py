@@ -4,7 +4,8 @@ from audio_kd.learner.core import (
     AdamW, HistoryLogger, SaveBest, audio_learner, default_loss, front_end_metadata)
 from audio_kd.learner.callbacks import (
     AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DeviceStats, EMA, EarlyStopping,
-    GradientCheckpointing, MetricLearning, OutputCheck, TrainableCallback, Profile, ReduceLROnPlateau,
+    GradientCheckpointing, MetricLearning, OutputCheck, TrainableCallback, Profile,
+    ReduceLROnPlateau,
     TerminateOnNaN, Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (
     Checkpoint, FitCallback, ResumableLearner, load_state, load_weights, save_state, save_weights)
@@ -28,7 +29,8 @@ from audio_kd.stats.metrics import (
 __all__ = [
     'AMP', 'AccumulateGradients', 'AdamW', 'BatchNormCheck', 'Checkpoint', 'ClipGradients',
     'DeviceStats', 'EMA', 'EarlyStopping', 'GradientCheckpointing', 'HistoryLogger', 'HubUploader',
-    'FitCallback', 'MetricLearning', 'MetricsTracker', 'OutputCheck', 'TrainableCallback', 'Profile', 'Recipe',
+    'FitCallback', 'MetricLearning', 'MetricsTracker', 'OutputCheck', 'TrainableCallback',
+    'Profile', 'Recipe',
     'ReduceLROnPlateau', 'ResumableLearner', 'RunFolder', 'SaveBest', 'TensorBoardLogger',
     'TerminateOnNaN', 'Tracker', 'Trainer', 'TrainingConfig', 'TrainingMeans', 'WandbLogger',
     'atomic_write', 'audio_learner', 'batchnorm_gap', 'choose_recipe', 'compute_confusion_matrix',
