@@ -291,8 +291,13 @@ def table():
             lines += [
                 "",
                 f"Distilled students shipped: {sum(o not in (None, 'student alone') for o in shipped)} of {len(shipped)} runs "
-                f"({inside} of them chosen in folds, the others by the validation clips). "
-                f"One command took {min(o['seconds'] for o in mine)} to {max(o['seconds'] for o in mine)} s, on one core of a machine with other work.",
+                f"({inside} of them chosen in folds, the others by the validation clips).",
+                *(
+                    f"{row['seconds']} s on {row['threads']} cores, fold {row['fold']}, seed "
+                    f"{row['seed']}; load before it {row['on']['load']}."
+                    for row in mine
+                    if row.get("threads", 1) > 1
+                ),
                 "",
             ]
     (results / "real_sounds.md").write_text("\n".join(lines))
