@@ -12,15 +12,13 @@ not made again.
 import argparse
 import csv
 import json
-import random
 import time
 import warnings
 from pathlib import Path
 
 import numpy as np
 import torch
-from fastai.torch_core import set_seed
-from field_teachers import file_hits, hits, mean_hits
+from field_teachers import file_hits, hits, mean_hits, train
 from measured_on import measured_on
 
 from audio_kd.data import AudioConfig, AudioDataLoaders, augmentations
@@ -28,7 +26,6 @@ from audio_kd.data.baselines import log_mel_statistics, logistic_baseline
 from audio_kd.data.datasets import fsdd_clips
 from audio_kd.distill import Ensemble, KnowledgeDistillation
 from audio_kd.export import export
-from audio_kd.learner import audio_learner
 from audio_kd.learner.recipes import choose_recipe
 from audio_kd.quant import quantize
 from audio_kd.run.choice import everything_trains
@@ -77,15 +74,6 @@ def loaders(folder, speaker, seed):  # AudioDataLoaders; all but a few training 
     return everything_trains(dls)
 
 
-def train(dls, seed, width=1.0, cbs=()):  # Learner
-    set_seed(seed)
-    dls.train.rng, dls.train.view = random.Random(seed), -1
-    learn = audio_learner(dls, "separable_cnn", width=width, recipe="speech", cbs=list(cbs))
-    with learn.no_bar(), learn.no_logging():
-        learn.fit_recipe()
-    return learn
-
-
 @torch.no_grad()
 def ensemble_hits(learners, dls):  # text of 0 and 1
     total = 0
@@ -109,12 +97,13 @@ def one_run(args, speaker, seed):  # dict
     row = {
         "logistic regression on log-mel statistics": "".join("01"[int(hit)] for hit in linear == y)
     }
-    large = [train(few, 10 * seed + i, 3.6) for i in range(args.networks)]
+    large = [train(few, 10 * seed + i, width=3.6, recipe="speech") for i in range(args.networks)]
     row["one large network"] = hits(large[0])
     row["ensemble of large networks"] = ensemble_hits(large, dls)
-    row["student alone"] = hits(train(few, seed))
+    row["student alone"] = hits(train(few, seed, recipe="speech"))
     teacher = Ensemble(large)
-    learn = train(dls, seed, cbs=[KnowledgeDistillation(teacher, alpha=0.9, temperature=2.0)])
+    loss = KnowledgeDistillation(teacher, alpha=0.9, temperature=2.0)
+    learn = train(dls, seed, [loss], recipe="speech")
     row["student distilled from the ensemble"] = hits(learn)
     scratch.mkdir(exist_ok=True)
     path = scratch / f"{speaker}-{seed}.onnx"

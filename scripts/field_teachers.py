@@ -65,10 +65,10 @@ def loaders(files, labels, folds, fold, few, seed): # AudioDataLoaders; with few
             splits=splits, unlabelled=[files[i] for i in others], batch_tfms=augmentations('default', seed=seed), progress=False)
     return everything_trains(dls)
 
-def train(dls, seed, cbs=()): # Learner
+def train(dls, seed, cbs=(), **options): # Learner; options of `audio_learner`
     set_seed(seed)
     dls.train.rng, dls.train.view = random.Random(seed), -1
-    learn = audio_learner(dls, 'separable_cnn', cbs=list(cbs))
+    learn = audio_learner(dls, 'separable_cnn', cbs=list(cbs), **options)
     with learn.no_bar(), learn.no_logging(): learn.fit_recipe()
     return learn
 

@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from measured_on import measured_on
 from speed import batches, fit, learner_of, ratio
+from speed import take_turns as in_turns
 from torch import nn
 from torch.nn import functional as F
 
@@ -44,13 +45,7 @@ def waited(run, device):  # seconds, the device's work included
 
 
 def take_turns(variants, rounds, device):  # {name: seconds of each round}
-    for run in variants.values():
-        waited(run, device)
-    seconds = {name: [] for name in variants}
-    for _ in range(rounds):
-        for name, run in variants.items():
-            seconds[name].append(waited(run, device))
-    return seconds
+    return in_turns({name: partial(waited, run, device) for name, run in variants.items()}, rounds)
 
 
 def cuda_cells(options):  # the cells marked `cuda`

@@ -115,6 +115,8 @@ def one_run(options, data, fold, seed, width):  # dict
 def final_networks(options, data, fold, seed):  # dict
     """What `one_run` gives for teacher, student alone and distilled student: the networks that the
     command tests, without those that choose between them"""
+    from field_teachers import hits as predicted_right
+
     from audio_kd.run.checks import prepare
     from audio_kd.run.folds import VariantTrainer
     from audio_kd.run.options import compose_options
@@ -126,7 +128,7 @@ def final_networks(options, data, fold, seed):  # dict
         trainer = VariantTrainer(get_task(cfg), prepare(cfg, tmp), tmp, everything=True)
         teacher, students = trainer.all()
         learners = {"teacher": teacher, **students}
-        hits = {name: test_hits(learn) for name, learn in learners.items()}
+        hits = {name: predicted_right(learn) for name, learn in learners.items()}
         facts = {
             name: dict(parameters=sum(p.numel() for p in learn.model.parameters()))
             for name, learn in learners.items()
@@ -148,16 +150,6 @@ def final_networks(options, data, fold, seed):  # dict
         on=measured_on(),
         final_networks_only=True,
     )
-
-
-def test_hits(learn):  # text of 0 and 1
-    import torch
-
-    with torch.no_grad():
-        predicted = torch.cat(
-            [learn.model.eval()(x.as_subclass(torch.Tensor)).argmax(1) for x, _ in learn.dls.test]
-        )
-    return "".join("01"[int(hit)] for hit in predicted == learn.dls.test.dataset.labels)
 
 
 def run(args):

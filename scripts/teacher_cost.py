@@ -145,7 +145,8 @@ def measure_training(options):  # dict
 
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
-        SynthSounds(400, seed=0, sample_rate=22050).save(folder, progress=False)
+        sounds = SynthSounds(400, seed=0, sample_rate=22050)
+        folder = sounds.save(Path(folder) / "sounds", progress=False)
         dls = AudioDataLoaders.from_folder(
             folder, AudioConfig(22050, None), progress=False, batch_tfms=augmentations("default")
         )

@@ -261,6 +261,7 @@ def _hydra_process(argv):
     finally:
         sys.argv = previous[0]
         if previous[1] is None: del os.environ['HYDRA_FULL_ERROR']
+        else: os.environ['HYDRA_FULL_ERROR'] = previous[1]
         logging.getLogger('audio_kd').setLevel(logging.NOTSET)
         # Hydra's: the next one to log in this process must not write into the folder of this run
         for handler in set(logging.root.handlers) - set(logged[0]): handler.close()

@@ -9,10 +9,12 @@ __all__ = ['VariantTrainer', 'Folds']
 import copy
 import logging
 import os
+import pickle
 import random
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Collection
 from functools import partial
 from multiprocessing import get_context, parent_process
@@ -163,7 +165,8 @@ def _train_in_process(connection, task_type, cfg, parts, folder, threads):
     try:
         hits = {i: _train_fold(task_type(cfg), part, Path(folder)/str(i))[0]
             for i, part in parts.items()}
-    except Exception as e: hits = e
+    # an exception may not come through as what it was
+    except Exception: hits = traceback.format_exc()
     connection.send(hits)
 
 # %% ../../nbs/09v_run.folds.ipynb #b21fa08e
@@ -183,7 +186,8 @@ class _FoldProcess:
         except EOFError:
             raise RuntimeError(f'the process that trained fold {min(self.parts)} was ended, maybe '
                 'for lack of memory: run.threads=1 trains one fold after another') from None
-        if isinstance(result, Exception): raise result
+        if isinstance(result, str):
+            raise RuntimeError(f'in the process that trains fold {min(self.parts)}: {result}')
         return result
 
     def end(self):
@@ -211,24 +215,32 @@ class Folds:
         self.folder = Path(folder)
         if processes is None: processes = torch.get_num_threads()
         here = torch.device(dls.device).type != 'cpu' or num_distrib() > 1
-        self.n_others = 0 if here else min(n_folds, processes) - 1
+        self.n_others = 0 if here else max(1, min(n_folds, processes)) - 1
         self.others = []
         self.hits_of = {}
 
     def __enter__(self) -> 'Folds':
         self.threads = torch.get_num_threads()
-        if not self.n_others: return self
+        try: self._start_others()
+        # something of the user's that other processes can't get
+        except (pickle.PicklingError, AttributeError, TypeError) as e:
+            self.__exit__()
+            logging.getLogger('audio_kd').info('one fold after another, as it is not possible to '
+                'send all to other processes: %s', e)
+        return self
+
+    def __exit__(self, *error):
+        for other in self.others: other.end()
+        self.others = []
+        torch.set_num_threads(self.threads)
+
+    def _start_others(self):
         threads = max(1, self.threads//(self.n_others + 1))
         for i in range(self.n_others):
             parts = {k: part for k, part in self.parts.items()
                 if k > 1 and k%self.n_others == i}
             self.others.append(_FoldProcess(self.task, parts, self.folder, threads))
-        torch.set_num_threads(threads)
-        return self
-
-    def __exit__(self, *error):
-        for other in self.others: other.end()
-        torch.set_num_threads(self.threads)
+        if self.others: torch.set_num_threads(threads)
 
     def train(self,
         before:Callable|None=None, # See `VariantTrainer.all`; called in the first fold
