@@ -260,8 +260,7 @@ def open_network(
     samples = None if window is None else round(window*sample_rate)
     function, length = _as_waveforms(path, run, shape, samples, frontend, normalize)
     content = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    # LiteRT is no faster with more windows, but prepares its weights again and takes their memory
-    batch = 1 if path.suffix == '.tflite' else 8
+    batch = 1 if path.suffix == '.tflite' else 8 # LiteRT: more only take memory
     return WaveformNetwork(function, sample_rate, None if length is None else length/sample_rate,
         step, vocab, kind, batch,
         name=' '.join(map(str, (path.name, content, output or '', frontend or '', normalize))))
