@@ -35,7 +35,7 @@ from .checkpoint import (Checkpoint, FitCallback, fill_model, read_torch, rng_st
     save_weights, set_rng_state, unwrap)
 from ..data.core import AudioDataLoaders, fold_splits
 from ..data.frontend import AudioConfig
-from .callbacks import EarlyStopping, ReduceLROnPlateau
+from .callbacks import EarlyStopping, DecayOnPlateau
 from .core import HistoryLogger, SaveBest, audio_learner, front_end_metadata
 from .metrics import predict_logits
 from ..stats.metrics import Accuracy, accuracy_of
@@ -431,7 +431,7 @@ def train_model(
         dls = AudioDataLoaders.from_features(X[:, None], y, names, splits, cfg, bs=batch_size)
         dls.bs_given = batch_size
         learn = audio_learner(dls, 'audio_cnn', lr=learning_rate, wd=0., grad_clip=None,
-            recipe=None, cbs=[ReduceLROnPlateau(5, .2, 1e-5), EarlyStopping(10)])
+            recipe=None, cbs=[DecayOnPlateau(5, .2, 1e-5), EarlyStopping(10)])
         learn.opt_func = lambda params, **kwargs: OptimWrapper(params, torch.optim.Adam, **kwargs)
         return learn
     return cross_validate(make_learner, fold_splits(y, groups, folds_all, seed=seed), model_dir,

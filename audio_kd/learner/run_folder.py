@@ -20,6 +20,7 @@ from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from ..core.files import atomic_write
+from ..core.names import current_names
 
 # %% ../../nbs/03q_learner.run_folder.ipynb #e4811d18
 audio_log = logging.getLogger('audio_kd')
@@ -101,6 +102,8 @@ def _first_difference(old, new, at=''): # name, old value, new value; None where
         None)
 
 # %% ../../nbs/03q_learner.run_folder.ipynb #db7a26c7
+_row_key = ('variant', 'fold', 'epoch')
+
 class RunFolder:
     """The folder of one run: config, seed, versions, commit, log, metrics and results; one
     process at a time, and a killed run is resumed in it"""
@@ -127,7 +130,7 @@ class RunFolder:
             self.info = dict(seed=self.info.get('seed', seed),
                 starts=[*self.info.get('starts', []), start])
             write_json(self.path/'run.json', self.info)
-            columns = self._read('metrics.json', {})
+            columns = current_names(self._read('metrics.json', {}))
             self.rows = [{k: v for k, v in zip(columns, values) if v is not None}
                 for values in zip(*columns.values())]
             if log: self._open_log(self.path/log)
@@ -174,12 +177,14 @@ class RunFolder:
         audio_log.addHandler(self._log_file)
         if audio_log.getEffectiveLevel() > logging.INFO: audio_log.setLevel(logging.INFO)
 
-    def log_epoch(self, **row): # epoch, losses, metrics; `arm` and `fold` where there are several
-        """Add a row to metrics.csv and metrics.json, in the place of the row of the same arm,
+    # epoch, losses, metrics; `variant` and `fold` where there are several
+    def log_epoch(self, **row):
+        """Add a row to metrics.csv and metrics.json, in the place of the row of the same variant,
         fold and epoch"""
-        name = lambda row: [row.get(k) for k in ('arm', 'fold', 'epoch')]
-        same = [i for i, o in enumerate(self.rows) if name(o) == name(row)]
-        if same: self.rows[same[0]] = row
+        row = current_names(row)
+        key = [row.get(k) for k in _row_key]
+        keys = [[other.get(k) for k in _row_key] for other in self.rows]
+        if key in keys: self.rows[keys.index(key)] = row
         else: self.rows.append(row)
         write_csv(self.path/'metrics.csv', self.rows)
         write_json(self.path/'metrics.json',

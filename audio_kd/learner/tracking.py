@@ -33,8 +33,10 @@ class RunLogger(EpochLogger):
     "Every epoch as a row of a `RunFolder`"
     def __init__(self,
         run:RunFolder, # `RunFolder`
-        **labels, # `arm`, `fold`: what the rows of this fit are called
-    ): self.folder, self.labels = run, labels
+        **labels, # `variant`, `fold`: what the rows of this fit are called
+    ):
+        self.folder = run
+        self.labels = labels
     def write(self, row:dict):
         self.folder.log_epoch(**self.labels, **row)
         audio_log.info('%sepoch %s/%s: %s', ''.join(f'{k} {v} ' for k, v in self.labels.items()),
@@ -106,7 +108,9 @@ class TensorBoardLogger(EpochLogger):
     "Losses, metrics and learning rate per epoch as TensorBoard events"
     def __init__(self,
         folder:str|Path, # Of the events: one run, one folder
-    ): self.folder, self.writer = Path(folder), None
+    ):
+        self.folder = Path(folder)
+        self.writer = None
 
     def write(self, row:dict):
         if self.writer is None:
@@ -147,8 +151,8 @@ def write_report(
     note_in_log('\n'.join([f'{title}:', results_table(results), *(f'- {o}' for o in notes)]))
     plots = {'accuracy_size': plot_size_accuracy(results)}
     if histories:
-        write_csv(folder/'metrics.csv', [dict(arm=name, **row) for name, rows in histories.items()
-            for row in rows])
+        write_csv(folder/'metrics.csv', [dict(variant=name, **row)
+            for name, rows in histories.items() for row in rows])
         plots['learning_curves'] = plot_history(histories)
     if matrices: plots['confusion'] = plot_confusion(matrices, vocab)
     for name, figure in plots.items():

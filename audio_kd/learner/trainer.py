@@ -43,7 +43,7 @@ from audio_kd.learner.training_config import (
     torch_optimizers, TrainingConfig, warmup_cosine, one_cycle, EpochSchedule,
     schedule_callbacks)
 from .batches import (
-    split_batch, default_criterion, check_labels, Scores, TrainerLoss, TrainerBatches, to_device)
+    split_batch, default_criterion, check_labels, Scores, TrainerLoss, TrainerBatches, move_to_device)
 
 # handed on, so that they can be imported from here
 _all_ = [
@@ -89,7 +89,7 @@ class TrainerRecorder(FitCallback):
                 learn.n_epoch, learn.iter + 1, learn.n_iter,
                 ', '.join(f'{k} {float(v):.4f}' for k, v in learn.loss_func.parts.items()), self.lr)
         if self.predictions is not None:
-            self.predictions.append((to_device(outputs, 'cpu'), to_device(targets, 'cpu')))
+            self.predictions.append((move_to_device(outputs, 'cpu'), move_to_device(targets, 'cpu')))
 
     def _scored(self, outputs, targets): # the heads that have an accuracy, classes last
         several = isinstance(targets, Mapping)

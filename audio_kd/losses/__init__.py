@@ -1,7 +1,7 @@
 """Losses of classification, of distillation on logits and on features, and of metric learning;
 none knows a Learner."""
 from audio_kd.losses.core import (
-    CombinedLoss, FocalLoss, balanced_class_weights, dist_loss, distillation_loss, dkd_loss,
+    CombinedLoss, MultiClassFocalLoss, balanced_class_weights, dist_loss, distillation_loss, dkd_loss,
     kd_loss, label_smoothing_loss, logit_losses, soft_bce_loss, standardized_kd_loss)
 from audio_kd.losses.features import (
     CRDLoss, HintLoss, InBatchCRDLoss, KnowledgeReviewLoss, ProjectedLoss, VIDLoss,
@@ -12,7 +12,7 @@ from audio_kd.losses.metric_learning import (
     ArcMarginProduct, CircleLoss, embeddings, few_shot_probe, map_at_r, recall_at_1)
 
 __all__ = [
-    'ArcMarginProduct', 'CRDLoss', 'CircleLoss', 'CombinedLoss', 'FocalLoss', 'HintLoss',
+    'ArcMarginProduct', 'CRDLoss', 'CircleLoss', 'CombinedLoss', 'MultiClassFocalLoss', 'HintLoss',
     'InBatchCRDLoss', 'KnowledgeReviewLoss', 'ProjectedLoss', 'VIDLoss', 'attention_transfer',
     'balanced_class_weights', 'correlation_congruence', 'dist_loss', 'distillation_loss',
     'dkd_loss', 'embeddings', 'feature_losses', 'feature_pairs', 'few_shot_probe', 'hcl_loss', 'kd_loss',

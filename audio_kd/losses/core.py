@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['logit_losses', 'kd_loss', 'distillation_loss', 'standardized_kd_loss', 'soft_bce_loss', 'dkd_loss', 'dist_loss',
-           'label_smoothing_loss', 'balanced_class_weights', 'FocalLoss', 'CombinedLoss']
+           'label_smoothing_loss', 'balanced_class_weights', 'MultiClassFocalLoss', 'CombinedLoss']
 
 # %% ../../nbs/02_losses.ipynb #10809b01
 import math
@@ -176,7 +176,7 @@ def balanced_class_weights(
     return len(labels)/(num_classes*counts.float())
 
 # %% ../../nbs/02_losses.ipynb #45f99ba9
-class FocalLoss(nn.Module):
+class MultiClassFocalLoss(nn.Module):
     """Focal loss: cross-entropy with less weight on easy clips; a fastai loss with `activation` and
     `decodes`"""
     def __init__(self,

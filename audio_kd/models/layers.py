@@ -61,11 +61,11 @@ def make_head(
 # %% ../../nbs/01a_models.layers.ipynb #904ac70b
 def named_layers(model:nn.Module) -> tuple: # of dotted module paths
     "Layers of a network whose feature maps are worth comparing: its `feature_layers`"
-    return tuple(getattr(model, 'feature_layers', getattr(model, 'taps', ()))) # the older name
+    return tuple(getattr(model, 'feature_layers', ()))
 
 # %% ../../nbs/01a_models.layers.ipynb #cbf2b28c
 class FeatureExtractor:
-    """Context manager: `maps[path]` is the output of the module at `path` in the last forward
+    """Context manager: `feature_maps[path]` is the output of the module at `path` in the last forward
     pass, as (B,C,frequency,time) for models that define the order of axes"""
     def __init__(self,
         model:nn.Module, # nn.Module

@@ -33,7 +33,7 @@ from .folds import Folds, VariantTrainer
 from .options import UserError
 from .results import RunResults, below_baselines, write_run_report
 from .training import (
-    alphas_of, epochs_of, file_teacher_cache, load_configured_teacher, learning_rate_of, load_model,
+    alphas_of, epochs_of, file_teacher_cache, load_configured_teacher, learning_rate_of, load_configured_model,
     make_learner, model_name, open_file_teacher, train_variant)
 from ..stats.metrics import paired_difference
 from ..tasks.core import file_suffixes, folder_formats, get_task
@@ -168,7 +168,7 @@ def run_experiment(
     if r.train: student, name = _train_all(task, dls, folder, found, processes)
     else:
         name = 'student'
-        student = make_learner(cfg, dls, load_model(r.checkpoint_path, cfg.model, dls,
+        student = make_learner(cfg, dls, load_configured_model(r.checkpoint_path, cfg.model, dls,
             normalize=True, make=task.model))
         log.info('student: weights of %s', r.checkpoint_path)
         found.learners[name] = student
@@ -344,7 +344,7 @@ def _fill_logits(cfg): # str
     dls = load_data(cfg)
     distil = cfg.training.distillation
     path = Path(distil.teacher_model_path).expanduser()
-    teacher = (load_model(path, cfg.teacher_model, dls) if path.is_file()
+    teacher = (load_configured_model(path, cfg.teacher_model, dls) if path.is_file()
         else load_teacher(distil.teacher_model_path))
     done = build_teacher_cache(distil.cache, teacher, dls,
         cfg.training.epochs if distil.views is None else distil.views,

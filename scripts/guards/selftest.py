@@ -92,6 +92,7 @@ def check_words():
         "d['student_alone']": ['alone'], '# read by names alone': [], '"its odds"': ['odds'],
         '"log odds"': [], 'f"{x} he hears"': ['he', 'hears'], '"The head"': [], '# make sure': [],
         "# an arm's": ['arm'], 'sum(o for o in x)': [], 'for o in x: pass': ['o'],
+        "old_names = {'taps': 'layers'}": [], "names = {'taps': 'layers'}": ['taps'],
         'f(key=lambda o: o)': ['o'], 'maps = 1': ['maps'], 'feature_maps': [],
         '> A run goes on, you hear it': ['goes on'],
         '> The file says `answers`': ['answers', 'says'],
