@@ -1,11 +1,11 @@
-"""A student of train_and_distil.py becomes an int8 file, tested: `python quantize_and_export.py my_sounds models/student.safetensors student.onnx`.
+"""A student of train_and_distill.py becomes an int8 file, tested: `python quantize_and_export.py my_sounds models/student.safetensors student.onnx`.
 
 Where the extra [tflite] is installed, student.tflite works as well. --qat trains a few more epochs with the rounding in the way."""
 import argparse
 from pathlib import Path
 from audio_kd.all import *
 from audio_kd.learner import load_weights
-from train_and_distil import loaders
+from train_and_distill import loaders
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -13,7 +13,7 @@ root = Path(__file__).resolve().parent.parent
 house = root/'audio_kd'
 
 floors = { # package: its floor; it imports from lower ones only
-    '_moved': -1, # old names of modules, asked for by none of ours
+    '_moved': -1, # old names of modules, which no module here uses
     'core': 0,
     'audio': 1, 'stats': 1,
     'runtime': 2, '_fastai': 2, # fastai, without its warning at import
@@ -38,12 +38,12 @@ def package_of(module):
 
 def module_files(house=house):
     "{name without audio_kd: file}; a package's own name is its __init__"
-    found = {}
+    files = {}
     for path in sorted(house.rglob('*.py')):
         parts = path.relative_to(house).with_suffix('').parts
         if parts[0] in ('config', '_modidx') or parts == ('__init__',): continue
-        found['.'.join(parts[:-1] if parts[-1] == '__init__' else parts)] = path
-    return found
+        files['.'.join(parts[:-1] if parts[-1] == '__init__' else parts)] = path
+    return files
 
 
 def absolute(node, module, is_package):
@@ -60,7 +60,7 @@ def absolute(node, module, is_package):
 
 def imports_of(module, files):
     "[(module of ours, name or None, whether it waits inside a function)] of a module"
-    found = []
+    imports = []
     tree = ast.parse(files[module].read_text(encoding='utf-8'))
     is_package = files[module].name == '__init__.py'
     top = {id(o) for o in tree.body}
@@ -68,15 +68,16 @@ def imports_of(module, files):
         waits = id(node) not in top
         if isinstance(node, ast.Import):
             for alias in node.names:
-                if alias.name.startswith('audio_kd.'): found.append((alias.name.removeprefix('audio_kd.'), None, waits))
+                if alias.name.startswith('audio_kd.'):
+                    imports.append((alias.name.removeprefix('audio_kd.'), None, waits))
         elif isinstance(node, ast.ImportFrom):
             target = absolute(node, module, is_package)
             if target is None: continue
             for alias in node.names:
                 inner = f'{target}.{alias.name}'.lstrip('.')
-                if inner in files: found.append((inner, None, waits)) # a module by name
-                elif target: found.append((target, alias.name, waits))
-    return found
+                if inner in files: imports.append((inner, None, waits)) # a module by name
+                elif target: imports.append((target, alias.name, waits))
+    return imports
 
 
 def all_imports(files=None):
@@ -87,26 +88,24 @@ def all_imports(files=None):
 
 def outside_imports(module, files):
     "Names of other people's packages that a module imports"
-    found = set()
+    names = set()
     for node in ast.walk(ast.parse(files[module].read_text(encoding='utf-8'))):
-        if isinstance(node, ast.Import): found |= {o.name.split('.')[0] for o in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level: found.add(node.module.split('.')[0])
-    return found - {'audio_kd'}
+        if isinstance(node, ast.Import): names |= {o.name for o in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level: names.add(node.module)
+    return {name.split('.')[0] for name in names} - {'audio_kd'}
 
 
 def upward(imports):
     "Imports that do not go to a floor below, as 'importer -> imported'"
-    found = set()
-    for module, needs in imports.items():
-        for target, _, _ in needs:
-            here, there = package_of(module), package_of(target)
-            if here != there and not floors[there] < floors[here]: found.add(f'{module} -> {target}')
-    return found
+    pairs = {(module, target) for module, needs in imports.items() for target, _, _ in needs}
+    def is_upward(here, there): return here != there and floors[there] >= floors[here]
+    return {f'{a} -> {b}' for a, b in pairs if is_upward(package_of(a), package_of(b))}
 
 
 def circles(imports):
     "Groups of modules that need each other, as 'a, b, c'"
-    needs = {o: {target for target, _, _ in found if target in imports and target != o} for o, found in imports.items()}
+    needs = {module: {target for target, _, _ in targets if target in imports} - {module}
+             for module, targets in imports.items()}
     below = {}
     for module in needs: # all that a module reaches
         reached, new = set(), {module}
@@ -134,17 +133,19 @@ def handed_on(package, files):
 
 def names_of_modules(files):
     "Names that a package hands on and that are modules of it too: the one hides the other"
-    return {f'{package}.{o}' for package in files if f'{package}.core' in files or package in floors
-            if files[package].name == '__init__.py' for o in handed_on(package, files) if f'{package}.{o}' in files}
+    packages = [p for p in files if f'{p}.core' in files or p in floors]
+    names = {f'{package}.{name}' for package in packages if files[package].name == '__init__.py'
+             for name in handed_on(package, files)}
+    return names & files.keys()
 
 
 def definitions(path):
     "Public names that a module defines"
-    found = set()
+    names = set()
     for node in ast.parse(path.read_text(encoding='utf-8')).body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)): found.add(node.name)
-        elif isinstance(node, ast.Assign): found |= {o.id for o in node.targets if isinstance(o, ast.Name)}
-    return {o for o in found if not o.startswith('_')}
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)): names.add(node.name)
+        elif isinstance(node, ast.Assign): names |= {t.id for t in node.targets if isinstance(t, ast.Name)}
+    return {name for name in names if not name.startswith('_')}
 
 
 def hiding_names(files):
@@ -153,26 +154,28 @@ def hiding_names(files):
     import fastai.basics
     import fastai.callback.all
     import audio_kd.all
-    theirs = {k: v for o in (fastai.basics, fastai.callback.all) for k, v in vars(o).items()}
-    tree, found = ast.parse((house/'all.py').read_text(encoding='utf-8')), set()
+    of_fastai = {**vars(fastai.basics), **vars(fastai.callback.all)}
+    tree = ast.parse((house/'all.py').read_text(encoding='utf-8'))
+    faults = set()
     homes = {}
     for module, path in files.items():
         if path.name != '__init__.py' and module not in ('all', '__main__'):
             for name in definitions(path): homes.setdefault(name, []).append(module)
     for node in tree.body:
         if not isinstance(node, ast.ImportFrom): continue
-        ours = node.module.startswith('audio_kd')
+        of_library = node.module.startswith('audio_kd')
         for alias in node.names:
             name = alias.name
             if name == '*':
-                if ours: found.add(f'all: {node.module} is imported by *')
+                if of_library: faults.add(f'all: {node.module} is imported by *')
                 continue
-            if not ours: continue
+            if not of_library: continue
             value = getattr(audio_kd.all, name)
-            if hasattr(builtins, name): found.add(f"all: {name} hides Python's")
-            if name in theirs and theirs[name] is not value: found.add(f"all: {name} hides fastai's")
-            if len(homes.get(name, ())) > 1: found.add(f'all: {name} is defined in {" and ".join(homes[name])}')
-    return found
+            if hasattr(builtins, name): faults.add(f"all: {name} hides Python's")
+            if of_fastai.get(name, value) is not value: faults.add(f"all: {name} hides fastai's")
+            if len(homes.get(name, ())) > 1:
+                faults.add(f'all: {name} is defined in {" and ".join(homes[name])}')
+    return faults
 
 
 def faults(files=None):
@@ -187,9 +190,11 @@ def faults(files=None):
 def check():
     "Faults that are not excepted and exceptions that are not needed, one line each"
     known = json.loads((root/'scripts/architecture.json').read_text(encoding='utf-8'))
-    found, lines = faults(), []
-    for kind in sorted({*found, *known}):
-        real, excepted = set(found.get(kind, ())), set(known.get(kind, ()))
+    real_faults = faults()
+    lines = []
+    for kind in sorted({*real_faults, *known}):
+        real = set(real_faults.get(kind, ()))
+        excepted = set(known.get(kind, ()))
         lines += [f'{kind}: {o}' for o in sorted(real - excepted)]
         lines += [f'{kind}: {o} is mended: take it out of scripts/architecture.json' for o in sorted(excepted - real)]
     return lines

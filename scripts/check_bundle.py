@@ -1,6 +1,6 @@
 """An exported bundle at work in an environment without PyTorch: `python scripts/check_bundle.py [FOLDER_FOR_THE_ENVIRONMENT]`.
 
-Writes ONNX and, where the extra [tflite] is installed, TFLite bundles with this environment (float and int8, with front end and without), installs their requirements.txt into a fresh one and compares the answers."""
+Writes ONNX and, where the extra [tflite] is installed, TFLite bundles with this environment (float and int8, with front end and without), installs their requirements.txt into a fresh one and compares the outputs."""
 import os
 import subprocess
 import sys
@@ -20,11 +20,11 @@ for bad, words in (('missing.wav', 'no such audio file'), ('labels.txt', 'unreco
     try: classifier.predict(bad)
     except (FileNotFoundError, RuntimeError) as e: assert words in str(e), str(e)
     else: raise AssertionError(f'{bad} was accepted')
-heard = [odds for _, odds in classifier.windows(read_chunks('clip.wav')[0], 44100)]
-assert len(heard) > 5 and np.isfinite(heard).all(), heard
+probs = [row for _, row in classifier.windows(read_chunks('clip.wav')[0], 44100)]
+assert len(probs) > 5 and np.isfinite(probs).all(), probs
 table = classifier.predict_folder('.', progress=False)
 assert len(table) == 1 and table[0]['label'] in classifier.vocab, table
-print(expected['file'], 'answers as before, largest difference', f'{difference:.1e};', classifier.predict('clip.wav'))
+print(expected['file'], 'has the outputs of before, largest difference', f'{difference:.1e};', classifier.predict('clip.wav'))
 '''
 
 if __name__ == '__main__':

@@ -23,15 +23,15 @@ shutil.copy(next(folder.rglob("*.wav")), "dog.wav")'''
 
 
 def run(what, task, folder):
-    "Run a function there in a process of its own, which has the library imported already; stop with all that it said when it fails"
-    log = folder/'said'
+    "Run a function there in a process of its own, which has the library imported already; exit with its output where it fails"
+    log = folder/'output.log'
     child = os.fork()
     if not child:
         code = 1
         try:
             os.chdir(folder)
             with open(log, 'w') as f:
-                for o in (1, 2): os.dup2(f.fileno(), o)
+                for stream in (1, 2): os.dup2(f.fileno(), stream)
             sys.stdout, sys.stderr = os.fdopen(1, 'w', buffering=1), os.fdopen(2, 'w', buffering=1)
             code = task() or 0
         except SystemExit as e:
@@ -96,7 +96,7 @@ if __name__ == '__main__':
                 for line in filter(None, map(str.strip, code.splitlines())):
                     if task := task_of(line, folder): run(line, task, folder)
             else: sys.exit(f'README.md: a block in {language or "no language"}')
-        tries = [('train_and_distil.py', 'my_sounds', '--epochs', 1, '--width', .0625), ('quantize_and_export.py', 'my_sounds', 'models/student.safetensors', 'small.onnx', '--bundle', 'bundle'),
+        tries = [('train_and_distill.py', 'my_sounds', '--epochs', 1, '--width', .0625), ('quantize_and_export.py', 'my_sounds', 'models/student.safetensors', 'small.onnx', '--bundle', 'bundle'),
                  ('predict.py', 'small.onnx', 'dog.wav'), ('predict.py', 'small.onnx', 'my_sounds'), ('predict.py', 'small.onnx', 'dog.wav', '--stream'), ('main.py', '--cfg', 'job')]
         if new := {o.name for o in scripts.glob('*.py')} - {o[0] for o in tries}: sys.exit(f'examples/: {", ".join(sorted(new))} is not tried by this script')
         for name, *args in tries: run(' '.join(['examples/' + name, *map(str, args)]), script(scripts/name, *args), folder)

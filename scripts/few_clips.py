@@ -77,7 +77,7 @@ def few(name, seed, per_class=5): # features, labels, rows to train on, rows to 
 
 # ---- one training --------------------------------------------------------------------------------
 def train(x, y, fit, held, cfg, seed, kind, model='separable_cnn', epochs=None, bs=None, augment=None, repeat=1, params=None, ema=None, **values):
-    "Right answers on the clips `held` of a network trained on `fit`: by the recipe, but for what is given"
+    "Correct predictions for the clips `held` of a network trained on `fit`: by the recipe, but for what is given"
     torch.manual_seed(seed), np.random.seed(seed), random.seed(seed)
     recipe = choose_recipe(kind, len(fit), bs)
     tfms = augmentations(recipe.augmentations if augment is None else augment, seed=seed)
@@ -89,8 +89,8 @@ def train(x, y, fit, held, cfg, seed, kind, model='separable_cnn', epochs=None, 
     learn = audio_learner(dls, net, recipe=None, ema=ema, **values)
     with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(epochs or recipe.epochs, values['lr'], pct_start=recipe.pct_start)
     net.eval()
-    with torch.no_grad(): found = [net((x[i] - dls.normalize.mean)/dls.normalize.std) for i in torch.as_tensor(held).split(100)]
-    return int((torch.cat(found).argmax(1).numpy() == y[held]).sum())
+    with torch.no_grad(): logits = [net((x[i] - dls.normalize.mean)/dls.normalize.std) for i in torch.as_tensor(held).split(100)]
+    return int((torch.cat(logits).argmax(1).numpy() == y[held]).sum())
 
 def linear(x, y, fit, held, cfg, seed, kind, inputs):
     dls = AudioDataLoaders.from_features(x, y, [str(i) for i in range(10)], (fit, held[:8], held), cfg, device='cpu', bs=8)
@@ -131,8 +131,9 @@ def run_few(names):
         for data, kind in kinds.items():
             for seed in range(3):
                 def work():
-                    found = few(data, seed)
-                    return (linear if 'inputs' in options else train)(*found, seed, kind, **options), len(found[2]), len(found[3])
+                    clips = few(data, seed)
+                    right = (linear if 'inputs' in options else train)(*clips, seed, kind, **options)
+                    return right, len(clips[2]), len(clips[3])
                 add('few', data, setting, seed, work, shown)
 
 def run_equal():
@@ -149,9 +150,9 @@ def run_equal():
                     add('equal', 'synth', f'{model}, {epochs} epochs, {name}', seed, work, '')
 
 def table():
-    found = defaultdict(list)
-    for o in done(): found[o['what'], o['setting'], o['data']].append(o)
-    for (what, setting, data), rows in found.items():
+    groups = defaultdict(list)
+    for row in done(): groups[row['what'], row['setting'], row['data']].append(row)
+    for (what, setting, data), rows in groups.items():
         right, n = (sum(int(o[k]) for o in rows) for k in ('right', 'n'))
         each = ' '.join(f'{int(o["right"])/int(o["n"]):.3f}' for o in rows)
         print(f'{what:6}{data:6}{setting:40} {right:5}/{n} {right/n:.3f}  ({each}) {sum(float(o["seconds"]) for o in rows)/len(rows):.0f} s')

@@ -52,16 +52,16 @@ def loaders(files, labels, folds, fold, few, seed): # AudioDataLoaders; with few
     if few:
         y = np.array(labels)
         known = np.concatenate([rng.permutation(train[y[train] == o])[:few] for o in sorted(set(labels))])
-    kept = [*known, *test]
+    used = [*known, *test]
     n = len(known)
     others = np.setdiff1d(train, known)
     shared = {clip_source(files[i]) for i in others}
-    alone = [i for i in range(n) if clip_source(files[known[i]]) not in shared]
-    valid = np.sort(rng.permutation(alone)[:10]) # they train too, and choose nothing
-    splits = [np.setdiff1d(np.arange(n), valid), valid, np.arange(n, len(kept))]
+    unshared = [i for i in range(n) if clip_source(files[known[i]]) not in shared]
+    valid = np.sort(rng.permutation(unshared)[:10]) # they train too, and choose nothing
+    splits = [np.setdiff1d(np.arange(n), valid), valid, np.arange(n, len(used))]
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        dls = AudioDataLoaders.from_files([files[i] for i in kept], [labels[i] for i in kept], AudioConfig(22050, 5., n_fft=1024, hop_length=512, n_mels=64),
+        dls = AudioDataLoaders.from_files([files[i] for i in used], [labels[i] for i in used], AudioConfig(22050, 5., n_fft=1024, hop_length=512, n_mels=64),
             splits=splits, unlabelled=[files[i] for i in others], batch_tfms=augmentations('default', seed=seed), progress=False)
     return everything_trains(dls)
 
@@ -74,34 +74,34 @@ def train(dls, seed, cbs=(), **options): # Learner; options of `audio_learner`
 
 def hits(learn): # text of 0 and 1
     with torch.no_grad():
-        said = torch.cat([learn.model.eval()(x.as_subclass(torch.Tensor)).argmax(1) for x, _ in learn.dls.test])
-    return ''.join('01'[int(o)] for o in said == torch.as_tensor(learn.dls.test.dataset.labels))
+        predicted = torch.cat([learn.model.eval()(x.as_subclass(torch.Tensor)).argmax(1) for x, _ in learn.dls.test])
+    return ''.join('01'[int(o)] for o in predicted == torch.as_tensor(learn.dls.test.dataset.labels))
 
 def file_hits(path, dls): # the int8 file itself
     classifier = AudioClassifier(path)
-    said = [classifier.predict(dls.files[i], long='middle').label for i in dls.splits[2].tolist()]
-    return ''.join('01'[o == str(dls.vocab[y])] for o, y in zip(said, dls.test.dataset.labels.tolist()))
+    predicted = [classifier.predict(dls.files[i], long='middle').label for i in dls.splits[2].tolist()]
+    return ''.join('01'[o == str(dls.vocab[y])] for o, y in zip(predicted, dls.test.dataset.labels.tolist()))
 
 def one_run(args, network, setting, fold, seed): # dict
     began = time.process_time()
     files, labels, folds = clips(args.root)
     few = 5 if setting == 'few' else 0
     dls = loaders(files, labels, folds, fold, few, seed)
-    own = dls if not few else dls.resplit([dls.splits[0][dls.train.dataset.labels.numpy() >= 0], *dls.splits[1:]], overlap=True)
-    linear = logistic_baseline(own, log_mel_statistics).predict(log_mel_statistics(dls.test.dataset.select()))
+    labelled = dls if not few else dls.resplit([dls.splits[0][dls.train.dataset.labels.numpy() >= 0], *dls.splits[1:]], overlap=True)
+    linear = logistic_baseline(labelled, log_mel_statistics).predict(log_mel_statistics(dls.test.dataset.select()))
     teacher = probe(network, dls, scratch, seed=seed, progress=False)
     y = dls.test.dataset.labels.numpy()
     at = {row: i for i, row in enumerate(teacher.rows.tolist())}
-    said = teacher.logits[[at[i] for i in dls.splits[2].tolist()]].argmax(1)
-    found = {'logistic regression on log-mel statistics': ''.join('01'[int(o)] for o in linear == y),
-        'probe': ''.join('01'[int(o)] for o in said == y), 'student alone': hits(train(own, seed))}
+    predicted = teacher.logits[[at[i] for i in dls.splits[2].tolist()]].argmax(1)
+    correct = {'logistic regression on log-mel statistics': ''.join('01'[int(o)] for o in linear == y),
+        'probe': ''.join('01'[int(o)] for o in predicted == y), 'student alone': hits(train(labelled, seed))}
     learn = train(dls, seed, [KnowledgeDistillation(teacher.teacher(), alpha=.9, temperature=2.)])
-    found['student distilled from the probe'] = hits(learn)
+    correct['student distilled from the probe'] = hits(learn)
     path = scratch/f'{setting}-{fold}-{seed}.onnx'
     report = export(quantize(learn), path, force=True, memory=False)
-    found['int8 file of it'] = file_hits(path, dls)
+    correct['int8 file of it'] = file_hits(path, dls)
     return dict(setting=setting, fold=fold, seed=seed, teacher=network.name, seconds=round(time.process_time() - began), bytes=report.size,
-        parameters=sum(o.numel() for o in learn.model.parameters()), hits=found, clips=[Path(dls.files[i]).name for i in dls.splits[2]], on=measured_on())
+        parameters=sum(o.numel() for o in learn.model.parameters()), hits=correct, clips=[Path(dls.files[i]).name for i in dls.splits[2]], on=measured_on())
 
 def run(args):
     torch.set_num_threads(1)
@@ -134,14 +134,14 @@ def table():
                 f'int8 file of {rows[0]["bytes"]/1e3:.0f} kB.', '', '| network | n | accuracy | 95 % interval |', '|---|---|---|---|']
             for name in rows[0]['hits']:
                 values, names = mean_hits(rows, name)
-                o = bootstrap_interval(values, groups=names)
-                out.writerow([setting, name, len(folds), len(seeds), len(values), f'{o.value:.4f}', f'{o.low:.4f}', f'{o.high:.4f}'])
-                lines.append(f'| {name} | {len(values)} | {o.value:.3f} | {o.low:.3f} to {o.high:.3f} |')
+                interval = bootstrap_interval(values, groups=names)
+                out.writerow([setting, name, len(folds), len(seeds), len(values), f'{interval.value:.4f}', f'{interval.low:.4f}', f'{interval.high:.4f}'])
+                lines.append(f'| {name} | {len(values)} | {interval.value:.3f} | {interval.low:.3f} to {interval.high:.3f} |')
             lines += ['', '| difference on the same clips | | 95 % interval |', '|---|---|---|']
             for a, b in (('student distilled from the probe', 'student alone'), ('student distilled from the probe', 'probe'), ('int8 file of it', 'student distilled from the probe')):
                 (x, names), (z, _) = mean_hits(rows, a), mean_hits(rows, b)
-                o = bootstrap_interval(x - z, groups=names)
-                lines.append(f'| {a} against {b} | {o.value:+.3f} | {o.low:+.3f} to {o.high:+.3f} |')
+                gain = bootstrap_interval(x - z, groups=names)
+                lines.append(f'| {a} against {b} | {gain.value:+.3f} | {gain.low:+.3f} to {gain.high:+.3f} |')
             lines.append('')
     (root/'results/field_teachers.md').write_text('\n'.join(lines))
 

@@ -2,8 +2,8 @@
 
 Every model is trained on SynthSounds, written as fp32 (.onnx .tflite .pt2 .ts) and as int8 (.onnx .tflite), and every file measured on the test clips.
 Where an int8 file misses a target, the layers that cause it are measured on validation clips, and the worst of them kept float until the file holds there: one more row of the same format.
-Weights and rows of a model are kept beside each other, so a stopped run goes on where it was; the table is of all models that have rows, judged again by today's targets. `--models` alone, without a name, only writes the table; `--keep nbs/formats.json` takes into it the rows of models that have none in the folder.
-`commit` of a row says with which code it was measured, `processor` where.
+Weights and rows of a model are kept beside each other, so a stopped run resumes; the table is of all models that have rows, judged again by today's targets. `--models` alone, without a name, only writes the table; `--keep nbs/formats.json` takes into it the rows of models that have none in the folder.
+`commit` of a row names the code with which it was measured, `processor` where.
 
 `--quick` is for the question what weights of 7 bits (the grid of all int8 files) cost against 8: every model as fp32 and int8 in .onnx and .tflite, and once more as .tflite with weights of 8 bits; no mixed precision, no noise. It writes bits.json instead."""
 import argparse
@@ -42,7 +42,7 @@ if __name__ == '__main__':
         from audio_kd.export import export
         from audio_kd.quant import quantize
         worst  = sorted(zip(sensitivity.only, sensitivity.parameters, sensitivity.layers), reverse=True)
-        order  = [layer for _, _, layer in sorted(worst, key=lambda o: -o[0]**2/o[1])] # most harm per weight first
+        order  = [layer for _, _, layer in sorted(worst, key=lambda row: -row[0]**2/row[1])] # most harm per weight first
         trials = {}
         for n in (1, 2, 4, 8, 16, 32): # the file itself on validation clips: there are more operators in it than the layers
             if n > len(order)//2: break
@@ -53,7 +53,7 @@ if __name__ == '__main__':
         (files/f'trial{suffix}').unlink()
         return [dict(layer=layer, error=error) for error, _, layer in worst[:8]], order[:min(trials, key=lambda n: (trials[n], n))]
 
-    def measure(name, epochs, kept):
+    def measure(name, epochs, rows_file):
         from fastai.torch_core import set_seed
         from audio_kd.learner import audio_learner
         from audio_kd.models import create_model
@@ -61,7 +61,7 @@ if __name__ == '__main__':
         from audio_kd.quant import layer_sensitivity
         from audio_kd.export import compare_formats, robustness
         from audio_kd.runtime import AudioClassifier
-        (dls, clips, labels), files, weights, big = data(), args.folder/name, kept.with_suffix('.safetensors'), name == 'panns_cnn14'
+        (dls, clips, labels), files, weights, big = data(), args.folder/name, rows_file.with_suffix('.safetensors'), name == 'panns_cnn14'
         set_seed(0)
         learn = audio_learner(dls, create_model(name, len(dls.vocab), n_mels=dls.cfg.n_mels, **models[name]), recipe=None)
         if weights.exists(): load_weights(learn.model, weights)
@@ -77,16 +77,16 @@ if __name__ == '__main__':
             rows  += compare_formats({f'{name}_mixed': quantize(learn, skip=skip)}, files, clips, labels, (suffix,))
             row['fix'] = rows[-1]['name']
         robust = [] if big else robustness({o['name']: AudioClassifier(files/o['name']) for o in rows if o['name'].endswith('.onnx')}, clips[::2], labels[::2])
-        atomic_write(kept, json.dumps(dict(rows=[o | dict(commit=run_info()['commit']) for o in rows], robust=robust)))
+        atomic_write(rows_file, json.dumps(dict(rows=[o | dict(commit=run_info()['commit']) for o in rows], robust=robust)))
         print(formats_table(rows), flush=True)
 
-    def measure_bits(name, epochs, kept):
+    def measure_bits(name, epochs, rows_file):
         from fastai.torch_core import set_seed
         from audio_kd.learner import audio_learner
         from audio_kd.models import create_model
         from audio_kd.quant import quantize
         from audio_kd.export import compare_formats
-        (dls, clips, labels), files, weights = data(), args.folder/name, kept.with_suffix('.safetensors')
+        (dls, clips, labels), files, weights = data(), args.folder/name, rows_file.with_suffix('.safetensors')
         narrow = dict(width=.25) if name == 'panns_cnn14' else {}
         set_seed(0)
         learn = audio_learner(dls, create_model(name, len(dls.vocab), n_mels=dls.cfg.n_mels, **models[name], **narrow), recipe=None)
@@ -99,16 +99,16 @@ if __name__ == '__main__':
             rows += compare_formats({f'{name}_{kind}': source}, files, clips, labels, formats, memory=False)
         info = run_info()
         rows = [o | dict(model=name, bits=None if '_fp32' in o['name'] else int(o['name'].split('_')[-1][0]), commit=info['commit'], epochs=epochs, train_clips=len(dls.train_ds)) for o in rows]
-        atomic_write(kept, json.dumps(dict(rows=rows)))
+        atomic_write(rows_file, json.dumps(dict(rows=rows)))
         print(formats_table(rows), flush=True)
 
     if args.quick:
-        found = []
+        bits_rows = []
         for name in args.models:
-            kept = args.folder/f'bits-{name}-{sounds.key}-{args.epochs or 6}epochs-lr{args.lr:g}.json'
-            if not kept.exists(): measure_bits(name, args.epochs or 6, kept)
-            found += json.loads(kept.read_text())['rows']
-            atomic_write(args.folder/'bits.json', json.dumps(dict(rows=found), indent=1) + '\n') # what there is
+            rows_file = args.folder/f'bits-{name}-{sounds.key}-{args.epochs or 6}epochs-lr{args.lr:g}.json'
+            if not rows_file.exists(): measure_bits(name, args.epochs or 6, rows_file)
+            bits_rows += json.loads(rows_file.read_text())['rows']
+            atomic_write(args.folder/'bits.json', json.dumps(dict(rows=bits_rows), indent=1) + '\n') # what there is
         raise SystemExit(0)
 
     def judged(row, name):
@@ -118,14 +118,14 @@ if __name__ == '__main__':
 
     for name in args.models:
         epochs = args.epochs or (3 if name == 'panns_cnn14' else 12)
-        kept   = args.folder/f'{name}-{sounds.key}-{epochs}epochs-lr{args.lr:g}.json'
-        if not kept.exists(): measure(name, epochs, kept)
+        rows_file = args.folder/f'{name}-{sounds.key}-{epochs}epochs-lr{args.lr:g}.json'
+        if not rows_file.exists(): measure(name, epochs, rows_file)
     rows, robust, earlier = [], [], json.loads(args.keep.read_text()) if args.keep else {}
     of = lambda kind, name: [o for o in earlier.get(kind, ()) if o['name'].startswith(f'{name}_')]
     for name in models:
-        newest = max(args.folder.glob(f'{name}-{sounds.key}-*epochs-lr*.json'), key=lambda o: o.stat().st_mtime, default=None)
-        found  = dict(rows=[dict(commit=earlier['commit']) | o for o in of('rows', name)], robust=of('robustness', name)) if newest is None else json.loads(newest.read_text())
-        rows   += [judged(row, name) for row in found['rows']]
-        robust += found['robust']
+        newest = max(args.folder.glob(f'{name}-{sounds.key}-*epochs-lr*.json'), key=lambda path: path.stat().st_mtime, default=None)
+        stored = dict(rows=[dict(commit=earlier['commit']) | o for o in of('rows', name)], robust=of('robustness', name)) if newest is None else json.loads(newest.read_text())
+        rows   += [judged(row, name) for row in stored['rows']]
+        robust += stored['robust']
     if not rows: raise SystemExit(f'{args.folder}: no rows of {sounds.key} yet: name the --models to measure')
     print(write_formats(rows, args.folder, robust or None).read_text())

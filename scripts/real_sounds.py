@@ -71,29 +71,29 @@ def overrides(options, data, fold, seed, width):
 
 
 def one_run(options, data, fold, seed, width):  # dict
-    "One command, and what its results.json says"
+    "One command, and what its results.json holds"
     with tempfile.TemporaryDirectory() as tmp:
         command = [
             str(Path(sys.executable).parent / "audio_kd"),
             *overrides(options, data, fold, seed, width),
         ]
         began = time.time()
-        found = subprocess.run(
+        finished = subprocess.run(
             [*command, f"hydra.run.dir={tmp}/run"], capture_output=True, text=True, cwd=tmp
         )
         seconds = time.time() - began
-        if found.returncode not in (
+        if finished.returncode not in (
             0,
             3,
         ):  # 3: a file misses its acceptance checks, all else is there
             raise SystemExit(
-                f"{command}: exit code {found.returncode}\n{found.stdout[-1000:]}\n{found.stderr[-3000:]}"
+                f"{command}: exit code {finished.returncode}\n{finished.stdout[-1000:]}\n{finished.stderr[-3000:]}"
             )
         saved = json.loads(Path(tmp, "run/results.json").read_text())
     hits = {k: "".join("01"[int(o)] for o in v) for k, v in saved["correct"].items()}
     facts = {
-        o["name"]: {k: o.get(k) for k in ("parameters", "agreement", "size")}
-        for o in saved["results"]
+        row["name"]: {k: row.get(k) for k in ("parameters", "agreement", "size")}
+        for row in saved["results"]
     }
     return dict(
         data=data,
@@ -173,18 +173,19 @@ def run(args):
 
 # ---- the table ----
 def collect(rows, data):  # {name: {(fold, seed): (hits, clips)}}, {name: parameters}
-    found, parameters = {}, {}
+    runs = {}
+    parameters = {}
     for row in (o for o in rows.values() if o["data"] == data):
         for name, hits in row["hits"].items():
             title = f"{name}, width {row['width']:g}" if row["width"] != 1 else name
-            found.setdefault(title, {})[row["fold"], row["seed"]] = hits, row["clips"]
+            runs.setdefault(title, {})[row["fold"], row["seed"]] = hits, row["clips"]
             parameters[title] = row["facts"][name]["parameters"]
         chosen = row["selection"].get("chosen")
         if chosen and row["width"] == 1:
             what = row["hits"][chosen], row["clips"]
-            found.setdefault("student that ships", {})[row["fold"], row["seed"]] = what
+            runs.setdefault("student that ships", {})[row["fold"], row["seed"]] = what
             parameters["student that ships"] = row["facts"][chosen]["parameters"]
-    return found, parameters
+    return runs, parameters
 
 
 def mean_hits(runs, data):  # (values (n,), recordings): of each clip the mean over the seeds
@@ -225,8 +226,8 @@ def table():
         out = csv.writer(f, lineterminator="\n")
         out.writerow("data,network,parameters,runs,folds,seeds,n,accuracy,low,high".split(","))
         for data in sets:
-            found, parameters = collect(rows, data)
-            if not found:
+            by_name, parameters = collect(rows, data)
+            if not by_name:
                 continue
             lines += [
                 f"## {titles[data]}",
@@ -234,9 +235,9 @@ def table():
                 "| network | parameters | runs (folds, seeds) | n | accuracy | 95 % interval |",
                 "|---|---|---|---|---|---|",
             ]
-            for name, runs in found.items():
+            for name, runs in by_name.items():
                 values, names = mean_hits(runs, data)
-                o = bootstrap_interval(values, groups=names)
+                interval = bootstrap_interval(values, groups=names)
                 folds, seeds = (sorted({k[i] for k in runs}) for i in (0, 1))
                 out.writerow(
                     [
@@ -247,13 +248,13 @@ def table():
                         len(folds),
                         len(seeds),
                         len(values),
-                        f"{o.value:.4f}",
-                        f"{o.low:.4f}",
-                        f"{o.high:.4f}",
+                        f"{interval.value:.4f}",
+                        f"{interval.low:.4f}",
+                        f"{interval.high:.4f}",
                     ]
                 )
                 lines.append(
-                    f"| {name} | {parameters[name] or ''} | {len(runs)} ({len(folds)}, {len(seeds)}) | {len(values)} | {o.value:.3f} | {o.low:.3f} to {o.high:.3f} |"
+                    f"| {name} | {parameters[name] or ''} | {len(runs)} ({len(folds)}, {len(seeds)}) | {len(values)} | {interval.value:.3f} | {interval.low:.3f} to {interval.high:.3f} |"
                 )
             lines.append("")
             pairs = [
@@ -264,19 +265,21 @@ def table():
             ]
             for line in ("statistics", "bins"):
                 linear = next(
-                    (o for o in found if o.startswith("logistic") and o.endswith(line)), None
+                    (o for o in by_name if o.startswith("logistic") and o.endswith(line)), None
                 )
                 pairs += [("student alone", linear), ("teacher", linear)]
             lines += ["| difference on the same clips | | 95 % interval |", "|---|---|---|"]
             for a, b in pairs:
-                if not {a, b} <= found.keys():
+                if not {a, b} <= by_name.keys():
                     continue
-                o = difference(found[a], found[b], data)
+                gain = difference(by_name[a], by_name[b], data)
                 lines.append(
-                    f"| {a} against {b} | {o.value:+.3f} | {o.low:+.3f} to {o.high:+.3f} |"
+                    f"| {a} against {b} | {gain.value:+.3f} | {gain.low:+.3f} to {gain.high:+.3f} |"
                 )
             mine = [
-                o for o in rows.values() if o["data"] == data and o["width"] == 1 and o["selection"]
+                row
+                for row in rows.values()
+                if row["data"] == data and row["width"] == 1 and row["selection"]
             ]
             shipped = [o["selection"].get("chosen") for o in mine]
             inside = sum(bool(o["selection"].get("folds")) for o in mine)

@@ -1,4 +1,4 @@
-"""Which recipe is the default: trainings on validation clips of ESC-10 (folds) and FSDD (speakers), told in results/recipes.csv and .md.
+"""Which recipe is the default: trainings on validation clips of ESC-10 (folds) and FSDD (speakers), written to results/recipes.csv and .md.
 
 python scripts/recipes.py train [--quick]   # whatever of `jobs` is not yet in results/recipes.jsonl
 python scripts/recipes.py table             # results/recipes.csv and results/recipes.md from it
@@ -62,25 +62,25 @@ class Level(nn.Module):
         x = x - x.mean((1, 2, 3), keepdim=True)
         return x if self.kind == 'mean' else x/x.square().mean((1, 2, 3), keepdim=True).add(1e-3).sqrt()
 
-def conv(i, o, k, groups=1): return [nn.Conv2d(i, o, k, padding=k//2, groups=groups, bias=False), nn.BatchNorm2d(o)]
+def conv(n_in, n_out, k, groups=1): return [nn.Conv2d(n_in, n_out, k, padding=k//2, groups=groups, bias=False), nn.BatchNorm2d(n_out)]
 class Separable(nn.Module):
     "x + pointwise(ReLU(depthwise(x)))"
-    def __init__(self, i, o):
+    def __init__(self, n_in, n_out):
         super().__init__()
-        self.same, self.layers = i == o, nn.Sequential(*conv(i, i, 3, i), nn.ReLU(), *conv(i, o, 1))
+        self.same, self.layers = n_in == n_out, nn.Sequential(*conv(n_in, n_in, 3, n_in), nn.ReLU(), *conv(n_in, n_out, 1))
     def forward(self, x): return F.relu(self.layers(x) + x) if self.same else F.relu(self.layers(x))
 class Residual(nn.Module):
     "x + conv(ReLU(conv(x)))"
-    def __init__(self, i, o):
+    def __init__(self, n_in, n_out):
         super().__init__()
-        self.skip, self.layers = nn.Sequential(*conv(i, o, 1)) if i != o else nn.Identity(), nn.Sequential(*conv(i, o, 3), nn.ReLU(), *conv(o, o, 3))
+        self.skip, self.layers = nn.Sequential(*conv(n_in, n_out, 1)) if n_in != n_out else nn.Identity(), nn.Sequential(*conv(n_in, n_out, 3), nn.ReLU(), *conv(n_out, n_out, 3))
     def forward(self, x): return F.relu(self.layers(x) + self.skip(x))
 class Plain(nn.Sequential):
-    def __init__(self, i, o): super().__init__(*conv(i, o, 3), nn.ReLU())
+    def __init__(self, n_in, n_out): super().__init__(*conv(n_in, n_out, 3), nn.ReLU())
 
 class Tried(AudioModel):
     "Stem, three stages of blocks, pooling that keeps or loses the bands"
-    classifier_name, taps, min_frames = 'fc', (), 8
+    classifier_name, feature_layers, min_frames = 'fc', (), 8
     def __init__(self, num_classes, n_mels=64, in_chans=1, width=1., block='separable', depth=(1, 2, 2), channels=(16, 32, 64), pool='bands', head=64, head_dropout=.2, stem_stride=2, time='mean'):
         super().__init__()
         make = dict(separable=Separable, residual=Residual, plain=Plain)[block]
@@ -88,9 +88,9 @@ class Tried(AudioModel):
         h = max(16, 4*round(head*width/4))
         self.stem = nn.Sequential(nn.Conv2d(in_chans, a, 5, stride=stem_stride, padding=2, bias=False), nn.BatchNorm2d(a), nn.ReLU())
         stages, last = [], a
-        for n, o in zip(depth, (a, b, c)):
-            stages.append(nn.Sequential(*[make(last if i == 0 else o, o) for i in range(n)], nn.MaxPool2d(2)))
-            last = o
+        for n, width in zip(depth, (a, b, c)):
+            stages.append(nn.Sequential(*[make(last if i == 0 else width, width) for i in range(n)], nn.MaxPool2d(2)))
+            last = width
         self.stages = nn.Sequential(*stages)
         bands = math.ceil(n_mels/stem_stride)//8
         self.pool, self.time = pool, time
@@ -150,38 +150,38 @@ class Curve(Callback):
 base = dict(front='', model='audio_cnn', level='set', aug='default', bs=64, epochs=60, lr=2e-3, wd=.01, mixup=0., ls=0., ema=None, seed=0, every=0, amp=True, momentum=None, pct_start=.25, pre='set')
 
 def train(name, groups, options):
-    o = {**base, **options}
-    params = {k: v for k, v in o.items() if k not in base}
-    x, y, g, vocab, cfg = load(name, o['front'])
-    if o['pre'] != 'set': x = Level(o['pre'])(x)*(20 if o['pre'] == 'clip' else 1) # before augmentation, in dB or like dB
+    settings = {**base, **options}
+    params = {k: v for k, v in settings.items() if k not in base}
+    x, y, g, vocab, cfg = load(name, settings['front'])
+    if settings['pre'] != 'set': x = Level(settings['pre'])(x)*(20 if settings['pre'] == 'clip' else 1) # before augmentation, in dB or like dB
     fit, held = np.flatnonzero(np.isin(g, groups)), np.flatnonzero(~np.isin(g, groups))
-    torch.manual_seed(o['seed']); np.random.seed(o['seed']); random.seed(o['seed'])
-    tfms = transforms(o['aug'])
-    for t in tfms: t.seed = o['seed']
-    dls = AudioDataLoaders.from_features(x, y, vocab, (fit, held[:8], held), cfg, bs=min(o['bs'], len(fit)), batch_tfms=tfms)
-    dls.train.rng = random.Random(o['seed'])
-    if o['model'] == 'cnn_all': net = Cnn(len(vocab), cfg.n_mels, **params)
-    else: net = create_model(o['model'], num_classes=len(vocab), n_mels=cfg.n_mels, **params)
-    if o['level'] != 'set': net = nn.Sequential(Level(o['level']), net)
-    if o['momentum']:
+    torch.manual_seed(settings['seed']); np.random.seed(settings['seed']); random.seed(settings['seed'])
+    tfms = transforms(settings['aug'])
+    for t in tfms: t.seed = settings['seed']
+    dls = AudioDataLoaders.from_features(x, y, vocab, (fit, held[:8], held), cfg, bs=min(settings['bs'], len(fit)), batch_tfms=tfms)
+    dls.train.rng = random.Random(settings['seed'])
+    if settings['model'] == 'cnn_all': net = Cnn(len(vocab), cfg.n_mels, **params)
+    else: net = create_model(settings['model'], num_classes=len(vocab), n_mels=cfg.n_mels, **params)
+    if settings['level'] != 'set': net = nn.Sequential(Level(settings['level']), net)
+    if settings['momentum']:
         for m in net.modules():
-            if isinstance(m, nn.modules.batchnorm._BatchNorm): m.momentum = o['momentum']
+            if isinstance(m, nn.modules.batchnorm._BatchNorm): m.momentum = settings['momentum']
     normal = dls.normalize
     def logits(model, rows):
-        was = model.training
+        training = model.training
         model.eval()
         with torch.no_grad(): out = torch.cat([model((x[i] - normal.mean)/normal.std) for i in torch.as_tensor(rows).split(128)])
-        model.train(was)
+        model.train(training)
         return out
     def judge(model):
         out = logits(model, held)
         return (out.argmax(1).numpy() == y[held]), float(F.cross_entropy(out, torch.as_tensor(y[held])))
-    curve = Curve(judge, o['every'])
-    learn = audio_learner(dls, net, cbs=curve, lr=o['lr'], wd=o['wd'], label_smoothing=o['ls'], mixup=o['mixup'], ema=o['ema'], amp='bfloat16' if o['amp'] else False)
+    curve = Curve(judge, settings['every'])
+    learn = audio_learner(dls, net, cbs=curve, lr=settings['lr'], wd=settings['wd'], label_smoothing=settings['ls'], mixup=settings['mixup'], ema=settings['ema'], amp='bfloat16' if settings['amp'] else False)
     cpu = time.process_time()
     with learn.no_bar(), learn.no_logging(), warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        learn.fit_one_cycle(o['epochs'], o['lr'], pct_start=o['pct_start'])
+        learn.fit_one_cycle(settings['epochs'], settings['lr'], pct_start=settings['pct_start'])
     cpu = time.process_time() - cpu
     right, loss = judge(net)
     train_right = float((logits(net, fit).argmax(1).numpy() == y[fit]).mean())
@@ -224,12 +224,12 @@ def run(jobs, wait=0):
             if time.time() - idle > wait: return
             time.sleep(10)
             continue
-        job = min(todo, key=lambda o: o.get('order', 0))
+        job = min(todo, key=lambda job: job.get('order', 0))
         job.pop('order', None)
-        try: found = linear(job['data'], job['groups'], job['options'].get('front', ''), job['name'], job['options'].get('level', 'set')) if job['what'] == 'linear' else train(job['data'], job['groups'], job['options'])
-        except Exception as e: found = dict(error=repr(e)) # a setting that can not be is a result too
-        with open(results/'recipes.jsonl', 'a') as f: f.write(json.dumps(dict(job=job, **found)) + '\n')
-        print(job['data'], job['groups'], job['name'], {k: found[k] for k in ('acc', 'train', 'bn', 'parameters', 'cpu', 'error') if k in found}, flush=True)
+        try: result = linear(job['data'], job['groups'], job['options'].get('front', ''), job['name'], job['options'].get('level', 'set')) if job['what'] == 'linear' else train(job['data'], job['groups'], job['options'])
+        except Exception as e: result = dict(error=repr(e)) # a setting that can not be is a result too
+        with open(results/'recipes.jsonl', 'a') as f: f.write(json.dumps(dict(job=job, **result)) + '\n')
+        print(job['data'], job['groups'], job['name'], {k: result[k] for k in ('acc', 'train', 'bn', 'parameters', 'cpu', 'error') if k in result}, flush=True)
         idle = time.time()
 
 # ---- the tables ------------------------------------------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ def wilson(k, n, z=1.96):
     middle, half = (p + z*z/(2*n))/d, z*math.sqrt(p*(1 - p)/n + z*z/(4*n*n))/d
     return middle - half, middle + half
 def paired(a, b):
-    "Difference a - b of right answers on the same clips, and McNemar's exact p"
+    "Difference a - b of correct predictions for the same clips, and McNemar's exact p"
     from scipy.stats import binomtest
     more, less = sum(x > y for x, y in zip(a, b)), sum(x < y for x, y in zip(a, b))
     return (more - less)/len(a), binomtest(more, more + less).pvalue if more + less else 1.
@@ -284,9 +284,9 @@ def table():
         for r in rows:
             j, (k, n) = r['job'], map(sum, zip(*r['by'].values()))
             named = groups_of[j['data']]
-            o = {**base, **j['options']}
+            settings = {**base, **j['options']}
             out.writerow([j['data'], j['what'], j['name'], ' '.join(named[str(g)] for g in j['groups']), ' '.join(named[g] for g in r['by']), k, n, f'{k/n:.4f}', *(f'{v:.3f}' for v in wilson(k, n)),
-                          r.get('train', ''), r.get('bn', ''), r.get('parameters', ''), '' if j['what'] == 'linear' else o['epochs'], '' if j['what'] == 'linear' else o['seed'], r.get('cpu', ''), json.dumps(j['options'], sort_keys=True)])
+                          r.get('train', ''), r.get('bn', ''), r.get('parameters', ''), '' if j['what'] == 'linear' else settings['epochs'], '' if j['what'] == 'linear' else settings['seed'], r.get('cpu', ''), json.dumps(j['options'], sort_keys=True)])
     text = ['# Recipes that were tried', '', 'Made by `python scripts/recipes.py table` from results/recipes.jsonl. Networks are trained on two groups (folds, speakers) and judged on the other two, so all of this is validation: test clips chose nothing.',
             'Intervals are 95 % (Wilson, by clip; clips of a speaker are not independent, so those of FSDD are too narrow). "Against" is the paired difference to the reference on the same clips, with McNemar\'s p. One seed.', '']
     for data in names:

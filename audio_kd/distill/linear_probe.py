@@ -144,9 +144,9 @@ class Probe:
         data = dls.loaders[part].dataset
         at = {row: i for i, row in enumerate(self.rows.tolist())}
         labels = np.asarray(data.labels)
-        said = self.logits[[at[o] for o in data.rows.tolist()]].argmax(1)
+        predicted = self.logits[[at[o] for o in data.rows.tolist()]].argmax(1)
         known = labels >= 0
-        return Accuracy(int((said == labels)[known].sum()), int(known.sum()))
+        return Accuracy(int((predicted == labels)[known].sum()), int(known.sum()))
 
     def save(self, path:str|Path) -> Path: # *.safetensors
         from safetensors.numpy import save

@@ -109,13 +109,14 @@ class TeacherOutput:
         return mix_logits(self.logits, *self.mixup, temperature, sigmoid)
 
 # %% ../../nbs/04a_distill.teachers.ipynb #c01477a3
-# without fastai's type
-def plain_tensor(o:object) -> object:
-    return o.as_subclass(torch.Tensor) if isinstance(o, torch.Tensor) else o
+def plain_tensor(value:object) -> object:
+    "A tensor without fastai's type; any other value as it is"
+    return value.as_subclass(torch.Tensor) if isinstance(value, torch.Tensor) else value
 
 # %% ../../nbs/04a_distill.teachers.ipynb #c197fa85
-def per_head(f:Callable, o:object) -> object:
-    return {k: per_head(f, v) for k, v in o.items()} if isinstance(o, dict) else f(o)
+def per_head(f:Callable, value:object) -> object: # what `f` returns, by head
+    "`f` of a value, or of each value of a dict by head"
+    return {k: per_head(f, v) for k, v in value.items()} if isinstance(value, dict) else f(value)
 
 # %% ../../nbs/04a_distill.teachers.ipynb #deca8cbd
 def _pick(outputs, columns): # outputs in the student's order
@@ -222,7 +223,7 @@ class Teacher(nn.Module):
         if precision not in (None, 'bfloat16', 'float16'):
             raise ValueError(f"precision is 'bfloat16', 'float16' or None, not {precision!r}")
         self.model = model
-        self.vocab = None if vocab is None else per_head(lambda o: list(map(str, o)), vocab)
+        self.vocab = None if vocab is None else per_head(lambda names: list(map(str, names)), vocab)
         self.cfg = cfg
         self.precision = precision
         self.normalize = None if normalize is None else tuple(map(float, normalize))
@@ -257,8 +258,9 @@ class Teacher(nn.Module):
         from them"""
         classes = vocab if self.vocab is None else self.vocab
         one = not isinstance(classes, dict)
-        inputs = [o.float() if torch.is_tensor(o) and o.is_floating_point() else o
-            for o in (self.prepare_inputs(x), *map(plain_tensor, more))]
+        def as_float(part):
+            return part.float() if torch.is_tensor(part) and part.is_floating_point() else part
+        inputs = map(as_float, (self.prepare_inputs(x), *map(plain_tensor, more)))
         check_model(unwrap(self.model), *inputs,
             classes=list(classes) if one and hasattr(classes, '__len__') else None,
             name='the teacher', logits=one)
@@ -289,7 +291,7 @@ class Teacher(nn.Module):
         with torch.inference_mode(), cast, hooks:
             logits = self.compiled(self.prepare_inputs(x), *map(plain_tensor, more))
         # clones: the loss may keep no tensors of inference mode
-        logits = per_head(lambda o: o.float().clone(), _pick(logits, self.columns))
+        logits = per_head(lambda part: part.float().clone(), _pick(logits, self.columns))
         features = {k: o.clone() for k, o in hooks.feature_maps.items()} if self.layers else None
         return TeacherOutput(logits, features,
             None if self.sees_mixed_inputs(x) else mixup_of(x))
@@ -301,10 +303,11 @@ class Teacher(nn.Module):
             self.vocab, self.cfg and self.cfg.to_dict(), self.normalize, self.precision,
             *([self.classes] if self.classes else [])],
             default=str).encode())
-        for name, o in sorted(self.model.state_dict().items()):
-            sha.update(f'{name} {tuple(o.shape)} {o.dtype}'.encode())
-            if o.numel():
-                sha.update(o.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
+        for name, value in sorted(self.model.state_dict().items()):
+            sha.update(f'{name} {tuple(value.shape)} {value.dtype}'.encode())
+            if not value.numel(): continue
+            value = value.detach().cpu().contiguous().flatten()
+            sha.update(value.view(torch.uint8).numpy().data)
         return sha.hexdigest()
 
 # %% ../../nbs/04a_distill.teachers.ipynb #17c2c6e1
@@ -338,7 +341,7 @@ class Ensemble(nn.Module):
 
     def check(self, x:Tensor, *more, vocab:Collection|dict=None):
         "As of each teacher"
-        for o in self.teachers: o.check(x, *more, vocab=vocab)
+        for teacher in self.teachers: teacher.check(x, *more, vocab=vocab)
 
     @property
     def layer_owner(self) -> nn.Module: return self.teachers[0].model # has the feature layers
@@ -402,7 +405,7 @@ class NetworkTeacher:
         if layers: raise ValueError(f'{self.network.name}: a file has no feature maps to compare')
         files = getattr(dls, 'files', None)
         if files is None:
-            raise ValueError('a teacher from a file listens to files, and these data are '
+            raise ValueError('a teacher from a file takes files, and these data are '
                 'features: make the AudioDataLoaders from files')
         columns = outputs_of_classes(self.network.vocab, dls.vocab, self.classes)
         rows = np.concatenate([o.dataset.rows.numpy() for o in dls.loaders])
@@ -438,17 +441,17 @@ def _from_file(path, model, options): # Teacher
             except SafetensorError as e:
                 raise ValueError(
                     f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
-        made = json.loads(metadata.get('model', 'null')) if model is None else model
-        published = load_published(path) if made is None else None
+        description = json.loads(metadata.get('model', 'null')) if model is None else model
+        published = load_published(path) if description is None else None
         if published is not None:
             return Teacher(published.model, published.vocab, published.cfg, (0., 1.), **options)
-        if made is None:
+        if description is None:
             raise ValueError(
                 f'{path}: does not say what model it holds: give one, load_teacher({path.name!r}, '
                 'model=create_model(...))')
-        if not isinstance(made, dict):
-            raise TypeError(f'model must be an nn.Module, such as create_model(...), not {made!r}')
-        model = described_model(made, path)
+        if not isinstance(description, dict):
+            raise TypeError(f'model must be an nn.Module, such as create_model(...), not {description!r}')
+        model = described_model(description, path)
         load_weights(model, path)
     facts = {k: json.loads(metadata[k]) for k in ('vocab', 'cfg', 'normalize') if k in metadata}
     return Teacher(model, facts.get('vocab'),
@@ -505,8 +508,9 @@ def load_teacher(
             f'these, not {type(source).__name__}')
     path = Path(source)
     if path.suffix in ('.onnx', '.tflite'):
-        own = {k: options.pop(k) for k in ('classes', 'cache', 'progress') if k in options}
-        return NetworkTeacher(open_network(path, **options), **own)
+        names = ('classes', 'cache', 'progress')
+        of_teacher = {k: options.pop(k) for k in names if k in options}
+        return NetworkTeacher(open_network(path, **options), **of_teacher)
     if path.is_file(): return _from_file(path, model, options)
     if path.is_dir(): return _from_folder(path, options)
     is_file_name = path.suffix in ('.safetensors', '.pt', '.pth', '.ckpt')

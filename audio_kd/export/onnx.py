@@ -26,7 +26,8 @@ from .graph import (
     ExportError, ExportSource, FrontEnd, checked_source, example_input, exported_program,
     first_line, portable_operators, quietly, takes_any_length, whole_recurrent)
 from ..runtime.processor import integer_weight_bound, portable_bound
-from ..quant.core import QuantizedModel, clipped_range
+from ..quant.core import QuantizedModel
+from ..quant.layers import clipped_range
 
 # %% ../../nbs/06b_export.onnx.ipynb #6951b0cd
 def onnx_graph(

@@ -21,7 +21,8 @@ import torch
 from fastai.learner import Learner
 
 from ..core.files import atomic_write
-from ..quant.core import QuantizedModel, clipped_range
+from ..quant.core import QuantizedModel
+from ..quant.layers import clipped_range
 from audio_kd.export.graph import (
     ExportError,
     ExportSource,

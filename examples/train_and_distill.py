@@ -1,4 +1,4 @@
-"""Train a teacher on a folder of sounds and distil a student: `python train_and_distil.py my_sounds`.
+"""Train a teacher on a folder of recordings and distill a student: `python train_and_distill.py my_sounds`.
 
 my_sounds has one sub-folder per class. Writes teacher.safetensors and student.safetensors into --out and prints the accuracy on test clips."""
 import argparse
