@@ -183,7 +183,7 @@ from audio_kd.image_text.backbones import (
     HubText, HubVision, SmallText, SmallViT, TimmVision, Vision, builtin_sizes, create_text,
     create_tokenizer, create_vision, get_text_pretrained_name, text_names, vision_names)
 from audio_kd.image_text.cache import (
-    ImageTextCache, ImageTextTeacher, build_image_text_cache, image_text_teacher)
+    ImageTextTeacher, build_image_text_cache, image_text_teacher)
 from audio_kd.image_text.checks import PairsReport, check_pairs
 from audio_kd.image_text.config import (
     get_num_classes, image_text_inputs, load_image_text_model, load_multimodal_config, load_pairs,

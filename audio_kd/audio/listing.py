@@ -122,5 +122,5 @@ def list_audio(
     folder = Path(folder)
     if not folder.is_dir(): raise NotADirectoryError(f'{folder}: no such folder')
     files, left_out = scan_audio(folder, recurse)
-    if left_out: warnings.warn(left_out_message(folder, left_out))
+    if left_out: warnings.warn(left_out_message(folder, left_out), stacklevel=2)
     return files

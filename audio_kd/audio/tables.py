@@ -81,7 +81,8 @@ def read_table(
     table.columns = names[:table.shape[1]]
     again = (table == names).all(axis=1) # tables put together, each with its header
     if again.any():
-        warnings.warn(f'{path}: {int(again.sum())} rows repeat the header and are left out')
+        warnings.warn(f'{path}: {int(again.sum())} rows repeat the header and are left out',
+            stacklevel=2)
     return table[~again].fillna('').reset_index(drop=True)
 
 # %% ../../nbs/foundation/audio.tables.ipynb #1331e9a0
@@ -247,6 +248,7 @@ def segment_note(
             word = re.sub(r'[ _.-]*time$', '', re.sub(r'^(segment|event|clip|time|t)[ _.-]+', '',
                 word))
             if word in words.split(): return column
+        return None
     start, end = map(find, _times.values())
     if start is None or end is None: return ''
     same = _same_files(files)

@@ -296,7 +296,7 @@ def build_store(
         for rows in (todo[i:i + 32] for i in range(0, len(todo), 32))]
     for _, problems in in_processes(_build_rows, work, n_workers, 'features', progress):
         if on_bad == 'warn':
-            for problem in problems: warnings.warn(problem)
+            for problem in problems: warnings.warn(problem, stacklevel=2)
     good = np.flatnonzero(np.load(part/'done.npy') == 1)
     if len(good) == 0:
         raise ValueError(f'{folder}: none of the {len(files)} files could be decoded')
@@ -440,7 +440,7 @@ def class_names(
     if not len(mapping): return [str(o) for o in labels]
     number = lambda value: str(int(value)) if isinstance(value,
         (int, float, np.integer, np.floating)) and value == int(value) else str(value).strip()
-    is_number = lambda value: number(value).lstrip('-').isdigit()
+    def is_number(value): return number(value).lstrip('-').isdigit()
     if not all(map(is_number, mapping)) and all(map(is_number, mapping.values())):
         mapping = {v: k for k, v in mapping.items()}
     names = {number(k): str(v) for k, v in mapping.items()}

@@ -216,7 +216,7 @@ class FeatureDL(TfmdDL):
     def _show_targets(self, x, rows, max_n, **kwargs):
         "Spectrograms with several targets: fastai shows no dicts"
         shown = self.after_batch.decode(x)
-        name = lambda label: label if isinstance(label, str) else ';'.join(label)
+        def name(label): return label if isinstance(label, str) else ';'.join(label)
         axes = get_grid(min(len(shown), max_n), **kwargs)
         for i, ctx in enumerate(axes):
             decoded = [self.dataset.decode((shown[i], {k: v[i] for k, v in row.items()}))[1]

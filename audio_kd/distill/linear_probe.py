@@ -10,7 +10,7 @@ import json
 import logging
 import warnings
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
@@ -164,7 +164,8 @@ class Probe:
         try:
             with safe_open(path, 'np') as f:
                 facts = json.loads((f.metadata() or {}).get('probe', 'null'))
-                arrays = {k: f.get_tensor(k) for k in f.keys()}
+                names = f.keys() # a method of this file, which is no dict
+                arrays = {k: f.get_tensor(k) for k in names}
         except SafetensorError as e:
             raise ValueError(f'{path}: not a safetensors file, or cut off ({e})') from None
         if facts is None: raise ValueError(f'{path}: holds no probe')

@@ -11,7 +11,6 @@ __all__ = ['match_classes', 'mix_logits', 'Mixup', 'mixup_of', 'TeacherOutput', 
 import hashlib
 import json
 import re
-import warnings
 from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -450,7 +449,8 @@ def _from_file(path, model, options): # Teacher
                 f'{path}: does not say what model it holds: give one, load_teacher({path.name!r}, '
                 'model=create_model(...))')
         if not isinstance(description, dict):
-            raise TypeError(f'model must be an nn.Module, such as create_model(...), not {description!r}')
+            raise TypeError(
+                f'model must be an nn.Module, such as create_model(...), not {description!r}')
         model = described_model(description, path)
         load_weights(model, path)
     facts = {k: json.loads(metadata[k]) for k in ('vocab', 'cfg', 'normalize') if k in metadata}

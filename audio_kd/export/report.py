@@ -10,6 +10,7 @@ __all__ = ['missed_targets', 'compare_formats', 'pareto_front', 'formats_table',
 import re
 from collections.abc import Collection
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
@@ -194,7 +195,8 @@ def write_formats(
     figures = (dict(formats=plot_formats(rows))
         | ({} if robust is None else dict(robustness=plot_robustness(robust))))
     for name, figure in figures.items():
-        atomic_write(folder/f'{name}.png', lambda f: figure.savefig(f, format='png', dpi=110))
+        save = partial(figure.savefig, format='png', dpi=110)
+        atomic_write(folder/f'{name}.png', save)
     front = ', '.join(row['name'] for row in pareto_front(
         [row for row in rows if row.get('correct') is not None]))
     parts = ['# Files', formats_table(rows), f'Best accuracy for their size: {front}.',

@@ -80,7 +80,7 @@ def _join(front, network): # bytes
     n_codes = len(a.operatorCodes)
     new_index = ({old: old + n_tensors for old in range(len(second.tensors))}
         | {-1: -1, int(second.inputs[0]): int(first.outputs[0])})
-    moved = lambda tensors: None if tensors is None else [new_index[int(o)] for o in tensors]
+    def moved(tensors): return None if tensors is None else [new_index[int(o)] for o in tensors]
     for tensor in second.tensors: tensor.buffer += n_buffers
     for op in second.operators:
         op.inputs = moved(op.inputs)
@@ -121,7 +121,7 @@ def _float_scopes(data, model, skip): # list of str
     scopes = []
     for name, weight in layers:
         wanted = {(o.shape, o.tobytes()) for o in _layouts(weight)}
-        def holds(i):
+        def holds(i, wanted=wanted):
             content = graph.buffers[tensors[i].buffer].data if i >= 0 else None
             return (content is not None and (tuple(tensors[i].shape),
                 bytes(np.asarray(content, np.uint8))) in wanted)

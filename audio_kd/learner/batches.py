@@ -96,7 +96,9 @@ def check_labels(
     ignore_index:int=-100, # Label that is left out
 ):
     "Raise a ValueError that names a label outside the classes"
-    if not isinstance(classes, dict): targets, classes = {'': targets}, {'': classes}
+    if not isinstance(classes, dict):
+        targets = {'': targets}
+        classes = {'': classes}
     for k, n in classes.items():
         if k not in targets or not targets[k].numel(): continue
         low, high = targets[k].aminmax()
@@ -139,14 +141,15 @@ class TrainerLoss(nn.Module): # any criterion -> the total; `parts`: components 
     def forward(self, outputs, targets):
         if self.classes is None: self._first(outputs, targets)
         loss = self.criterion(outputs, targets)
-        if isinstance(loss, (tuple, list)): loss, parts = loss[0], loss[1]
+        if isinstance(loss, (tuple, list)): loss, parts, *_ = loss
         elif isinstance(loss, Mapping):
             total = [k for k in ('total_loss', 'total', 'loss') if k in loss]
             if not total:
                 raise ValueError(
                     f'the criterion returned {", ".join(loss)}: the sum to descend on, total_loss, '
                     'is missing')
-            loss, parts = loss[total[0]], loss
+            parts = loss
+            loss = parts[total[0]]
         else: parts = {}
         self.parts = {k: v.detach() if torch.is_tensor(v) else v
             for k, v in dict(total_loss=loss, **{k: v
@@ -209,5 +212,6 @@ class TrainerBatches:
 # %% ../../nbs/03l_learner.batches.ipynb #f41663d7
 def move_to_device(value, device):
     if isinstance(value, Mapping): return {k: move_to_device(v, device) for k, v in value.items()}
-    if isinstance(value, (tuple, list)): return type(value)(move_to_device(v, device) for v in value)
+    if isinstance(value, (tuple, list)):
+        return type(value)(move_to_device(v, device) for v in value)
     return value.to(device, non_blocking=True) if hasattr(value, 'to') else value

@@ -67,9 +67,10 @@ class AMP(MixedPrecision):
         if device == 'cpu' and self.amp_mode.value == 'fp16':
             raise ValueError("float16 needs a CUDA device: AMP('bfloat16') works on a CPU")
         if device == 'cuda': return super().before_fit()
-        self.autocast, self.learn.scaler, self.scales = (
-            torch.autocast(device, dtype=torch.bfloat16),
-            torch.amp.GradScaler(device, enabled=False), L())
+        self.autocast = torch.autocast(device, dtype=torch.bfloat16)
+        self.learn.scaler = torch.amp.GradScaler(device, enabled=False)
+        self.scales = L()
+        return None
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #d026960d
 class AccumulateGradients(GradientAccumulation):

@@ -265,7 +265,9 @@ class ResumableLearner(Learner):
         self.fitting = True
         try:
             with ExitStack() as self.fit_scope: return super().fit(*args, **kwargs)
-        finally: self.fitting, self.fit_scope = False, None
+        finally:
+            self.fitting = False
+            self.fit_scope = None
     def add_cb(self, cb:Callback|type) -> 'ResumableLearner':
         self._listeners = {}
         return super().add_cb(cb)

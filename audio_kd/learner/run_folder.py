@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from ..core.files import atomic_write
@@ -142,8 +142,7 @@ class RunFolder:
         import yaml
         path = self.path/'config.yaml'
         stored = yaml.safe_load(path.read_text()) if path.exists() else None
-        if config is None: config = stored or {}
-        else: config = _plain_config(config)
+        config = stored or {} if config is None else _plain_config(config)
         wrong = stored is not None and _first_difference(stored, config)
         if wrong:
             raise ValueError(
@@ -221,4 +220,4 @@ class RunFolder:
     def __exit__(self, *args): self.close()
 
 # %% ../../nbs/03q_learner.run_folder.ipynb #2fa3a73e
-def _now(): return datetime.now(timezone.utc).isoformat(timespec='seconds')
+def _now(): return datetime.now(UTC).isoformat(timespec='seconds')

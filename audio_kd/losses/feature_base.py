@@ -28,7 +28,7 @@ def feature_pairs(
             raise ValueError(
                 'student and teacher features must both be (B,C,F,T), (B,C,T) or (B,C), with one '
                 f'B: {tuple(s.shape)} and {tuple(t.shape)}')
-    plain = lambda x: x.as_subclass(torch.Tensor).to(torch.promote_types(x.dtype, torch.float32))
+    def plain(x): return x.as_subclass(torch.Tensor).to(torch.promote_types(x.dtype, torch.float32))
     return [(plain(s), plain(t.detach())) for s, t in zip(students, teachers)]
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #daa3ec3f

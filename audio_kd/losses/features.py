@@ -46,7 +46,7 @@ def nst_loss(
     "Squared MMD of the channels' patterns with the kernel $(x\\cdot y)^2$, mean over the batch"
     need_maps(student, 'nst_loss')
     a, b = (F.normalize(o.flatten(2), dim=2) for o in match_size(student, teacher))
-    kernel = lambda x, y: (x @ y.transpose(1, 2)).pow(2).mean()
+    def kernel(x, y): return (x @ y.transpose(1, 2)).pow(2).mean()
     return kernel(a, a) + kernel(b, b) - 2*kernel(a, b)
 
 # %% ../../nbs/02a_losses.features.ipynb #3a4ae41b

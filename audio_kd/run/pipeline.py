@@ -33,8 +33,8 @@ from .folds import Folds, VariantTrainer
 from .options import UserError
 from .results import RunResults, below_baselines, write_run_report
 from .training import (
-    alphas_of, epochs_of, file_teacher_cache, load_configured_teacher, learning_rate_of, load_configured_model,
-    make_learner, model_name, open_file_teacher, train_variant)
+    alphas_of, epochs_of, file_teacher_cache, learning_rate_of, load_configured_model,
+    load_configured_teacher, make_learner, model_name, open_file_teacher, train_variant)
 from ..stats.metrics import paired_difference
 from ..tasks.core import file_suffixes, folder_formats, get_task
 from ..tasks.inputs import (
@@ -72,8 +72,8 @@ def _compare_on_test(results, students): # notes
         if name == 'student alone' or not {name, 'student alone'} <= results.right.keys(): continue
         d = paired_difference(results.right[name], results.right['student alone'])
         results.notes.append(
-            f"{name[0].upper()}{name[1:]} against alone on the same {len(results.right[name])} test "
-            f"clips: {d['gain']:+.3f} ({d['only_first']} clips right only when distilled, "
+            f"{name[0].upper()}{name[1:]} against alone on the same {len(results.right[name])} "
+            f"test clips: {d['gain']:+.3f} ({d['only_first']} clips right only when distilled, "
             f"{d['only_second']} only when alone; McNemar p = {d['p']:.2f}). One seed: no proof "
             "either way.")
 

@@ -62,8 +62,8 @@ class TorchSchedule(FitCallback):
         super().before_fit()
         optimizer = self.opt.opt
         steps = self.n_epoch*len(self.dls.train)
-        self.scheduler = instantiate_target(self.options, optimizer, max_lr=self.lr, total_steps=steps,
-            T_max=self.n_epoch)
+        self.scheduler = instantiate_target(self.options, optimizer, max_lr=self.lr,
+            total_steps=steps, T_max=self.n_epoch)
         self.each_batch = type(self.scheduler).__name__ in ('OneCycleLR', 'CyclicLR')
     def after_batch(self):
         if self.training and self.each_batch and self.train_iter < self.n_epoch*len(self.dls.train):
@@ -204,7 +204,8 @@ def make_learner(
     return learn
 
 # %% ../../nbs/09l_run.training.ipynb #439034b2
-def trackers(cfg, variant, folder):
+def trackers(cfg:DictConfig, variant:str, folder:Path) -> list: # of Callback
+    "The loggers that `tracking` names"
     t = cfg.tracking
     return ([TensorBoardLogger(folder/'tensorboard'/variant)]*t.tensorboard
         + ([WandbLogger(t.wandb_project, prefix=f'{variant}/', entity=t.wandb_entity,
@@ -245,7 +246,8 @@ def train_variant(
     learn.weights_file = weights
     set_seed(cfg.run.seed)
     # else clips and augmentation would depend on the variants trained before
-    dls.train.rng, dls.train.view = random.Random(cfg.run.seed), -1
+    dls.train.rng = random.Random(cfg.run.seed)
+    dls.train.view = -1
     # one log line an epoch; the bar for people only
     quiet = nullcontext() if sys.stdout.isatty() else learn.no_bar()
     with learn.no_logging(), quiet, distributed(learn,

@@ -141,7 +141,8 @@ class TFLiteFile(ModelFile):
             if resolvers is None or 'xnnpack' not in str(e).lower(): raise
             start(experimental_op_resolver_type=resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
             warnings.warn(f'{self.path}: the fast kernels (XNNPACK) do not support this file '
-                f'({str(e).splitlines()[0][:120]}): it runs on the reference kernels, more slowly')
+                f'({str(e).splitlines()[0][:120]}): it runs on the reference kernels, more slowly',
+                stacklevel=2)
 
     def _clip(self, x):
         if x.shape[1:] != self.shape:
@@ -165,7 +166,7 @@ def _warn_of_saturation(path, metadata):
     warnings.warn(
         f'{path}: this processor has no VNNI, so sums of int8 products saturate in this file and '
         'its predictions may be wrong. Export the model again with this version of audio_kd, '
-        'whose int8 files give the same on every processor (see audio_kd doctor)')
+        'whose int8 files give the same on every processor (see audio_kd doctor)', stacklevel=2)
 
 # %% ../../nbs/foundation/runtime.files.ipynb #b3f1a007
 def read_metadata(

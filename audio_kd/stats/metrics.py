@@ -274,13 +274,13 @@ def fit_temperature(
     from scipy.optimize import minimize_scalar
     from scipy.special import log_softmax
     logits, targets = scored_arrays(logits, targets, one_label='temperature scaling')
-    loss = lambda t: -log_softmax(logits/np.exp(t), 1)[np.arange(len(targets)), targets].mean()
+    def loss(t): return -log_softmax(logits/np.exp(t), 1)[np.arange(len(targets)), targets].mean()
     ends = np.log((.005, 20))
     best = minimize_scalar(loss, bounds=ends, method='bounded').x
     if min(map(loss, ends)) <= loss(best) + 1e-12:
         warnings.warn(
             f'temperature {np.exp(best):.3g} lies at the limit: there is no best one where '
-            'every clip is right (or none better than chance)')
+            'every clip is right (or none better than chance)', stacklevel=2)
     return float(np.exp(best))
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #c2c533cf

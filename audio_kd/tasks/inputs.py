@@ -139,7 +139,8 @@ def load_data(
     path:str|Path='.', # Where Learners write
 ) -> AudioDataLoaders:
     "The clips that `data` names, as batches"
-    d, (sound, spectrogram) = cfg.data, load_transforms(cfg)
+    d = cfg.data
+    sound, spectrogram = load_transforms(cfg)
     clips = None if d.dataset in ('features', 'store') else list_clips(cfg)
     if clips is None and d.level is None: d.level = 'set' # features are as they are
     fill_recipe(cfg, None if clips is None else len(clips['files']))
