@@ -218,7 +218,7 @@ def run_few(names):
         for data, kind in kinds.items():
             for seed in range(3):
 
-                def work():
+                def work(data=data, kind=kind, seed=seed, options=options):
                     clips = few(data, seed)
                     right = (linear if 'inputs' in options else train)(
                         *clips, seed, kind, **options
@@ -243,14 +243,9 @@ def run_equal():
                         else dict(width=0.5) | (recipe_params(model) if name == 'recipe' else {})
                     )
 
-                    def work():
-                        return (
-                            train(
-                                *both, seed, 'events', model, epochs=epochs, params=params, **values
-                            ),
-                            300,
-                            500,
-                        )
+                    def work(model=model, epochs=epochs, seed=seed, params=params, values=values):
+                        options = dict(epochs=epochs, params=params, **values)
+                        return train(*both, seed, 'events', model, **options), 300, 500
 
                     add('equal', 'synth', f'{model}, {epochs} epochs, {name}', seed, work, '')
 

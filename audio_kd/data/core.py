@@ -85,7 +85,7 @@ class AudioDataLoaders(DataLoaders):
 
     @classmethod
     def from_df(cls,
-        df:'DataFrame', # pandas DataFrame, a clip per row
+        df:object, # pandas DataFrame, a clip per row
         path:str|Path='.', # Folder that the file names are relative to
         cfg:AudioConfig=AudioConfig(), # How to read the clips
         fn_col:str='file', # Column of the file names

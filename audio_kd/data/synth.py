@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Collection
 from functools import partial
-from itertools import count
 from pathlib import Path
 import numpy as np
 from ..core.progress import labelled_progress

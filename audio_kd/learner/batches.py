@@ -102,7 +102,7 @@ def check_labels(
     for k, n in classes.items():
         if k not in targets or not targets[k].numel(): continue
         low, high = targets[k].aminmax()
-        if 0 <= low.item() and high.item() < n: continue
+        if low.item() >= 0 and high.item() < n: continue
         wrong = targets[k][(targets[k] != ignore_index) & ((targets[k] < 0) | (targets[k] >= n))]
         if len(wrong):
             raise ValueError(

@@ -310,6 +310,7 @@ class FitCallback(Callback):
                 self.entered = scope
         if self.active and not self.inside or event == 'after_create':
             return super().__call__(event)
+        return None
         if event == 'after_fit': self.inside = False
     def before_fit(self):
         getattr(super(), 'before_fit', noop)()

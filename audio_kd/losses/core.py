@@ -163,7 +163,7 @@ def balanced_class_weights(
 ) -> Tensor: # float tensor (C,), for `weight=` of a loss
     "Class weights inverse to frequency, so that all classes have the same total weight"
     labels = torch.as_tensor(labels).reshape(-1)
-    if len(labels) and not (0 <= int(labels.min()) and int(labels.max()) < num_classes):
+    if len(labels) and (int(labels.min()) < 0 or int(labels.max()) >= num_classes):
         raise ValueError(
             f'labels must be in 0..{num_classes-1}: found {int(labels.min())} to '
             f'{int(labels.max())}')

@@ -100,11 +100,12 @@ def _run_in(
         raise UserError(e) from e
     if cfg.run.dry:
         if not there: _remove_run(folder)
-        return print(data)
+        print(data)
+        return None
     try: _, report = run_experiment(cfg, data, folder, processes=None)
     finally:
         if run is not None: run.close()
-    if report is None: return # another process writes it
+    if report is None: return None # another process writes it
     for file in folder.glob('*.state'): file.unlink() # nothing is left to resume
     return _report_of(folder)
 

@@ -211,13 +211,15 @@ def _add_int8(task, results, student, name, stem, formats):
     "The int8 files of a student"
     try: int8 = _quantized(task, results, student)
     # as for files: what was measured is reported in any case
-    except Exception as e: return results.fail('int8 student', e)
+    except Exception as e:
+        results.fail('int8 student', e)
+        return
     fp32 = next((o for o in results.rows if o['name'] == name), {})
     results.add_model('int8 student', int8, student.model, f'{stem}_int8', formats)
     if _classifies_files(results.dls):
-        for name in [name for name in formats if name in _uses]:
-            path = results.folder/f'{stem}_int8{file_suffixes[name]}'
-            if path.exists(): results.notes.append(f'{path.name}: {_uses[name]}')
+        for kind in [kind for kind in formats if kind in _uses]:
+            path = results.folder/f'{stem}_int8{file_suffixes[kind]}'
+            if path.exists(): results.notes.append(f'{path.name}: {_uses[kind]}')
     row = next((o for o in results.rows if o['name'] == 'int8 student'), {})
     if not {'correct', 'agreement'} <= row.keys(): return
     note = (f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same "

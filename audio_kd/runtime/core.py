@@ -9,12 +9,11 @@ __all__ = ['as_mono', 'read_chunks', 'find_recordings', 'AudioClassifier', 'open
 # %% ../../nbs/foundation/runtime.core.ipynb #aa2c6877
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
-import soundfile as sf
 import soxr
 from ..audio.decoding import (AudioDecodeError, audio_blocks, audio_extensions,
     ffmpeg_extensions, fit_length, load_audio, open_audio, printable, resample)
@@ -23,7 +22,7 @@ from ..audio.ffmpeg import unknown_length
 from ..audio.files import scan_audio
 from ..audio.logmel import NumpyLogMel, StreamLogMel
 from .events import EventDetector
-from .files import ModelFile, ModelRunner, OnnxFile, TFLiteFile, read_metadata
+from .files import ModelRunner
 from .long import MapWindows, open_map
 from audio_kd.runtime.predictions import (BlockReader, HeadPredictions, LabelsPrediction,
     NumbersPrediction, Prediction, RunningScores, WindowScores, by_head, choose_long, in_batches,
