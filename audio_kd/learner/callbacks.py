@@ -110,7 +110,9 @@ class Tracker(FitCallback, TrackerCallback):
         super().after_epoch()
         self.wait = 0 if self.new_best else self.wait + 1
     def state_dict(self) -> dict: return dict(best=float(self.best), wait=self.wait)
-    def load_state_dict(self, state:dict): self.best, self.wait = state['best'], state['wait']
+    def load_state_dict(self, state:dict):
+        self.best = state['best']
+        self.wait = state['wait']
 
 # %% ../../nbs/03a_learner.callbacks.ipynb #66b6b7be
 class EarlyStopping(Tracker):

@@ -342,7 +342,9 @@ class Checkpoint(FitCallback):
     def __init__(self,
         path:str|Path, # File of the state
         resume:bool=True, # Resume from it where it exists; False starts anew
-    ): self.path, self.resume = Path(path), resume
+    ):
+        self.path = Path(path)
+        self.resume = resume
 
     def _holders(self): # {name: object with a state}
         holders = {}

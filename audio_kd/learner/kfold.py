@@ -88,7 +88,10 @@ class FoldState(FitCallback):
         folder:str|Path, # Of the cross-validation
         fold:int|str, # Name of the fold
         every_epoch:bool=False, # Keep fold_X/epoch_Y.safetensors
-    ): self.folder, self.fold, self.every_epoch = Path(folder), fold, every_epoch
+    ):
+        self.folder = Path(folder)
+        self.fold = fold
+        self.every_epoch = every_epoch
 
     def before_fit(self):
         super().before_fit()

@@ -114,7 +114,7 @@ class RunFolder:
         # takes the folder's own
         config:Mapping|None=None,
         seed:int|None=None, # Of the run
-        log:str='run.log', # Name of the log file; None for none (where Hydra writes one)
+        log:str|None='run.log', # Name of the log file; None for none (where Hydra writes one)
     ):
         self.path = Path(path)
         self._handle = _lock(self.path/'run.lock')

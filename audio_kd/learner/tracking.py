@@ -73,15 +73,16 @@ def run_log(
             '%Y-%m-%d %H:%M:%S'))
     level = audio_log.level
     show = warnings.showwarning
-    def tell(message, category, filename, lineno, file=None, line=None):
+    def show_and_log(message, category, filename, lineno, file=None, line=None):
         warned.warning('%s', warnings.formatwarning(message, category, filename, lineno,
             line).rstrip())
         if not shown: show(message, category, filename, lineno, file, line)
     if audio_log.getEffectiveLevel() > logging.INFO: audio_log.setLevel(logging.INFO)
     for logger in (audio_log, warned):
         for handler in handlers: logger.addHandler(handler)
-    tell.logs = True
-    if not getattr(show, 'logs', show.__module__ == 'logging'): warnings.showwarning = tell # once
+    show_and_log.logs = True
+    if not getattr(show, 'logs', show.__module__ == 'logging'): # once
+        warnings.showwarning = show_and_log
     try: yield
     finally:
         warnings.showwarning = show

@@ -80,10 +80,7 @@ def _begin_run(cfg, folder): # (DataLoaders, RunFolder or None); of a dry run (t
     return data, RunFolder(folder, options, cfg.run.seed, log=None)
 
 # %% ../../nbs/09_run.cli.ipynb #fc70a676
-def _run_in(
-    cfg:Mapping, # Composed configuration
-    folder:str|Path, # Run folder
-) -> Path: # Path of the report
+def _run_in(cfg, folder): # Path of the report, or None
     """One run in a folder, started or resumed; `RunFailure` (exit code 3) at its end where a
     file of it fails"""
     there = (folder/'config.yaml').exists()
@@ -257,7 +254,8 @@ def _hydra_process(argv):
     previous = (sys.argv, os.environ.get('HYDRA_FULL_ERROR'))
     logged = (list(logging.root.handlers), logging.root.level)
     # else Hydra prints its errors itself, at length, and exits with 1
-    sys.argv, os.environ['HYDRA_FULL_ERROR'] = argv, '1'
+    sys.argv = argv
+    os.environ['HYDRA_FULL_ERROR'] = '1'
     try: yield
     finally:
         sys.argv = previous[0]
@@ -277,12 +275,7 @@ def _hydra(config, job):
     hydra.main(version_base='1.3', config_path='pkg://audio_kd.config', config_name=config)(job)()
 
 # %% ../../nbs/09_run.cli.ipynb #ccf1fac4
-def _run_preset(
-    command:str, # One of the presets
-    args:list, # What follows it
-    config:str='config', # Name of the configuration to start from
-    job:Callable=None, # Function of the composed configuration; None: the main job
-) -> int: # exit code
+def _run_preset(command, args, config='config', job=None): # exit code
     "Run Hydra with the defaults of a command"
     # before torch is loaded: threads that wait sleep instead of spinning, twice as fast on a
     # machine that others use too

@@ -13,16 +13,17 @@ import functools
 import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #3d146a9b
 def to_numpy(x:ArrayLike) -> np.ndarray:
     "Convert any array-like to NumPy, including torch tensors of any device and float type"
-    if hasattr(x, 'detach'): # a tensor, without importing torch
-        x = x.detach().cpu()
-        if x.is_floating_point(): x = x.float()
-    return np.asarray(x)
+    tensor:Any = x
+    if not hasattr(x, 'detach'): return np.asarray(x)
+    tensor = tensor.detach().cpu() # of torch, which is not imported here
+    return np.asarray(tensor.float() if tensor.is_floating_point() else tensor)
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #d1f2844c
 def scored_arrays(logits, targets, one_label=None):
