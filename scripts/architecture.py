@@ -155,10 +155,10 @@ def private(imports):
 def torch_below(files):
     "What the packages without torch import all the same"
     return {
-        f'{o} imports {name}'
-        for o in files
-        if package_of(o) in without_torch
-        for name in outside_imports(o, files) & heavy
+        f'{path} imports {name}'
+        for path in files
+        if package_of(path) in without_torch
+        for name in outside_imports(path, files) & heavy
     }
 
 
@@ -259,8 +259,8 @@ def check():
         excepted = set(known.get(kind, ()))
         lines += [f'{kind}: {o}' for o in sorted(real - excepted)]
         lines += [
-            f'{kind}: {o} is mended: take it out of scripts/architecture.json'
-            for o in sorted(excepted - real)
+            f'{kind}: {fault} is mended: take it out of scripts/architecture.json'
+            for fault in sorted(excepted - real)
         ]
     return lines
 

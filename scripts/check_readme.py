@@ -104,8 +104,8 @@ def task_of(line, folder):
         ).stdout
         given = dict(o.split('=', 1) for o in words[1:] if '=' in o)
         words = [
-            o.replace('$AUDIO_KD_ROOT', given.get('DATA', ''))
-            for o in shlex.split(planned.strip().splitlines()[-1])
+            word.replace('$AUDIO_KD_ROOT', given.get('DATA', ''))
+            for word in shlex.split(planned.strip().splitlines()[-1])
         ]
     program, args = Path(words[0]).name, words[1:]
     if program == 'pip':  # does it resolve to this package with that extra?
@@ -130,8 +130,10 @@ def task_of(line, folder):
         raise ValueError(f'README.md: {line!r} starts no known program')
     if args[0] == 'predict':
         args = [
-            o.replace('outputs/DATE/TIME', str(max((folder / 'outputs').glob('*/*'), default='')))
-            for o in args
+            word.replace(
+                'outputs/DATE/TIME', str(max((folder / 'outputs').glob('*/*'), default=''))
+            )
+            for word in args
         ]
     elif '--cfg' not in args:
         sized = options + ['teacher_model.params.width=.0625'] * (

@@ -183,8 +183,8 @@ def done():
 def add(what, data, setting, seed, work, options):
     "Do it, unless it is done, and write the row"
     if any(
-        (o['what'], o['data'], o['setting'], o['seed']) == (what, data, setting, str(seed))
-        for o in done()
+        (row['what'], row['data'], row['setting'], row['seed']) == (what, data, setting, str(seed))
+        for row in done()
     ):
         return
     start = time.process_time()

@@ -49,7 +49,7 @@ def done():  # {(setting, fold, seed): row}
 
 def clips(folder):  # files, labels, folds
     files = sorted(
-        o for o in (folder / 'esc10').rglob('*') if o.suffix in ('.wav', '.flac', '.ogg')
+        path for path in (folder / 'esc10').rglob('*') if path.suffix in ('.wav', '.flac', '.ogg')
     )
     return (
         files,
@@ -106,7 +106,7 @@ def hits(learn):  # text of 0 and 1
             [learn.model.eval()(x.as_subclass(torch.Tensor)).argmax(1) for x, _ in learn.dls.test]
         )
     return ''.join(
-        '01'[int(o)] for o in predicted == torch.as_tensor(learn.dls.test.dataset.labels)
+        '01'[int(right)] for right in predicted == torch.as_tensor(learn.dls.test.dataset.labels)
     )
 
 
@@ -116,7 +116,8 @@ def file_hits(path, dls):  # the int8 file itself
         classifier.predict(dls.files[i], long='middle').label for i in dls.splits[2].tolist()
     ]
     return ''.join(
-        '01'[o == str(dls.vocab[y])] for o, y in zip(predicted, dls.test.dataset.labels.tolist())
+        '01'[label == str(dls.vocab[y])]
+        for label, y in zip(predicted, dls.test.dataset.labels.tolist())
     )
 
 

@@ -157,7 +157,9 @@ if __name__ == '__main__':
             ('.onnx',) if big else ('.onnx', '.tflite'),
         )
         missed = [
-            o for o in rows if o['network'] == 'int8' and missed_targets(o, sizes=False) and not big
+            row
+            for row in rows
+            if row['network'] == 'int8' and missed_targets(row, sizes=False) and not big
         ]  # float layers make no file smaller
         sensitivity = layer_sensitivity(learn) if missed else None
         for row in missed:
@@ -172,9 +174,9 @@ if __name__ == '__main__':
             if big
             else robustness(
                 {
-                    o['name']: AudioClassifier(files / o['name'])
-                    for o in rows
-                    if o['name'].endswith('.onnx')
+                    row['name']: AudioClassifier(files / row['name'])
+                    for row in rows
+                    if row['name'].endswith('.onnx')
                 },
                 clips[::2],
                 labels[::2],
@@ -224,15 +226,15 @@ if __name__ == '__main__':
             )
         info = run_info()
         rows = [
-            o
+            row
             | dict(
                 model=name,
-                bits=None if '_fp32' in o['name'] else int(o['name'].split('_')[-1][0]),
+                bits=None if '_fp32' in row['name'] else int(row['name'].split('_')[-1][0]),
                 commit=info['commit'],
                 epochs=epochs,
                 train_clips=len(dls.train_ds),
             )
-            for o in rows
+            for row in rows
         ]
         atomic_write(rows_file, json.dumps(dict(rows=rows)))
         print(formats_table(rows), flush=True)

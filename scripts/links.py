@@ -54,9 +54,10 @@ def html_names(documents):
 
     return {
         (
-            o.parent / (_nbpath2html(o).name if o.suffix == '.ipynb' else f'{o.stem}.html')
-        ).resolve(): o
-        for o in documents
+            path.parent
+            / (_nbpath2html(path).name if path.suffix == '.ipynb' else f'{path.stem}.html')
+        ).resolve(): path
+        for path in documents
     }
 
 
@@ -117,9 +118,9 @@ def sidebar_faults(config, documents):
 def faults():
     "All faults, one line each"
     pages = [
-        o
-        for o in sorted([*nbs.rglob('*.ipynb'), *nbs.rglob('*.qmd'), *nbs.rglob('*.md')])
-        if not any(part[0] in '._' for part in o.relative_to(nbs).parts)
+        path
+        for path in sorted([*nbs.rglob('*.ipynb'), *nbs.rglob('*.qmd'), *nbs.rglob('*.md')])
+        if not any(part[0] in '._' for part in path.relative_to(nbs).parts)
     ]
     lines = [
         *broken_links([*pages, *sorted(root.glob('*.md'))]),

@@ -509,9 +509,9 @@ def run(jobs, wait=0):
     while True:
         have = done()
         todo = [
-            o
-            for o in map(json.loads, jobs.read_text().splitlines())
-            if key({k: v for k, v in o.items() if k != 'order'}) not in have
+            job
+            for job in map(json.loads, jobs.read_text().splitlines())
+            if key({k: v for k, v in job.items() if k != 'order'}) not in have
         ]
         if not todo:
             if time.time() - idle > wait:
@@ -713,10 +713,10 @@ def table():
         for name, rs in merged.items():
             k, n = map(sum, zip(*[v for r in rs for v in r['by'].values()]))
             pairs = [
-                (r['right'], o['right'])
+                (r['right'], row['right'])
                 for r in rs
-                for o in reference
-                if o['job']['groups'] == r['job']['groups']
+                for row in reference
+                if row['job']['groups'] == r['job']['groups']
             ]
             against = (
                 ''

@@ -49,8 +49,8 @@ def measure():
         elif is_definition:
             exec(cell.source, names)
     loaders, features, digits, vocab, parts, config, voices, outputs = (
-        names[o]
-        for o in (
+        names[name]
+        for name in (
             'AudioDataLoaders',
             'features',
             'digits',
@@ -95,8 +95,8 @@ def measure():
                 for variant, student in [
                     ('teacher', 'teacher'),
                     *(
-                        (variant, o)
-                        for o in ('2k', '8k', '27k')
+                        (variant, size)
+                        for size in ('2k', '8k', '27k')
                         for variant in ('alone', 'distilled')
                     ),
                 ]:

@@ -208,7 +208,8 @@ def two_labels(
     conflicts = [(rows[0], names) for rows in _same_files(files).values()
         if len(names := sorted({str(labels[i]) for i in rows})) > 1]
     if not conflicts: return ''
-    (row, names), more = conflicts[0], len(conflicts) - 1
+    row, names = conflicts[0]
+    more = len(conflicts) - 1
     also = f' (nor is it alone: {more} more)' if more else ''
     return (f'{files[row]} is listed as {" and as ".join(map(repr, names[:5]))}{also}: correct its '
         'label; ' "where clips have several, put them into one row: a list, or 'a;b' with "

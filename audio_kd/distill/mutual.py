@@ -55,8 +55,9 @@ class MutualLearning(TrainableCallback):
         losses = [(1 - self.alpha)*label + self.alpha*sum(kd_loss(pred, other, self.temperature)
             for other in preds if other is not pred)/len(self.peers)
             for pred, label in zip(preds, labels)]
+        self.learn.loss_grad = sum(losses)
         # the loss of the Learner's model is shown
-        self.learn.loss_grad, self.learn.loss = sum(losses), losses[0].detach().clone()
+        self.learn.loss = losses[0].detach().clone()
     def after_fit(self):
         super().after_fit()
         self.mix = None

@@ -478,6 +478,11 @@ def _from_classifier(published, options): # Teacher, of a `HubClassifier`
     return Teacher(published.model, published.vocab, AudioConfig(**published.cfg), normalize,
         **options)
 
+# %% ../../nbs/04a_distill.teachers.ipynb #52e993c5
+def _from_network_file(path, options): # Teacher
+    of_teacher = {k: options.pop(k) for k in ('classes', 'cache', 'progress') if k in options}
+    return NetworkTeacher(open_network(path, **options), **of_teacher)
+
 # %% ../../nbs/04a_distill.teachers.ipynb #f6d219f8
 def load_teacher(
     # nn.Module, Learner, checkpoint (*.safetensors, or of torch.save: weights, fastai's learn.save,
@@ -507,10 +512,7 @@ def load_teacher(
             'teacher must be a model, a Learner, a file, a folder, an id on the Hub or a list of '
             f'these, not {type(source).__name__}')
     path = Path(source)
-    if path.suffix in ('.onnx', '.tflite'):
-        names = ('classes', 'cache', 'progress')
-        of_teacher = {k: options.pop(k) for k in names if k in options}
-        return NetworkTeacher(open_network(path, **options), **of_teacher)
+    if path.suffix in ('.onnx', '.tflite'): return _from_network_file(path, options)
     if path.is_file(): return _from_file(path, model, options)
     if path.is_dir(): return _from_folder(path, options)
     is_file_name = path.suffix in ('.safetensors', '.pt', '.pth', '.ckpt')

@@ -53,7 +53,8 @@ def _convert(module, example): # bytes of a TFLite model
         raise ImportError(
             'TFLite needs litert-torch and ai-edge-quantizer: pip install "audio_kd[tflite]" '
             f'({e})') from None
-    shown, litert_torch.config.show_progress = litert_torch.config.show_progress, False
+    shown = litert_torch.config.show_progress
+    litert_torch.config.show_progress = False
     try:
         with (tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad(),
                 portable_operators(), patch.object(inline_consts._ConstantFingerprint,

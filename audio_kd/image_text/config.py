@@ -273,7 +273,8 @@ def load_pairs(
     mask = modality_words if data['mask_words'] is True else tuple(data['mask_words'] or ())
     dls = ImageTextDataLoaders.from_tables(read_tables(data), size, **tokenizers,
         max_length=data['max_length'], mask=mask, on_bad=data['on_bad'], bs=data['batch_size'],
-        strength=data['strength'], num_workers=data['num_workers'], device=device, progress=progress)
+        strength=data['strength'], num_workers=data['num_workers'], device=device,
+        progress=progress)
     if data['inputs'] == 'both': return dls
     return drop_modality(dls, image_text_inputs[data['inputs']])
 

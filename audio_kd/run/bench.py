@@ -282,7 +282,8 @@ def _plain_loop(model, train, valid): # what the others must not be much slower 
     from torch import nn
     from torch.nn import functional as F
     opt = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=.01)
-    total, n = 0., 0
+    total = 0.
+    n = 0
     model.train()
     for xb, yb in train:
         loss = F.cross_entropy(model(xb), yb, label_smoothing=.1)

@@ -524,7 +524,9 @@ def main(
     except Exception as e:
         if not hasattr(e, 'exit_code'): raise
         return _stop(e)
-    finally: logging.raiseExceptions, sys.stdout = logged, printed
+    finally:
+        logging.raiseExceptions = logged
+        sys.stdout = printed
 
 # %% ../../nbs/09_run.cli.ipynb #56fa7421
 def _main(argv): # exit code
