@@ -94,23 +94,23 @@ def drop_short(
     """Give segments shorter than `min_duration` to the longer of their neighbours, the shortest
     first"""
     intervals, labels = merge_segments(intervals, labels)
-    intervals = intervals.tolist()
+    spans = intervals.tolist()
     labels = list(labels)
     while len(labels) > 1:
-        length = [b - a for a, b in intervals]
+        length = [b - a for a, b in spans]
         i = int(np.argmin(length))
         if length[i] >= min_duration - 1e-9: break
         beside = [j for j in (i - 1, i + 1) if 0 <= j < len(labels)]
         j = max(beside, key=lambda j: length[j])
         first = min(i, j)
-        intervals[first] = [intervals[first][0], intervals[first + 1][1]]
+        spans[first] = [spans[first][0], spans[first + 1][1]]
         labels[first] = labels[j]
-        del intervals[first + 1], labels[first + 1]
+        del spans[first + 1], labels[first + 1]
         for k in (first + 1, first): # the neighbours may be equal now
             if 0 < k < len(labels) and labels[k] == labels[k - 1]:
-                intervals[k - 1][1] = intervals[k][1]
-                del intervals[k], labels[k]
-    return np.array(intervals).reshape(-1, 2), labels
+                spans[k - 1][1] = spans[k][1]
+                del spans[k], labels[k]
+    return np.array(spans).reshape(-1, 2), labels
 
 # %% ../../nbs/07f_chords.segments.ipynb #0d4f061c
 def segments_to_frames(

@@ -181,7 +181,7 @@ class MultiClassFocalLoss(nn.Module):
     `decodes`"""
     def __init__(self,
         gamma:float=2., # 0 or more; higher looks at the hard clips only
-        weight:ArrayLike=None, # (C,) class weights, such as `balanced_class_weights`
+        weight:ArrayLike|None=None, # (C,) class weights, such as `balanced_class_weights`
     ):
         super().__init__()
         if not gamma >= 0: raise ValueError(f'gamma must be 0 or more: {gamma}')

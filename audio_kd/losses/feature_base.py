@@ -6,6 +6,7 @@
 __all__ = ['feature_pairs', 'match_size', 'no_autocast', 'feature_loss', 'as_columns', 'need_maps', 'ProjectedLoss']
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #163de937
+from collections.abc import Callable
 from functools import wraps
 import torch
 from torch import nn, Tensor
@@ -45,7 +46,7 @@ def match_size(
 def no_autocast(pairs): return torch.autocast(pairs[0][0].device.type, enabled=False)
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #feddb6a7
-def feature_loss(loss):
+def feature_loss(loss:Callable) -> Callable[..., Tensor]:
     "Decorator: extend a loss of one pair of float32 tensors to lists and to any float type"
     @wraps(loss)
     def _loss(student, teacher, *args, **kwargs):

@@ -356,15 +356,15 @@ def report(
     args:list, # What follows `audio_kd report` on the command line
 ) -> int: # exit code
     "Runs side by side"
-    args = parse_arguments('report', args, ['audio_kd report outputs',
+    options = parse_arguments('report', args, ['audio_kd report outputs',
         'audio_kd report outputs/2026-01-01/10-00-00 outputs/2026-01-01/11-00-00',
         'audio_kd report multirun/2026-01-01/10-00-00 --out sweep'],
         runs=dict(nargs='+',
         help='run folders, or folders with such below them; the first is what the others are '
         'compared with'), _out=dict(default='report',
         help='folder for runs.md, runs.csv and the plots (report)'))
-    print(write_comparison(args.runs, args.out))
-    print(f'\nReport: {os.path.join(args.out, "runs.md")}')
+    print(write_comparison(options.runs, options.out))
+    print(f'\nReport: {os.path.join(options.out, "runs.md")}')
     return 0
 
 # %% ../../nbs/09_run.cli.ipynb #544c7a6c
@@ -372,13 +372,13 @@ def rerun(
     args:list, # What follows `audio_kd rerun` on the command line
 ) -> int: # exit code: 0 where all metrics are the same, 1 where not
     "A run again, from the configuration in its folder"
-    args = parse_arguments('rerun', args, ['audio_kd rerun outputs/2026-01-01/10-00-00',
+    options = parse_arguments('rerun', args, ['audio_kd rerun outputs/2026-01-01/10-00-00',
         'audio_kd rerun outputs/2026-01-01/10-00-00 run.seed=1   # the same with another seed: '
         'nothing is compared'], run=dict(help='folder of a finished run'),
         overrides=dict(nargs='*', help='options with other values'))
-    code = _run_preset('train', args.overrides, use_options(args.run))
-    if code or args.overrides: return code
-    different = compare_metrics(args.run, _place['folder'])
+    code = _run_preset('train', options.overrides, use_options(options.run))
+    if code or options.overrides: return code
+    different = compare_metrics(options.run, _place['folder'])
     print('The same metrics, to the last digit.' if not different
         else f'{len(different)} numbers differ: ' + '; '.join(different[:3]))
     return 1 if different else 0
@@ -409,33 +409,36 @@ def kfold(
     args:list, # What follows `audio_kd kfold` on the command line
 ) -> int: # exit code
     "Train and test AudioCNN on every fold of prepared features; a killed run resumes"
-    args = _kfold_arguments(args)
+    options = _kfold_arguments(args)
     from contextlib import ExitStack
     from audio_kd.learner.hub import HubUploader
     from audio_kd.learner.kfold import cross_validate_folder
     from audio_kd.learner.tracking import WandbLogger, WandbRun, run_log
-    folder = Path(args.model_dir).expanduser()
+    folder = Path(options.model_dir).expanduser()
     try:
         for name in ('epochs', 'batch_size', 'learning_rate'):
-            if not getattr(args, name) > 0:
-                raise ValueError(f'--{name} must be positive: {getattr(args, name)}')
+            if not getattr(options, name) > 0:
+                raise ValueError(f'--{name} must be positive: {getattr(options, name)}')
         with run_log(folder, console=True), ExitStack() as ends:
-            run = (WandbRun(args.wandb_project, args.wandb_entity, vars(args), dir=args.model_dir)
-                if args.wandb_project else None)
+            run = None
+            if options.wandb_project:
+                run = WandbRun(options.wandb_project, options.wandb_entity, vars(options),
+                    dir=options.model_dir)
             if run is not None: ends.enter_context(run)
             def more(fold): # callbacks
-                upload = ([HubUploader(args.hf_model_repo_id, fold, every=True,
-                    endpoint=os.environ.get('HF_ENDPOINT'))] if args.hf_model_repo_id else [])
+                upload = ([HubUploader(options.hf_model_repo_id, fold, every=True,
+                    endpoint=os.environ.get('HF_ENDPOINT'))] if options.hf_model_repo_id else [])
                 return [WandbLogger(run, prefix=f'fold_{fold}/')]*(run is not None) + upload
-            scores = cross_validate_folder(Path(args.processed_dir).expanduser(), folder,
-                args.epochs, args.batch_size, args.learning_rate, args.seed, args.hf_repo_id,
-                every_epoch=args.every_epoch, cbs=more)
+            scores = cross_validate_folder(Path(options.processed_dir).expanduser(), folder,
+                options.epochs, options.batch_size, options.learning_rate, options.seed,
+                options.hf_repo_id, every_epoch=options.every_epoch, cbs=more)
             if run is not None: run.log_overall([o['accuracy'] for o in scores['folds']])
             _show_folds(scores)
     except (ValueError, OSError) as e:
         raise UserError(str(e).replace('(repo_id=)', '(--hf_repo_id)')) from e
     except KeyboardInterrupt as e:
-        raise KeyboardInterrupt(f'interrupted. The same command resumes in {args.model_dir}') from e
+        raise KeyboardInterrupt(
+            f'interrupted. The same command resumes in {options.model_dir}') from e
     return 0
 
 # %% ../../nbs/09_run.cli.ipynb #bbe9ef73
@@ -455,7 +458,7 @@ def multimodal(
     args:list, # What follows `audio_kd multimodal` on the command line
 ) -> int: # exit code
     "Teacher and student on pairs of image and text, from a YAML file"
-    args = parse_arguments('multimodal', args, ['audio_kd multimodal config/default.yaml',
+    options = parse_arguments('multimodal', args, ['audio_kd multimodal config/default.yaml',
         'audio_kd multimodal config/wound.yaml fusion.type=gated loss.type=crd',
         'audio_kd multimodal config/default.yaml --dry-run   # only look at the folder: counts and '
         'leaks'], config=dict(
@@ -465,10 +468,11 @@ def multimodal(
     from audio_kd.image_text.config import load_multimodal_config
     from audio_kd.run.multimodal import run_multimodal
     try:
-        config = load_multimodal_config(args.config, args.overrides)
-        result = run_multimodal(args.config, args.overrides, dry_run=args.dry_run, console=True)
+        config = load_multimodal_config(options.config, options.overrides)
+        result = run_multimodal(options.config, options.overrides, dry_run=options.dry_run,
+            console=True)
     except (ValueError, OSError, ImportError) as e: raise UserError(e) from e
-    if args.dry_run: print(result)
+    if options.dry_run: print(result)
     else: _report_of(Path(config['logging']['log_dir']))
     return 0
 

@@ -14,6 +14,7 @@ import threading
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 import numpy as np
 from .processor import int8_saturates, is_portable
 
@@ -23,6 +24,7 @@ _inherited = []
 
 class ModelFile:
     "A model file in its runtime, opened again in every copied or forked process"
+    metadata:str|None # JSON, as `export` wrote it
     def __init__(self,
         path:Path, # The file
         threads:int, # Processor threads
@@ -109,6 +111,7 @@ def _to_floats(x, details): # the numbers that the integers of a tensor stand fo
 # %% ../../nbs/foundation/runtime.files.ipynb #c8298e0a
 class TFLiteFile(ModelFile):
     "A .tflite file in LiteRT; it runs one clip at a time, of the length in the file"
+    interpreter:Any
     def open(self):
         try: import ai_edge_litert.interpreter as litert
         except ImportError:
