@@ -101,6 +101,11 @@ def _first_difference(old, new, at=''): # name, old value, new value; None where
         if (path := _first_difference(old.get(k), new.get(k), f'{at}.{k}' if at else str(k)))),
         None)
 
+# %% ../../nbs/03q_learner.run_folder.ipynb #b88871a7
+def _renamed(config): # with the names of today, in all its sections
+    return {name: _renamed(value) if isinstance(value, Mapping) else value
+        for name, value in current_names(config).items()}
+
 # %% ../../nbs/03q_learner.run_folder.ipynb #db7a26c7
 _row_key = ('variant', 'fold', 'epoch')
 
@@ -143,7 +148,7 @@ class RunFolder:
         path = self.path/'config.yaml'
         stored = yaml.safe_load(path.read_text()) if path.exists() else None
         config = stored or {} if config is None else _plain_config(config)
-        wrong = stored is not None and _first_difference(stored, config)
+        wrong = stored is not None and _first_difference(*map(_renamed, (stored, config)))
         if wrong:
             raise ValueError(
                 f'{self.path}: holds another run: {wrong[0]} was {wrong[1]!r}, now '
