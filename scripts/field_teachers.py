@@ -100,25 +100,25 @@ def train(dls, seed, cbs=(), **options):  # Learner; options of `audio_learner`
     return learn
 
 
-def hits(learn):  # text of 0 and 1
-    with torch.no_grad():
-        predicted = torch.cat(
-            [learn.model.eval()(x.as_subclass(torch.Tensor)).argmax(1) for x, _ in learn.dls.test]
-        )
-    return ''.join(
-        '01'[int(right)] for right in predicted == torch.as_tensor(learn.dls.test.dataset.labels)
-    )
+def text_of(correct):  # 0 and 1
+    return ''.join('01'[int(hit)] for hit in correct)
 
 
-def file_hits(path, dls):  # the int8 file itself
+@torch.no_grad()
+def hits(*learners):  # of the sum of their logits, as text
+    logits = 0
+    for learn in learners:
+        model = learn.model.eval()
+        logits = logits + torch.cat([model(x.as_subclass(torch.Tensor)) for x, _ in learn.dls.test])
+    return text_of(logits.argmax(1) == torch.as_tensor(learn.dls.test.dataset.labels))
+
+
+def file_hits(path, dls):  # of the int8 file itself
     classifier = AudioClassifier(path)
-    predicted = [
-        classifier.predict(dls.files[i], long='middle').label for i in dls.splits[2].tolist()
-    ]
-    return ''.join(
-        '01'[label == str(dls.vocab[y])]
-        for label, y in zip(predicted, dls.test.dataset.labels.tolist())
-    )
+    rows = dls.splits[2].tolist()
+    predicted = [classifier.predict(dls.files[i], long='middle').label for i in rows]
+    labels = [str(dls.vocab[y]) for y in dls.test.dataset.labels.tolist()]
+    return text_of(label == true for label, true in zip(predicted, labels, strict=True))
 
 
 def one_run(args, network, setting, fold, seed):  # dict
@@ -141,8 +141,8 @@ def one_run(args, network, setting, fold, seed):  # dict
     at = {row: i for i, row in enumerate(teacher.rows.tolist())}
     predicted = teacher.logits[[at[i] for i in dls.splits[2].tolist()]].argmax(1)
     correct = {
-        'logistic regression on log-mel statistics': ''.join('01'[int(o)] for o in linear == y),
-        'probe': ''.join('01'[int(o)] for o in predicted == y),
+        'logistic regression on log-mel statistics': text_of(linear == y),
+        'probe': text_of(predicted == y),
         'student alone': hits(train(labelled, seed)),
     }
     learn = train(dls, seed, [KnowledgeDistillation(teacher.teacher(), alpha=0.9, temperature=2.0)])

@@ -38,8 +38,9 @@ def _unpacked(path): # bytes
 # %% ../../nbs/foundation/audio.tables.ipynb #94583c97
 def _table_text(path):
     "The text of a table, or a `ValueError` that names its format"
-    read = (lambda encoding: f"AudioDataLoaders.from_df(pd.read_csv({path.name!r}, "
-        f"encoding='{encoding}'), {str(path.parent)!r})")
+    def read(encoding):
+        return (f"AudioDataLoaders.from_df(pd.read_csv({path.name!r}, encoding='{encoding}'), "
+            f"{str(path.parent)!r})")
     raw = _unpacked(path)
     if raw[:4] == b'PK\x03\x04' or raw[:4] == b'\xd0\xcf\x11\xe0':
         raise ValueError(

@@ -438,8 +438,10 @@ def class_names(
     "The name of each label; without a mapping the label itself"
     if not isinstance(mapping, dict): mapping = dict(enumerate(mapping))
     if not len(mapping): return [str(o) for o in labels]
-    number = lambda value: str(int(value)) if isinstance(value,
-        (int, float, np.integer, np.floating)) and value == int(value) else str(value).strip()
+    def number(value):
+        numbers = (int, float, np.integer, np.floating)
+        is_whole = isinstance(value, numbers) and value == int(value)
+        return str(int(value)) if is_whole else str(value).strip()
     def is_number(value): return number(value).lstrip('-').isdigit()
     if not all(map(is_number, mapping)) and all(map(is_number, mapping.values())):
         mapping = {v: k for k, v in mapping.items()}

@@ -8,7 +8,6 @@ __all__ = ['MutualLearning']
 # %% ../../nbs/04d_distill.mutual.ipynb #4144850c
 from collections.abc import Collection
 import torch
-from torch import nn
 import audio_kd._fastai # before all of fastai
 from ..data.augment import mixed_loss
 from ..learner.callbacks import MetricLearning, TrainableCallback

@@ -286,7 +286,9 @@ def cross_validate(
 def _same_start(folder, now):
     "Record what is started in a folder; `ValueError` where it holds another run"
     started = folder/'cross_validation.json'
-    if not started.exists(): return atomic_write(started, json.dumps(now, indent=1))
+    if not started.exists():
+        atomic_write(started, json.dumps(now, indent=1))
+        return
     before = json.loads(started.read_text(encoding='utf-8'))
     if not any(folder.glob('fold_*/run.state')) and not any(folder.glob('fold_*/result.json')):
         before['every_epoch'] = now['every_epoch'] # no epoch is over whose weights could be missed

@@ -238,7 +238,7 @@ def _checkpointed(cls): # the same module, whose insides are computed again in t
     def forward(self, *args, **kwargs):
         run = partial(cls.forward, self)
         if not (self.training and torch.is_grad_enabled()): return run(*args, **kwargs)
-        contexts = lambda: (nullcontext(), _statistics_stay(self))
+        def contexts(): return nullcontext(), _statistics_stay(self)
         return checkpoint(run, *args, use_reentrant=False, context_fn=contexts, **kwargs)
     return type(cls.__name__, (cls,), dict(forward=forward, plain_class=cls,
         __module__=cls.__module__))

@@ -12,7 +12,6 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from .arguments import commands, parse_arguments

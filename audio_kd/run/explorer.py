@@ -274,8 +274,9 @@ def _widgets(w, vocab, models): # SimpleNamespace of ipywidgets, `w`
 def _arranged(w, ui): # an ipywidget: columns that wrap where the window is narrow
     def row(*widgets):
         return w.HBox(widgets, layout=w.Layout(flex_flow='row wrap', max_width='100%'))
-    column = lambda width, *widgets: w.VBox(widgets,
-        layout=w.Layout(flex=f'1 1 {width}', max_width='100%', min_width='0'))
+    def column(width, *widgets):
+        layout = w.Layout(flex=f'1 1 {width}', max_width='100%', min_width='0')
+        return w.VBox(widgets, layout=layout)
     details = column('540px', ui.title,
         row(column('480px', ui.picture, ui.audio), column('440px', ui.scores, ui.noise, ui.masks)),
         row(ui.label, ui.relabel, ui.path, ui.export), ui.status)

@@ -187,7 +187,6 @@ def _saturating_ops(): # of onnx.reference: integer inputs, float result
     class Saturating(OpRun):
         op_domain = 'audio_kd'
         def _run(self, x, x_scale, zero, weight, w_scale, *bias, of=None, **attributes):
-            rows = len(weight)
             zero = int(zero)
             if of == 'Conv': total = saturating_conv(x, weight, zero, **attributes)
             else:

@@ -202,8 +202,8 @@ def compute_metrics(
     support = values.pop('support')
     present = support > 0
     _warn_absent(present, 'recall')
-    mean = lambda weights: {k: float(np.average(v[present], weights=weights))
-        for k, v in values.items()}
+    def mean(weights):
+        return {k: float(np.average(v[present], weights=weights)) for k, v in values.items()}
     return dict(n=accuracy.n, accuracy=accuracy.value, **mean(support[present]),
         **{f'macro_{k}': v for k, v in mean(None).items()})
 
@@ -259,8 +259,9 @@ def compute_calibration(
     right = logits.argmax(1) == targets
     bins = np.minimum((top*n_bins).astype(int), n_bins - 1)
     counts = np.bincount(bins, minlength=n_bins)
-    mean = lambda x: np.divide(np.bincount(bins, x, n_bins), counts, out=np.full(n_bins, np.nan),
-        where=counts > 0)
+    def mean(x):
+        sums = np.bincount(bins, x, n_bins)
+        return np.divide(sums, counts, out=np.full(n_bins, np.nan), where=counts > 0)
     confidence = mean(top)
     accuracy = mean(right)
     return dict(ece=float(np.nansum(counts*abs(accuracy - confidence))/len(targets)),
