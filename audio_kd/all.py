@@ -62,8 +62,8 @@ from audio_kd.models.mobilenet import MobileNetV3
 from audio_kd.models.panns import Cnn14, MobileNetV1, MobileNetV2, load_panns
 from audio_kd.models.separable import SeparableCNN
 from audio_kd.losses.core import (
-    CombinedLoss, balanced_class_weights, dist_loss, distillation_loss, dkd_loss, kd_loss,
-    label_smoothing_loss, soft_bce_loss, standardized_kd_loss)
+    CombinedLoss, MultiClassFocalLoss, balanced_class_weights, dist_loss, distillation_loss,
+    dkd_loss, kd_loss, label_smoothing_loss, soft_bce_loss, standardized_kd_loss)
 from audio_kd.losses.features import (
     CRDLoss, HintLoss, InBatchCRDLoss, KnowledgeReviewLoss, ProjectedLoss, VIDLoss,
     attention_transfer, correlation_congruence, feature_pairs, hcl_loss, match_size, mmd_loss,
@@ -73,7 +73,7 @@ from audio_kd.losses.metric_learning import (
 from audio_kd.learner.core import (
     AdamW, HistoryLogger, SaveBest, audio_learner, default_loss, front_end_metadata)
 from audio_kd.learner.callbacks import (
-    AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DeviceStats, EMA, EarlyStopping,
+    AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DecayOnPlateau, DeviceStats, EMA, EarlyStopping,
     GradientCheckpointing, MetricLearning, OutputCheck, TrainableCallback, Profile, TerminateOnNaN,
     Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (

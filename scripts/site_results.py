@@ -49,7 +49,8 @@ def digit_runs():
 def digit_clips(variant, student):
     "(speakers, seeds, clips) float: which test clips the runs of a variant got right"
     table, correct = digit_runs()
-    rows = table[(table.variant == variant) & (table.student == student)].sort_values(['fold', 'seed'])
+    chosen = (table.variant == variant) & (table.student == student)
+    rows = table[chosen].sort_values(['fold', 'seed'])
     return correct[rows.index].reshape(rows.fold.nunique(), -1, 500).astype(np.float32)
 
 

@@ -80,7 +80,7 @@ def _declared_frames(data, position, frame):
 
 # %% ../../nbs/foundation/audio.mp3.ipynb #202b867a
 def scan_mp3(
-    data:bytes, # Of a file, or a memory map of it
+    data:bytes|mmap.mmap, # Of a file, or a memory map of it
 ) -> _Mp3Scan|None:
     "Count the frames of an mp3; None where the first can't be found"
     start = 0

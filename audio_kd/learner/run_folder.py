@@ -148,7 +148,7 @@ class RunFolder:
         path = self.path/'config.yaml'
         stored = yaml.safe_load(path.read_text()) if path.exists() else None
         config = stored or {} if config is None else _plain_config(config)
-        wrong = stored is not None and _first_difference(*map(_renamed, (stored, config)))
+        wrong = stored is not None and _first_difference(_renamed(stored), _renamed(config))
         if wrong:
             raise ValueError(
                 f'{self.path}: holds another run: {wrong[0]} was {wrong[1]!r}, now '

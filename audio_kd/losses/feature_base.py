@@ -8,6 +8,7 @@ __all__ = ['feature_pairs', 'match_size', 'no_autocast', 'feature_loss', 'as_col
 # %% ../../nbs/02c_losses.feature_base.ipynb #163de937
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
@@ -46,7 +47,7 @@ def match_size(
 def no_autocast(pairs): return torch.autocast(pairs[0][0].device.type, enabled=False)
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #feddb6a7
-def feature_loss(loss:Callable) -> Callable[..., Tensor]:
+def feature_loss(loss:Callable) -> Callable[..., Any]:
     "Decorator: extend a loss of one pair of float32 tensors to lists and to any float type"
     @wraps(loss)
     def _loss(student, teacher, *args, **kwargs):
