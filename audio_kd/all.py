@@ -73,8 +73,8 @@ from audio_kd.losses.metric_learning import (
 from audio_kd.learner.core import (
     AdamW, HistoryLogger, SaveBest, audio_learner, default_loss, front_end_metadata)
 from audio_kd.learner.callbacks import (
-    AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DecayOnPlateau, DeviceStats, EMA, EarlyStopping,
-    GradientCheckpointing, MetricLearning, OutputCheck, TrainableCallback, Profile, TerminateOnNaN,
+    AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DecayOnPlateau, DeviceStats, EMA,
+    EarlyStopping, GradientCheckpointing, MetricLearning, OutputCheck, TrainableCallback, Profile, TerminateOnNaN,
     Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (
     Checkpoint, FitCallback, ResumableLearner, load_state, load_weights, save_state, save_weights)
