@@ -74,8 +74,8 @@ from audio_kd.learner.core import (
     AdamW, HistoryLogger, SaveBest, audio_learner, default_loss, front_end_metadata)
 from audio_kd.learner.callbacks import (
     AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DecayOnPlateau, DeviceStats, EMA,
-    EarlyStopping, GradientCheckpointing, MetricLearning, OutputCheck, TrainableCallback, Profile, TerminateOnNaN,
-    Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
+    EarlyStopping, GradientCheckpointing, MetricLearning, OutputCheck, Profile, TerminateOnNaN,
+    TrainableCallback, Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (
     Checkpoint, FitCallback, ResumableLearner, load_state, load_weights, save_state, save_weights)
 from audio_kd.learner.figures import figure_style, label_points
