@@ -36,6 +36,7 @@ def choose(
 old_names = {  # in files of earlier versions: now
     'arm': 'variant', # column of metrics.csv and metrics.json
     'audio_kd teacher answers': 'audio_kd teacher logits', # format of a teacher's cache
+    'reduce_lr_on_plateau': 'decay_on_plateau', # callback, in the state of a training
     'taps': 'layers', # in the manifest of a teacher's cache
     'vary': 'strength', # option of pairs of image and text
 }

@@ -27,6 +27,7 @@ from fastcore.basics import noop
 from fastcore.foundation import L
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
+from ..core.names import current_names
 from ..core.files import atomic_write
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #6f2c80ee
@@ -382,11 +383,12 @@ class Checkpoint(FitCallback):
         fill_model(unwrap(self.model), state['model'], self.path)
         self.opt.load_state_dict(state['optimizer'])
         holders = self._holders()
-        if holders.keys() != state['holders'].keys():
-            different = ', '.join(sorted(holders.keys() ^ state['holders'].keys()))
+        stored = current_names(state['holders'])
+        if holders.keys() != stored.keys():
+            different = ', '.join(sorted(holders.keys() ^ stored.keys()))
             raise ValueError(f'{self.path}: the state of a run with other callbacks: {different} '
                 'in one of them only')
-        for name, holder in holders.items(): holder.load_state_dict(state['holders'][name])
+        for name, holder in holders.items(): holder.load_state_dict(stored[name])
         smooth = self.recorder.smooth_loss
         smooth.count = state['smooth_loss']['count']
         smooth.val = state['smooth_loss']['val']
