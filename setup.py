@@ -22,7 +22,7 @@ from setuptools import find_packages, setup # not in every fresh environment
 def readme():
     "README.md with links that also work away from the repository"
     text = (here/'README.md').read_text(encoding='utf-8')
-    return re.sub(r'(!?)\[([^]]*)\]\((?![a-z]+:|#)([^)]+)\)', lambda o: f'{o[1]}[{o[2]}]({cfg["git_url"]}/{"raw" if o[1] else "blob"}/{cfg["branch"]}/{o[3]})', text)
+    return re.sub(r'(!?)\[([^]]*)\]\((?![a-z]+:|#)([^)]+)\)', lambda link: f'{link[1]}[{link[2]}]({cfg["git_url"]}/{"raw" if link[1] else "blob"}/{cfg["branch"]}/{link[3]})', text)
 
 setup(
     name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'],

@@ -29,7 +29,7 @@ moved = {
 
 
 class MovedFinder:
-    "Finds a module under its old name; Python asks it last"
+    "Finds a module under its old name, after all other finders"
     def find_spec(self, name, path=None, target=None):
         package, _, module = name.partition('.')
         if package != 'audio_kd' or module not in moved: return None

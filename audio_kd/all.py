@@ -62,8 +62,8 @@ from audio_kd.models.mobilenet import MobileNetV3
 from audio_kd.models.panns import Cnn14, MobileNetV1, MobileNetV2, load_panns
 from audio_kd.models.separable import SeparableCNN
 from audio_kd.losses.core import (
-    CombinedLoss, balanced_class_weights, dist_loss, distillation_loss, dkd_loss, kd_loss,
-    label_smoothing_loss, soft_bce_loss, standardized_kd_loss)
+    CombinedLoss, MultiClassFocalLoss, balanced_class_weights, dist_loss, distillation_loss,
+    dkd_loss, kd_loss, label_smoothing_loss, soft_bce_loss, standardized_kd_loss)
 from audio_kd.losses.features import (
     CRDLoss, HintLoss, InBatchCRDLoss, KnowledgeReviewLoss, ProjectedLoss, VIDLoss,
     attention_transfer, correlation_congruence, feature_pairs, hcl_loss, match_size, mmd_loss,
@@ -73,9 +73,9 @@ from audio_kd.losses.metric_learning import (
 from audio_kd.learner.core import (
     AdamW, HistoryLogger, SaveBest, audio_learner, default_loss, front_end_metadata)
 from audio_kd.learner.callbacks import (
-    AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DeviceStats, EMA, EarlyStopping,
-    GradientCheckpointing, MetricLearning, OutputCheck, TrainableCallback, Profile, TerminateOnNaN,
-    Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
+    AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DecayOnPlateau, DeviceStats, EMA,
+    EarlyStopping, GradientCheckpointing, MetricLearning, OutputCheck, Profile, TerminateOnNaN,
+    TrainableCallback, Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (
     Checkpoint, FitCallback, ResumableLearner, load_state, load_weights, save_state, save_weights)
 from audio_kd.learner.figures import figure_style, label_points
@@ -115,10 +115,12 @@ from audio_kd.distill.teachers import (
     Ensemble, Mixup, NetworkTeacher, Teacher, TeacherOutput, TransformersAudio, load_teacher,
     match_classes, mix_logits, per_head, plain_tensor)
 from audio_kd.quant.core import (
-    FakeQuantize, FreezeObservers, QuantConv1d, QuantConv2d, QuantLinear, QuantWrapper,
-    QuantizationAwareTraining, QuantizedModel, calibrate, calibration_clips, calibration_rules,
-    clipped_range, convert, fake_quantize_weight, prepare_qat, quantizable_layers, quantize,
-    quantizers, simulate_int8, weight_integers, weight_scale)
+    FreezeObservers, QuantizationAwareTraining, QuantizedModel, calibration_clips, quantize,
+    simulate_int8)
+from audio_kd.quant.layers import (
+    FakeQuantize, QuantConv1d, QuantConv2d, QuantLinear, QuantWrapper, calibrate,
+    calibration_rules, clipped_range, convert, fake_quantize_weight, prepare_qat,
+    quantizable_layers, quantizers, weight_integers, weight_scale)
 from audio_kd.quant.report import (
     QuantizationReport, Sensitivity, layer_sensitivity, mixed_precision, quantization_report,
     weight_bytes)
@@ -181,7 +183,7 @@ from audio_kd.image_text.backbones import (
     HubText, HubVision, SmallText, SmallViT, TimmVision, Vision, builtin_sizes, create_text,
     create_tokenizer, create_vision, get_text_pretrained_name, text_names, vision_names)
 from audio_kd.image_text.cache import (
-    ImageTextCache, ImageTextTeacher, build_image_text_cache, image_text_teacher)
+    ImageTextTeacher, build_image_text_cache, image_text_teacher)
 from audio_kd.image_text.checks import PairsReport, check_pairs
 from audio_kd.image_text.config import (
     get_num_classes, image_text_inputs, load_image_text_model, load_multimodal_config, load_pairs,

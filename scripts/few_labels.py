@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from field_teachers import file_hits, hits, mean_hits, train
+from field_teachers import file_hits, hits, mean_hits, text_of, train
 from measured_on import measured_on
 
 from audio_kd.data import AudioConfig, AudioDataLoaders, augmentations
@@ -74,17 +74,6 @@ def loaders(folder, speaker, seed):  # AudioDataLoaders; all but a few training 
     return everything_trains(dls)
 
 
-@torch.no_grad()
-def ensemble_hits(learners, dls):  # text of 0 and 1
-    total = 0
-    for learn in learners:
-        model = learn.model.eval()
-        total = total + torch.cat([model(x.as_subclass(torch.Tensor)) for x, _ in learn.dls.test])
-    return "".join(
-        "01"[int(hit)] for hit in total.argmax(1) == torch.as_tensor(dls.test.dataset.labels)
-    )
-
-
 def one_run(args, speaker, seed):  # dict
     began = time.process_time()
     dls = loaders(args.root / "fsdd", speaker, seed)
@@ -94,12 +83,10 @@ def one_run(args, speaker, seed):  # dict
     linear = logistic_baseline(few, log_mel_statistics).predict(
         log_mel_statistics(dls.test.dataset.select())
     )
-    row = {
-        "logistic regression on log-mel statistics": "".join("01"[int(hit)] for hit in linear == y)
-    }
+    row = {"logistic regression on log-mel statistics": text_of(linear == y)}
     large = [train(few, 10 * seed + i, width=3.6, recipe="speech") for i in range(args.networks)]
     row["one large network"] = hits(large[0])
-    row["ensemble of large networks"] = ensemble_hits(large, dls)
+    row["ensemble of large networks"] = hits(*large)
     row["student alone"] = hits(train(few, seed, recipe="speech"))
     teacher = Ensemble(large)
     loss = KnowledgeDistillation(teacher, alpha=0.9, temperature=2.0)

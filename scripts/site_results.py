@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from audio_kd.core.names import old_names
+
 root = Path(__file__).resolve().parent.parent
 tutorials = root / 'nbs/tutorials'
 
@@ -36,7 +38,7 @@ def percent(share):
 @cache
 def digit_runs():
     "(table of the runs, (run, clip) bool: which clips each got right)"
-    table = pd.read_csv(tutorials / 'where_distillation_pays.csv')
+    table = pd.read_csv(tutorials / 'where_distillation_pays.csv').rename(columns=old_names)
     packed = np.load(tutorials / 'where_distillation_pays.npy')
     correct = np.unpackbits(packed, axis=1)[:, :500].astype(bool)
     if (correct.sum(1) != table.correct).any():
@@ -47,7 +49,8 @@ def digit_runs():
 def digit_clips(variant, student):
     "(speakers, seeds, clips) float: which test clips the runs of a variant got right"
     table, correct = digit_runs()
-    rows = table[(table.arm == variant) & (table.student == student)].sort_values(['fold', 'seed'])
+    chosen = (table.variant == variant) & (table.student == student)
+    rows = table[chosen].sort_values(['fold', 'seed'])
     return correct[rows.index].reshape(rows.fold.nunique(), -1, 500).astype(np.float32)
 
 
@@ -75,8 +78,8 @@ def digit_gain(student, baseline='few alone', distilled='few kd'):
 
 def digit_file(student):
     "(accuracy, bytes) of the int8 file of a distilled student"
-    table = pd.read_csv(tutorials / 'digits_by_size.csv')
-    rows = table[(table.arm == 'int8') & (table.student == student)]
+    table = pd.read_csv(tutorials / 'digits_by_size.csv').rename(columns=old_names)
+    rows = table[(table.variant == 'int8') & (table.student == student)]
     return rows.correct.sum() / rows.n.sum(), rows.bytes.mean()
 
 

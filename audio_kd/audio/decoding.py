@@ -127,7 +127,8 @@ def _open_joined(path, file):
     "libsndfile reads the first of the recordings joined in one file, ffmpeg all of an ogg"
     program = shutil.which('ffmpeg')
     if program is None or file.format != 'OGG':
-        if file.format != 'FFMPEG': warnings.warn(f'{printable(path)}: {joined_warning}')
+        if file.format != 'FFMPEG':
+            warnings.warn(f'{printable(path)}: {joined_warning}', stacklevel=2)
         return file
     file.close()
     return FFmpegFile(path, program)
@@ -140,7 +141,7 @@ def _open_mp3(path, file, start, end):
     if layout is not None:
         if scan.lost > 4096:
             warnings.warn(f'{printable(path)}: {scan.lost:,} bytes in it are no mp3 frames of its '
-                          'kind and are not read, as of files joined or damaged')
+                          'kind and are not read, as of files joined or damaged', stacklevel=2)
         file.close()
         return _open_layout(path, layout)
     if scan.declared is None: file.length = scan.frames*scan.frame.samples
@@ -161,7 +162,8 @@ def _open(path):
         missing = missing_part(path, head) if head else None
         if missing: raise decode_error(path, 'truncated', missing) from None
         file = _open_ffmpeg(path, e)
-    if layout is not None and layout.warning: warnings.warn(f'{printable(path)}: {layout.warning}')
+    if layout is not None and layout.warning:
+        warnings.warn(f'{printable(path)}: {layout.warning}', stacklevel=2)
     if head and file.format == 'MP3':
         start, end = (layout.start, layout.end) if layout else (0, os.path.getsize(path))
         file = _open_mp3(path, file, start, end)
@@ -223,7 +225,8 @@ def _check_floats(path, samples):
     if level > 2**33: raise decode_error(path, 'corrupt', f'samples up to {level:.3g}')
     if level > _loudest or np.array_equal(samples, np.rint(samples)):
         warnings.warn(f'{printable(path)}: samples up to {level:,.6g}, where full scale is 1, as '
-                      'of 16-bit values written as floats: divide them by 32768 and write it again')
+                      'of 16-bit values written as floats: divide them by 32768 and write it again',
+                      stacklevel=2)
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #4048c66a
 _block = 2**22 # frames read at once: what a header declares is not worth gigabytes of memory
@@ -281,7 +284,7 @@ def _mean(path, samples):
     level = np.abs(samples).max()
     if level > 1e-3 and np.abs(x).max() < .01*level:
         warnings.warn(f'{printable(path)}: its channels cancel each other when averaged '
-                      '(antiphase): decode one of them with mono=False')
+                      '(antiphase): decode one of them with mono=False', stacklevel=2)
     return x
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #b59a57a7
@@ -302,7 +305,7 @@ def decode(
     try: samples, sr = _samples(path, offset, duration)
     except AudioDecodeError as e:
         if on_bad == 'raise': raise
-        if on_bad == 'warn': warnings.warn(str(e))
+        if on_bad == 'warn': warnings.warn(str(e), stacklevel=2)
         return None
     if samples.dtype == np.int16: samples = samples*np.float32(1/32768)
     return _mean(path, samples) if mono else np.ascontiguousarray(samples.T), sr

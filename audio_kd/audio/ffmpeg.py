@@ -43,7 +43,8 @@ class FFmpegFile:
     subtype = 'FLOAT'
     extra_info = ''
     frames = unknown_length
-    missing, reason = None, 'truncated'
+    missing = None
+    reason = 'truncated'
 
     def __init__(self, path:str|Path, program:str='ffmpeg'):
         self.path = path

@@ -147,7 +147,8 @@ def list_classes(
     if not root.is_dir():
         raise FileNotFoundError(
             f'{root}: no such folder. Give a folder with one sub-folder of recordings per class')
-    named, (files, left_out) = root, scan_audio(root)
+    named = root
+    files, left_out = scan_audio(root)
     root = _unwrap(root, files)
     dirs = {f: f.relative_to(root).parts[:-1] for f in files}
     level, part_level, meaning = _layout(_folders_in(root),

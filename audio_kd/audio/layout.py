@@ -142,7 +142,8 @@ def riff_layout(file, size):
     chunks, order = _riff_chunks(file, size)
     chunk_at = {name: (position, n) for name, position, n, _ in chunks}
     if b'data' not in chunk_at or b'fmt ' not in chunk_at: return None
-    (start, declared), regular = chunk_at[b'data'], all(padded for *_, padded in chunks)
+    start, declared = chunk_at[b'data']
+    regular = all(padded for *_, padded in chunks)
     if b'ds64' in chunk_at and declared == 2**32 - 1:
         file.seek(chunk_at[b'ds64'][0] + 8)
         declared = struct.unpack('<Q', file.read(8))[0]

@@ -94,8 +94,9 @@ def left_out_message(
 ) -> str: # '' where there are none
     "One line that counts the files that are not read by folder and suffix, with the remedy"
     if not left_out: return ''
-    where = lambda f: Path(f).parent.relative_to(folder).as_posix().removesuffix(
-        '.') or 'beside them'
+    def where(f):
+        name = Path(f).parent.relative_to(folder).as_posix()
+        return name.removesuffix('.') or 'beside them'
     count = Counter((where(f), f.suffix.lower() or 'without suffix') for f in left_out)
     places = {}
     for (folder, suffix), n in sorted(count.items()):
@@ -122,5 +123,5 @@ def list_audio(
     folder = Path(folder)
     if not folder.is_dir(): raise NotADirectoryError(f'{folder}: no such folder')
     files, left_out = scan_audio(folder, recurse)
-    if left_out: warnings.warn(left_out_message(folder, left_out))
+    if left_out: warnings.warn(left_out_message(folder, left_out), stacklevel=2)
     return files

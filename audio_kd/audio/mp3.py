@@ -79,7 +79,9 @@ def _declared_frames(data, position, frame):
     return None
 
 # %% ../../nbs/foundation/audio.mp3.ipynb #202b867a
-def scan_mp3(data):
+def scan_mp3(
+    data:bytes|mmap.mmap, # Of a file, or a memory map of it
+) -> _Mp3Scan|None:
     "Count the frames of an mp3; None where the first can't be found"
     start = 0
     while data[start:start + 3] == b'ID3': # tags in front, each with its size in 4 x 7 bits
@@ -128,7 +130,11 @@ def _xing_frame(header, frame, frames, n_bytes):
     return (struct.pack('>I', header) + bytes(side) + tag).ljust(size, b'\0')
 
 # %% ../../nbs/foundation/audio.mp3.ipynb #6af37508
-def mp3_layout(path, start, end):
+def mp3_layout(
+    path:str, # The mp3
+    start:int, # First byte of the part that is read
+    end:int, # Byte behind it
+) -> tuple: # (AudioLayout or None, _Mp3Scan or None)
     "The `AudioLayout` of an mp3 with a missing or wrong length, and its `_Mp3Scan`"
     with open(path, 'rb') as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         part = memoryview(data)[start:end].tobytes() if (start, end) != (0, len(data)) else data

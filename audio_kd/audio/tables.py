@@ -38,8 +38,9 @@ def _unpacked(path): # bytes
 # %% ../../nbs/foundation/audio.tables.ipynb #94583c97
 def _table_text(path):
     "The text of a table, or a `ValueError` that names its format"
-    read = (lambda encoding: f"AudioDataLoaders.from_df(pd.read_csv({path.name!r}, "
-        f"encoding='{encoding}'), {str(path.parent)!r})")
+    def read(encoding):
+        return (f"AudioDataLoaders.from_df(pd.read_csv({path.name!r}, encoding='{encoding}'), "
+            f"{str(path.parent)!r})")
     raw = _unpacked(path)
     if raw[:4] == b'PK\x03\x04' or raw[:4] == b'\xd0\xcf\x11\xe0':
         raise ValueError(
@@ -81,7 +82,8 @@ def read_table(
     table.columns = names[:table.shape[1]]
     again = (table == names).all(axis=1) # tables put together, each with its header
     if again.any():
-        warnings.warn(f'{path}: {int(again.sum())} rows repeat the header and are left out')
+        warnings.warn(f'{path}: {int(again.sum())} rows repeat the header and are left out',
+            stacklevel=2)
     return table[~again].fillna('').reset_index(drop=True)
 
 # %% ../../nbs/foundation/audio.tables.ipynb #1331e9a0
@@ -207,7 +209,8 @@ def two_labels(
     conflicts = [(rows[0], names) for rows in _same_files(files).values()
         if len(names := sorted({str(labels[i]) for i in rows})) > 1]
     if not conflicts: return ''
-    (row, names), more = conflicts[0], len(conflicts) - 1
+    row, names = conflicts[0]
+    more = len(conflicts) - 1
     also = f' (nor is it alone: {more} more)' if more else ''
     return (f'{files[row]} is listed as {" and as ".join(map(repr, names[:5]))}{also}: correct its '
         'label; ' "where clips have several, put them into one row: a list, or 'a;b' with "
@@ -247,6 +250,7 @@ def segment_note(
             word = re.sub(r'[ _.-]*time$', '', re.sub(r'^(segment|event|clip|time|t)[ _.-]+', '',
                 word))
             if word in words.split(): return column
+        return None
     start, end = map(find, _times.values())
     if start is None or end is None: return ''
     same = _same_files(files)

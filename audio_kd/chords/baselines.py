@@ -129,7 +129,9 @@ class TemplateChords:
             notes.shape[1]*hop), min_duration)
         labels = []
         for (a, b), state in zip(np.rint(intervals/hop).astype(int), states):
-            if state == len(self.types): labels.append('N'); continue
+            if state == len(self.types):
+                labels.append('N')
+                continue
             bass = int(self.bass(notes[:, a:max(b, a + 1)].mean(1, keepdims=True))[0])
             labels.append(str(self.vocab.decode(self.types[state], self.roots[state],
                 bass if bass >= 0 else None)))

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['sample_counts', 'frame_counts', 'MaskedInstanceNorm1d', 'MaskedClipNorm1d', 'MaskedBatchNorm1d', 'ConvSubsampling',
-           'sinusoids', 'feed_forward', 'SelfAttention', 'ConvModule', 'ConformerBlock', 'ChordEncoder']
+           'sinusoids', 'feed_forward', 'MaskedSelfAttention', 'ConvModule', 'ConformerBlock', 'ChordEncoder']
 
 # %% ../../nbs/07n_chords.encoder.ipynb #373880d6
 import math
@@ -97,7 +97,7 @@ def feed_forward(d_model:int, expansion:int=4, dropout:float=.1) -> nn.Module:
         nn.Dropout(dropout), nn.Linear(expansion*d_model, d_model), nn.Dropout(dropout))
 
 # %% ../../nbs/07n_chords.encoder.ipynb #f2d08242
-class SelfAttention(nn.Module):
+class MaskedSelfAttention(nn.Module):
     """Normalize, then multi-head attention among the frames of a clip: (B,T,d_model), bool
     (B,1,T) -> (B,T,d_model)"""
     def __init__(self, d_model:int, num_heads:int=8, dropout:float=.1):
@@ -145,7 +145,7 @@ class ConformerBlock(nn.Module):
     ):
         super().__init__()
         self.ff1 = feed_forward(d_model, ff_expansion, dropout)
-        self.attention = SelfAttention(d_model, num_heads, dropout)
+        self.attention = MaskedSelfAttention(d_model, num_heads, dropout)
         self.conv = ConvModule(d_model, kernel_size, dropout)
         self.ff2 = feed_forward(d_model, ff_expansion, dropout)
         self.norm = nn.LayerNorm(d_model)

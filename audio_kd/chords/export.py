@@ -10,7 +10,6 @@ import copy
 from pathlib import Path
 from numpy.typing import ArrayLike
 import torch
-from torch import nn
 from .labels import chord_heads, chord_vocab, note_names
 from .model import ChordRecognitionModel
 from ..data.frontend import AudioConfig

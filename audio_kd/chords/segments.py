@@ -16,7 +16,7 @@ def check_segments(
     intervals:ArrayLike, # (n,2) seconds
     labels:Collection, # n labels
     ordered:bool=False, # Raise where they overlap or are not in order, too
-) -> tuple: # intervals (n,2) float64, list of n labels
+) -> tuple[np.ndarray, list]: # intervals (n,2) float64, n labels
     "Segments as array and list; a ValueError names what is wrong"
     intervals = np.asarray(intervals, float).reshape(-1, 2)
     labels = list(labels)
@@ -35,7 +35,7 @@ def check_segments(
 def merge_segments(
     intervals:ArrayLike, # (n,2) seconds
     labels:Collection, # n labels
-) -> tuple: # intervals (m,2), list of m labels
+) -> tuple[np.ndarray, list]: # intervals (m,2), m labels
     "Join neighbours with equal labels that touch"
     intervals, labels = check_segments(intervals, labels)
     new = [i for i in range(len(labels)) if i == 0 or labels[i] != labels[i - 1]
@@ -64,7 +64,7 @@ def repair_segments(
     duration:float|None=None,
     # Gaps up to this many seconds close by holding the label before; longer ones become N
     max_gap:float=.02,
-) -> tuple: # intervals (m,2) from 0 on without gap or overlap, list of m labels
+) -> tuple[np.ndarray, list]: # intervals (m,2) from 0 on without gap or overlap, m labels
     """Sorted, non-empty, gapless segments; the later start wins where two overlap, the shorter
     of two that start together"""
     intervals, labels = check_segments(intervals, labels)
@@ -90,27 +90,27 @@ def drop_short(
     intervals:ArrayLike, # (n,2) seconds, without gaps
     labels:Collection, # n labels
     min_duration:float, # Seconds
-) -> tuple: # intervals (m,2), list of m labels
+) -> tuple[np.ndarray, list]: # intervals (m,2), m labels
     """Give segments shorter than `min_duration` to the longer of their neighbours, the shortest
     first"""
     intervals, labels = merge_segments(intervals, labels)
-    intervals = intervals.tolist()
+    spans = intervals.tolist()
     labels = list(labels)
     while len(labels) > 1:
-        length = [b - a for a, b in intervals]
+        length = [b - a for a, b in spans]
         i = int(np.argmin(length))
         if length[i] >= min_duration - 1e-9: break
         beside = [j for j in (i - 1, i + 1) if 0 <= j < len(labels)]
         j = max(beside, key=lambda j: length[j])
         first = min(i, j)
-        intervals[first] = [intervals[first][0], intervals[first + 1][1]]
+        spans[first] = [spans[first][0], spans[first + 1][1]]
         labels[first] = labels[j]
-        del intervals[first + 1], labels[first + 1]
+        del spans[first + 1], labels[first + 1]
         for k in (first + 1, first): # the neighbours may be equal now
             if 0 < k < len(labels) and labels[k] == labels[k - 1]:
-                intervals[k - 1][1] = intervals[k][1]
-                del intervals[k], labels[k]
-    return np.array(intervals).reshape(-1, 2), labels
+                spans[k - 1][1] = spans[k][1]
+                del spans[k], labels[k]
+    return np.array(spans).reshape(-1, 2), labels
 
 # %% ../../nbs/07f_chords.segments.ipynb #0d4f061c
 def segments_to_frames(
@@ -134,7 +134,7 @@ def frames_to_segments(
     # Of the recording, where the last segment ends; None ends with the last frame
     duration:float|None=None,
     min_duration:float=0., # Seconds; shorter segments go to their longer neighbour
-) -> tuple: # intervals (m,2), list of m labels
+) -> tuple[np.ndarray, list]: # intervals (m,2), m labels
     "Runs of equal frames as segments"
     labels = list(labels)
     edges = np.arange(len(labels) + 1)*hop

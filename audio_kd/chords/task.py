@@ -23,7 +23,7 @@ from ..data.core import AudioDataLoaders
 from ..tasks.classification import criterion_of
 from ..tasks.core import Task
 from ..tasks.inputs import load_transforms
-from ..tasks.parts import instantiate
+from ..tasks.parts import instantiate_target
 
 # %% ../../nbs/07v_chords.task.ipynb #2ff20129
 def _check_chord_teacher(cfg):
@@ -92,7 +92,7 @@ class ChordTask(Task):
             _check_chord_teacher(self.cfg)
 
     def model(self, options:DictConfig, dls:AudioDataLoaders) -> nn.Module:
-        return instantiate(dict(options.params,
+        return instantiate_target(dict(options.params,
             _target_='audio_kd.chords.model.ChordRecognitionModel'))
 
     def loss(self, dls:AudioDataLoaders) -> tuple:

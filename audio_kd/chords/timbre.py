@@ -33,7 +33,7 @@ def _power(slope): return np.arange(1., _partials + 1)**-slope
 # %% ../../nbs/07i_chords.timbre.ipynb #ff678eef
 def _family(rng, family): # dict of Timbre's fields
     k = np.arange(1, _partials + 1)
-    u = lambda low, high: float(rng.uniform(low, high))
+    def u(low, high): return float(rng.uniform(low, high))
     if family == 'organ':
         return dict(bright=np.isin(k, (1, 2, 3, 4, 6, 8))*rng.uniform(.05, 1, _partials),
             attack=u(.01, .05))

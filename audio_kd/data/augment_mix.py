@@ -43,7 +43,7 @@ class _Mix(BatchAugment):
         at = u[:, 1]*4096
         weight = torch.where(u[:, 0] < self.p,
             torch.lerp(table[at.long()], table[at.long() + 1], at - at.floor()), 1.)
-        row = lambda values: values.view(-1, *[1]*(clips.ndim - 1))
+        def row(values): return values.view(-1, *[1]*(clips.ndim - 1))
         if self.kind == 'mixup':
             out = torch.lerp(clips[mix_index], clips, row(weight).to(clips.dtype))
         else:

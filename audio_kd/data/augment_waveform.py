@@ -145,9 +145,9 @@ class WaveFilter(WaveformAugment):
             high_pass=check_span('high_pass', high_pass, 1), steepness=steepness)
     def apply(self, x:Tensor, u:Tensor, sr:int) -> Tensor:
         which = (u[:, :1]*len(self.kinds)).long()
-        has = lambda kind: sum(((which == i)
-            for i, name in enumerate(self.kinds) if name in (kind, 'band')),
-            torch.zeros_like(which, dtype=torch.bool))
+        def has(kind):
+            rows = [which == i for i, name in enumerate(self.kinds) if name in (kind, 'band')]
+            return sum(rows, torch.zeros_like(which, dtype=torch.bool))
         low = log_between(u[:, 1:2], self.low_pass)/rate_of(sr)
         high = log_between(u[:, 2:], self.high_pass)/sr
         def response(f):

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['parameter_key', 'feature_key', 'ArrayDisk', 'FeatureCache', 'FeatureStore', 'build_store', 'StoredToDecibels',
-           'load_pickle', 'class_names', 'read_features_pkl']
+           'load_safe_pickle', 'class_names', 'read_features_pkl']
 
 # %% ../../nbs/00b_data.cache.ipynb #00dc3959
 import hashlib
@@ -296,7 +296,7 @@ def build_store(
         for rows in (todo[i:i + 32] for i in range(0, len(todo), 32))]
     for _, problems in in_processes(_build_rows, work, n_workers, 'features', progress):
         if on_bad == 'warn':
-            for problem in problems: warnings.warn(problem)
+            for problem in problems: warnings.warn(problem, stacklevel=2)
     good = np.flatnonzero(np.load(part/'done.npy') == 1)
     if len(good) == 0:
         raise ValueError(f'{folder}: none of the {len(files)} files could be decoded')
@@ -354,7 +354,7 @@ class _Unpickler(pickle.Unpickler):
             'and dicts are read')
 
 # %% ../../nbs/00b_data.cache.ipynb #948a0eee
-def load_pickle(path:str|Path) -> object: # arrays, numbers, text, lists, dicts
+def load_safe_pickle(path:str|Path) -> object: # arrays, numbers, text, lists, dicts
     "Read plain data from a pickle without running code"
     path = Path(path)
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file')
@@ -391,7 +391,7 @@ def _fetch_pickles(folder, names, repo_id):
 # %% ../../nbs/00b_data.cache.ipynb #9c68b4ee
 def _pickled_features(path): # float32 array (N,n_mels,T)
     "The features of a pickle, or a `ValueError` about their shape"
-    x = load_pickle(path)
+    x = load_safe_pickle(path)
     expected = '(N,n_mels,T), (N,1,n_mels,T) or (N,n_mels,T,1) expected'
     if isinstance(x, (list, tuple)) or getattr(x, 'dtype', None) == object:
         shapes = Counter(np.shape(o) for o in x)
@@ -416,7 +416,7 @@ def _pickled_features(path): # float32 array (N,n_mels,T)
 # %% ../../nbs/00b_data.cache.ipynb #c645aa38
 def _pickled_labels(path): # (N,)
     "The labels of a pickle: one of a clip, or 0 and 1 for each class with a single 1"
-    y = np.asarray(load_pickle(path))
+    y = np.asarray(load_safe_pickle(path))
     if y.ndim == 2 and y.shape[1] == 1: y = y[:, 0]
     if (y.ndim == 2 and y.dtype.kind in 'fiub' and np.isin(y, (0, 1)).all()
             and (y.sum(1) == 1).all()):
@@ -438,9 +438,11 @@ def class_names(
     "The name of each label; without a mapping the label itself"
     if not isinstance(mapping, dict): mapping = dict(enumerate(mapping))
     if not len(mapping): return [str(o) for o in labels]
-    number = lambda value: str(int(value)) if isinstance(value,
-        (int, float, np.integer, np.floating)) and value == int(value) else str(value).strip()
-    is_number = lambda value: number(value).lstrip('-').isdigit()
+    def number(value):
+        numbers = (int, float, np.integer, np.floating)
+        is_whole = isinstance(value, numbers) and value == int(value)
+        return str(int(value)) if is_whole else str(value).strip()
+    def is_number(value): return number(value).lstrip('-').isdigit()
     if not all(map(is_number, mapping)) and all(map(is_number, mapping.values())):
         mapping = {v: k for k, v in mapping.items()}
     names = {number(k): str(v) for k, v in mapping.items()}
@@ -462,12 +464,12 @@ def read_features_pkl(
     if not all((folder/o).exists() for o in names[:3]): _fetch_pickles(folder, names, repo_id)
     x = _pickled_features(folder/names[0])
     y = _pickled_labels(folder/names[1])
-    folds = np.asarray(load_pickle(folder/names[2]))
+    folds = np.asarray(load_safe_pickle(folder/names[2]))
     if not len(x) == len(y) == len(folds):
         raise ValueError(
             f'{folder}: features {x.shape}, labels {y.shape} and folds {folds.shape} do not go '
             'together: (N,n_mels,T), (N,) and (N,) expected')
-    mapping = (load_pickle(folder/'class_mapping.pkl') if (folder/'class_mapping.pkl').exists()
+    mapping = (load_safe_pickle(folder/'class_mapping.pkl') if (folder/'class_mapping.pkl').exists()
         else {})
     kinds = sorted(set(y.tolist()))
     try: vocab = class_names(mapping, kinds)

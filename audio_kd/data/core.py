@@ -59,7 +59,7 @@ class AudioDataLoaders(DataLoaders):
         parts, folds and recordings are read from names"""
         if not str(path).strip(): raise ValueError('the path of the folder is empty')
         listing = list_classes(path)
-        for note in listing.notes: warnings.warn(note)
+        for note in listing.notes: warnings.warn(note, stacklevel=2)
         path = listing.root
         files = listing.files
         if not files:
@@ -79,13 +79,13 @@ class AudioDataLoaders(DataLoaders):
         if 0 < len(odd) < len(files):
             warnings.warn(
                 f'{path}: the names of {len(files) - len(odd)} files carry a fold and a recording, '
-                f'those of {len(odd)} do not ({odd[0].name}): the folds are not used')
+                f'those of {len(odd)} do not ({odd[0].name}): the folds are not used', stacklevel=2)
         return cls.from_files(files, listing.labels, cfg,
             folds=None if odd or len(set(folds)) < 2 else folds, root=path, **kwargs)
 
     @classmethod
     def from_df(cls,
-        df:'DataFrame', # pandas DataFrame, a clip per row
+        df:object, # pandas DataFrame, a clip per row
         path:str|Path='.', # Folder that the file names are relative to
         cfg:AudioConfig=AudioConfig(), # How to read the clips
         fn_col:str='file', # Column of the file names
@@ -103,7 +103,7 @@ class AudioDataLoaders(DataLoaders):
                 dict(fold_col=fold_col, source_col=source_col)):
             check_columns(df.columns, columns)
         files  = table_files(df[fn_col], path, must_exist=kwargs.get('on_bad', 'raise') == 'raise')
-        if text := segment_note(df.columns, files): warnings.warn(text)
+        if text := segment_note(df.columns, files): warnings.warn(text, stacklevel=2)
         labels = {o: label_cells(df[o], label_delim) for o in targets}
         for target, cells in labels.items():
             if '' in cells and not any(isinstance(cell, list) for cell in cells):
@@ -134,30 +134,20 @@ class AudioDataLoaders(DataLoaders):
     @classmethod
     def from_files(cls,
         files:Collection, # Audio files (N,)
-        # Class name of each file (N,), a list of names for each file that has several, or a dict of
-        # such
-        labels:Collection|dict,
+        labels:Collection|dict, # Class name of each file (N,), a list of several, or a dict of such
         cfg:AudioConfig=AudioConfig(), # How to read the clips
-        # Recording or speaker of each file, or a function of the file; None reads it from the names
-        # (`clip_source`)
-        sources:Collection|Callable|None=None,
-        # Fold of each file, or its part ('train', 'valid', 'test'); or None
-        folds:Collection|None=None,
+        sources:Collection|Callable|None=None, # Recording of each file; None: read from the names
+        folds:Collection|None=None, # Fold of each file, or its part ('train', 'valid', 'test')
         test_fold:int|str|None=None, # The fold that is the test part; None is the last
-        # Train, validation and test indices or masks; None draws them (`split_clips`)
-        splits:Collection|None=None,
-        # Share of the clips outside of the test part for validation; None is a sixth
-        valid_pct:float|None=None,
+        splits:Collection|None=None, # Indices or masks of three parts; None draws (`split_clips`)
+        valid_pct:float|None=None, # Share of validation, outside of the test part; None is a sixth
         seed:int=0, # Of the split
         # Audio files without labels, added to the training part for distillation; none may be of a
         # recording in the validation or test part
         unlabelled:Collection|None=None,
-        # Keep waveforms, for waveform augmentations and random crops; False computes the features
-        # once
-        waveforms:bool=False,
+        waveforms:bool=False, # Keep waveforms, to augment and crop; False: features, computed once
         n_workers:int=0, # Worker processes that decode and transform
-        # Files that can't be read: 'raise', or leave them out and 'warn' or 'skip' silently
-        on_bad:str='raise',
+        on_bad:str='raise', # Unreadable files: 'raise', or leave them out: 'warn' or 'skip'
         cache:object=None, # `FeatureCache` that keeps the features
         root:str|Path='the list', # Where the files came from, for messages
         progress:bool=True, # Show a progress bar
@@ -183,24 +173,18 @@ class AudioDataLoaders(DataLoaders):
     @classmethod
     def from_features(cls,
         features:object, # (N,1,n_mels,T) in dB: tensor or `FeatureStore`; or `Waveforms`
-        # Class indices (N,), several labels as 0 and 1 (N,C), or a dict of such
-        labels:Collection|dict,
+        labels:Collection|dict, # Class indices (N,), several as 0 and 1 (N,C), or a dict of such
         vocab:Collection|dict, # Class names; for a dict of labels a dict
         splits:Collection, # Train, validation and test indices
         cfg:AudioConfig, # How the features were computed
         files:Collection|None=None, # Their audio files, for players
-        bs:int|None=None, # Batch size; None: by the number of training clips (`default_batch_size`)
-        # Augmentations of the training batches (see `augment`), or functions and modules (see
-        # `InputTransform`)
-        batch_tfms:Collection|None=None,
-        item_tfms:Collection|None=None, # Transforms of single items; they cost fastai's slow path
-        # Sampling weights of the training clips (n_train,), or 'balanced' for equal classes
-        weights:str|ArrayLike|None=None,
+        bs:int|None=None, # Batch size; None: by the training clips (`default_batch_size`)
+        batch_tfms:Collection|None=None, # Of training batches (see `augment`, `InputTransform`)
+        item_tfms:Collection|None=None, # Of single items; they cost fastai's slow path
+        weights:str|ArrayLike|None=None, # To sample training clips by (n_train,), or 'balanced'
         save_path:str|Path='.', # Where Learners save
-        # Device of the batches; None takes the GPU where there is one
-        device:str|torch.device|None=None,
-        # Worker processes for batches; indexing needs none, and fastai restarts them each epoch
-        num_workers:int=0,
+        device:str|torch.device|None=None, # Of the batches; None: the GPU where there is one
+        num_workers:int=0, # Processes for batches; indexing needs none (fastai restarts them)
         pin_memory:bool|None=None, # Page-locked batches; None: with a CUDA device
     ) -> 'AudioDataLoaders':
         "DataLoaders of features that are already computed"
@@ -209,24 +193,17 @@ class AudioDataLoaders(DataLoaders):
                 f"weights is 'balanced' or numbers, one per training clip, not {weights!r}")
         bs = _check_bs(bs)
         device = default_device() if device is None else torch.device(device)
-        if pin_memory is None: pin_memory = device.type == 'cuda'
         splits = check_splits(splits, len(features), files, overlap='warn')
-        for name, part in zip(('train', 'valid'), splits):
+        for name, part in zip(('train', 'valid'), splits, strict=False):
             if not len(part): raise ValueError(f'no clip is in the part {name!r} of splits')
-        if bs is None: bs = default_batch_size(len(splits[0]))
         labels = map_targets(lambda target: check_targets(target, len(features)), labels)
         normalize = _normalization(features, labels, vocab, splits[0])
-        to_spectrogram = [ToSpectrogram(cfg)] if isinstance(features, Waveforms) else []
-        after_item = input_transforms(item_tfms, split_idx=None)
-        after_batch = [*input_transforms(batch_tfms), *to_spectrogram, normalize]
-        common = dict(num_workers=num_workers, pin_memory=pin_memory, device=device, cfg=cfg)
         parts = [select_part(features, labels, vocab, rows, min(i, 1), files)
             for i, rows in enumerate(splits)]
-        if isinstance(weights, str): weights = class_weights(parts[0].labels)
-        dls = [FeatureDL(part, None if i else weights, bs=min(bs, max(1, len(part))),
-            shuffle=i == 0, drop_last=i == 0, after_item=Pipeline(after_item),
-            after_batch=Pipeline(after_batch), **common) for i, part in enumerate(parts)]
-        self = cls(*dls, path=save_path, device=device)
+        self = cls(*_part_loaders(parts, weights, bs or default_batch_size(len(splits[0])), cfg,
+            input_transforms(item_tfms, split_idx=None), input_transforms(batch_tfms), normalize,
+            num_workers, device.type == 'cuda' if pin_memory is None else pin_memory, device),
+            path=save_path, device=device)
         self.cfg = cfg
         self.normalize = normalize
         self.splits = splits
@@ -289,6 +266,17 @@ class AudioDataLoaders(DataLoaders):
     def test(self) -> FeatureDL:
         "The DataLoader of the test part"
         return self.loaders[2]
+
+# %% ../../nbs/00_data.ipynb #67625214
+def _part_loaders(parts, weights, bs, cfg, item_tfms, batch_tfms, normalize, num_workers,
+        pin_memory, device): # list of `FeatureDL`, of each part
+    to_spectrogram = [ToSpectrogram(cfg)] if isinstance(parts[0].features, Waveforms) else []
+    after_batch = [*batch_tfms, *to_spectrogram, normalize]
+    if isinstance(weights, str): weights = class_weights(parts[0].labels)
+    return [FeatureDL(part, None if i else weights, bs=min(bs, max(1, len(part))),
+        shuffle=i == 0, drop_last=i == 0, after_item=Pipeline(item_tfms),
+        after_batch=Pipeline(after_batch), num_workers=num_workers, pin_memory=pin_memory,
+        device=device, cfg=cfg) for i, part in enumerate(parts)]
 
 # %% ../../nbs/00_data.ipynb #ba7c4513
 def default_batch_size(

@@ -226,7 +226,7 @@ class DownmixMono(DisplayedTransform):
         if (level := x.abs().amax()) > 1e-3 and y.abs().amax() < .01*level:
             warnings.warn(
                 'DownmixMono: the channels cancel each other when averaged (antiphase): take one '
-                'of them instead')
+                'of them instead', stacklevel=2)
         return like_audio(y, ai)
 
 # %% ../../nbs/00m_data.fastaudio_items.ipynb #57f39101

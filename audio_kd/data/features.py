@@ -80,7 +80,7 @@ def _load_clips(files, cfg, progress, n_workers, on_bad, features, cache=None):
             if isinstance(clip, _unreadable):
                 first = first or clip
                 if on_bad == 'raise': raise clip
-                if on_bad == 'warn': warnings.warn(str(clip))
+                if on_bad == 'warn': warnings.warn(str(clip), stacklevel=2)
             else:
                 clips[row] = clip
                 if cache is not None: cache.put(keys[row], clip)

@@ -108,7 +108,7 @@ class AudioConfig:
 # %% ../../nbs/00a_data.frontend.ipynb #d4dc02f9
 def _kaldi_filters(cfg): # (n_mels, n_fft//2+1) float64
     "Triangles of height 1, linear on Kaldi's mel scale 1127 ln(1 + f/700)"
-    mel = lambda hz: 1127*torch.log1p(torch.as_tensor(hz, dtype=torch.float64)/700)
+    def mel(hz): return 1127*torch.log1p(torch.as_tensor(hz, dtype=torch.float64)/700)
     edges = torch.linspace(float(mel(cfg.f_min)), float(mel(cfg.f_max or cfg.sample_rate/2 - 1000)),
         cfg.n_mels + 2, dtype=torch.float64)[:, None]
     bins = mel(torch.arange(cfg.n_fft//2, dtype=torch.float64)*cfg.sample_rate/cfg.n_fft)
@@ -316,7 +316,8 @@ class AudioTensor(TensorBase):
     def hear(self) -> object: # IPython.display.Audio
         """An audio player: channels averaged, at most 10 seconds, as compressed Ogg (a wav of 5 s
         would take 590 kB)"""
-        import io, soundfile
+        import io
+        import soundfile
         from IPython.display import Audio
         sr = getattr(self, 'sr', 22050)
         buffer = io.BytesIO()

@@ -136,9 +136,9 @@ class FeatureDataset:
     def decode(self, item:tuple, full:bool=True) -> tuple:
         "An item with its class names"
         if len(item) == 1: return item
-        name = lambda y, vocab: MultiCategory(
-            [vocab[int(i)] for i in y.nonzero()]) if y.ndim else Category(vocab[int(y)] if y >= 0
-            else 'unlabelled')
+        def name(y, vocab):
+            if y.ndim: return MultiCategory([vocab[int(i)] for i in y.nonzero()])
+            return Category(vocab[int(y)] if y >= 0 else 'unlabelled')
         return (item[0], {k: name(v, self.vocab[k]) for k, v in item[1].items()}
             if isinstance(item[1], dict) else name(item[1], self.vocab))
 
@@ -216,7 +216,7 @@ class FeatureDL(TfmdDL):
     def _show_targets(self, x, rows, max_n, **kwargs):
         "Spectrograms with several targets: fastai shows no dicts"
         shown = self.after_batch.decode(x)
-        name = lambda label: label if isinstance(label, str) else ';'.join(label)
+        def name(label): return label if isinstance(label, str) else ';'.join(label)
         axes = get_grid(min(len(shown), max_n), **kwargs)
         for i, ctx in enumerate(axes):
             decoded = [self.dataset.decode((shown[i], {k: v[i] for k, v in row.items()}))[1]

@@ -141,7 +141,7 @@ def _by_part(everything, parts, labels, sources, test_pct, valid_pct, seed):
         if shared:
             warnings.warn(
                 f'{len(shared)} recordings ({sorted(map(str, shared))[0]}) have clips to train on '
-                f'and clips to {name} with in the given parts')
+                f'and clips to {name} with in the given parts', stacklevel=2)
     if not len(test):
         train, test = _each_class(_draw(train, labels, sources, test_pct, seed), labels, sources)
     if not len(valid):
@@ -174,7 +174,7 @@ def _check_parts(labels, train, valid, test):
         if missing:
             warnings.warn(
                 f'no clip of class {quoted_names(missing)} is left to {name} with: add '
-                'recordings of it')
+                'recordings of it', stacklevel=2)
 
 # %% ../../nbs/00g_data.splits.ipynb #ae974005
 def split_clips(
@@ -299,6 +299,6 @@ def check_splits(splits, n, files=None, overlap='raise'): # rows of each part
             clip = f'clip {row}' + ('' if files is None else f' ({files[row]})')
             text = f'{clip} is in the parts {seen[row]!r} and {name!r} of splits: leave it in one'
             if overlap == 'raise': raise ValueError(text)
-            warnings.warn(text)
+            warnings.warn(text, stacklevel=2)
             return parts
     return parts

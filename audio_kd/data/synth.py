@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Collection
 from functools import partial
-from itertools import count
 from pathlib import Path
 import numpy as np
 from ..core.progress import labelled_progress
@@ -68,9 +67,9 @@ def _waver(rng, pitch, n, sr, level):
 # %% ../../nbs/00t_data.synth.ipynb #4fbdf3c0
 def _clicks(rng, pitch, n, sr, slowing):
     "Seven to twelve short clicks, evenly spaced or ever further apart"
-    count = rng.integers(7, 13)
+    n_clicks = rng.integers(7, 13)
     length = int(.012*sr)
-    times = np.linspace(0, 1, count)**(rng.uniform(1.6, 2.4) if slowing else 1)
+    times = np.linspace(0, 1, n_clicks)**(rng.uniform(1.6, 2.4) if slowing else 1)
     envelope = np.exp(-np.arange(length)/(.003*sr))
     click = envelope*(np.sin(4*np.pi*pitch*np.arange(length)/sr) + .5*rng.standard_normal(length))
     y = np.zeros(n)

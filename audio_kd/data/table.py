@@ -26,8 +26,8 @@ def check_levels(sample, labels, vocab): # sample (n,1,n_mels,T) in dB; labels o
         raise ValueError(
             f'{bad} of {len(sample)} training clips have features that are not finite: compute '
             'them again')
-    flat = lambda x: float(x.max() - x.min()) < 1e-3 # dB
-    alike = lambda x: len(x) > 1 and float((x - x[:1]).abs().max()) < 1e-3
+    def flat(x): return float(x.max() - x.min()) < 1e-3 # dB
+    def alike(x): return len(x) > 1 and float((x - x[:1]).abs().max()) < 1e-3
     if flat(sample):
         raise ValueError(
             f'all training clips have the same level ({float(sample.mean()):.1f} dB) in every '
@@ -44,7 +44,7 @@ def check_levels(sample, labels, vocab): # sample (n,1,n_mels,T) in dB; labels o
         what = f'silent ({float(part.mean()):.1f} dB)' if flat(part) else 'equal'
         warnings.warn(
             f'the training clips of class {str(name)!r} are all {what}: a muted microphone, the '
-            'wrong channel, or one recording under several names?')
+            'wrong channel, or one recording under several names?', stacklevel=2)
 
 # %% ../../nbs/00l_data.table.ipynb #d69d985d
 def _plain_names(label, i): # a name, or a list of names
@@ -92,7 +92,7 @@ def _encode(labels, root): # (targets (N,) or (N,C), class names)
     if twins:
         warnings.warn(
             f'{root}: the classes {quoted_names(twins)} differ in capitals or spaces only: '
-            'two spellings of one class?')
+            'two spellings of one class?', stacklevel=2)
     index = {name: i for i, name in enumerate(vocab)}
     if not several: return np.array([index[o] for o in labels]), vocab
     y = np.zeros((len(labels), len(vocab)))
@@ -132,14 +132,15 @@ def _sources_of(files, sources, classes, hint): # (N,)
             raise ValueError(f'{len(files)} files but {len(sources)} sources')
         return np.asarray(sources)
     if hint and all(clip_source(f) == str(f) for f in files):
-        if text := cut_hint(files, classes.tolist()): warnings.warn(text)
+        text = cut_hint(files, classes.tolist())
+        if text: warnings.warn(text, stacklevel=2)
     return np.array([source_of(f) for f in files])
 
 # %% ../../nbs/00l_data.table.ipynb #eb69b14f
 def _warn_of_labels(files, labels, root):
     "Warn of one file with two labels, and of names that look like several"
     for text in (two_labels(files, labels), joined_names(labels)):
-        if text: warnings.warn(f'{root}: {text}')
+        if text: warnings.warn(f'{root}: {text}', stacklevel=2)
 
 # %% ../../nbs/00l_data.table.ipynb #9808c4f0
 class ClipTable:

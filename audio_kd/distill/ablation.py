@@ -171,8 +171,8 @@ def _draws(differences, sizes, n_resamples): # (n_resamples,) means
         for part in np.array_split(slots, 1 + len(slots)*len(size)//2**22): # memory
             seeds = rng.multinomial(len(d), np.full(len(d), 1/len(d)), size=len(part))
             who = rng.integers(len(size), size=(len(part), len(size)))
-            sums[part], counts[part] = (np.take_along_axis(seeds@d/len(d), who, 1).sum(1),
-                size[who].sum(1))
+            sums[part] = np.take_along_axis(seeds@d/len(d), who, 1).sum(1)
+            counts[part] = size[who].sum(1)
     return sums.reshape(n_resamples, -1).sum(1)/counts.reshape(n_resamples, -1).sum(1)
 
 # %% ../../nbs/04h_distill.ablation.ipynb #ac5e0008

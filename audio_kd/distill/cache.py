@@ -22,18 +22,17 @@ import audio_kd._fastai # before all of fastai
 from fastai.torch_core import to_device
 from fasttransform import Pipeline
 from ..data.augment import SpecMix, WaveMix
-from ..data.cache import FeatureStore, load_pickle, parameter_key
+from ..data.cache import FeatureStore, load_safe_pickle, parameter_key
+from ..core.names import current_names, old_names
 from ..core.progress import labelled_progress
 from ..data.core import AudioDataLoaders, Waveforms
 from ..audio.decoding import audio_extensions
-from audio_kd.distill.teachers import (
-    OldTeacherNames, TeacherOutput, load_teacher, match_classes, mixup_of, per_head,
-    renamed_arguments)
+from .teachers import (
+    TeacherOutput, load_teacher, match_classes, mixup_of, per_head)
 
 # %% ../../nbs/04b_distill.cache.ipynb #0df87d26
-class StoredTeacher(OldTeacherNames):
+class StoredTeacher:
     "Stored teacher logits for batches of a student, by clip and view"
-    @renamed_arguments(maps='features')
     def __init__(self,
         logits:ArrayLike|dict, # (V,n,C), array or memory map; or a dict of such for several heads
         rows:ArrayLike, # Rows of the student's features that they belong to (n,)
@@ -58,7 +57,7 @@ class StoredTeacher(OldTeacherNames):
             if array.shape[:2] != (max(1, views), len(self.rows)):
                 raise ValueError(
                     f'{name}: {k} of shape {array.shape} for {max(1, views)} views of '
-                    f'{len(self.rows)} ' 'clips')
+                    f'{len(self.rows)} clips')
 
     @property
     def layer_owner(self) -> 'StoredTeacher': # has the layers that can be matched
@@ -171,7 +170,9 @@ class TeacherCache(StoredTeacher):
             raise ValueError(
                 f'{folder}/manifest.json: not a manifest. Delete the cache and build it '
                 'again') from None
-        if self.manifest.get('format') != _format:
+        self.manifest = current_names(self.manifest)
+        written = self.manifest.get('format')
+        if old_names.get(written, written) != _format:
             raise ValueError(f'{folder}: not a teacher cache')
         def load(name):
             try: return np.load(folder/f'{name}.npy', mmap_mode='r', allow_pickle=False)
@@ -182,7 +183,7 @@ class TeacherCache(StoredTeacher):
         logits = ({k: load(f'logits_{i}') for i, k in enumerate(self.manifest['heads'])}
             if self.manifest['heads'] else load('logits'))
         super().__init__(logits, load('rows'), self.manifest['vocab'], self.manifest['views'],
-            {k: load(f'map_{i}') for i, k in enumerate(self.manifest['taps'])}, str(folder))
+            {k: load(f'map_{i}') for i, k in enumerate(self.manifest['layers'])}, str(folder))
         self.folder = folder
 
     def bind(self, dls:AudioDataLoaders, layers:Collection=()) -> 'TeacherCache': # self
@@ -203,11 +204,11 @@ def _label_key(dls):
     return parameter_key(labels=per_head(lambda labels: labels.tolist(), dls.train.dataset.labels))
 
 # another version where an augmentation changes
-_format = 'audio_kd teacher answers'
+_format = 'audio_kd teacher logits'
 _version = 1
 _what = dict(version='another version of audio_kd', labels='other labels',
     teacher='another teacher', data='other data', augmentation='another augmentation',
-    views='another number of views', taps='feature maps of other layers',
+    views='another number of views', layers='feature maps of other layers',
     vocab='a teacher of other classes')
 
 # %% ../../nbs/04b_distill.cache.ipynb #d676b9c2
@@ -220,12 +221,11 @@ def _check(folder, manifest, now): # a stale cache raises an error that names th
                 for a, b in ((manifest[k], v), (v, manifest[k]))]
             more = (f' ({stored} instead of {current})'[:300] if stored or current
                 else ' (the same in another order)')
-        elif k in ('views', 'taps'): more = f' ({manifest[k]} instead of {v})'
+        elif k in ('views', 'layers'): more = f' ({manifest[k]} instead of {v})'
         raise ValueError(
             f'{folder}: holds logits for {_what[k]}{more}. Use another folder or delete this one')
 
 # %% ../../nbs/04b_distill.cache.ipynb #179c84da
-@renamed_arguments(taps='layers')
 def build_teacher_cache(
     folder:str|Path, # Folder of the cache
     teacher:object, # What `load_teacher` takes
@@ -267,7 +267,7 @@ def build_teacher_cache(
 def _cache_facts(teacher, dls, layers, views): # what a cache belongs to, as plain data
     looks_at_labels = getattr(teacher, 'combine', None) == 'best'
     return dict(version=_version, teacher=teacher.key(), data=data_key(dls),
-        augmentation=augmentation_key(dls, views > 0), views=views, taps=list(layers),
+        augmentation=augmentation_key(dls, views > 0), views=views, layers=list(layers),
         vocab=per_head(lambda names: list(map(str, names)), dls.vocab),
         labels=_label_key(dls) if looks_at_labels else None)
 
@@ -376,7 +376,7 @@ def _discard(folder): # under another name first: a kill leaves nothing that loo
 
 # %% ../../nbs/04b_distill.cache.ipynb #4b56fee6
 def _begun(part): # the facts of an unfinished cache, or None
-    try: return json.loads((part/'started.json').read_text())
+    try: return current_names(json.loads((part/'started.json').read_text()))
     except (FileNotFoundError, ValueError): return None
 
 # %% ../../nbs/04b_distill.cache.ipynb #17964a5d
@@ -499,7 +499,7 @@ def _bare(name): # with / and without the suffix of an audio file
 def _read_names(path): # list or dict
     if not path.is_file(): raise FileNotFoundError(f'{path}: no such file of names')
     if path.suffix == '.json': return json.loads(path.read_text())
-    if path.suffix == '.pkl': return load_pickle(path)
+    if path.suffix == '.pkl': return load_safe_pickle(path)
     if path.suffix == '.csv':
         import pandas as pd
         return pd.read_csv(path).iloc[:, 0].astype(str).tolist()

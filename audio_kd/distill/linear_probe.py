@@ -10,7 +10,7 @@ import json
 import logging
 import warnings
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
@@ -144,9 +144,9 @@ class Probe:
         data = dls.loaders[part].dataset
         at = {row: i for i, row in enumerate(self.rows.tolist())}
         labels = np.asarray(data.labels)
-        said = self.logits[[at[o] for o in data.rows.tolist()]].argmax(1)
+        predicted = self.logits[[at[o] for o in data.rows.tolist()]].argmax(1)
         known = labels >= 0
-        return Accuracy(int((said == labels)[known].sum()), int(known.sum()))
+        return Accuracy(int((predicted == labels)[known].sum()), int(known.sum()))
 
     def save(self, path:str|Path) -> Path: # *.safetensors
         from safetensors.numpy import save
@@ -164,7 +164,8 @@ class Probe:
         try:
             with safe_open(path, 'np') as f:
                 facts = json.loads((f.metadata() or {}).get('probe', 'null'))
-                arrays = {k: f.get_tensor(k) for k in f.keys()}
+                names = f.keys() # a method of this file, which is no dict
+                arrays = {k: f.get_tensor(k) for k in names}
         except SafetensorError as e:
             raise ValueError(f'{path}: not a safetensors file, or cut off ({e})') from None
         if facts is None: raise ValueError(f'{path}: holds no probe')

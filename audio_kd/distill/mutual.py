@@ -8,7 +8,6 @@ __all__ = ['MutualLearning']
 # %% ../../nbs/04d_distill.mutual.ipynb #4144850c
 from collections.abc import Collection
 import torch
-from torch import nn
 import audio_kd._fastai # before all of fastai
 from ..data.augment import mixed_loss
 from ..learner.callbacks import MetricLearning, TrainableCallback
@@ -55,8 +54,9 @@ class MutualLearning(TrainableCallback):
         losses = [(1 - self.alpha)*label + self.alpha*sum(kd_loss(pred, other, self.temperature)
             for other in preds if other is not pred)/len(self.peers)
             for pred, label in zip(preds, labels)]
+        self.learn.loss_grad = sum(losses)
         # the loss of the Learner's model is shown
-        self.learn.loss_grad, self.learn.loss = sum(losses), losses[0].detach().clone()
+        self.learn.loss = losses[0].detach().clone()
     def after_fit(self):
         super().after_fit()
         self.mix = None

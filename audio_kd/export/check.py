@@ -98,7 +98,7 @@ def _shorter(source): # ExportSource
 # %% ../../nbs/06h_export.check.ipynb #600d8ec6
 def _length(source, format): # 'free' or 'fixed'
     from timm.layers import Conv2dSame
-    has = lambda kind: any(isinstance(o, kind) for o in source.model.modules())
+    def has(kind): return any(isinstance(o, kind) for o in source.model.modules())
     if format == '.onnx' and has(Conv2dSame): # their free length takes minutes to write
         onnx_graph(source.model, [example_input(source, False)], dict(features={0: 'batch'}),
             ['scores'])

@@ -95,7 +95,7 @@ class _NewFile:
         if file_source.calibration is not None and verified_on[2] == 'noise':
             warnings.warn(
                 f'{self.path}: an int8 file is only as good as the clips it was compared on: give '
-                'clips and labels; noise shows gross faults only')
+                'clips and labels; noise shows gross faults only', stacklevel=2)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.path.parent, prefix='.export-') as folder:
             part = Path(folder)/self.path.name

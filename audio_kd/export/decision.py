@@ -65,7 +65,7 @@ def fit_decision(
     if not right.any():
         raise ValueError(
             'no validation clip is predicted correctly: there is nothing to set a threshold by')
-    quantile = lambda values: float(np.quantile(values, reject, method='lower'))
+    def quantile(values): return float(np.quantile(values, reject, method='lower'))
     shared = quantile(confidence[right])
     by_class = [confidence[right & (best == i)] for i in range(len(vocab))]
     return Decision(temperature, {name: quantile(values) if len(values) >= fewest else shared

@@ -16,8 +16,8 @@ from .graph import export_source
 from audio_kd.export.verify import (ExportReport, acceptance_failures, verification_clips,
     verify_file, writers)
 from ..learner.core import audio_learner
-from ..stats.metrics import Accuracy
-from ..quant.core import QuantizedModel, calibration_rules, quantize, quantizers
+from ..quant.core import QuantizedModel, quantize
+from ..quant.layers import calibration_rules, quantizers
 from ..quant.report import layer_sensitivity
 
 # %% ../../nbs/06g_export.mend.ipynb #22263009

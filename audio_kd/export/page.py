@@ -77,7 +77,7 @@ def page_model(
     if not 0 < hop <= longest:
         raise ValueError(f'hop={hop!r}: seconds, up to {longest:g}, a quarter of a window')
     return PageModel(classifier.sample_rate, classifier.n_samples, classifier.cfg['length_mode'],
-        classifier.whole, classifier.scores, classifier.temperature, _heads(classifier), hop,
+        classifier.any_length, classifier.scores, classifier.temperature, _heads(classifier), hop,
         _event_options(), metadata.get('network', 'fp32'),
         list(metadata.get('problems', ())))
 

@@ -10,6 +10,7 @@ __all__ = ['missed_targets', 'compare_formats', 'pareto_front', 'formats_table',
 import re
 from collections.abc import Collection
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
@@ -98,8 +99,8 @@ def pareto_front(
 # %% ../../nbs/06i_export.report.ipynb #99ac973d
 def formats_table(rows:list) -> str: # Markdown
     "One line per file"
-    show = lambda row, key, text, scale=1: '-' if row.get(key) is None else text.format(
-        row[key]/scale)
+    def show(row, key, text, scale=1):
+        return '-' if row.get(key) is None else text.format(row[key]/scale)
     out = ['| file | accuracy [95 % interval] | drop | same prediction | ECE (model) | size, kB | '
         'network, kB (of 4 bytes a weight) | front end, kB | ms p50 / p95 | MB | targets |',
         '|---|' + '---:|'*9 + '---|']
@@ -121,7 +122,7 @@ def plot_formats(rows:list) -> Figure:
     """Plot accuracy with its interval against size and latency, with the Pareto fronts; a color
     for each model, named where it is on a front"""
     rows   = [o for o in rows if o.get('correct') is not None]
-    model  = lambda row: re.sub(r'([_ ](fp32|int8|mixed))?(_mcu|(\.\w+)*)$', '', row['name'])
+    def model(row): return re.sub(r'([_ ](fp32|int8|mixed))?(_mcu|(\.\w+)*)$', '', row['name'])
     colors = {name: f'C{i%10}' for i, name in enumerate(dict.fromkeys(map(model, rows)))}
     figure = Figure(figsize=(10, 4.4), layout='constrained')
     for ax, (key, label, scale) in zip(figure.subplots(1, 2, sharey=True),
@@ -194,7 +195,8 @@ def write_formats(
     figures = (dict(formats=plot_formats(rows))
         | ({} if robust is None else dict(robustness=plot_robustness(robust))))
     for name, figure in figures.items():
-        atomic_write(folder/f'{name}.png', lambda f: figure.savefig(f, format='png', dpi=110))
+        save = partial(figure.savefig, format='png', dpi=110)
+        atomic_write(folder/f'{name}.png', save)
     front = ', '.join(row['name'] for row in pareto_front(
         [row for row in rows if row.get('correct') is not None]))
     parts = ['# Files', formats_table(rows), f'Best accuracy for their size: {front}.',

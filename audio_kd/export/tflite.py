@@ -21,7 +21,8 @@ import torch
 from fastai.learner import Learner
 
 from ..core.files import atomic_write
-from ..quant.core import QuantizedModel, clipped_range
+from ..quant.core import QuantizedModel
+from ..quant.layers import clipped_range
 from audio_kd.export.graph import (
     ExportError,
     ExportSource,
@@ -52,7 +53,8 @@ def _convert(module, example): # bytes of a TFLite model
         raise ImportError(
             'TFLite needs litert-torch and ai-edge-quantizer: pip install "audio_kd[tflite]" '
             f'({e})') from None
-    shown, litert_torch.config.show_progress = litert_torch.config.show_progress, False
+    shown = litert_torch.config.show_progress
+    litert_torch.config.show_progress = False
     try:
         with (tempfile.TemporaryDirectory() as folder, quietly(), torch.no_grad(),
                 portable_operators(), patch.object(inline_consts._ConstantFingerprint,
@@ -79,7 +81,7 @@ def _join(front, network): # bytes
     n_codes = len(a.operatorCodes)
     new_index = ({old: old + n_tensors for old in range(len(second.tensors))}
         | {-1: -1, int(second.inputs[0]): int(first.outputs[0])})
-    moved = lambda tensors: None if tensors is None else [new_index[int(o)] for o in tensors]
+    def moved(tensors): return None if tensors is None else [new_index[int(o)] for o in tensors]
     for tensor in second.tensors: tensor.buffer += n_buffers
     for op in second.operators:
         op.inputs = moved(op.inputs)
@@ -120,7 +122,7 @@ def _float_scopes(data, model, skip): # list of str
     scopes = []
     for name, weight in layers:
         wanted = {(o.shape, o.tobytes()) for o in _layouts(weight)}
-        def holds(i):
+        def holds(i, wanted=wanted):
             content = graph.buffers[tensors[i].buffer].data if i >= 0 else None
             return (content is not None and (tuple(tensors[i].shape),
                 bytes(np.asarray(content, np.uint8))) in wanted)

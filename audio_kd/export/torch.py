@@ -36,8 +36,9 @@ def _program(source, frontend): # (module, example inputs)
 
 # %% ../../nbs/06d_export.torch.ipynb #a7ec8a2f
 def _metadata(source, program, frontend, length): # text
-    bytes_of = lambda module: sum(tensor.numel()*tensor.element_size()
-        for tensor in [*module.parameters(), *module.buffers()])
+    def bytes_of(module):
+        tensors = [*module.parameters(), *module.buffers()]
+        return sum(tensor.numel()*tensor.element_size() for tensor in tensors)
     sizes = dict(network=bytes_of(program.network), frontend=bytes_of(program.front))
     return json.dumps(dict(source.metadata('fp32', frontend, length), sizes=sizes))
 
@@ -69,7 +70,7 @@ def _agrees(graph, program, x): # bool
 
 # %% ../../nbs/06d_export.torch.ipynb #4f920fa6
 def _of_any_length(program, example, axes, recurrent):
-    attempt  = lambda: exported_program(program, example, axes, recurrent)
+    def attempt(): return exported_program(program, example, axes, recurrent)
     exported = attempt()
     if all(o.upper == int_oo for o in exported.range_constraints.values()): return exported
     # a map of one frame has tied the length to the example's

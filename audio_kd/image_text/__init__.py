@@ -3,7 +3,7 @@ from importlib import import_module
 from audio_kd.image_text.backbones import (
     SmallText, SmallViT, create_text, create_tokenizer, create_vision, get_text_pretrained_name)
 from audio_kd.image_text.cache import (
-    ImageTextCache, ImageTextTeacher, build_image_text_cache, image_text_teacher)
+    ImageTextTeacher, build_image_text_cache, image_text_teacher)
 from audio_kd.image_text.checks import PairsReport, check_pairs
 from audio_kd.image_text.config import (
     get_num_classes, image_text_inputs, load_image_text_model, load_multimodal_config, load_pairs,
@@ -32,7 +32,7 @@ from audio_kd.image_text.training import (
     train_teacher)
 
 __all__ = [
-    'ImageTextCache', 'ImageTextDataLoaders', 'ImageTextDataset', 'ImageTextDistillationLoss',
+    'ImageTextDataLoaders', 'ImageTextDataset', 'ImageTextDistillationLoss',
     'ImageTextLoss', 'ImageTextModel', 'ImageTextTask', 'ImageTextTeacher', 'LabelLoss',
     'LengthDL', 'PairsReport', 'SmallText', 'SmallViT', 'TaskScores', 'ablations',
     'all_tasks_correct', 'balanced_weights', 'build_image_text_cache', 'calibration_inputs',

@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 import audio_kd._fastai # before all of fastai
 from fastai.torch_core import default_device
-from ..core.names import choose
+from ..core.names import choose, current_names
 from .backbones import create_tokenizer
 from .data import (
     ImageTextDataLoaders, ImageTextDataset, discover_classes, modality_words, read_medpix,
@@ -58,8 +58,8 @@ _backbones = dict(vision=None, text=None, fusion_layers=1, fusion_dim=256, fusio
 image_text_inputs = dict(both=None, image='no_text', text='no_image',
     mismatched_text='mismatched_text')
 multimodal_defaults = dict(data=dict(type='medpix', root=None, batch_size=16, num_workers=0,
-    image_size=None, max_length=256, mask_words=None, inputs='both', on_bad='raise', vary=.1,
-    type_column='type', severity_column='severity', description_column='description',
+    image_size=None, max_length=256, mask_words=None, inputs='both', on_bad='raise',
+    strength=.1, type_column='type', severity_column='severity', description_column='description',
     filepath_column='file_path', patient_column=None, image_column='image', text_column='text',
     label_columns=None, case_column=None),
     teacher=dict(_backbones, vision='vit-large', text='bio-clinical-bert', fusion_layers=2),
@@ -93,7 +93,7 @@ def merged_settings(
             config[section] = values
             continue
         known = [*config[section], *optional_keys.get(section, ())]
-        for key, value in (values or {}).items():
+        for key, value in current_names(values or {}).items():
             try: config[section][choose('setting', key, known)] = value
             except ValueError as e: raise ValueError(f'{section}: {e}') from None
     return config
@@ -169,7 +169,7 @@ _backbone_numbers = dict(fusion_layers=_whole, fusion_dim=_at_least_1, fusion_he
     dropout=_share)
 _numbers = dict( # section: {key: what it must be}
     data=dict(batch_size=_at_least_1, num_workers=_whole, image_size=_size, max_length=_at_least_1,
-    vary=_at_least_0),
+    strength=_at_least_0),
     teacher=_backbone_numbers, student=_backbone_numbers,
     training=dict(_weights, teacher_epochs=_at_least_1, student_epochs=_whole, teacher_lr=_positive,
     student_lr=_positive, weight_decay=_at_least_0, patience=_size,
@@ -273,7 +273,8 @@ def load_pairs(
     mask = modality_words if data['mask_words'] is True else tuple(data['mask_words'] or ())
     dls = ImageTextDataLoaders.from_tables(read_tables(data), size, **tokenizers,
         max_length=data['max_length'], mask=mask, on_bad=data['on_bad'], bs=data['batch_size'],
-        strength=data['vary'], num_workers=data['num_workers'], device=device, progress=progress)
+        strength=data['strength'], num_workers=data['num_workers'], device=device,
+        progress=progress)
     if data['inputs'] == 'both': return dls
     return drop_modality(dls, image_text_inputs[data['inputs']])
 

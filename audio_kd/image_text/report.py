@@ -11,6 +11,7 @@ from collections.abc import Collection
 from pathlib import Path
 from pandas import DataFrame
 from ..core.files import atomic_write
+from ..core.names import current_names
 from .evaluation import ablations, load_predictions
 from .scores import comparison_table, compare_models
 
@@ -47,7 +48,8 @@ def flat_settings(
     "The settings with dotted names"
     return {f'{section}.{key}' if key else section: value
         for section, values in config.items()
-        for key, value in (values.items() if isinstance(values, dict) else [('', values)])}
+        for key, value in (current_names(values).items() if isinstance(values, dict)
+            else [('', values)])}
 
 # %% ../../nbs/08n_image_text.report.ipynb #ac8a6e5c
 def settings_that_count(

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['check_image_text_options', 'settle_image_text_options', 'image_text_settings', 'teacher_key', 'task_logits',
-           'ImageTextTask', 'table_rows', 'file_outputs', 'write_image_text_files', 'run_notes']
+           'ImageTextTask', 'table_rows', 'file_outputs', 'run_notes']
 
 # %% ../../nbs/08o_image_text.task.ipynb #08a50004
 import sys
@@ -244,7 +244,7 @@ class ImageTextTask(Task):
             masked_words=list(dls.masked), n=counts))
 
     def write(self, results:object, name:str):
-        write_image_text_files(self, results, name)
+        _write_image_text_files(self, results, name)
         results.notes += run_notes(self.settings, results.learners, results.rows)
 
     def describe(self) -> str: return str(check_pairs(read_tables(self.settings['data'])))
@@ -295,7 +295,7 @@ def file_outputs(
         for task in file.vocab}
 
 # %% ../../nbs/08o_image_text.task.ipynb #08a50012
-def write_image_text_files(
+def _write_image_text_files(
     task:ImageTextTask,
     results:object, # `RunResults`
     name:str, # Of the student that ships

@@ -5,7 +5,7 @@ from audio_kd.learner.core import (
 from audio_kd.learner.callbacks import (
     AMP, AccumulateGradients, BatchNormCheck, ClipGradients, DeviceStats, EMA, EarlyStopping,
     GradientCheckpointing, MetricLearning, OutputCheck, TrainableCallback, Profile,
-    ReduceLROnPlateau,
+    DecayOnPlateau,
     TerminateOnNaN, Tracker, TrainingMeans, batchnorm_gap, reestimate_batchnorm)
 from audio_kd.learner.checkpoint import (
     Checkpoint, FitCallback, ResumableLearner, load_state, load_weights, save_state, save_weights)
@@ -31,7 +31,7 @@ __all__ = [
     'DeviceStats', 'EMA', 'EarlyStopping', 'GradientCheckpointing', 'HistoryLogger', 'HubUploader',
     'FitCallback', 'MetricLearning', 'MetricsTracker', 'OutputCheck', 'TrainableCallback',
     'Profile', 'Recipe',
-    'ReduceLROnPlateau', 'ResumableLearner', 'RunFolder', 'SaveBest', 'TensorBoardLogger',
+    'DecayOnPlateau', 'ResumableLearner', 'RunFolder', 'SaveBest', 'TensorBoardLogger',
     'TerminateOnNaN', 'Tracker', 'Trainer', 'TrainingConfig', 'TrainingMeans', 'WandbLogger',
     'atomic_write', 'audio_learner', 'batchnorm_gap', 'choose_recipe', 'compute_confusion_matrix',
     'compute_per_class_metrics', 'compute_topk_accuracy', 'cross_validate', 'cross_validate_folder',

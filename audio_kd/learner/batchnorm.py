@@ -76,4 +76,5 @@ class BatchNormCheck(FitCallback):
             warnings.warn(
                 f'batch norm lags: accuracy on training clips is {batch:.2f} with the statistics '
                 f'of each batch, {running:.2f} with the running ones. Call '
-                'reestimate_batchnorm(learn), or train longer or with a larger momentum')
+                'reestimate_batchnorm(learn), or train longer or with a larger momentum',
+                stacklevel=2)

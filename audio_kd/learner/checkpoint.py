@@ -27,6 +27,7 @@ from fastcore.basics import noop
 from fastcore.foundation import L
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
+from ..core.names import current_names
 from ..core.files import atomic_write
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #6f2c80ee
@@ -265,7 +266,9 @@ class ResumableLearner(Learner):
         self.fitting = True
         try:
             with ExitStack() as self.fit_scope: return super().fit(*args, **kwargs)
-        finally: self.fitting, self.fit_scope = False, None
+        finally:
+            self.fitting = False
+            self.fit_scope = None
     def add_cb(self, cb:Callback|type) -> 'ResumableLearner':
         self._listeners = {}
         return super().add_cb(cb)
@@ -308,6 +311,7 @@ class FitCallback(Callback):
                 self.entered = scope
         if self.active and not self.inside or event == 'after_create':
             return super().__call__(event)
+        return None
         if event == 'after_fit': self.inside = False
     def before_fit(self):
         getattr(super(), 'before_fit', noop)()
@@ -339,7 +343,9 @@ class Checkpoint(FitCallback):
     def __init__(self,
         path:str|Path, # File of the state
         resume:bool=True, # Resume from it where it exists; False starts anew
-    ): self.path, self.resume = Path(path), resume
+    ):
+        self.path = Path(path)
+        self.resume = resume
 
     def _holders(self): # {name: object with a state}
         holders = {}
@@ -377,11 +383,12 @@ class Checkpoint(FitCallback):
         fill_model(unwrap(self.model), state['model'], self.path)
         self.opt.load_state_dict(state['optimizer'])
         holders = self._holders()
-        if holders.keys() != state['holders'].keys():
-            different = ', '.join(sorted(holders.keys() ^ state['holders'].keys()))
+        stored = current_names(state['holders'])
+        if holders.keys() != stored.keys():
+            different = ', '.join(sorted(holders.keys() ^ stored.keys()))
             raise ValueError(f'{self.path}: the state of a run with other callbacks: {different} '
                 'in one of them only')
-        for name, holder in holders.items(): holder.load_state_dict(state['holders'][name])
+        for name, holder in holders.items(): holder.load_state_dict(stored[name])
         smooth = self.recorder.smooth_loss
         smooth.count = state['smooth_loss']['count']
         smooth.val = state['smooth_loss']['val']

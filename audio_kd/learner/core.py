@@ -46,73 +46,79 @@ AdamW = partial(OptimWrapper, opt=torch.optim.AdamW)
 _plain = dict(lr=2e-3, wd=.01, mixup=0., label_smoothing=0.) # without a recipe
 
 def audio_learner(
-    dls:AudioDataLoaders, # `AudioDataLoaders`
-    # Name for `create_model`, or an nn.Module (B,1,n_mels,T) -> (B,num_classes)
-    model:str|nn.Module,
-    # None: cross-entropy with `label_smoothing`, or for several labels binary cross-entropy
-    loss_func:Callable|None=None,
+    dls:AudioDataLoaders, # With the classes and the front end
+    model:str|nn.Module, # Name for `create_model`, or a module (B,1,n_mels,T) -> (B,num_classes)
+    loss_func:Callable|None=None, # None: cross-entropy, for several labels binary cross-entropy
     metrics:Callable|Collection|None=None, # fastai metrics; None: accuracy
     cbs:Callback|Collection=None, # More callbacks
-    # Peak learning rate of `fit_one_cycle`; None: the recipe's, or 2e-3 without one
-    lr:float|None=None,
-    wd:float|None=None, # Weight decay of AdamW; None: the recipe's, or .01
-    label_smoothing:float|None=None, # In 0..1; None: the recipe's, or 0
+    lr:float|None=None, # Peak rate of `fit_one_cycle`; None: the recipe's, 2e-3 without one
+    wd:float|None=None, # Weight decay of AdamW; None: the recipe's, .01 without one
+    label_smoothing:float|None=None, # In 0..1; None: the recipe's, 0 without one
     grad_clip:float=1., # Largest gradient norm, after unscaling; None for none
-    # Clips per step of the optimizer where that is more than a batch (`AccumulateGradients`)
-    accumulate:int|None=None,
+    accumulate:int|None=None, # Clips per optimizer step, over batches (`AccumulateGradients`)
     # Parameter of the Beta distribution of mixup (`SpecMix`), 0 for none; None: the recipe's where
     # each clip has one label and no loss of your own, or 0
     mixup:float|None=None,
     ema:float|None=None, # Decay of averaged weights (`EMA`); None for none
     patience:int|None=None, # Epochs without a better `monitor` before stopping; None runs all
     min_delta:float=0., # Smallest improvement that counts for `patience`
-    # File for the weights of the best epoch (see `SaveBest`); None keeps the last
-    save_best:str|Path|None=None,
+    save_best:str|Path|None=None, # File for the weights of the best epoch (see `SaveBest`)
     monitor:str='valid_loss', # What "best" means
-    # Folder for history.csv and history.json; rows are in `learn.history_logger.rows` anyway
-    history:str|Path|None=None,
-    # File for the state of the run after every epoch (see `Checkpoint`); `fit` resumes from it
-    # if it exists
-    checkpoint:str|Path|None=None,
-    # Mixed precision: 'float16' or 'bfloat16', False for none; None: 'float16' on a CUDA device
-    amp:str|bool|None=None,
-    # Defaults for values that are not given: 'events', 'speech' or 'music' (see `recipe_for`);
-    # None: plain ones
-    recipe:str|Recipe|None='events',
+    history:str|Path|None=None, # Folder for history.csv and history.json (see `HistoryLogger`)
+    checkpoint:str|Path|None=None, # File that `fit` resumes from, after every epoch (`Checkpoint`)
+    amp:str|bool|None=None, # 'float16', 'bfloat16' or False; None: 'float16' on a CUDA device
+    recipe:str|Recipe|None='events', # Of values not given (see `recipe_for`); None: plain ones
     **kwargs, # Of the model, when `model` is a name
 ) -> Learner:
     "Create a fastai Learner with this library's defaults and callbacks"
-    if isinstance(model, str) and isinstance(dls.vocab, dict):
-        raise ValueError(
-            f'{model} has one output, the data have the targets {", ".join(dls.vocab)}: give a '
-            'model that returns a dict')
-    if recipe is not None and isinstance(model, str): kwargs = {**recipe_params(model), **kwargs}
-    if isinstance(model, str):
-        model = create_model(model, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **kwargs)
-    elif kwargs:
-        raise TypeError(
-            f'audio_learner got {", ".join(kwargs)}, which only a model given by name could take')
+    model = _create_network(dls, model, recipe, kwargs)
     given = dict(lr=lr, wd=wd, mixup=mixup, label_smoothing=label_smoothing)
     recipe, values = _recipe_values(dls, model, recipe, given, loss_func, listify(cbs))
-    lr, wd, mixup, label_smoothing = (values[k] for k in ('lr', 'wd', 'mixup', 'label_smoothing'))
-    if loss_func is None: loss_func, metric = default_loss(dls, label_smoothing)
-    else:
-        metric = ([] if isinstance(getattr(dls.train.dataset, 'labels', None), dict)
-            else default_loss(dls)[1])
-    if amp is None: amp = dls.device is not None and torch.device(dls.device).type == 'cuda'
-    cbs = [*listify(cbs), ChannelsLast(), OutputCheck(), TrainingMeans(), HistoryLogger(history),
-        TerminateOnNaN(), BatchNormCheck()]
-    cbs += [make(value) for value, make in ((grad_clip, ClipGradients),
-        (accumulate, AccumulateGradients),
-        (amp, lambda kind: AMP('float16' if kind is True else kind))) if value]
-    cbs += _mixing(dls, mixup, cbs)
-    cbs += [make(value) for value, make in ((ema, EMA),
-        (patience, lambda epochs: EarlyStopping(epochs, monitor, min_delta)),
-        (save_best, lambda path: SaveBest(path, monitor)), (checkpoint, Checkpoint)) if value]
-    learn = ResumableLearner(dls, model, loss_func=loss_func, opt_func=AdamW, lr=lr, wd=wd,
-        metrics=metric if metrics is None else metrics, cbs=cbs, path=Path(dls.path))
+    loss_func, metric = _loss_and_metric(dls, loss_func, values['label_smoothing'])
+    cbs = _with_default_callbacks(dls, listify(cbs), values['mixup'], history=history, ema=ema,
+        grad_clip=grad_clip, accumulate=accumulate, amp=amp, patience=patience,
+        min_delta=min_delta, save_best=save_best, monitor=monitor, checkpoint=checkpoint)
+    learn = ResumableLearner(dls, model, loss_func=loss_func, opt_func=AdamW, lr=values['lr'],
+        wd=values['wd'], metrics=metric if metrics is None else metrics, cbs=cbs,
+        path=Path(dls.path))
     learn.recipe = recipe
     return learn
+
+# %% ../../nbs/03_learner.ipynb #d1e85181
+def _create_network(dls, model, recipe, kwargs): # nn.Module
+    "The model by its name, of the size of the data; a module as it is"
+    if isinstance(model, str):
+        if isinstance(dls.vocab, dict):
+            raise ValueError(
+                f'{model} has one output, the data have the targets {", ".join(dls.vocab)}: give a '
+                'model that returns a dict')
+        if recipe is not None: kwargs = {**recipe_params(model), **kwargs}
+        return create_model(model, num_classes=len(dls.vocab), n_mels=dls.cfg.n_mels, **kwargs)
+    if not kwargs: return model
+    raise TypeError(
+        f'audio_learner got {", ".join(kwargs)}, which only a model given by name could take')
+
+# %% ../../nbs/03_learner.ipynb #247b916c
+def _loss_and_metric(dls, loss_func, label_smoothing): # (loss function, metric)
+    "Those of the kind of labels; with a loss of one's own, the metric alone"
+    if loss_func is None: return default_loss(dls, label_smoothing)
+    several = isinstance(getattr(dls.train.dataset, 'labels', None), dict)
+    return loss_func, [] if several else default_loss(dls)[1]
+
+# %% ../../nbs/03_learner.ipynb #80871734
+def _with_default_callbacks(dls, cbs, mixup, *, history, ema, grad_clip, accumulate, amp, patience,
+        min_delta, save_best, monitor, checkpoint): # list
+    "The callbacks, and those that every training has or that a value turns on"
+    def turned_on(*pairs): return [make(value) for value, make in pairs if value]
+    if amp is None: amp = dls.device is not None and torch.device(dls.device).type == 'cuda'
+    cbs = [*cbs, ChannelsLast(), OutputCheck(), TrainingMeans(), HistoryLogger(history),
+        TerminateOnNaN(), BatchNormCheck()]
+    cbs += turned_on((grad_clip, ClipGradients), (accumulate, AccumulateGradients),
+        (amp, lambda kind: AMP('float16' if kind is True else kind)))
+    cbs += _mixing(dls, mixup, cbs)
+    return cbs + turned_on((ema, EMA),
+        (patience, lambda epochs: EarlyStopping(epochs, monitor, min_delta)),
+        (save_best, lambda path: SaveBest(path, monitor)), (checkpoint, Checkpoint))
 
 # %% ../../nbs/03_learner.ipynb #dd7e19b1
 def _recipe_values(dls, model, recipe, given, loss_func, cbs): # (recipe or None, {name: value})

@@ -14,7 +14,7 @@ import logging
 import math
 import pickle
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -35,7 +35,7 @@ from .checkpoint import (Checkpoint, FitCallback, fill_model, read_torch, rng_st
     save_weights, set_rng_state, unwrap)
 from ..data.core import AudioDataLoaders, fold_splits
 from ..data.frontend import AudioConfig
-from .callbacks import EarlyStopping, ReduceLROnPlateau
+from .callbacks import EarlyStopping, DecayOnPlateau
 from .core import HistoryLogger, SaveBest, audio_learner, front_end_metadata
 from .metrics import predict_logits
 from ..stats.metrics import Accuracy, accuracy_of
@@ -88,7 +88,10 @@ class FoldState(FitCallback):
         folder:str|Path, # Of the cross-validation
         fold:int|str, # Name of the fold
         every_epoch:bool=False, # Keep fold_X/epoch_Y.safetensors
-    ): self.folder, self.fold, self.every_epoch = Path(folder), fold, every_epoch
+    ):
+        self.folder = Path(folder)
+        self.fold = fold
+        self.every_epoch = every_epoch
 
     def before_fit(self):
         super().before_fit()
@@ -283,7 +286,9 @@ def cross_validate(
 def _same_start(folder, now):
     "Record what is started in a folder; `ValueError` where it holds another run"
     started = folder/'cross_validation.json'
-    if not started.exists(): return atomic_write(started, json.dumps(now, indent=1))
+    if not started.exists():
+        atomic_write(started, json.dumps(now, indent=1))
+        return
     before = json.loads(started.read_text(encoding='utf-8'))
     if not any(folder.glob('fold_*/run.state')) and not any(folder.glob('fold_*/result.json')):
         before['every_epoch'] = now['every_epoch'] # no epoch is over whose weights could be missed
@@ -431,7 +436,7 @@ def train_model(
         dls = AudioDataLoaders.from_features(X[:, None], y, names, splits, cfg, bs=batch_size)
         dls.bs_given = batch_size
         learn = audio_learner(dls, 'audio_cnn', lr=learning_rate, wd=0., grad_clip=None,
-            recipe=None, cbs=[ReduceLROnPlateau(5, .2, 1e-5), EarlyStopping(10)])
+            recipe=None, cbs=[DecayOnPlateau(5, .2, 1e-5), EarlyStopping(10)])
         learn.opt_func = lambda params, **kwargs: OptimWrapper(params, torch.optim.Adam, **kwargs)
         return learn
     return cross_validate(make_learner, fold_splits(y, groups, folds_all, seed=seed), model_dir,

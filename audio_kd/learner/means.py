@@ -45,7 +45,9 @@ class TrainingMeans(FitCallback):
         # Add the column train_accuracy (train_accuracy_multi for several labels) where it makes
         # sense
         accuracy:bool=True,
-    ): self.accuracy, self.column = accuracy, None
+    ):
+        self.accuracy = accuracy
+        self.column = None
 
     def before_fit(self):
         super().before_fit()

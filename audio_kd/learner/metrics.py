@@ -102,8 +102,9 @@ def predict_logits(
     dl:Iterable, # DataLoader without shuffling
 ) -> tuple: # (N,C) logits, (N,) targets; dicts of them for several heads
     "Logits of the model over `dl`, without progress bar"
-    plain = lambda x: {k: plain(v) for k, v in x.items()} if isinstance(x,
-        dict) else x.as_subclass(torch.Tensor)
+    def plain(x):
+        if isinstance(x, dict): return {k: plain(v) for k, v in x.items()}
+        return x.as_subclass(torch.Tensor)
     with learn.no_bar(), learn.no_logging():
         logits, targets = learn.get_preds(dl=dl, act=noop, reorder=False)
     return plain(logits), plain(targets)

@@ -144,7 +144,7 @@ def check_model(
     warnings.warn(
         f'{name} returns probabilities ({step} is its last step), and logits are expected: give '
         f'the network before its {step}. '
-        'The loss applies it again, which flattens what is learned')
+        'The loss applies it again, which flattens what is learned', stacklevel=2)
 
 # %% ../../nbs/03n_learner.output_checks.ipynb #666ece5a
 def loss_wants(loss_func:Callable) -> str: # 'logits', 'probabilities' or 'anything'

@@ -175,5 +175,7 @@ def distributed(
             if sync_bn:
                 with synced_batchnorm(learn.model): yield learn
             else: yield learn
-        finally: learn.model, learn.dls.loaders = unwrap(learn.model), loaders # after an error too
+        finally: # after an error too
+            learn.model = unwrap(learn.model)
+            learn.dls.loaders = loaders
         torch.distributed.barrier() # the first process has written its files

@@ -99,7 +99,10 @@ class Profile(FitCallback):
     def __init__(self,
         folder:str|Path, # Where to write
         n_batches:int=5, # After three batches of warm-up
-    ): self.folder, self.n_batches, self.profiler = Path(folder), n_batches, None
+    ):
+        self.folder = Path(folder)
+        self.n_batches = n_batches
+        self.profiler = None
     def before_fit(self):
         super().before_fit()
         from torch.profiler import ProfilerActivity, profile, schedule

@@ -103,7 +103,8 @@ def recipe_for(
     once:bool=False, # At debug level where the same was logged before, or where nothing is taken
 ) -> Recipe:
     "The recipe for a data set; it logs the values and the reasons"
-    log, (left_out, why) = logging.getLogger('audio_kd'), without
+    log = logging.getLogger('audio_kd')
+    left_out, why = without
     size = 0 if model is None else sum(o.numel() for o in model.parameters())
     recipe = (kind if isinstance(kind, Recipe)
         else choose_recipe(kind or 'events', len(dls.train.dataset), dls.train.bs, size))

@@ -16,10 +16,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from ..core.files import atomic_write
+from ..core.names import current_names
 
 # %% ../../nbs/03q_learner.run_folder.ipynb #e4811d18
 audio_log = logging.getLogger('audio_kd')
@@ -100,7 +101,14 @@ def _first_difference(old, new, at=''): # name, old value, new value; None where
         if (path := _first_difference(old.get(k), new.get(k), f'{at}.{k}' if at else str(k)))),
         None)
 
+# %% ../../nbs/03q_learner.run_folder.ipynb #b88871a7
+def _renamed(config): # with the names of today, in all its sections
+    return {name: _renamed(value) if isinstance(value, Mapping) else value
+        for name, value in current_names(config).items()}
+
 # %% ../../nbs/03q_learner.run_folder.ipynb #db7a26c7
+_row_key = ('variant', 'fold', 'epoch')
+
 class RunFolder:
     """The folder of one run: config, seed, versions, commit, log, metrics and results; one
     process at a time, and a killed run is resumed in it"""
@@ -111,7 +119,7 @@ class RunFolder:
         # takes the folder's own
         config:Mapping|None=None,
         seed:int|None=None, # Of the run
-        log:str='run.log', # Name of the log file; None for none (where Hydra writes one)
+        log:str|None='run.log', # Name of the log file; None for none (where Hydra writes one)
     ):
         self.path = Path(path)
         self._handle = _lock(self.path/'run.lock')
@@ -127,7 +135,7 @@ class RunFolder:
             self.info = dict(seed=self.info.get('seed', seed),
                 starts=[*self.info.get('starts', []), start])
             write_json(self.path/'run.json', self.info)
-            columns = self._read('metrics.json', {})
+            columns = current_names(self._read('metrics.json', {}))
             self.rows = [{k: v for k, v in zip(columns, values) if v is not None}
                 for values in zip(*columns.values())]
             if log: self._open_log(self.path/log)
@@ -139,9 +147,8 @@ class RunFolder:
         import yaml
         path = self.path/'config.yaml'
         stored = yaml.safe_load(path.read_text()) if path.exists() else None
-        if config is None: config = stored or {}
-        else: config = _plain_config(config)
-        wrong = stored is not None and _first_difference(stored, config)
+        config = stored or {} if config is None else _plain_config(config)
+        wrong = stored is not None and _first_difference(_renamed(stored), _renamed(config))
         if wrong:
             raise ValueError(
                 f'{self.path}: holds another run: {wrong[0]} was {wrong[1]!r}, now '
@@ -174,12 +181,14 @@ class RunFolder:
         audio_log.addHandler(self._log_file)
         if audio_log.getEffectiveLevel() > logging.INFO: audio_log.setLevel(logging.INFO)
 
-    def log_epoch(self, **row): # epoch, losses, metrics; `arm` and `fold` where there are several
-        """Add a row to metrics.csv and metrics.json, in the place of the row of the same arm,
+    # epoch, losses, metrics; `variant` and `fold` where there are several
+    def log_epoch(self, **row):
+        """Add a row to metrics.csv and metrics.json, in the place of the row of the same variant,
         fold and epoch"""
-        name = lambda row: [row.get(k) for k in ('arm', 'fold', 'epoch')]
-        same = [i for i, o in enumerate(self.rows) if name(o) == name(row)]
-        if same: self.rows[same[0]] = row
+        row = current_names(row)
+        key = [row.get(k) for k in _row_key]
+        keys = [[other.get(k) for k in _row_key] for other in self.rows]
+        if key in keys: self.rows[keys.index(key)] = row
         else: self.rows.append(row)
         write_csv(self.path/'metrics.csv', self.rows)
         write_json(self.path/'metrics.json',
@@ -216,4 +225,4 @@ class RunFolder:
     def __exit__(self, *args): self.close()
 
 # %% ../../nbs/03q_learner.run_folder.ipynb #2fa3a73e
-def _now(): return datetime.now(timezone.utc).isoformat(timespec='seconds')
+def _now(): return datetime.now(UTC).isoformat(timespec='seconds')

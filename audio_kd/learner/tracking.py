@@ -33,8 +33,10 @@ class RunLogger(EpochLogger):
     "Every epoch as a row of a `RunFolder`"
     def __init__(self,
         run:RunFolder, # `RunFolder`
-        **labels, # `arm`, `fold`: what the rows of this fit are called
-    ): self.folder, self.labels = run, labels
+        **labels, # `variant`, `fold`: what the rows of this fit are called
+    ):
+        self.folder = run
+        self.labels = labels
     def write(self, row:dict):
         self.folder.log_epoch(**self.labels, **row)
         audio_log.info('%sepoch %s/%s: %s', ''.join(f'{k} {v} ' for k, v in self.labels.items()),
@@ -71,15 +73,16 @@ def run_log(
             '%Y-%m-%d %H:%M:%S'))
     level = audio_log.level
     show = warnings.showwarning
-    def tell(message, category, filename, lineno, file=None, line=None):
+    def show_and_log(message, category, filename, lineno, file=None, line=None):
         warned.warning('%s', warnings.formatwarning(message, category, filename, lineno,
             line).rstrip())
         if not shown: show(message, category, filename, lineno, file, line)
     if audio_log.getEffectiveLevel() > logging.INFO: audio_log.setLevel(logging.INFO)
     for logger in (audio_log, warned):
         for handler in handlers: logger.addHandler(handler)
-    tell.logs = True
-    if not getattr(show, 'logs', show.__module__ == 'logging'): warnings.showwarning = tell # once
+    show_and_log.logs = True
+    if not getattr(show, 'logs', show.__module__ == 'logging'): # once
+        warnings.showwarning = show_and_log
     try: yield
     finally:
         warnings.showwarning = show
@@ -106,7 +109,9 @@ class TensorBoardLogger(EpochLogger):
     "Losses, metrics and learning rate per epoch as TensorBoard events"
     def __init__(self,
         folder:str|Path, # Of the events: one run, one folder
-    ): self.folder, self.writer = Path(folder), None
+    ):
+        self.folder = Path(folder)
+        self.writer = None
 
     def write(self, row:dict):
         if self.writer is None:
@@ -147,8 +152,8 @@ def write_report(
     note_in_log('\n'.join([f'{title}:', results_table(results), *(f'- {o}' for o in notes)]))
     plots = {'accuracy_size': plot_size_accuracy(results)}
     if histories:
-        write_csv(folder/'metrics.csv', [dict(arm=name, **row) for name, rows in histories.items()
-            for row in rows])
+        write_csv(folder/'metrics.csv', [dict(variant=name, **row)
+            for name, rows in histories.items() for row in rows])
         plots['learning_curves'] = plot_history(histories)
     if matrices: plots['confusion'] = plot_confusion(matrices, vocab)
     for name, figure in plots.items():

@@ -42,8 +42,9 @@ from ..stats.metrics import compute_metrics
 from audio_kd.learner.training_config import (
     torch_optimizers, TrainingConfig, warmup_cosine, one_cycle, EpochSchedule,
     schedule_callbacks)
-from .batches import (
-    split_batch, default_criterion, check_labels, Scores, TrainerLoss, TrainerBatches, to_device)
+from audio_kd.learner.batches import (
+    split_batch, default_criterion, check_labels, Scores, TrainerLoss, TrainerBatches,
+    move_to_device)
 
 # handed on, so that they can be imported from here
 _all_ = [
@@ -89,7 +90,7 @@ class TrainerRecorder(FitCallback):
                 learn.n_epoch, learn.iter + 1, learn.n_iter,
                 ', '.join(f'{k} {float(v):.4f}' for k, v in learn.loss_func.parts.items()), self.lr)
         if self.predictions is not None:
-            self.predictions.append((to_device(outputs, 'cpu'), to_device(targets, 'cpu')))
+            self.predictions.append([move_to_device(o, 'cpu') for o in (outputs, targets)])
 
     def _scored(self, outputs, targets): # the heads that have an accuracy, classes last
         several = isinstance(targets, Mapping)
@@ -165,7 +166,9 @@ class _State(Checkpoint): # the state of a Trainer in a file
 # %% ../../nbs/03c_learner.trainer.ipynb #392fad5b
 class _Files(FitCallback): # copies of one state: the last, the best, every so many epochs
     order = Checkpoint.order
-    def __init__(self, folder, save_every): self.folder, self.save_every = Path(folder), save_every
+    def __init__(self, folder, save_every):
+        self.folder = Path(folder)
+        self.save_every = save_every
     def after_epoch(self):
         if not self.is_fitting: return
         state = _State(self.learn, self.folder/'last.pt')

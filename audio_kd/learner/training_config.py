@@ -16,7 +16,7 @@ from ..core.names import choose
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
 from fastai.callback.schedule import ParamScheduler
-from .callbacks import ReduceLROnPlateau
+from .callbacks import DecayOnPlateau
 
 # %% ../../nbs/03k_learner.training_config.ipynb #b8f47b89
 _schedules = ('cosine', 'onecycle', 'plateau', 'constant')
@@ -146,7 +146,7 @@ def schedule_callbacks(config, n_batches): # callbacks
     if c.scheduler == 'plateau':
         return [EpochSchedule(lambda epoch: lr*(epoch + 1)/c.warmup_epochs
             if epoch < c.warmup_epochs else None),
-            ReduceLROnPlateau(max(1, (c.patience or 15)//3), min_lr=lr/100)]
+            DecayOnPlateau(max(1, (c.patience or 15)//3), min_lr=lr/100)]
     if c.scheduler == 'constant': return []
     n_steps = n_batches*c.num_epochs
     def cycle(*values):

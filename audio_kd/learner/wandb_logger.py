@@ -123,7 +123,9 @@ class WandbLogger(EpochLogger):
         self.wandb = run if isinstance(run, WandbRun) else None
 
     def state_dict(self) -> dict: return dict(step=self.step, id=self.id)
-    def load_state_dict(self, state:dict): self.step, self.id = state['step'], state['id']
+    def load_state_dict(self, state:dict):
+        self.step = state['step']
+        self.id = state['id']
 
     def before_train(self):
         if not self.is_fitting: # the first epoch; `Checkpoint` has set `id` by now

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['logit_losses', 'kd_loss', 'distillation_loss', 'standardized_kd_loss', 'soft_bce_loss', 'dkd_loss', 'dist_loss',
-           'label_smoothing_loss', 'balanced_class_weights', 'FocalLoss', 'CombinedLoss']
+           'label_smoothing_loss', 'balanced_class_weights', 'MultiClassFocalLoss', 'CombinedLoss']
 
 # %% ../../nbs/02_losses.ipynb #10809b01
 import math
@@ -163,7 +163,7 @@ def balanced_class_weights(
 ) -> Tensor: # float tensor (C,), for `weight=` of a loss
     "Class weights inverse to frequency, so that all classes have the same total weight"
     labels = torch.as_tensor(labels).reshape(-1)
-    if len(labels) and not (0 <= int(labels.min()) and int(labels.max()) < num_classes):
+    if len(labels) and (int(labels.min()) < 0 or int(labels.max()) >= num_classes):
         raise ValueError(
             f'labels must be in 0..{num_classes-1}: found {int(labels.min())} to '
             f'{int(labels.max())}')
@@ -176,12 +176,12 @@ def balanced_class_weights(
     return len(labels)/(num_classes*counts.float())
 
 # %% ../../nbs/02_losses.ipynb #45f99ba9
-class FocalLoss(nn.Module):
+class MultiClassFocalLoss(nn.Module):
     """Focal loss: cross-entropy with less weight on easy clips; a fastai loss with `activation` and
     `decodes`"""
     def __init__(self,
         gamma:float=2., # 0 or more; higher looks at the hard clips only
-        weight:ArrayLike=None, # (C,) class weights, such as `balanced_class_weights`
+        weight:ArrayLike|None=None, # (C,) class weights, such as `balanced_class_weights`
     ):
         super().__init__()
         if not gamma >= 0: raise ValueError(f'gamma must be 0 or more: {gamma}')

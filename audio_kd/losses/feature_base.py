@@ -6,7 +6,9 @@
 __all__ = ['feature_pairs', 'match_size', 'no_autocast', 'feature_loss', 'as_columns', 'need_maps', 'ProjectedLoss']
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #163de937
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
@@ -28,7 +30,7 @@ def feature_pairs(
             raise ValueError(
                 'student and teacher features must both be (B,C,F,T), (B,C,T) or (B,C), with one '
                 f'B: {tuple(s.shape)} and {tuple(t.shape)}')
-    plain = lambda x: x.as_subclass(torch.Tensor).to(torch.promote_types(x.dtype, torch.float32))
+    def plain(x): return x.as_subclass(torch.Tensor).to(torch.promote_types(x.dtype, torch.float32))
     return [(plain(s), plain(t.detach())) for s, t in zip(students, teachers)]
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #daa3ec3f
@@ -45,7 +47,7 @@ def match_size(
 def no_autocast(pairs): return torch.autocast(pairs[0][0].device.type, enabled=False)
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #feddb6a7
-def feature_loss(loss):
+def feature_loss(loss:Callable) -> Callable[..., Any]:
     "Decorator: extend a loss of one pair of float32 tensors to lists and to any float type"
     @wraps(loss)
     def _loss(student, teacher, *args, **kwargs):

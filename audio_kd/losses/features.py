@@ -25,8 +25,8 @@ _all_ = [
 # %% ../../nbs/02a_losses.features.ipynb #78ffc9cf
 @feature_loss
 def attention_transfer(
-    student:Tensor|list, # (B,C,F,T) or (B,C,T), or a list
-    teacher:Tensor|list, # (B,D,F',T') or (B,D,T'), or a list
+    student:Tensor, # (B,C,F,T) or (B,C,T), or a list
+    teacher:Tensor, # (B,D,F',T') or (B,D,T'), or a list
     power:float=2., # p; higher looks at the strongest points only
 ) -> Tensor: # scalar, 0 where both look at the same points
     "Mean squared difference of the normalized attention maps"
@@ -40,20 +40,20 @@ def attention_transfer(
 # %% ../../nbs/02a_losses.features.ipynb #2c251eaa
 @feature_loss
 def nst_loss(
-    student:Tensor|list, # (B,C,F,T) or (B,C,T), or a list
-    teacher:Tensor|list, # (B,D,F',T') or (B,D,T'), or a list
+    student:Tensor, # (B,C,F,T) or (B,C,T), or a list
+    teacher:Tensor, # (B,D,F',T') or (B,D,T'), or a list
 ) -> Tensor: # scalar, 0 where the sets of patterns agree
     "Squared MMD of the channels' patterns with the kernel $(x\\cdot y)^2$, mean over the batch"
     need_maps(student, 'nst_loss')
     a, b = (F.normalize(o.flatten(2), dim=2) for o in match_size(student, teacher))
-    kernel = lambda x, y: (x @ y.transpose(1, 2)).pow(2).mean()
+    def kernel(x, y): return (x @ y.transpose(1, 2)).pow(2).mean()
     return kernel(a, a) + kernel(b, b) - 2*kernel(a, b)
 
 # %% ../../nbs/02a_losses.features.ipynb #3a4ae41b
 @feature_loss
 def mmd_loss(
-    student:Tensor|list, # Vectors (B,D), maps (B,C,F,T) or (B,C,T), or a list
-    teacher:Tensor|list, # Vectors (B,D), or maps of any size and width
+    student:Tensor, # Vectors (B,D), maps (B,C,F,T) or (B,C,T), or a list
+    teacher:Tensor, # Vectors (B,D), or maps of any size and width
     bandwidth:float|None=None, # sigma; None is the median distance
 ) -> Tensor: # scalar, 0 where the samples agree
     "Biased estimate of the squared maximum mean discrepancy with a Gaussian kernel"
@@ -122,8 +122,8 @@ class VIDLoss(ProjectedLoss):
 # %% ../../nbs/02a_losses.features.ipynb #d25212de
 @feature_loss
 def hcl_loss(
-    student:Tensor|list, # (B,C,F,T), or a list
-    teacher:Tensor|list, # (B,C,F',T'), or a list
+    student:Tensor, # (B,C,F,T), or a list
+    teacher:Tensor, # (B,C,F',T'), or a list
     levels:Collection=(4, 2, 1), # Sizes of the pyramid
 ) -> Tensor: # scalar, 0 where the maps agree
     """Mean squared error at full size and on averaged pyramid levels, each with half the weight
@@ -139,7 +139,8 @@ def hcl_loss(
     for level in levels:
         size = tuple(min(level, o) for o in student.shape[2:])
         if size == student.shape[2:]: continue
-        weight, total = weight/2, total + weight/2
+        weight /= 2
+        total += weight
         loss = (loss + weight*F.mse_loss(*(F.adaptive_avg_pool2d(feature_map, size)
             for feature_map in (student, teacher))))
     return loss/total
@@ -199,8 +200,8 @@ class KnowledgeReviewLoss(ProjectedLoss):
 # %% ../../nbs/02a_losses.features.ipynb #24a454ed
 @feature_loss
 def similarity_preserving(
-    student:Tensor|list, # (B,...), or a list
-    teacher:Tensor|list, # (B,...), or a list
+    student:Tensor, # (B,...), or a list
+    teacher:Tensor, # (B,...), or a list
 ) -> Tensor: # scalar, 0 where the clips resemble each other alike
     "Mean squared difference of the row-normalized Gram matrices of the batch"
     a, b = (F.normalize(o.flatten(1) @ o.flatten(1).T, dim=1) for o in (student, teacher))
@@ -209,8 +210,8 @@ def similarity_preserving(
 # %% ../../nbs/02a_losses.features.ipynb #7e9b3e47
 @feature_loss
 def correlation_congruence(
-    student:Tensor|list, # (B,...), or a list
-    teacher:Tensor|list, # (B,...), or a list
+    student:Tensor, # (B,...), or a list
+    teacher:Tensor, # (B,...), or a list
     gamma:float=.4, # Of the Gaussian kernel
     order:int=2, # Terms of its Taylor series behind the constant one
 ) -> Tensor: # scalar, 0 where the kernels agree
@@ -242,8 +243,8 @@ def _distances(x):
 # %% ../../nbs/02a_losses.features.ipynb #0a6b8094
 @feature_loss
 def rkd_distance_loss(
-    student:Tensor|list, # (B,...), or a list
-    teacher:Tensor|list, # (B,...), or a list
+    student:Tensor, # (B,...), or a list
+    teacher:Tensor, # (B,...), or a list
 ) -> Tensor: # scalar, 0 where all distances agree up to one factor
     "Huber loss of the pairwise distances, each in units of its network's mean"
     return F.smooth_l1_loss(_distances(student), _distances(teacher))
@@ -259,8 +260,8 @@ def _angles(x): # (B,B,B): cosine of the angle at j between i and k
 # %% ../../nbs/02a_losses.features.ipynb #03f9a61c
 @feature_loss
 def rkd_angle_loss(
-    student:Tensor|list, # (B,...), or a list
-    teacher:Tensor|list, # (B,...), or a list
+    student:Tensor, # (B,...), or a list
+    teacher:Tensor, # (B,...), or a list
 ) -> Tensor: # scalar, 0 where the batches are similar as figures
     "Huber loss of the cosines of all angles between three clips"
     return F.smooth_l1_loss(_angles(student), _angles(teacher))
@@ -281,8 +282,8 @@ def rkd_loss(
 # %% ../../nbs/02a_losses.features.ipynb #9588f131
 @feature_loss
 def pkt_loss(
-    student:Tensor|list, # (B,...), or a list
-    teacher:Tensor|list, # (B,...), or a list
+    student:Tensor, # (B,...), or a list
+    teacher:Tensor, # (B,...), or a list
     eps:float=1e-7, # Keeps the logarithm finite
 ) -> Tensor: # scalar, 0 where the neighbourhoods agree
     "Kullback-Leibler divergence of the neighborhood probabilities, mean over all pairs"

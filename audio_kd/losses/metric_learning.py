@@ -9,7 +9,7 @@ __all__ = ['ArcMarginProduct', 'CircleLoss', 'embeddings', 'recall_at_1', 'map_a
 import math
 import sys
 from collections.abc import Iterable
-from numpy.typing import ArrayLike
+from typing import Any
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
@@ -53,7 +53,7 @@ class ArcMarginProduct(nn.Module):
 
     def forward(self,
         cosine:Tensor, # (B,C) of a `CosineLinear`
-        labels:Tensor=None, # (B,) class indices; needed in training, not looked at otherwise
+        labels:Tensor|None=None, # (B,) class indices; needed in training, not looked at otherwise
     ) -> Tensor: # (B,C) logits for the cross-entropy
         if not self.training: return cosine*self.s
         cosine, is_label = _check_cosines(cosine, labels)
@@ -85,7 +85,7 @@ class CircleLoss(nn.Module):
 
     def forward(self,
         cosine:Tensor, # (B,C) of a `CosineLinear`
-        labels:Tensor=None, # (B,) class indices; needed in training, not looked at otherwise
+        labels:Tensor|None=None, # (B,) class indices; needed in training, not looked at otherwise
     ) -> Tensor: # (B,C) logits for the cross-entropy
         if not self.training: return cosine*self.s
         cosine, is_label = _check_cosines(cosine, labels)
@@ -103,7 +103,7 @@ class CircleLoss(nn.Module):
 def embeddings(
     # Learner, or nn.Module with forward_features(x) and forward_head(x, pre_logits=True), as timm's
     # and this library's models
-    model:object,
+    model:Any,
     dl:Iterable, # Iterable of (x, y) batches, such as a DataLoader
     progress:bool=True, # Show a progress bar
 ) -> tuple: # (embeddings (N,D) float32, labels (N,)), on the CPU
@@ -119,8 +119,10 @@ def embeddings(
     modes = [(o, o.training) for o in model.modules()]
     xs = []
     ys = []
-    batches = progress_bar(dl) if progress and (IN_NOTEBOOK or sys.stdout.isatty()) else dl
-    if batches is not dl: batches.comment = 'embeddings'
+    batches:Any = dl
+    if progress and (IN_NOTEBOOK or sys.stdout.isatty()):
+        batches = progress_bar(dl)
+        batches.comment = 'embeddings'
     try:
         model.eval()
         with torch.no_grad():
@@ -157,8 +159,8 @@ def _neighbors(embeddings, labels, block=1024):
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #0416d513
 def recall_at_1(
-    embeddings:ArrayLike, # (N,D)
-    labels:ArrayLike, # (N,)
+    embeddings:Tensor, # (N,D)
+    labels:Tensor, # (N,)
 ) -> float: # float in 0..1
     "Share of clips whose nearest neighbor by cosine is of their class"
     return float(torch.cat([labels[similarity.argmax(1)] == labels[rows]
@@ -166,8 +168,8 @@ def recall_at_1(
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #956f9b91
 def map_at_r(
-    embeddings:ArrayLike, # (N,D)
-    labels:ArrayLike, # (N,)
+    embeddings:Tensor, # (N,D)
+    labels:Tensor, # (N,)
 ) -> float: # float in 0..1
     "Mean average precision among the R nearest, R being the number of other clips of the class"
     scores = []
@@ -180,8 +182,8 @@ def map_at_r(
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #bc53fb17
 def few_shot_probe(
-    embeddings:ArrayLike, # (N,D)
-    labels:ArrayLike, # (N,)
+    embeddings:Tensor, # (N,D)
+    labels:Tensor, # (N,)
     shots:int=5, # Clips of each class to learn from; every class needs more
     seed:int=0, # Which ones
 ) -> float: # accuracy on the other clips, in 0..1

@@ -41,12 +41,8 @@ def create_model(
 ) -> nn.Module: # nn.Module (B,in_chans,n_mels,T) -> (B,num_classes)
     "Build a model by name"
     if isinstance(name, Mapping):
-        given = dict(name.get('params') or {}, **kwargs)
-        if num_classes is not None and given.setdefault('num_classes', num_classes) != num_classes:
-            raise ValueError(
-                f'params say num_classes={given["num_classes"]}, the call {num_classes}')
-        return create_model(name['name'], **{
-            **dict(in_chans=in_chans, n_mels=n_mels, pretrained=pretrained, head=head), **given})
+        return _create_mapped(name, num_classes, kwargs, in_chans=in_chans, n_mels=n_mels,
+            pretrained=pretrained, head=head)
     builder = _builder_of(name)
     if num_classes is None or num_classes < 1:
         raise ValueError(f'num_classes must be at least 1: {num_classes}')
@@ -55,24 +51,40 @@ def create_model(
     created_as = dict(name=name, in_chans=in_chans, **(dict(head=head) if head != 'linear' else {}),
         **kwargs)
     takes = inspect.signature(builder).parameters
-    free = any(value.kind is value.VAR_KEYWORD for value in takes.values())
-    for key, value in dict(in_chans=in_chans, n_mels=n_mels, pretrained=pretrained).items():
-        if key in takes or (free and key == 'in_chans'):
-            if value is not None: kwargs[key] = value
-        elif key == 'pretrained' and value:
-            raise ValueError(f'{name} has no published weights to load: pretrained=False'
-                + (', then load_panns(path)' if name.startswith('panns') else ''))
-    if head != 'linear' and 'head' in takes: kwargs['head'] = head
-    unknown = [] if free else [o for o in kwargs if o not in takes]
-    if unknown:
-        raise ValueError(
-            f'{name} takes no {", ".join(unknown)}: it takes {", ".join(o for o in takes)}')
+    common = dict(in_chans=in_chans, n_mels=n_mels, pretrained=pretrained)
+    kwargs = _builder_arguments(name, takes, common, head, kwargs)
     model = builder(num_classes=num_classes, **kwargs)
     if not isinstance(model, nn.Module):
         raise ValueError(f'{name} built a {type(model).__name__}, not an nn.Module')
     if head != 'linear' and 'head' not in takes: _set_head(model, name, num_classes, head)
     model.created_as = created_as # what a published classifier is built from again
     return model
+
+# %% ../../nbs/01_models.ipynb #c7bb3ad5
+def _create_mapped(mapping, num_classes, kwargs, **common): # nn.Module
+    "The model that a mapping {name, params} describes"
+    params = dict(mapping.get('params') or {}, **kwargs)
+    if num_classes is not None and params.setdefault('num_classes', num_classes) != num_classes:
+        raise ValueError(
+            f'params say num_classes={params["num_classes"]}, the call {num_classes}')
+    return create_model(mapping['name'], **{**common, **params})
+
+# %% ../../nbs/01_models.ipynb #608fe809
+def _builder_arguments(name, takes, common, head, kwargs): # dict
+    "Those of `common` that a builder takes, its head and `kwargs`; `ValueError` for unknown ones"
+    free = any(value.kind is value.VAR_KEYWORD for value in takes.values())
+    kwargs = dict(kwargs)
+    for key, value in common.items():
+        if key in takes or (free and key == 'in_chans'):
+            if value is not None: kwargs[key] = value
+        elif key == 'pretrained' and value:
+            raise ValueError(f'{name} has no published weights to load: pretrained=False'
+                + (', then load_panns(path)' if name.startswith('panns') else ''))
+    if head != 'linear' and 'head' in takes: kwargs['head'] = head
+    unknown = [] if free else [key for key in kwargs if key not in takes]
+    if unknown:
+        raise ValueError(f'{name} takes no {", ".join(unknown)}: it takes {", ".join(takes)}')
+    return kwargs
 
 # %% ../../nbs/01_models.ipynb #6676ab46
 def _builder_of(name): # function of num_classes and more -> nn.Module

@@ -25,7 +25,8 @@ def _timm_options(name, n_mels, given): # dict
         raise ValueError(f'{name} takes one size of image only: '
             + ('give img_size=(n_mels, frames)' if 'img_size' in takes else 'take another network'))
     if n_mels and 'dynamic_img_pad' in takes:
-        (high, _), (_, wide) = probe.patch_embed.patch_size, probe.pretrained_cfg['input_size'][1:]
+        high, _ = probe.patch_embed.patch_size
+        wide = probe.pretrained_cfg['input_size'][2]
         # the frequency axis never needs resizing, the time axis does
         options['img_size'] = (-(-n_mels//high)*high, wide)
     return options

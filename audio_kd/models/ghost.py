@@ -110,7 +110,7 @@ class GhostEfficientNetV2(AudioModel):
         if not width > 0 or not depth > 0:
             raise ValueError(f'width and depth must be positive: {width}, {depth}')
         super().__init__()
-        chans = lambda n: max(1, int(n*width))
+        def chans(n): return max(1, int(n*width))
         repeats = [math.ceil(o[3]*depth) for o in self.stages_of]
         self.in_chans = in_chans
         c = chans(24)

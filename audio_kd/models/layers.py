@@ -12,7 +12,7 @@ import math
 import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
-from functools import lru_cache, partial
+from functools import cache, partial
 import torch
 from torch import nn, Tensor
 from torch.nn.utils.fusion import fuse_conv_bn_eval
@@ -61,12 +61,12 @@ def make_head(
 # %% ../../nbs/01a_models.layers.ipynb #904ac70b
 def named_layers(model:nn.Module) -> tuple: # of dotted module paths
     "Layers of a network whose feature maps are worth comparing: its `feature_layers`"
-    return tuple(getattr(model, 'feature_layers', getattr(model, 'taps', ()))) # the older name
+    return tuple(getattr(model, 'feature_layers', ()))
 
 # %% ../../nbs/01a_models.layers.ipynb #cbf2b28c
 class FeatureExtractor:
-    """Context manager: `maps[path]` is the output of the module at `path` in the last forward
-    pass, as (B,C,frequency,time) for models that define the order of axes"""
+    """Context manager: `feature_maps[path]` is the output of the module at `path` in the last
+    forward pass, as (B,C,frequency,time) for models that define the order of axes"""
     def __init__(self,
         model:nn.Module, # nn.Module
         # Dotted module paths; None takes the model's own `feature_layers`
@@ -179,7 +179,8 @@ def _fuse_itself(model, x, atol):
             else f'changed the outputs by {change:.1e} (allowed {atol:.0e})')
     if reason is None: return fused
     warnings.warn(
-        f'{type(model).__name__}.fuse_model {reason}: the batch norms are folded without it')
+        f'{type(model).__name__}.fuse_model {reason}: the batch norms are folded without it',
+        stacklevel=2)
     return None
 
 # %% ../../nbs/01a_models.layers.ipynb #fe02c121
@@ -191,7 +192,7 @@ def fold_bn(
 ) -> tuple: # (nn.Module in eval mode, number of batch norms folded)
     """Fold the batch norms that follow a convolution, in a copy of `model`; ValueError where the
     outputs change"""
-    count = lambda module: sum(isinstance(m, _norm_types) for m in module.modules())
+    def count(module): return sum(isinstance(m, _norm_types) for m in module.modules())
     model = copy.deepcopy(model).eval()
     fused = _fuse_itself(model, x, atol)
     by_itself = 0 if fused is None else count(model) - count(fused)
@@ -232,12 +233,12 @@ def _statistics_stay(block) -> Iterator:
             norm.num_batches_tracked.copy_(n)
 
 # %% ../../nbs/01a_models.layers.ipynb #1b45e558
-@lru_cache(maxsize=None)
+@cache
 def _checkpointed(cls): # the same module, whose insides are computed again in the backward pass
     def forward(self, *args, **kwargs):
         run = partial(cls.forward, self)
         if not (self.training and torch.is_grad_enabled()): return run(*args, **kwargs)
-        contexts = lambda: (nullcontext(), _statistics_stay(self))
+        def contexts(): return nullcontext(), _statistics_stay(self)
         return checkpoint(run, *args, use_reentrant=False, context_fn=contexts, **kwargs)
     return type(cls.__name__, (cls,), dict(forward=forward, plain_class=cls,
         __module__=cls.__module__))
@@ -279,7 +280,7 @@ class AudioModel(nn.Module):
         x = x[:, None] if x.ndim == 3 else x
         # a guard here would fix the size in the exported graph
         if torch.compiler.is_compiling() or torch.jit.is_tracing(): return x
-        fits = lambda size, fixed, least: size == fixed if fixed else size >= least
+        def fits(size, fixed, least): return size == fixed if fixed else size >= least
         if not (x.ndim == 4 and x.shape[1] == self.in_chans
                 and fits(x.shape[2], self.n_mels, self.min_mels)
                 and fits(x.shape[3], self.n_frames, self.min_frames)):

@@ -102,7 +102,7 @@ class MobileNetV3(AudioModel):
         self.in_chans = in_chans
         self.n_mels = n_mels if 'f' in squeeze else None
         self.n_frames = n_frames if 't' in squeeze else None
-        scale = lambda n: divisible(n*width)
+        def scale(n): return divisible(n*width)
         self.features = self._features(scale, squeeze, (n_mels, n_frames), bn_momentum)
         self.num_features = scale(1280)
         self.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(),

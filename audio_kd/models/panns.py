@@ -117,7 +117,7 @@ class MobileNetV1(PANN):
         head_dropout:float=.5, # Around the embedding
     ):
         if not width > 0: raise ValueError(f'width must be positive: {width}')
-        scale = lambda n: max(1, round(n*width))
+        def scale(n): return max(1, round(n*width))
         super().__init__(in_chans, n_mels, scale(1024), scale(1024), num_classes, head_dropout)
         blocks = [nn.Sequential(*_conv_pool(in_chans, scale(32), 2))]
         chans = scale(32)
@@ -160,7 +160,7 @@ class MobileNetV2(PANN):
         head_dropout:float=0., # Around the embedding
     ):
         if not width > 0: raise ValueError(f'width must be positive: {width}')
-        scale = lambda n: max(1, round(n*width))
+        def scale(n): return max(1, round(n*width))
         super().__init__(in_chans, n_mels, scale(1280), scale(1024), num_classes, head_dropout)
         blocks = [nn.Sequential(*_conv_pool(in_chans, scale(32), 2)[:3], nn.ReLU6())]
         chans = scale(32)

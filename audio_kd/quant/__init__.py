@@ -1,9 +1,11 @@
 "Quantization: `quantize`, quantization-aware training, and what each layer costs."
 from audio_kd.quant.core import (
-    FakeQuantize, FreezeObservers, QuantConv1d, QuantConv2d, QuantLinear, QuantWrapper,
-    QuantizationAwareTraining, QuantizedModel, calibrate, calibration_clips, calibration_rules,
-    clipped_range, convert, fake_quantize_weight, prepare_qat, quantizable_layers, quantize,
-    quantizers, simulate_int8, weight_integers, weight_scale)
+    FreezeObservers, QuantizationAwareTraining, QuantizedModel, calibration_clips, quantize,
+    simulate_int8)
+from audio_kd.quant.layers import (
+    FakeQuantize, QuantConv1d, QuantConv2d, QuantLinear, QuantWrapper, calibrate,
+    calibration_rules, clipped_range, convert, fake_quantize_weight, prepare_qat,
+    quantizable_layers, quantizers, weight_integers, weight_scale)
 from audio_kd.quant.report import (
     QuantizationReport, Sensitivity, layer_sensitivity, mixed_precision, quantization_report,
     weight_bytes)

@@ -18,8 +18,8 @@ from fastai.torch_core import set_seed
 from ..learner.checkpoint import loader_state, set_loader_state
 from ..stats.metrics import Accuracy, accuracy_of, bootstrap_interval, paired_difference
 from ..stats.tables import markdown_table
-from .core import (QuantizedModel, calibrate, calibration_clips, prepare_qat,
-    quantizable_layers, quantize, quantizers, simulate_int8)
+from .core import QuantizedModel, calibration_clips, quantize, simulate_int8
+from .layers import calibrate, prepare_qat, quantizable_layers, quantizers
 
 # %% ../../nbs/05a_quant.report.ipynb #19cd0359
 def quantization_report(

@@ -41,8 +41,8 @@ def parse_arguments(
 ) -> argparse.Namespace:
     "The arguments of a command; `UserError` where they are wrong"
     about = commands[command][0]
-    layout = lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=27,
-        width=110)
+    def layout(prog):
+        return argparse.RawDescriptionHelpFormatter(prog, max_help_position=27, width=110)
     parser = _Parser(f'audio_kd {command}', description=about[0].upper() + about[1:] + '.',
         formatter_class=layout, epilog='examples:\n' + '\n'.join(f'  {o}' for o in examples))
     for name, option in options.items():

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Collection
 from contextlib import redirect_stdout
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from io import StringIO
 from pathlib import Path
@@ -81,9 +82,9 @@ def bench_decode(rounds:int=15) -> dict: # {what: {variant: dict}}
             sf.write(fn, x, 44100, subtype)
             loops = 20 if suffix == 'wav' else 3
             out[name] = interleave({'soundfile float32': repeat(
-                lambda: sf.read(fn, dtype='float32'), loops),
-                'audio_kd': repeat(lambda: decode(fn), loops),
-                'librosa': repeat(lambda: librosa.load(fn, sr=None), loops)}, rounds)
+                partial(sf.read, fn, dtype='float32'), loops),
+                'audio_kd': repeat(partial(decode, fn), loops),
+                'librosa': repeat(partial(librosa.load, fn, sr=None), loops)}, rounds)
             out[name]['audio_kd']['bit_equal'] = bool(
                 (decode(fn)[0] == sf.read(fn, dtype='float32')[0]).all())
     return out
@@ -100,17 +101,18 @@ def bench_mel(rounds:int=15) -> dict: # {what: {variant: dict}}
         exact = LogMel(cfg, 'exact')
         fast = LogMel(cfg, 'fast')
         wave = torch.from_numpy(x)
-        reference = lambda: librosa.power_to_db(
-            librosa.feature.melspectrogram(y=x, sr=22050, n_fft=n_fft, hop_length=hop,
-            n_mels=n_mels), ref=1., top_db=80.)
-        variants = {'librosa': reference, 'audio_kd exact': lambda: exact(wave),
-            'audio_kd fast': lambda: fast(wave)}
+        def reference(n_fft=n_fft, hop=hop, n_mels=n_mels):
+            power = librosa.feature.melspectrogram(y=x, sr=22050, n_fft=n_fft, hop_length=hop,
+                n_mels=n_mels)
+            return librosa.power_to_db(power, ref=1., top_db=80.)
+        variants = {'librosa': reference, 'audio_kd exact': partial(exact, wave),
+            'audio_kd fast': partial(fast, wave)}
         try:
             import torchaudio
             mel = torchaudio.transforms.MelSpectrogram(22050, n_fft, hop_length=hop, n_mels=n_mels,
                 norm='slaney', mel_scale='slaney', pad_mode='constant')
             db = torchaudio.transforms.AmplitudeToDB(top_db=80.)
-            variants['torchaudio'] = lambda: db(mel(wave)[None])
+            variants['torchaudio'] = lambda db=db, mel=mel, wave=wave: db(mel(wave)[None])
         # so does one made for another PyTorch
         except (ImportError, OSError, RuntimeError) as e:
             print(f'torchaudio is left out, it can not be imported: {str(e).splitlines()[0][:100]}')
@@ -135,9 +137,9 @@ def bench_file(rounds:int=15) -> dict: # {what: {variant: dict}}
         for name, suffix, subtype in (('ogg', 'ogg', 'VORBIS'), ('wav 16 bit', 'wav', 'PCM_16')):
             fn = Path(folder)/f'clip.{suffix}'
             sf.write(fn, x, 44100, subtype)
-            def samples(): return resample(decode(fn)[0], 44100, 22050)
+            def samples(fn=fn): return resample(decode(fn)[0], 44100, 22050)
             out[name] = interleave({'decode, resample': repeat(samples, 4),
-                'features': repeat(lambda: logmel(samples()), 4)}, rounds)
+                'features': repeat(lambda samples=samples: logmel(samples()), 4)}, rounds)
             out[name]['features']['cost'] = 1/out[name]['features']['speed']
     return out
 
@@ -218,7 +220,9 @@ def _scale_epoch(folder):
         splits=(np.arange(n)[n//10:], np.arange(n//20), np.arange(n//20, n//10)), bs=64,
         device='cpu')
     class Middle(nn.Module):
-        def __init__(self): super().__init__(); self.linear = nn.Linear(64, 10)
+        def __init__(self):
+            super().__init__()
+            self.linear = nn.Linear(64, 10)
         def forward(self, x): return self.linear(x.mean((1, 3)))
     learn = audio_learner(dls, Middle(), recipe=None)
     start = time.perf_counter()
@@ -238,7 +242,7 @@ def bench_scale(rounds:int=15, n:int=100_000) -> dict: # {what: {variant: dict}}
         for store in (few, many):
             # once through all pages
             for i in range(0, len(store), 1000): store.features[i:i + 1000].ravel()[::2048].sum()
-        read = lambda store: repeat(lambda: store.stored(rng.integers(0, len(store), 64)), 15)
+        def read(store): return repeat(lambda: store.stored(rng.integers(0, len(store), 64)), 15)
         out = {'open': interleave({'1,000 clips': lambda: FeatureStore(few.folder),
             f'{n:,} clips': lambda: FeatureStore(many.folder)}, rounds, clock=time.perf_counter),
             'read': interleave({'1,000 clips': read(few), f'{n:,} clips': read(many)}, rounds,
@@ -268,7 +272,7 @@ def bench_epoch(rounds:int=7, n:int=3000) -> dict: # {what: {variant: dict}}
     def raw():
         for idxs in torch.randperm(n - 64)[:(n - 64)//64*64].view(-1, 64):
             torch.index_select(x, 0, idxs)
-    run = lambda loader: lambda: [None for _ in loader]
+    def run(loader): return lambda: [None for _ in loader]
     return {'epoch': interleave({'raw slicing': raw, 'FeatureDL': run(dl),
         'torch DataLoader': run(plain), 'fastai DataBlock': run(items.train)}, rounds)}
 
@@ -278,7 +282,8 @@ def _plain_loop(model, train, valid): # what the others must not be much slower 
     from torch import nn
     from torch.nn import functional as F
     opt = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=.01)
-    total, n = 0., 0
+    total = 0.
+    n = 0
     model.train()
     for xb, yb in train:
         loss = F.cross_entropy(model(xb), yb, label_smoothing=.1)
@@ -308,7 +313,9 @@ def _fit_variants(what, folder): # ({name: function}, training batches)
     from audio_kd.models.core import create_model
     from audio_kd.learner.trainer import Trainer, TrainingConfig
     class NoOp(nn.Module): # a weight per class
-        def __init__(self): super().__init__(); self.weight = nn.Parameter(torch.ones(10))
+        def __init__(self):
+            super().__init__()
+            self.weight = nn.Parameter(torch.ones(10))
         def forward(self, x): return x.flatten(1)[:, :10]*self.weight
     make, shape, n_batches, bs = {'no-op model': (NoOp, (1, 8, 8), 300, 16),
         'panns_mobilenetv1': (lambda: create_model('panns_mobilenetv1', 10, n_mels=64),
@@ -396,7 +403,7 @@ def bench_distill(rounds:int=5) -> dict: # {what: {variant: dict}}
             cbs = dict(alone=[], cached=[KnowledgeDistillation(
                 build_teacher_cache(f'{folder}/{teacher}', big, dls, views=1, progress=False))],
                 live=[KnowledgeDistillation(big)])
-            def training(cbs):
+            def training(cbs, student=student):
                 watch = Stopwatch()
                 learn = audio_learner(dls, student, cbs=[*cbs, watch], recipe=None)
                 learn.remove_cbs([cb for cb in learn.cbs if isinstance(cb, BatchNormCheck)])
@@ -405,8 +412,8 @@ def bench_distill(rounds:int=5) -> dict: # {what: {variant: dict}}
                     return watch.took
                 return run
             times = interleave({name: training(o) for name, o in cbs.items()}, rounds)
-            times['cached']['over_alone'], times['live']['live_over_cached'] = (
-                1/times['cached']['speed'], times['cached']['speed']/times['live']['speed'])
+            times['cached']['over_alone'] = 1/times['cached']['speed']
+            times['live']['live_over_cached'] = times['cached']['speed']/times['live']['speed']
             out[f'{teacher} -> {student}'] = times
     return out
 
@@ -423,7 +430,6 @@ def _write_formats(source, folder, frontend): # {name: path}
 # %% ../../nbs/09g_run.bench.ipynb #d2a3352d
 def _compare_files(files, memory, x, run_eager, rounds, seconds): # {name: dict}
     "Times of files and of the eager model on one batch"
-    from audio_kd.runtime.core import AudioClassifier
     batch = len(x)
     loops = 4 if batch == 1 else 1
     array = x.numpy()
@@ -472,7 +478,7 @@ def bench_infer(rounds:int=15, models:Collection=('efficientnet_v2', 'panns_mobi
                 where = f'{"with" if frontend else "without"} front end'
                 for batch in (1, 32):
                     x = example_input(source, frontend, batch)
-                    def run_eager(x=x):
+                    def run_eager(x=x, eager=eager, frontend=frontend):
                         with torch.inference_mode():
                             eager((logmel(x) - normalize.mean)/normalize.std if frontend else x)
                     out[f'{network}, batch {batch}, {where}'] = _compare_files(files, memory, x,

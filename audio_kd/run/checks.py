@@ -6,7 +6,6 @@
 __all__ = ['check_values', 'check_run', 'prepare']
 
 # %% ../../nbs/09n_run.checks.ipynb #05939042
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -18,9 +17,10 @@ from fastai.torch_core import default_device, num_distrib, rank_distrib
 from ..data.core import AudioDataLoaders
 from ..audio.decoding import AudioDecodeError
 from .options import UserError
-from ..tasks.parts import locate, instantiate, first_line
+from ..tasks.parts import locate, instantiate_target, first_line
 from .choice import count_folds
-from .training import (alphas_of, load_configured_teacher, learning_rate_of, load_model,
+from .training import (
+    alphas_of, load_configured_teacher, learning_rate_of, load_configured_model,
     make_learner, open_file_teacher, opt_func_of)
 from ..distill.files import outputs_of_classes
 from ..distill.teachers import load_teacher
@@ -68,8 +68,9 @@ def check_values(cfg:DictConfig):
     schedule = locate(t.scheduler.get('_target_'))
     one = torch.nn.Parameter(torch.zeros(1))
     if isinstance(schedule, type) and issubclass(schedule, torch.optim.lr_scheduler.LRScheduler):
-        instantiate(t.scheduler, torch.optim.SGD([one], .1), max_lr=.1, total_steps=9, T_max=9)
-    else: instantiate(t.scheduler)
+        optimizer = torch.optim.SGD([one], .1)
+        instantiate_target(t.scheduler, optimizer, max_lr=.1, total_steps=9, T_max=9)
+    else: instantiate_target(t.scheduler)
     try: opt_func_of(cfg)([one], lr=learning_rate_of(cfg))
     except TypeError as e: raise ValueError(f'training.optimizer: {e}') from None
 
@@ -103,7 +104,7 @@ def check_run(cfg:DictConfig, dls:AudioDataLoaders):
     _check_augmentations(dls)
     make_learner(cfg, dls, task.model(cfg.model, dls))
     if r.checkpoint_path is not None:
-        load_model(r.checkpoint_path, cfg.model, dls, make=task.model)
+        load_configured_model(r.checkpoint_path, cfg.model, dls, make=task.model)
     if r.train and d.enabled: _check_teacher(cfg, dls, task)
 
 

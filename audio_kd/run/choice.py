@@ -32,8 +32,7 @@ def validation_hits(
     "Which validation clips a network has right"
     is_learner = hasattr(learn, 'dls')
     if dls is None: dls = learn.dls
-    if is_learner: network = learn.model.to(dls.device).eval()
-    else: network = learn.bind(dls)
+    network = learn.model.to(dls.device).eval() if is_learner else learn.bind(dls)
     if hasattr(network, 'to'): network.to(dls.device) # stored logits have no place
     hits = []
     with torch.no_grad():

@@ -45,7 +45,8 @@ class _File:
         self.network = self._behind_front_end(path) if self.file.frontend else self.file.file
     def _behind_front_end(self, path):
         if Path(path).suffix != '.onnx': return None
-        import onnx, onnxruntime
+        import onnx
+        import onnxruntime
         part = onnx.utils.Extractor(onnx.load(path)).extract_model(['features'], ['scores'])
         session = onnxruntime.InferenceSession(part.SerializeToString(),
             providers=['CPUExecutionProvider'])
@@ -249,7 +250,7 @@ def score_bars(
 
 # %% ../../nbs/09h_run.explorer.ipynb #5c0e7e11
 def _widgets(w, vocab, models): # SimpleNamespace of ipywidgets, `w`
-    box = lambda width: w.Layout(width=width, max_width='98%')
+    def box(width): return w.Layout(width=width, max_width='98%')
     levels = [('off', float('inf')), *((f'{db} dB', float(db)) for db in range(40, -15, -5))]
     return SimpleNamespace(
         order=w.Dropdown(options=list(_measures), value='most confused', description='clips',
@@ -271,9 +272,11 @@ def _widgets(w, vocab, models): # SimpleNamespace of ipywidgets, `w`
 
 # %% ../../nbs/09h_run.explorer.ipynb #5c0e7e12
 def _arranged(w, ui): # an ipywidget: columns that wrap where the window is narrow
-    row = lambda *widgets: w.HBox(widgets, layout=w.Layout(flex_flow='row wrap', max_width='100%'))
-    column = lambda width, *widgets: w.VBox(widgets,
-        layout=w.Layout(flex=f'1 1 {width}', max_width='100%', min_width='0'))
+    def row(*widgets):
+        return w.HBox(widgets, layout=w.Layout(flex_flow='row wrap', max_width='100%'))
+    def column(width, *widgets):
+        layout = w.Layout(flex=f'1 1 {width}', max_width='100%', min_width='0')
+        return w.VBox(widgets, layout=layout)
     details = column('540px', ui.title,
         row(column('480px', ui.picture, ui.audio), column('440px', ui.scores, ui.noise, ui.masks)),
         row(ui.label, ui.relabel, ui.path, ui.export), ui.status)

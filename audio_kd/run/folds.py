@@ -35,7 +35,7 @@ from audio_kd.run.training import (
     alphas_of,
     epochs_of,
     load_configured_teacher,
-    load_model,
+    load_configured_model,
     make_learner,
     model_name,
     train_variant,
@@ -84,8 +84,9 @@ class VariantTrainer:
         shared = self.task.teacher_file(self.dls)
         if shared is not None and shared.is_file():
             logging.getLogger('audio_kd').info('teacher: weights of %s', shared)
-            return make_learner(self.cfg, self.dls, load_model(shared, self.cfg.teacher_model,
-                self.dls, make=self.task.model))
+            model = load_configured_model(shared, self.cfg.teacher_model, self.dls,
+                make=self.task.model)
+            return make_learner(self.cfg, self.dls, model)
         learn = self.train('teacher', 'teacher', self.cfg.teacher_model)
         if shared is not None and not rank_distrib(): save_weights(unwrap(learn.model), shared)
         return learn

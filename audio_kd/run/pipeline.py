@@ -33,47 +33,47 @@ from .folds import Folds, VariantTrainer
 from .options import UserError
 from .results import RunResults, below_baselines, write_run_report
 from .training import (
-    alphas_of, epochs_of, file_teacher_cache, load_configured_teacher, learning_rate_of, load_model,
-    make_learner, model_name, open_file_teacher, train_variant)
+    alphas_of, epochs_of, file_teacher_cache, learning_rate_of, load_configured_model,
+    load_configured_teacher, make_learner, model_name, open_file_teacher, train_variant)
 from ..stats.metrics import paired_difference
 from ..tasks.core import file_suffixes, folder_formats, get_task
 from ..tasks.inputs import (
     fill_recipe, front_end_options, list_clips, load_data, load_transforms)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #edd923c3
-def _name_lead(found, teacher, alone, dls):
+def _name_lead(results, teacher, baseline, dls):
     "Say before a student is distilled whether its teacher knows more"
-    right = found.task.correct
+    right = results.task.correct
     leads, text = teacher_lead(validation_hits(teacher, dls, right),
-        validation_hits(alone, dls, right))
+        validation_hits(baseline, dls, right))
     log = logging.getLogger('audio_kd')
     (log.info if leads else log.warning)('%s', text)
-    found.notes.append(f'On the validation clips {text}.')
+    results.notes.append(f'On the validation clips {text}.')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #4d034471
-def _note_choice(found, hits, n_folds): # name
+def _note_choice(results, hits, n_folds): # name
     "The student that ships, and why"
     where = 'validation clips'
     if n_folds:
         where = f'clips in {n_folds} folds of what is not tested on'
-        if found.cfg.training.distillation.teacher_model_path is not None:
+        if results.cfg.training.distillation.teacher_model_path is not None:
             where += ' (which the given teacher may have been trained on)'
     chosen, text = choose_student(hits, where)
     logging.getLogger('audio_kd').info('%s', text)
-    found.notes.append(f'{text[0].upper()}{text[1:]}.')
-    found.selection.update(chosen=chosen, folds=n_folds,
+    results.notes.append(f'{text[0].upper()}{text[1:]}.')
+    results.selection.update(chosen=chosen, folds=n_folds,
         hits={k: v.tolist() for k, v in hits.items()})
     return chosen
 
 # %% ../../nbs/09b_run.pipeline.ipynb #0c7b6f35
-def _compare_on_test(found, students): # notes
+def _compare_on_test(results, students): # notes
     "Distilled against alone on the test clips, which chose nothing"
     for name in students:
-        if name == 'student alone' or not {name, 'student alone'} <= found.right.keys(): continue
-        d = paired_difference(found.right[name], found.right['student alone'])
-        found.notes.append(
-            f"{name[0].upper()}{name[1:]} against alone on the same {len(found.right[name])} test "
-            f"clips: {d['gain']:+.3f} ({d['only_first']} clips right only when distilled, "
+        if name == 'student alone' or not {name, 'student alone'} <= results.right.keys(): continue
+        d = paired_difference(results.right[name], results.right['student alone'])
+        results.notes.append(
+            f"{name[0].upper()}{name[1:]} against alone on the same {len(results.right[name])} "
+            f"test clips: {d['gain']:+.3f} ({d['only_first']} clips right only when distilled, "
             f"{d['only_second']} only when alone; McNemar p = {d['p']:.2f}). One seed: no proof "
             "either way.")
 
@@ -86,7 +86,7 @@ def _trains_everything(task, dls): # bool
     return not task.cfg.model.qat and sum(map(len, dls.splits[:2])) <= few_clips
 
 # %% ../../nbs/09b_run.pipeline.ipynb #ee502961
-def _choose_and_train(task, dls, folder, found, processes):
+def _choose_and_train(task, dls, folder, results, processes):
     # (`VariantTrainer`, teacher, students, chosen name)
     "Train, choose by clips that did not train, and where clips are few train with all of them"
     cfg = task.cfg
@@ -95,7 +95,7 @@ def _choose_and_train(task, dls, folder, found, processes):
     n_folds = count_folds(dls, cfg.run.folds) if several and task.resplits else 0
     everything = _trains_everything(task, dls)
     final = VariantTrainer(task, dls, folder, everything)
-    def before(teacher, alone, part=dls): _name_lead(found, teacher, alone, part)
+    def before(teacher, baseline, part=dls): _name_lead(results, teacher, baseline, part)
     if n_folds:
         with Folds(task, dls, Path(folder)/'folds', n_folds, processes) as folds:
             judged = folds.train(before)
@@ -107,38 +107,37 @@ def _choose_and_train(task, dls, folder, found, processes):
         hits = {k: validation_hits(o, correct=task.correct) for k, o in students.items()}
         if everything: teacher, students = final.all()
     # without the validation clips: curves of clips that train too would say nothing
-    found.histories = judged.histories if everything else final.histories
-    found.learners = judged.learners if everything else final.learners
-    found.selection['everything'] = everything
-    chosen = _note_choice(found, hits, n_folds) if several else next(iter(students))
+    results.histories = judged.histories if everything else final.histories
+    results.learners = judged.learners if everything else final.learners
+    results.selection['everything'] = everything
+    chosen = _note_choice(results, hits, n_folds) if several else next(iter(students))
     return final, teacher, students, chosen
 
 
 # %% ../../nbs/09b_run.pipeline.ipynb #95c1dfab
-def _train_all(task, dls, folder, found, processes=1): # (learner, name of its row)
+def _train_all(task, dls, folder, results, processes=1): # (learner, name of its row)
     "Teacher and students, trained, and their rows: the student that ships"
     cfg = task.cfg
-    distil = cfg.training.distillation
     formats = [o for o in cfg.run.export if o not in folder_formats]
     student = model_name(cfg.model)
-    final, teacher, students, chosen = _choose_and_train(task, dls, folder, found,
+    final, teacher, students, chosen = _choose_and_train(task, dls, folder, results,
         processes)
-    given = distil.teacher_model_path is not None
+    given = cfg.training.distillation.teacher_model_path is not None
     if hasattr(teacher, 'dls') and (cfg.run.baselines or not given):
-        found.learners.setdefault('teacher', teacher)
-        found.add_model('teacher', teacher, teacher.model,
+        results.learners.setdefault('teacher', teacher)
+        results.add_model('teacher', teacher, teacher.model,
             f'teacher_{model_name(cfg.teacher_model)}', formats[:1])
     elif teacher is not None and cfg.run.baselines and cfg.run.test:
-        found.add('teacher', _outputs_of_teacher(teacher, final.dls))
+        results.add('teacher', _outputs_of_teacher(teacher, final.dls))
     for name, learn in students.items():
         shipped = name == chosen
         stem = student if shipped else student + final.stems[name]
-        found.add_model(name, learn, learn.model, stem, formats if shipped else formats[:1])
+        results.add_model(name, learn, learn.model, stem, formats if shipped else formats[:1])
     trained = students[chosen].weights_file
     # without one, no epoch had a validation loss
     if final.stems[chosen] and trained.is_file() and not rank_distrib():
         atomic_write(Path(folder)/f'best_{student}.safetensors', trained.read_bytes())
-    if cfg.run.test: _compare_on_test(found, students)
+    if cfg.run.test: _compare_on_test(results, students)
     return students[chosen], chosen
 
 
@@ -161,31 +160,31 @@ def run_experiment(
     task = get_task(cfg)
     folder = Path(folder)
     r = cfg.run
-    found = RunResults(task, dls, folder)
+    results = RunResults(task, dls, folder)
     formats = [o for o in cfg.run.export if o not in folder_formats]
     log.info('%s: %s to train, %s to validate, %s to test', task.title(), *map(len, dls.splits))
-    if r.baselines and r.train and r.test: found.add_baselines()
-    if r.train: student, name = _train_all(task, dls, folder, found, processes)
+    if r.baselines and r.train and r.test: results.add_baselines()
+    if r.train: student, name = _train_all(task, dls, folder, results, processes)
     else:
         name = 'student'
-        student = make_learner(cfg, dls, load_model(r.checkpoint_path, cfg.model, dls,
+        student = make_learner(cfg, dls, load_configured_model(r.checkpoint_path, cfg.model, dls,
             normalize=True, make=task.model))
         log.info('student: weights of %s', r.checkpoint_path)
-        found.learners[name] = student
-        found.add_model(name, student, student.model, model_name(cfg.model), formats)
+        results.learners[name] = student
+        results.add_model(name, student, student.model, model_name(cfg.model), formats)
     if rank_distrib(): return [], None
     if r.quantise:
-        _add_int8(task, found, student, name, model_name(cfg.model),
+        _add_int8(task, results, student, name, model_name(cfg.model),
             [o for o in r.export if o in ('onnx', 'tflite', 'mcu')] or ['onnx'])
-    if 'onnx' in r.export: _add_maps(found, model_name(cfg.model))
-    if 'page' in r.export: _add_page(found, model_name(cfg.model))
-    if r.train and r.test: found.notes += below_baselines(found, dls)
-    if name in found.outputs_of: found.add_tables(name, student)
-    task.write(found, name)
-    return found.rows, write_run_report(cfg, dls, folder, found)
+    if 'onnx' in r.export: _add_maps(results, model_name(cfg.model))
+    if 'page' in r.export: _add_page(results, model_name(cfg.model))
+    if r.train and r.test: results.notes += below_baselines(results, dls)
+    if name in results.outputs_of: results.add_tables(name, student)
+    task.write(results, name)
+    return results.rows, write_run_report(cfg, dls, folder, results)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #a62cf7aa
-def _quantized(task, found, student):
+def _quantized(task, results, student):
     "The int8 model of a student"
     from audio_kd.quant.report import quantization_report
     log = logging.getLogger('audio_kd')
@@ -199,29 +198,32 @@ def _quantized(task, found, student):
     log.info('int8: training with rounding, and as long without')
     variants = quantization_report(student, seed=cfg.run.seed, progress=False,
         **{k: v for k, v in given.items() if v is not None})
-    scores = [f'{o["name"]} {o["valid"].value:.3f}' + ' (chosen)'*o['chosen']
-        for o in variants.rows]
-    found.notes.append(f'Quantization, chosen on the validation clips: {", ".join(scores)}.')
+    scores = [f'{row["name"]} {row["valid"].value:.3f}' + ' (chosen)'*row['chosen']
+        for row in variants.rows]
+    results.notes.append(f'Quantization, chosen on the validation clips: {", ".join(scores)}.')
     return variants.best
 
 # %% ../../nbs/09b_run.pipeline.ipynb #5fde1cf6
-_places = {'tflite': "opens as it is in MediaPipe's AudioClassifier: phones, browsers, Python",
+_uses = {'tflite': "opens as it is in MediaPipe's AudioClassifier: phones, browsers, Python",
     'mcu': 'a C99 library for microcontrollers, see its README.md'}
 
 def _add_int8(task, results, student, name, stem, formats):
     "The int8 files of a student"
     try: int8 = _quantized(task, results, student)
     # as for files: what was measured is reported in any case
-    except Exception as e: return results.fail('int8 student', e)
+    except Exception as e:
+        results.fail('int8 student', e)
+        return
     fp32 = next((o for o in results.rows if o['name'] == name), {})
     results.add_model('int8 student', int8, student.model, f'{stem}_int8', formats)
-    written = {o: results.folder/f'{stem}_int8{file_suffixes[o]}' for o in formats if o in _places}
-    results.notes += [f'{path.name}: {_places[o]}' for o, path in written.items()
-        if _classifies_files(results.dls) and path.exists()]
+    if _classifies_files(results.dls):
+        for kind in [kind for kind in formats if kind in _uses]:
+            path = results.folder/f'{stem}_int8{file_suffixes[kind]}'
+            if path.exists(): results.notes.append(f'{path.name}: {_uses[kind]}')
     row = next((o for o in results.rows if o['name'] == 'int8 student'), {})
     if not {'correct', 'agreement'} <= row.keys(): return
     note = (f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same "
-        "prediction " f"as the model on {row['agreement']:.1%} of the {row['on']}")
+        f"prediction as the model on {row['agreement']:.1%} of the {row['on']}")
     if 'network_size' in fp32:
         note += (f"; the network takes {row['network_size']/fp32['network_size']:.2f} of its fp32 "
             f"bytes, the float front end {row['frontend_size']/1e3:.0f} kB in each file")
@@ -266,7 +268,7 @@ def search_compressed(
     cfg:DictConfig, # Composed configuration, with `compress`
     dls:AudioDataLoaders, # AudioDataLoaders
     folder:str|Path, # Run folder
-) -> str: # str: what was found
+) -> str: # its table and the best file
     """A teacher, given or trained, and the search for the best int8 file under a budget (see
     `compress`)"""
     from audio_kd.run.compress import Space, compress
@@ -284,31 +286,31 @@ def search_compressed(
             model_name(cfg.teacher_model), epochs_of(cfg, 'teacher'))
         teacher = train_variant(cfg, dls, cfg.teacher_model, 'teacher', folder)
     try:
-        found = compress(teacher, dls, Path(folder)/'search', c.max_kb, c.max_ms, c.trials,
+        search = compress(teacher, dls, Path(folder)/'search', c.max_kb, c.max_ms, c.trials,
             cfg.training.epochs, learning_rate_of(cfg), space, f'.{c.format}', c.sampler,
             cfg.run.seed, target=c.target, max_ram_kb=c.max_ram_kb)
     except (ValueError, ImportError) as e: raise UserError(e) from e
-    return (f'{found.table()}\n\nBest file: {os.path.relpath(found.best["path"])}\nReport: '
+    return (f'{search.table()}\n\nBest file: {os.path.relpath(search.best["path"])}\nReport: '
         f'{os.path.relpath(Path(folder)/"search"/"report.md")}')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #1a74e6f3
 def build_caches(
     cfg:DictConfig, # Composed configuration: `system.cache_dir`, `shard` of `shards`
-) -> str: # str: what was done
+) -> str: # what was done
     """Compute the features of this shard; where a teacher is given, with
     `training.distillation.teacher_model_path` or `teacher_model=file`, its outputs"""
-    distil = cfg.training.distillation
+    options = cfg.training.distillation
     try:
         if not 0 <= cfg.shard < cfg.shards:
             raise ValueError(
                 f'shard must be in 0..{cfg.shards - 1} (shards={cfg.shards}): {cfg.shard}')
-        if distil.teacher_model_path is not None and distil.cache is None:
+        if options.teacher_model_path is not None and options.cache is None:
             raise ValueError(
                 "training.distillation.cache is missing: the folder for the teacher's outputs")
         if not cfg.system.cache_dir:
             raise ValueError('system.cache_dir is missing: the folder for the features')
         if cfg.teacher_model.name == 'file': return _fill_outputs(cfg)
-        if distil.teacher_model_path is not None: return _fill_logits(cfg)
+        if options.teacher_model_path is not None: return _fill_logits(cfg)
         return _fill_features(cfg)
     except (ValueError, OSError, AudioDecodeError) as e: raise UserError(e) from e
 
@@ -342,12 +344,12 @@ def _fill_outputs(cfg): # str
 # %% ../../nbs/09b_run.pipeline.ipynb #b3846c1e
 def _fill_logits(cfg): # str
     dls = load_data(cfg)
-    distil = cfg.training.distillation
-    path = Path(distil.teacher_model_path).expanduser()
-    teacher = (load_model(path, cfg.teacher_model, dls) if path.is_file()
-        else load_teacher(distil.teacher_model_path))
-    done = build_teacher_cache(distil.cache, teacher, dls,
-        cfg.training.epochs if distil.views is None else distil.views,
+    options = cfg.training.distillation
+    path = Path(options.teacher_model_path).expanduser()
+    teacher = (load_configured_model(path, cfg.teacher_model, dls) if path.is_file()
+        else load_teacher(options.teacher_model_path))
+    done = build_teacher_cache(options.cache, teacher, dls,
+        cfg.training.epochs if options.views is None else options.views,
         shard=(cfg.shard, cfg.shards), progress=sys.stdout.isatty())
     return (f'logits of shard {cfg.shard} of {cfg.shards} are '
-        + (f'in: {distil.cache} is complete' if done else 'in; other shards are missing'))
+        + (f'in: {options.cache} is complete' if done else 'in; other shards are missing'))

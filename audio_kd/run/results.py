@@ -256,7 +256,7 @@ def _write_untested(folder, title, results, facts): # Path of report.md
     write_json(folder/'results.json', dict(schema=1, title=title, results=results.rows,
         notes=results.notes, histories=results.histories, **facts, **run_info()))
     if results.histories:
-        write_csv(folder/'metrics.csv', [dict(arm=name, **row)
+        write_csv(folder/'metrics.csv', [dict(variant=name, **row)
             for name, rows in results.histories.items() for row in rows])
     lines = ([f"{row['name']}: {row['file']}, {row['size']/1e3:,.0f} kB, {row['latency_ms']:.2f} "
         "ms per clip" for row in results.rows if 'file' in row] + results.notes)

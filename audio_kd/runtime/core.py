@@ -9,12 +9,11 @@ __all__ = ['as_mono', 'read_chunks', 'find_recordings', 'AudioClassifier', 'open
 # %% ../../nbs/foundation/runtime.core.ipynb #aa2c6877
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
-import soundfile as sf
 import soxr
 from ..audio.decoding import (AudioDecodeError, audio_blocks, audio_extensions,
     ffmpeg_extensions, fit_length, load_audio, open_audio, printable, resample)
@@ -23,7 +22,7 @@ from ..audio.ffmpeg import unknown_length
 from ..audio.files import scan_audio
 from ..audio.logmel import NumpyLogMel, StreamLogMel
 from .events import EventDetector
-from .files import ModelFile, ModelRunner, OnnxFile, TFLiteFile, read_metadata
+from .files import ModelRunner
 from .long import MapWindows, open_map
 from audio_kd.runtime.predictions import (BlockReader, HeadPredictions, LabelsPrediction,
     NumbersPrediction, Prediction, RunningScores, WindowScores, by_head, choose_long, in_batches,
@@ -144,7 +143,7 @@ class AudioClassifier(ModelRunner):
     frontend = True
     temperature = 1.
     thresholds = None
-    whole = False
+    any_length = False
     scores = 'softmax' # see `score_kinds`
     batch = 8 # windows of a long recording that are computed at once
 
@@ -164,7 +163,7 @@ class AudioClassifier(ModelRunner):
         self.frontend = self.metadata.get('frontend', True)
         self.sample_rate = self.cfg['sample_rate']
         self.n_samples = round(self.cfg['duration']*self.cfg['sample_rate'])
-        self.whole = self.metadata.get('whole', False) # recordings are not fit to the duration
+        self.any_length = self.metadata.get('whole', False) # recordings are not fit to the duration
         self.scores = check_kind(self.metadata.get('scores', 'softmax'))
         self.temperature = self.metadata.get('temperature', 1.)
         thresholds = self.metadata.get('thresholds')
@@ -230,12 +229,12 @@ class AudioClassifier(ModelRunner):
         return self._classify(resample(x, _positive('sr (Hz)', sr), self.sample_rate))
 
     def _is_long(self, n, sr): # bool; n samples, None where that is unknown
-        return not self.whole and (n is None or n/sr > 1.5*self.n_samples/self.sample_rate)
+        return not self.any_length and (n is None or n/sr > 1.5*self.n_samples/self.sample_rate)
 
     def _classify(self, x): # samples (N,) at the classifier's rate
         seconds = len(x)/self.sample_rate
-        left_out = 0. if self.whole else seconds - self.n_samples/self.sample_rate
-        if not self.whole: x = fit_length(x, self.n_samples, self.cfg['length_mode'])
+        left_out = 0. if self.any_length else seconds - self.n_samples/self.sample_rate
+        if not self.any_length: x = fit_length(x, self.n_samples, self.cfg['length_mode'])
         def predict(logits, vocab):
             scores = self.probs(logits)
             prediction = self._prediction(logits, scores, logits.argsort()[::-1], vocab)
@@ -381,7 +380,7 @@ class AudioClassifier(ModelRunner):
             size = 1 + (self.n_samples - self.logmel.emphasis)//self.logmel.hop
             recent = stream.push(recent)
         # of `recent` after n samples
-        length = lambda n: n if self.frontend else stream.n_frames(n)
+        def length(n): return n if self.frontend else stream.n_frames(n)
         waiting = []
         n_waiting = 0
         position = 0

@@ -83,19 +83,19 @@ class EventDetector:
     ) -> list: # of events that ended
         "Add the next window"
         self.recent.append((time, np.asarray(probs)*self.is_event))
-        probs = np.mean([o for _, o in self.recent], 0)
+        smoothed = np.mean([row for _, row in self.recent], 0)
         events = []
-        began = probs >= self.on
+        began = smoothed >= self.on
         if self.first is not None:
             label = int(self.total.argmax())
-            if probs.max() < self.off or (probs[label] < self.off and began.any()):
+            if smoothed.max() < self.off or (smoothed[label] < self.off and began.any()):
                 events = self._close()
         if self.first is None and began.any(): # found by the average, placed by single windows
-            label = int((probs*began).argmax())
+            label = int((smoothed*began).argmax())
             self.first = self.last = next((t for t, o in self.recent if o[label] >= self.off), time)
         if self.first is not None:
-            self.total = self.total + probs
-            self.best = np.maximum(self.best, probs)
+            self.total = self.total + smoothed
+            self.best = np.maximum(self.best, smoothed)
             if self.recent[-1][1][int(self.total.argmax())] >= self.off: self.last = time
         return events
 

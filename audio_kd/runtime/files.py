@@ -14,6 +14,7 @@ import threading
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 import numpy as np
 from .processor import int8_saturates, is_portable
 
@@ -23,6 +24,7 @@ _inherited = []
 
 class ModelFile:
     "A model file in its runtime, opened again in every copied or forked process"
+    metadata:str|None # JSON, as `export` wrote it
     def __init__(self,
         path:Path, # The file
         threads:int, # Processor threads
@@ -109,6 +111,7 @@ def _to_floats(x, details): # the numbers that the integers of a tensor stand fo
 # %% ../../nbs/foundation/runtime.files.ipynb #c8298e0a
 class TFLiteFile(ModelFile):
     "A .tflite file in LiteRT; it runs one clip at a time, of the length in the file"
+    interpreter:Any
     def open(self):
         try: import ai_edge_litert.interpreter as litert
         except ImportError:
@@ -141,7 +144,8 @@ class TFLiteFile(ModelFile):
             if resolvers is None or 'xnnpack' not in str(e).lower(): raise
             start(experimental_op_resolver_type=resolvers.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
             warnings.warn(f'{self.path}: the fast kernels (XNNPACK) do not support this file '
-                f'({str(e).splitlines()[0][:120]}): it runs on the reference kernels, more slowly')
+                f'({str(e).splitlines()[0][:120]}): it runs on the reference kernels, more slowly',
+                stacklevel=2)
 
     def _clip(self, x):
         if x.shape[1:] != self.shape:
@@ -165,7 +169,7 @@ def _warn_of_saturation(path, metadata):
     warnings.warn(
         f'{path}: this processor has no VNNI, so sums of int8 products saturate in this file and '
         'its predictions may be wrong. Export the model again with this version of audio_kd, '
-        'whose int8 files give the same on every processor (see audio_kd doctor)')
+        'whose int8 files give the same on every processor (see audio_kd doctor)', stacklevel=2)
 
 # %% ../../nbs/foundation/runtime.files.ipynb #b3f1a007
 def read_metadata(

@@ -68,7 +68,7 @@ def open_map(
     file = MapFile(beside, threads)
     if file.model == hashlib.sha256(data).hexdigest(): return file
     warnings.warn(f'{beside}: belongs to another version of {path}, and is not used: write it '
-        'again with write_map')
+        'again with write_map', stacklevel=2)
     return None
 
 # %% ../../nbs/foundation/runtime.long.ipynb #149a36d2
@@ -210,7 +210,7 @@ class MapWindows:
         "Silence, and the first half second at once; the stream; silence"
         rate = self.logmel.cfg['sample_rate']
         network = self.network
-        silence = lambda n: np.zeros(n, np.float32)
+        def silence(n): return np.zeros(n, np.float32)
         first = [silence(lead)]
         least = lead + rate//2
         blocks = iter(blocks)

@@ -107,7 +107,8 @@ def integer_weight_bound(
         constants = {o.name: o for o in graph.initializer}
         for node in graph.node:
             if node.op_type != 'Constant': continue
-            constants.update({node.output[0]: o.t for o in node.attribute if o.name == 'value'})
+            values = [o.t for o in node.attribute if o.name == 'value']
+            if values: constants[node.output[0]] = values[-1]
         for name in names & constants.keys():
             weight = onnx.numpy_helper.to_array(constants[name])
             if weight.dtype == np.int8 and weight.size:
@@ -186,7 +187,6 @@ def _saturating_ops(): # of onnx.reference: integer inputs, float result
     class Saturating(OpRun):
         op_domain = 'audio_kd'
         def _run(self, x, x_scale, zero, weight, w_scale, *bias, of=None, **attributes):
-            rows = len(weight)
             zero = int(zero)
             if of == 'Conv': total = saturating_conv(x, weight, zero, **attributes)
             else:

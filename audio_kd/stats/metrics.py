@@ -13,16 +13,17 @@ import functools
 import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #3d146a9b
 def to_numpy(x:ArrayLike) -> np.ndarray:
     "Convert any array-like to NumPy, including torch tensors of any device and float type"
-    if hasattr(x, 'detach'): # a tensor, without importing torch
-        x = x.detach().cpu()
-        if x.is_floating_point(): x = x.float()
-    return np.asarray(x)
+    tensor:Any = x
+    if not hasattr(x, 'detach'): return np.asarray(x)
+    tensor = tensor.detach().cpu() # of torch, which is not imported here
+    return np.asarray(tensor.float() if tensor.is_floating_point() else tensor)
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #d1f2844c
 def scored_arrays(logits, targets, one_label=None):
@@ -201,8 +202,8 @@ def compute_metrics(
     support = values.pop('support')
     present = support > 0
     _warn_absent(present, 'recall')
-    mean = lambda weights: {k: float(np.average(v[present], weights=weights))
-        for k, v in values.items()}
+    def mean(weights):
+        return {k: float(np.average(v[present], weights=weights)) for k, v in values.items()}
     return dict(n=accuracy.n, accuracy=accuracy.value, **mean(support[present]),
         **{f'macro_{k}': v for k, v in mean(None).items()})
 
@@ -258,8 +259,9 @@ def compute_calibration(
     right = logits.argmax(1) == targets
     bins = np.minimum((top*n_bins).astype(int), n_bins - 1)
     counts = np.bincount(bins, minlength=n_bins)
-    mean = lambda x: np.divide(np.bincount(bins, x, n_bins), counts, out=np.full(n_bins, np.nan),
-        where=counts > 0)
+    def mean(x):
+        sums = np.bincount(bins, x, n_bins)
+        return np.divide(sums, counts, out=np.full(n_bins, np.nan), where=counts > 0)
     confidence = mean(top)
     accuracy = mean(right)
     return dict(ece=float(np.nansum(counts*abs(accuracy - confidence))/len(targets)),
@@ -274,13 +276,13 @@ def fit_temperature(
     from scipy.optimize import minimize_scalar
     from scipy.special import log_softmax
     logits, targets = scored_arrays(logits, targets, one_label='temperature scaling')
-    loss = lambda t: -log_softmax(logits/np.exp(t), 1)[np.arange(len(targets)), targets].mean()
+    def loss(t): return -log_softmax(logits/np.exp(t), 1)[np.arange(len(targets)), targets].mean()
     ends = np.log((.005, 20))
     best = minimize_scalar(loss, bounds=ends, method='bounded').x
     if min(map(loss, ends)) <= loss(best) + 1e-12:
         warnings.warn(
             f'temperature {np.exp(best):.3g} lies at the limit: there is no best one where '
-            'every clip is right (or none better than chance)')
+            'every clip is right (or none better than chance)', stacklevel=2)
     return float(np.exp(best))
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #c2c533cf

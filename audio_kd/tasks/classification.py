@@ -23,7 +23,7 @@ from ..losses.core import label_smoothing_loss
 from ..models.core import list_models
 from .core import Task, file_suffixes, folder_formats, make_model
 from .inputs import load_data
-from .parts import first_line, locate, instantiate, signature_of
+from .parts import first_line, locate, instantiate_target, signature_of
 
 # %% ../../nbs/09p_tasks.classification.ipynb #32ff56dc
 def _tensor_arguments(options): # {'_target_': dotted path, arguments}
@@ -48,7 +48,7 @@ def criterion_of(
     "The loss that `training.criterion` describes"
     options = _tensor_arguments(OmegaConf.to_container(cfg.training.criterion, resolve=True))
     if options == {'_target_': 'torch.nn.CrossEntropyLoss'}: return None
-    return instantiate(options, label_smoothing=cfg.training.label_smoothing, **known)
+    return instantiate_target(options, label_smoothing=cfg.training.label_smoothing, **known)
 
 # %% ../../nbs/09p_tasks.classification.ipynb #eee0c317
 def margin_of(cfg): # name of the margin or None

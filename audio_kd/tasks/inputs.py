@@ -20,7 +20,7 @@ from ..data.core import AudioDataLoaders, input_transforms, median_duration
 from ..data.recordings import cut_recordings
 from ..data.frontend import AudioConfig
 from ..learner.recipes import Recipe, choose_recipe, recipe_for
-from .parts import locate, signature_of, instantiate
+from .parts import locate, signature_of, instantiate_target
 
 # %% ../../nbs/09k_tasks.inputs.ipynb #8947af68
 class _Listing(AudioDataLoaders):
@@ -83,7 +83,7 @@ def _load_transforms(options, seed, order):
     if (not isinstance(part, type) and first is not None and first.default is first.empty
             and first.name not in options and first.kind is not first.VAR_KEYWORD):
         options = {**options, '_partial_': True} # a function of the clips itself
-    created = instantiate(options, seed=seed)
+    created = instantiate_target(options, seed=seed)
     if isinstance(created, Callback): return [created] # of chords: it also changes the targets
     tfms = input_transforms(created, order)
     for tfm in tfms:
@@ -139,7 +139,8 @@ def load_data(
     path:str|Path='.', # Where Learners write
 ) -> AudioDataLoaders:
     "The clips that `data` names, as batches"
-    d, (sound, spectrogram) = cfg.data, load_transforms(cfg)
+    d = cfg.data
+    sound, spectrogram = load_transforms(cfg)
     clips = None if d.dataset in ('features', 'store') else list_clips(cfg)
     if clips is None and d.level is None: d.level = 'set' # features are as they are
     fill_recipe(cfg, None if clips is None else len(clips['files']))

@@ -89,9 +89,10 @@ def check_words():
     cases = {
         'answers = 1': ['answers'], 'load_answers()': ['answers'], 'TeacherAnswers()': ['answers'],
         'answer_key = own = 1': ['answer', 'own'], 'x.answerable': [], 'alarm, swarm, ARM = x': [],
-        "d['student_alone']": ['alone'], '# read by names alone': [], '"its odds"': ['odds'],
+        "d['trained_alone']": ['alone'], '# read by names alone': [], '"its odds"': ['odds'],
         '"log odds"': [], 'f"{x} he hears"': ['he', 'hears'], '"The head"': [], '# make sure': [],
         "# an arm's": ['arm'], 'sum(o for o in x)': [], 'for o in x: pass': ['o'],
+        "old_names = {'taps': 'layers'}": [], "names = {'taps': 'layers'}": ['taps'],
         'f(key=lambda o: o)': ['o'], 'maps = 1': ['maps'], 'feature_maps': [],
         '> A run goes on, you hear it': ['goes on'],
         '> The file says `answers`': ['answers', 'says'],

@@ -128,11 +128,20 @@ def _one_line_names(tree):
     return {id(name) for n in short for loop in n.generators for name in ast.walk(loop.target)}
 
 
+def _old_names(tree):
+    "Keys of the dict `old_names`: what files of earlier versions call things has to stand there"
+    tables = [node.value for node in ast.walk(tree) if isinstance(node, ast.Assign)
+              and 'old_names' in map(ast.unparse, node.targets)]
+    return {id(key) for table in tables if isinstance(table, ast.Dict) for key in table.keys}
+
+
 def python_pieces(source, tree, nodes):
     "Names, variables where they are bound, comments, docstrings and other strings"
     pieces = _comments(source)
     short = _one_line_names(tree)
+    old = _old_names(tree)
     for node in nodes:
+        if id(node) in old: continue
         row = getattr(node, 'lineno', 0)
         for name in _names(node): pieces += [('name', part, row) for part in name.split('.')]
         bound = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
