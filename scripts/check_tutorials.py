@@ -29,7 +29,6 @@ quick = ('what_went_wrong', 'zero_to_small_file')
 # Why cells marked `eval: false` are left out
 needs = {
     'chords': 'they need recordings that a reader fetches first, and train for hours',
-    'esc10_distillation': 'they download ESC-10, and train for hours',
     'where_distillation_pays': 'they download spoken digits, and train for hours',
 }
 

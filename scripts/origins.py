@@ -13,10 +13,6 @@ others = {  # measured by notebooks, or beside the table of results.py
         "nbs/tutorials/where_distillation_pays.csv",
         "jupyter execute nbs/tutorials/where_distillation_pays.ipynb",
     ),
-    "esc10_distillation": (
-        "nbs/tutorials/esc10_distillation.csv",
-        "jupyter execute nbs/tutorials/esc10_distillation.ipynb",
-    ),
     "chords": ("nbs/tutorials/chords.csv", "jupyter execute nbs/tutorials/chords.ipynb"),
     "benchmarks": ("nbs/tutorials/benchmarks.json", "python -m audio_kd.run.bench"),
 }

@@ -186,6 +186,7 @@ class CompressOptions:
     sampler:str = 'tpe'
     target:Optional[str] = None
     max_ram_kb:Optional[float] = None
+    early_stopping:bool = True # of trials that fall behind
 
 # %% ../../nbs/09a_run.options.ipynb #c8cf37d1
 @dataclass

@@ -288,7 +288,8 @@ def search_compressed(
     try:
         search = compress(teacher, dls, Path(folder)/'search', c.max_kb, c.max_ms, c.trials,
             cfg.training.epochs, learning_rate_of(cfg), space, f'.{c.format}', c.sampler,
-            cfg.run.seed, target=c.target, max_ram_kb=c.max_ram_kb)
+            cfg.run.seed, target=c.target, max_ram_kb=c.max_ram_kb,
+            early_stopping=c.early_stopping)
     except (ValueError, ImportError) as e: raise UserError(e) from e
     return (f'{search.table()}\n\nBest file: {os.path.relpath(search.best["path"])}\nReport: '
         f'{os.path.relpath(Path(folder)/"search"/"report.md")}')
