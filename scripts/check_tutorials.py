@@ -88,18 +88,19 @@ def script_of(path):
 
 
 def copy_results(source, target):
-    "Copy the files of measured results that a script reads from beside the notebook"
-    for path in sorted(folder.iterdir()):
-        if path.suffix != '.ipynb' and path.name in source:
-            shutil.copy(path, target)
-            print(f'{target.name}: reads {path.name}, which lies beside the notebook', flush=True)
+    "Copy the files of measured results that a script reads, to where it looks for them"
+    for name in sorted({*re.findall(r"""['"]([\w./-]+\.(?:csv|npy|json))['"]""", source)}):
+        if (folder / name).is_file():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(folder / name, path)
+            print(f'{target.parts[-3]}: reads {name} of the repository', flush=True)
 
 
 def run_script(source, name, work):
     "Run a script in an empty folder, in a process of its own: a dict for the record"
-    target = work / name
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir()
+    target = work / name / 'nbs/tutorials'  # as in a clone, for paths such as ../bits.json
+    target.mkdir(parents=True)
     copy_results(source, target)
     path = work / f'{name}.py'
     path.write_text(source, encoding='utf-8')
@@ -115,7 +116,7 @@ def run_script(source, name, work):
     if status:
         print(output[-4000:], flush=True)
         result['error'] = output.strip().splitlines()[-1][:200] if output.strip() else ''
-    shutil.rmtree(target)
+    shutil.rmtree(work / name)
     return result
 
 
