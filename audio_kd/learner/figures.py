@@ -304,7 +304,7 @@ def label_points(
     for name, *point in zip(names, x, y, strict=True):
         taken.append(_placed_name(ax, str(name), point, taken))
 
-# %% ../../nbs/03s_learner.figures.ipynb #0350001d
+# %% ../../nbs/03s_learner.figures.ipynb #0350a01d
 def _name_lines(ax, values, names): # None
     "Write the names of horizontal lines right of the axes, where none lies over another"
     texts = [ax.annotate(textwrap.fill(str(name), 24), (1, value),
