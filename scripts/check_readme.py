@@ -65,7 +65,7 @@ assert "torch" not in sys.modules"""
 def run_child(task, folder):
     "In the child: the exit status of a task, its output in a file of the folder"
     os.chdir(folder)
-    with open(folder / 'output', 'w') as f:
+    with open(folder / 'output.log', 'w') as f:
         for number in (1, 2):
             os.dup2(f.fileno(), number)
     sys.stdout = os.fdopen(1, 'w', buffering=1)
@@ -96,7 +96,7 @@ def measure(task, folder):
             os._exit(code)
     _, status, usage = os.wait4(child, 0)
     gigabytes = usage.ru_maxrss / (1e9 if sys.platform == 'darwin' else 1e6)
-    output = (folder / 'output').read_text()
+    output = (folder / 'output.log').read_text()
     return os.waitstatus_to_exitcode(status), output, usage.ru_utime + usage.ru_stime, gigabytes
 
 
