@@ -1,7 +1,7 @@
 """A release: is everything ready for a tag, and its notes.
 
     python scripts/release.py check v0.2.0    settings.ini, audio_kd, CITATION.cff and CHANGELOG.md
-                                              have this version
+                                              have this version, and every tutorial ran as a script
     python scripts/release.py notes v0.2.0    its section of CHANGELOG.md
 
 .github/workflows/release.yaml runs both for each tag; CONTRIBUTING.md lists the steps."""
@@ -11,6 +11,8 @@ import configparser
 import re
 import sys
 from pathlib import Path
+
+import check_tutorials
 
 root = Path(__file__).resolve().parent.parent
 
@@ -56,6 +58,12 @@ def problems(tag):
         lines.append(f'CHANGELOG.md has no section "## {version}" with text')
     elif not re.fullmatch(r'\d{4}-\d\d-\d\d', notes[0]):
         lines.append(f'CHANGELOG.md: the heading is to be "## {version}, 2027-01-31", with the day')
+    names = check_tutorials.outdated()
+    if names:
+        lines.append(
+            f'did not run as plain scripts with this code: {", ".join(names)}: '
+            'make tutorial-scripts ALL=1, and commit results/tutorial_scripts.json'
+        )
     return lines
 
 
@@ -66,7 +74,7 @@ def main(command, tag):
     if command == 'notes':
         print(section(tag.removeprefix('v'))[1])
     else:
-        print(f'{tag}: all files have this version, CHANGELOG.md has its notes')
+        print(f'{tag}: all files have this version, CHANGELOG.md has its notes, tutorials ran')
 
 
 if __name__ == '__main__':

@@ -143,7 +143,7 @@ def field_teacher(setting):
     gain, low, high = (100 * float(o) for o in row.groups())
     labels = 'all labels' if setting == 'all' else 'five labels a class, the other clips without'
     return Result(
-        f'Environmental sounds (ESC-10), {labels}, BirdNET as the teacher',
+        f'Environmental sounds (ESC-10), {labels}; teacher: BirdNET, a network for bird calls',
         f'{percent(table["student alone"])} as baseline, '
         f'{percent(table["student distilled from the probe"])} distilled: {gain:+.1f} points '
         f'[{low:.1f}, {high:.1f}]; as an int8 file of {size[1]} kB '

@@ -226,9 +226,11 @@ class FeatureDL(TfmdDL):
             ctx.title.set_parse_math(False) # a class may be called $a_$
         label_panels(axes, self.cfg)
 
-    def _front_end(self, b): # dict
-        "The argument `cfg`, where the batch is of spectrograms"
-        return {'cfg': self.cfg} if isinstance(b[0], AudioSpectrogram) else {}
+    def _pre_show_batch(self, b, max_n=9): # as fastai's
+        "With the front end at the spectrograms, for the axes of pictures"
+        x, y, samples = super()._pre_show_batch(b, max_n)
+        if isinstance(x, AudioSpectrogram): x.cfg = self.cfg
+        return x, y, samples
 
     def show_results(self,
         b:tuple, # A batch
@@ -239,7 +241,7 @@ class FeatureDL(TfmdDL):
     ):
         "Show spectrograms titled with target and prediction"
         if not isinstance(b[1], dict):
-            return super().show_results(b, out, max_n=max_n, **self._front_end(b), **kwargs)
+            return super().show_results(b, out, max_n=max_n, **kwargs)
         out = out[0] if isinstance(out, (tuple, list)) else out
         best = {k: out[k].argmax(-1) if b[1][k].ndim < out[k].ndim else (out[k] > 0).float()
             for k in b[1]}
@@ -261,7 +263,7 @@ class FeatureDL(TfmdDL):
             self.after_batch.split_idx = self.dataset.split_idx
             b = self.after_batch(self.dataset.batch(idxs, self.view_number))
         if len(b) > 1 and isinstance(b[1], dict): self._show_targets(b[0], [b[1]], max_n, **kwargs)
-        else: super().show_batch(b, max_n=max_n, **self._front_end(b), **kwargs)
+        else: super().show_batch(b, max_n=max_n, **kwargs)
         if idxs is not None and self.dataset.files is not None and IN_NOTEBOOK:
             show_players([self.dataset.files[i] for i in idxs[:players]])
 

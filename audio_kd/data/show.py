@@ -120,7 +120,7 @@ def show_batch(x:AudioSpectrogram|AudioTensor, y, samples, ctxs=None, max_n=9, n
     for label, ctx in zip(samples.itemgot(1), ctxs, strict=False):
         label.show(ctx=ctx)
         ctx.title.set_parse_math(False) # a class may be called $a_$
-    label_panels(ctxs, cfg)
+    label_panels(ctxs, cfg or getattr(x, 'cfg', None))
     return ctxs
 
 # %% ../../nbs/00j_data.show.ipynb #cdfd95d6
@@ -139,13 +139,13 @@ def show_results(x:AudioSpectrogram|AudioTensor, y, samples, outs, ctxs=None, ma
         color = 'C0' if _label_text(target) == _label_text(predicted) else 'C1'
         title = f'{_label_text(target)}\n{_label_text(predicted)}'
         ctx.set_title(title, color=color, parse_math=False)
-    label_panels(ctxs, cfg)
+    label_panels(ctxs, cfg or getattr(x, 'cfg', None))
     return ctxs
 
 # %% ../../nbs/00j_data.show.ipynb #18c2181c
 @dispatch
 def plot_top_losses(x:AudioSpectrogram|AudioTensor, y, samples, outs, raws, losses, nrows=None,
-        ncols=None, figsize=None, **kwargs):
+        ncols=None, figsize=None, cfg=None, **kwargs):
     "Draw the clips with the largest losses: what `Interpretation.plot_top_losses` calls"
     ctxs = _grid(len(samples), nrows, ncols, figsize)
     for (clip, target), (predicted, *_), probs, loss, ctx in zip(samples, outs, raws, losses, ctxs,
@@ -155,4 +155,4 @@ def plot_top_losses(x:AudioSpectrogram|AudioTensor, y, samples, outs, raws, loss
             f'{_label_text(target)}, predicted {_label_text(predicted)}\n'
             f'loss {float(loss.mean()):.2f}, probability {float(probs.max()):.2f}',
             fontsize='small', parse_math=False)
-    label_panels(ctxs)
+    label_panels(ctxs, cfg or getattr(x, 'cfg', None))

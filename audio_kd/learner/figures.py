@@ -213,7 +213,7 @@ def plot_history(
                 _draw_curves(ax, rows, keys, color)
             ax.set(title=title, xlabel='epoch')
             ax.set_ylim(bottom=min(0., ax.get_ylim()[0]))
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         names = list(histories) if len(histories) > 1 else []
         lines = [Line2D([], [], color=color, label=str(name))
             for name, color in zip(names, colors, strict=False)]
@@ -304,16 +304,31 @@ def label_points(
     for name, *point in zip(names, x, y, strict=True):
         taken.append(_placed_name(ax, str(name), point, taken))
 
+# %% ../../nbs/03s_learner.figures.ipynb #0350a01d
+def _name_lines(ax, values, names): # None
+    "Write the names of horizontal lines right of the axes, where none lies over another"
+    texts = [ax.annotate(textwrap.fill(str(name), 24), (1, value),
+        xycoords=('axes fraction', 'data'), xytext=(5, 0), textcoords='offset points', fontsize=8,
+        color='0.3', va='center', parse_math=False)
+        for value, name in sorted(zip(values, names, strict=True), key=lambda row: row[0])]
+    FigureCanvasAgg(ax.figure).draw() # lays it out
+    top = -np.inf
+    for text in texts:
+        box = text.get_window_extent()
+        up = max(0., top + 2 - box.y0) # pixels
+        text.xyann = 5, up*72/ax.figure.dpi
+        top = box.y1 + up
+
 # %% ../../nbs/03s_learner.figures.ipynb #6fe587e0
 def plot_size_accuracy(results:Collection) -> Figure:
-    """Accuracy with its interval against file size; results without a file are dotted lines,
-    where they come near"""
+    """Accuracy with its interval against file size; results without a file are dotted lines with
+    their names at the right, where they come near"""
     bottom = min([r['low'] for r in results if r.get('size')], default=.15) - .15
     files = [r for r in results if r.get('size')]
     sizes = [r['size']/1e3 for r in files]
     values = [r['correct']/r['n'] for r in files]
     with rc_context(figure_settings):
-        figure = Figure(figsize=(6.5, 3.8), layout='constrained')
+        figure = Figure(figsize=(7, 3.8), layout='constrained')
         ax = figure.subplots()
         for r, size, value in zip(files, sizes, values, strict=True):
             ends = [[max(0, value - r['low'])], [max(0, r['high'] - value)]]
@@ -322,11 +337,9 @@ def plot_size_accuracy(results:Collection) -> Figure:
         ax.xaxis.set_major_formatter('{x:,.0f}')
         ax.margins(x=.3)
         ax.set_ylim(bottom=bottom)
-        for r in results:
-            value = r['correct']/r['n']
-            if r.get('size') or value < bottom: continue
-            ax.axhline(value, linestyle=':', color='0.4', linewidth=1)
-            ax.annotate(r['name'], (0, value), xycoords=('axes fraction', 'data'), fontsize=8,
-                color='0.3', va='bottom', parse_math=False)
+        lines = {r['name']: r['correct']/r['n'] for r in results if not r.get('size')}
+        lines = {name: value for name, value in lines.items() if value >= bottom}
+        for value in lines.values(): ax.axhline(value, linestyle=':', color='0.4', linewidth=1)
+        _name_lines(ax, lines.values(), lines)
         label_points(ax, sizes, values, [r['name'] for r in files])
     return figure

@@ -206,7 +206,8 @@ _style = """
 :root { --paper: #fbfaf7; --card: #fff; --ink: #1c2430; --soft: #566070; --line: #dfdcd3;
   --accent: #0b6f68; --right: #0b6f68; --wrong: #a3261b; color-scheme: light dark; }
 @media (prefers-color-scheme: dark) { :root { --paper: #11151b; --card: #191f27; --ink: #e9e7e1;
-  --soft: #a3acb8; --line: #2c3541; --accent: #5fd3c6; --right: #5fd3c6; --wrong: #ffa499; } }
+  --soft: #a3acb8; --line: #2c3541; --accent: #5fd3c6; --right: #5fd3c6; --wrong: #ffa499; }
+  img { filter: brightness(.86); } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { max-width: 66rem; margin: 0 auto; padding: 2rem clamp(1rem, 4vw, 2rem); color: var(--ink);
@@ -219,7 +220,7 @@ nav a { padding: .3rem 0; }
 code { font-size: .92em; }
 li { margin: .35rem 0; }
 ul { padding-left: 1.2rem; }
-.table { overflow-x: auto; }
+.table { position: relative; overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { color: var(--soft); font-size: .9rem; text-align: start; }
 th, td { padding: .4rem 1.25rem .4rem 0; border-bottom: 1px solid var(--line);
