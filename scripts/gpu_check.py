@@ -25,11 +25,11 @@ import numpy as np
 import torch
 from measured_on import measured_on
 from speed import batches, fit, learner_of, ratio
-from speed import take_turns as in_turns
 from torch import nn
 from torch.nn import functional as F
 
 from audio_kd.core.files import atomic_write
+from audio_kd.run.bench import take_turns
 
 root = Path(__file__).resolve().parent.parent
 
@@ -44,8 +44,9 @@ def waited(run, device):  # seconds, the device's work included
     return time.perf_counter() - start
 
 
-def take_turns(variants, rounds, device):  # {name: seconds of each round}
-    return in_turns({name: partial(waited, run, device) for name, run in variants.items()}, rounds)
+def in_turns(variants, rounds, device):  # {name: seconds of each round}
+    waiting = {name: partial(waited, run, device) for name, run in variants.items()}
+    return take_turns(waiting, rounds)
 
 
 def cuda_cells(options):  # the cells marked `cuda`
@@ -122,7 +123,7 @@ def steps(options):
                 amp=label if kind else False,
                 cbs=[TrainOnly()],
             )
-            times = take_turns(
+            times = in_turns(
                 {
                     "loop": partial(loop_epoch, model, dls, optimizer, kind),
                     "audio_learner": partial(fit, learn),
@@ -153,7 +154,7 @@ def compiled(options):
     def step(network):
         network(x).sum().backward()
 
-    times = take_turns(
+    times = in_turns(
         {"eager": partial(step, model), "compiled": partial(step, faster)},
         options.rounds,
         options.device,
@@ -185,7 +186,7 @@ def log_mel(options):
             options.device
         )
         variants["nnAudio"] = lambda: decibels(nn_audio(x))
-    times = take_turns(variants, options.rounds, options.device)
+    times = in_turns(variants, options.rounds, options.device)
     return {name: ratio(rows, times["torchaudio"]) for name, rows in times.items()}
 
 
@@ -204,7 +205,7 @@ def pinned(options):
         dls = batches(n, bs)
         dls.to(options.device)
         loaders[name] = dls.train.new(pin_memory=pin)
-    times = take_turns(
+    times = in_turns(
         {name: partial(one_pass, loader) for name, loader in loaders.items()},
         options.rounds,
         options.device,
