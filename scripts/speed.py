@@ -150,24 +150,27 @@ def training(rounds):
         dls = batches(n, bs)
         model = create_model(name, 10, n_mels=64)
         last = copy.deepcopy(model).to(memory_format=torch.channels_last)
-        learn = learner_of(dls, copy.deepcopy(model))
         half = has_bfloat16()
         fast = "loop, channels_last and fused" + " and bfloat16" * half
         variants = {
             "loop": partial(plain_loop, copy.deepcopy(model), dls),
-            "audio_learner": epoch_of(learn),
+            "audio_learner": epoch_of(learner_of(dls, copy.deepcopy(model))),
             fast: partial(plain_loop, last, dls, True, True, half),
         }
-        same = "audio_learner"
-        if half:
-            same = "audio_learner, amp=bfloat16"
-            variants[same] = epoch_of(learner_of(dls, copy.deepcopy(model), amp="bfloat16"))
+        amp = "bfloat16" if half else False
+        same = f"audio_learner, amp={amp}"
+        learn = learner_of(dls, copy.deepcopy(model), amp=amp)
+        variants[same] = epoch_of(learn)
+        fused = learner_of(dls, copy.deepcopy(model), amp=amp)
+        fused.opt_func = partial(fused.opt_func, opt=partial(torch.optim.AdamW, fused=True))
+        variants[f"{same}, fused"] = epoch_of(fused)
         times = take_turns(variants, rounds)
         result[name] = {
             what: dict(seconds=float(np.median(rows)), **ratio(rows, times["loop"]))
             for what, rows in times.items()
         }
         result[name]["beside the fast loop"] = ratio(times[same], times[fast])
+        result[name]["beside the fast loop, fused"] = ratio(times[f"{same}, fused"], times[fast])
     return result
 
 
@@ -492,11 +495,18 @@ goals = (
         "audio_learner beside a loop with channels_last, fused and bfloat16",
         1,
         of_models("beside the fast loop"),
+        tried="the fused optimizer: a row of its own in training",
     ),
     Goal("augmentation", "default augmentation", 1.15, all_rows),
     Goal("threads", "two threads", 1.7, all_rows, is_least=True),
     Goal("loader", "FeatureDL beside raw slicing", 1.7, slowest),
-    Goal("stream", "log-mel in pieces of .1 s beside one pass", 1.1, all_rows),
+    Goal(
+        "stream",
+        "log-mel in pieces of .1 s beside one pass",
+        1.1,
+        all_rows,
+        tried="the ways in stream_ways; what is left are NumPy's calls themselves",
+    ),
     Goal("starting", "audio_kd --help", 1, help_seconds, unit=" s"),
 )
 
