@@ -160,8 +160,8 @@ class PictureSet:
         with ThreadPoolExecutor(4) as pool: # PIL decodes outside of Python's lock
             squares = list(labelled_progress(pool.map(compared_square, self.paths),
                 'reading pictures', progress, total=len(self.paths)))
-        self.pictures, self.inside, self.positions = (torch.from_numpy(np.stack(o))
-            for o in zip(*squares))
+        self.pictures, self.inside, self.positions = (
+            torch.from_numpy(np.stack(parts)) for parts in zip(*squares))
         parts = torch.arange(len(squares)).split(64)
         self.edges = torch.cat([edge_directions(self.select(rows)[0]) for rows in parts])
 
