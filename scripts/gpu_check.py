@@ -103,6 +103,7 @@ def steps(options):
     "Seconds of an epoch, by precision, beside the loop with the same precision"
     from fastai.callback.core import Callback
 
+    from audio_kd.learner import BatchNormCheck
     from audio_kd.models import create_model
 
     class TrainOnly(Callback):  # the loop does not validate
@@ -130,6 +131,7 @@ def steps(options):
                 amp=label if kind else False,
                 cbs=[TrainOnly()],
             )
+            learn.remove_cb(BatchNormCheck)  # once per fit
             times = in_turns(
                 {
                     "loop": partial(loop_epoch, model, dls, optimizer, kind),
