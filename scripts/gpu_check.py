@@ -6,7 +6,7 @@ python scripts/gpu_check.py --device cpu --small --out FILE   # the same code, s
 On a CUDA device: the notebooks' `cuda` cells; an epoch in float32, float16 and bfloat16 and with
 torch.compile beside a hand-written loop; the batched log-mel beside torchaudio and nnAudio; batches
 from pinned and from pageable memory; two processes with NCCL where there are two devices.
-A part that fails is written with its error, and the exit code is 1.
+A part that fails, or a cell that does, is written with its error, and the exit code is 1.
 """
 
 import argparse
@@ -25,11 +25,11 @@ import numpy as np
 import torch
 from measured_on import measured_on
 from speed import batches, fit, learner_of, ratio
-from speed import take_turns as in_turns
 from torch import nn
 from torch.nn import functional as F
 
 from audio_kd.core.files import atomic_write
+from audio_kd.run.bench import take_turns
 
 root = Path(__file__).resolve().parent.parent
 
@@ -44,32 +44,40 @@ def waited(run, device):  # seconds, the device's work included
     return time.perf_counter() - start
 
 
-def take_turns(variants, rounds, device):  # {name: seconds of each round}
-    return in_turns({name: partial(waited, run, device) for name, run in variants.items()}, rounds)
+def in_turns(variants, rounds, device):  # {name: seconds of each round}
+    waiting = {name: partial(waited, run, device) for name, run in variants.items()}
+    return take_turns(waiting, rounds)
 
 
-def cuda_cells(options):  # the cells marked `cuda`
+def run_cells(notebook):  # "passed", or the end of what its test printed
+    command = [str(Path(sys.executable).parent / "nbdev_test"), "--path", str(notebook)]
+    command += ["--flags", "cuda", "--do_print"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=root)
+    return "passed" if done.returncode == 0 else (done.stdout + done.stderr)[-800:]
+
+
+def notebook_of(source, path):  # written with one cell
+    cell = dict(cell_type="code", execution_count=None, metadata={}, outputs=[], source=source)
+    content = dict(cells=[cell], metadata={}, nbformat=4, nbformat_minor=4)
+    path.write_text(json.dumps(content))
+    return path
+
+
+def cuda_cells(options):
+    "The cells marked `cuda`; elsewhere a cell so marked, which must run and fail"
+    if options.device.type != "cuda":
+        with tempfile.TemporaryDirectory() as folder:
+            right = notebook_of("#| cuda\nassert True", Path(folder) / "right.ipynb")
+            wrong = notebook_of("#| cuda\nassert False, 'it ran'", Path(folder) / "wrong.ipynb")
+            if run_cells(right) != "passed" or "it ran" not in run_cells(wrong):
+                raise RuntimeError("nbdev_test does not run cells marked cuda")
+        return dict(skipped="no CUDA device")
     notebooks = [
         path
         for path in sorted((root / "nbs").rglob("*.ipynb"))
         if '"#| cuda' in path.read_text(encoding="utf-8")
     ]
-    if options.device.type != "cuda":
-        return dict(skipped="no CUDA device", notebooks=[path.name for path in notebooks])
-    result = {}
-    for notebook in notebooks:
-        command = [
-            str(Path(sys.executable).parent / "nbdev_test"),
-            "--path",
-            str(notebook),
-            "--flags",
-            "cuda",
-            "--do_print",
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=root)
-        result[notebook.name] = (
-            "passed" if done.returncode == 0 else (done.stdout + done.stderr)[-800:]
-        )
+    result = {path.name: run_cells(path) for path in notebooks}
     return dict(passed=all(o == "passed" for o in result.values()), notebooks=result)
 
 
@@ -95,6 +103,7 @@ def steps(options):
     "Seconds of an epoch, by precision, beside the loop with the same precision"
     from fastai.callback.core import Callback
 
+    from audio_kd.learner import BatchNormCheck
     from audio_kd.models import create_model
 
     class TrainOnly(Callback):  # the loop does not validate
@@ -122,7 +131,8 @@ def steps(options):
                 amp=label if kind else False,
                 cbs=[TrainOnly()],
             )
-            times = take_turns(
+            learn.remove_cb(BatchNormCheck)  # once per fit
+            times = in_turns(
                 {
                     "loop": partial(loop_epoch, model, dls, optimizer, kind),
                     "audio_learner": partial(fit, learn),
@@ -153,7 +163,7 @@ def compiled(options):
     def step(network):
         network(x).sum().backward()
 
-    times = take_turns(
+    times = in_turns(
         {"eager": partial(step, model), "compiled": partial(step, faster)},
         options.rounds,
         options.device,
@@ -185,15 +195,15 @@ def log_mel(options):
             options.device
         )
         variants["nnAudio"] = lambda: decibels(nn_audio(x))
-    times = take_turns(variants, options.rounds, options.device)
+    times = in_turns(variants, options.rounds, options.device)
     return {name: ratio(rows, times["torchaudio"]) for name, rows in times.items()}
 
 
 def pinned(options):
-    "A pass over the batches, copied to the device, from pinned memory beside pageable memory"
+    """A pass over the batches, copied to the device, from pinned memory beside pageable memory;
+    without a CUDA device, which alone pins, both are pageable"""
     n, bs = (64, 8) if options.small else (4096, 64)
-    if options.device.type != "cuda":
-        return dict(skipped="no CUDA device")
+    can_pin = options.device.type == "cuda"
 
     def one_pass(loader):
         for _ in loader:
@@ -203,13 +213,13 @@ def pinned(options):
     for name, pin in (("pageable", False), ("pinned", True)):
         dls = batches(n, bs)
         dls.to(options.device)
-        loaders[name] = dls.train.new(pin_memory=pin)
-    times = take_turns(
+        loaders[name] = dls.train.new(pin_memory=pin and can_pin)
+    times = in_turns(
         {name: partial(one_pass, loader) for name, loader in loaders.items()},
         options.rounds,
         options.device,
     )
-    return ratio(times["pinned"], times["pageable"])
+    return dict(can_pin=can_pin, **ratio(times["pinned"], times["pageable"]))
 
 
 def next_error(text):  # the first traceback of several processes
@@ -291,6 +301,8 @@ def main():
         except Exception:
             measured[part.__name__] = dict(error=traceback.format_exc()[-1500:])
             print(f"{part.__name__} failed", traceback.format_exc(), sep="\n", file=sys.stderr)
+            failed = 1
+        if not measured[part.__name__].get("passed", True):
             failed = 1
         measured[part.__name__]["took"] = round(time.perf_counter() - began, 1)
         print(part.__name__, json.dumps(measured[part.__name__], indent=1), flush=True)
