@@ -35,6 +35,15 @@ def different(a, b, name=''):
     return paths
 
 
+def check_modules_page():
+    "Exit where the stored table of modules lacks a module"
+    page = (root/'nbs/how_it_is_built.ipynb').read_text(encoding='utf-8')
+    modules = [f'{path.parent.name}.{path.stem}' for path in (root/'audio_kd').glob('*/*.py')
+        if '__' not in path.name]
+    missing = sorted(name for name in modules if f'[{name}](' not in page)
+    if missing: sys.exit(f'run nbs/how_it_is_built.ipynb: it lacks {", ".join(missing)}')
+
+
 def check_tree():
     "Exit with a message where files are not what they should be"
     with tempfile.TemporaryDirectory() as folder:
@@ -47,6 +56,7 @@ def check_tree():
     if big := [f'{name} ({size:.0f} kB)' for name, size in sizes.items() if size > 300]:
         remedy = 'scripts/pictures.py makes their pictures smaller'
         sys.exit(f'notebooks over 300 kB ({remedy}): {", ".join(big)}')
+    check_modules_page()
     subprocess.run([sys.executable, root/'scripts/readme.py', '--check'], check=True)
     subprocess.run([sys.executable, root/'scripts/links.py'], check=True)
     subprocess.run([sys.executable, root/'scripts/architecture.py'], check=True)
