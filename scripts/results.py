@@ -32,6 +32,8 @@ results = {
         ('few_labels.py run $DATA', 'few_labels.py table'), '1'),
     'teacher_cost': Result('results/teacher_cost.json', ('teacher_cost.py $TEACHER',), '0.2'),
     'speed': Result('results/speed.json', ('speed.py',), '0.7'),
+    'compress_search': Result('results/compress_search.jsonl', ('compress_search.py train',
+        'compress_search.py nested'), '0.7'),
     'music_recipe': Result('results/music_recipe.json', ('music_recipe.py',), '0.3'),
     'gpu': Result('results/gpu.json', ('gpu_check.py',), '0.1'),
     'few_clips': Result('results/few_clips.csv',
