@@ -210,7 +210,7 @@ class MedianStopping(Callback):
         "Is this training below the median, and not yet in its last epoch?"
         n = len(self.curve)
         others = [max(curve[:n]) for curve in self.curves if len(curve) >= n]
-        judged = self.n_epoch/3 <= n < self.n_epoch and len(others) >= self.n_startup
+        judged = self.n_epoch/5 <= n < self.n_epoch and len(others) >= self.n_startup
         return judged and max(self.curve) < np.median(others)
 
 # %% ../../nbs/09d_run.compress.ipynb #2adc4dbd
