@@ -231,6 +231,8 @@ def split_network(
     "Cut the network of a file into stages and the rest; there may be no stages, and `why` not"
     import onnx
     path = Path(path)
+    if path.suffix != '.onnx':
+        raise ValueError(f'{path}: a map file is for an .onnx file: export(learn, {path.stem}.onnx)')
     classifier = AudioClassifier(path, use_map=False)
     model = onnx.load(str(path))
     start = 'features' if classifier.frontend else model.graph.input[0].name
@@ -239,6 +241,8 @@ def split_network(
     if network is None:
         raise ValueError(f'{path}: its front end is no log-mel: nothing can be shared')
     if classifier.cfg.get('level') == 'clip': return [], network, 'each window has a level of its own'
+    if classifier.metadata.get('network') == 'int8':
+        return [], network, 'an int8 network rounds between its layers'
     if classifier.metadata.get('length') == 'fixed':
         return [], network, 'the network takes windows of one length'
     frames = WindowFrames(NumpyLogMel(classifier.cfg), classifier.n_samples)
@@ -296,10 +300,11 @@ def write_map(
 ) -> MapReport:
     "Write *.map.zip beside a model file, verified; `ValueError` where it differs too much"
     path = Path(path)
+    forms = list(_forms(path))
     classifier = AudioClassifier(path, use_map=False)
     recording = _waveforms(clips, classifier).reshape(-1)
     facts = dict(model=hashlib.sha256(classifier.file.data).hexdigest())
-    for stages, head, why in _forms(path):
+    for stages, head, why in forms:
         facts['stages'] = [{k: v for k, v in vars(o).items() if k != 'run'} for o, _ in stages]
         parts = [*(o for _, o in stages), head]
         part = path.with_name(f'.{path.stem}.part.zip')
@@ -309,9 +314,9 @@ def write_map(
         finally: part.unlink(missing_ok=True)
         if report.max_diff <= tolerance: break
     else:
-        raise ValueError(f'{path}: no map file, as with shared features a probability of '
-            f'{report.n} windows differs by {report.max_diff:.1e} ({tolerance:g} allowed): windows '
-            'are scored one by one')
+        raise ValueError(f'{path}: no map file, so windows are scored one by one: with shared '
+            f'features a probability of {report.n} windows differs by {report.max_diff:.1e}; '
+            f'tolerance={tolerance:g} can be raised')
     report.path = str(map_path(path))
     report.why = why
     facts['verified'] = {k: v for k, v in asdict(report).items() if k != 'path'}
