@@ -199,8 +199,8 @@ def compare_events(path, recording, seconds, truth):
     mapped = as_rows(events_of(by_map, part, hop))
     n, differences = matched(mapped, single)
     chunks = [sf.read(part, dtype='float32')[0][:60*48000]]
-    probs = [np.stack([p for _, p in o.windows(chunks, 48000, hop)])
-        for o in (by_map, AudioClassifier(path, use_map=False))]
+    probs = [np.stack([p for _, p in classifier.windows(chunks, 48000, hop)])
+        for classifier in (by_map, AudioClassifier(path, use_map=False))]
     inside = [o for o in truth if o[2] < seconds]
     return dict(seconds=seconds, step=hop, events_one_by_one=len(single), events_by_map=len(mapped),
         the_same=n, the_same_to_the_bit=len(set(mapped) & set(single)),

@@ -12,9 +12,8 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
-from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -187,7 +186,7 @@ def stage_reach(
     rng = np.random.default_rng(1)
     name = model.graph.output[0].name
     other = rng.permuted(x, axis=axis)
-    run = lambda x: tensor_values(model, [name], x)[name]
+    def run(x): return tensor_values(model, [name], x)[name]
     values = run(x)
     at = np.arange(x.shape[axis]).reshape([-1 if i == axis else 1 for i in range(x.ndim)])
     left = right = -stage.stride
@@ -217,7 +216,7 @@ def network_stages(
         if works or len(ends) == 1: ends.append(cut)
         else: ends[-1] = cut
     stages = []
-    for before, cut in zip(ends, ends[1:]):
+    for before, cut in zip(ends[:-1], ends[1:], strict=True):
         part = cut_graph(network, before.name, [cut.name])
         stage = Stage(cut.name, cut.axis, cut.stride//before.stride, 0, 0,
             sizes[cut.name].shape[cut.axis])
@@ -232,7 +231,8 @@ def split_network(
     import onnx
     path = Path(path)
     if path.suffix != '.onnx':
-        raise ValueError(f'{path}: a map file is for an .onnx file: export(learn, {path.stem}.onnx)')
+        raise ValueError(f'{path}: a map file is for an .onnx file: export(learn, '
+            f"'{path.stem}.onnx')")
     classifier = AudioClassifier(path, use_map=False)
     model = onnx.load(str(path))
     start = 'features' if classifier.frontend else model.graph.input[0].name
@@ -240,7 +240,8 @@ def split_network(
     network = cut_graph(model, start, outputs)
     if network is None:
         raise ValueError(f'{path}: its front end is no log-mel: nothing can be shared')
-    if classifier.cfg.get('level') == 'clip': return [], network, 'each window has a level of its own'
+    if classifier.cfg.get('level') == 'clip':
+        return [], network, 'each window is scaled by its level'
     if classifier.metadata.get('network') == 'int8':
         return [], network, 'an int8 network rounds between its layers'
     if classifier.metadata.get('length') == 'fixed':
@@ -260,7 +261,9 @@ def _cheapest(stages, network, x, frames): # how many of the stages
     "For windows a fiftieth apart, of which each costs its ends and what comes after the stages"
     costs = multiply_accumulates(network, x)
     rest = sum(costs.values())
-    n_left, n_right, cells = frames.left, frames.right, frames.n_frames
+    n_left = frames.left
+    n_right = frames.right
+    cells = frames.n_frames
     shared = 0.
     work = [.8*rest] # without stages; less isn't worth a file
     for stage, part in stages:
@@ -268,7 +271,8 @@ def _cheapest(stages, network, x, frames): # how many of the stages
         rest -= cost
         used = stage.stride*(stage.changed_left(n_left) + stage.changed_right(n_right, cells))
         used += max(0, stage.left) + max(0, stage.right)
-        n_left, n_right = stage.changed_left(n_left), stage.changed_right(n_right, cells)
+        n_left = stage.changed_left(n_left)
+        n_right = stage.changed_right(n_right, cells)
         if n_left + n_right >= stage.cells: break
         shared += cost*(used/cells + .02)
         cells = stage.cells

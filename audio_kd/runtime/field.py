@@ -162,9 +162,8 @@ def predict_recordings(
     finally:
         if finished is not None: finished.close()
     for path, error in files:
-        if error: rows, seconds = [dict(error=error)], None
-        else: rows, seconds = _rows(classifier, jobs[str(path)], results)
-        table.extend_file(str(path), rows, seconds)
+        if error: table.extend_file(str(path), [dict(error=error)], None)
+        else: table.extend_file(str(path), *_rows(classifier, jobs[str(path)], results))
     return table
 
 # %% ../../nbs/foundation/runtime.field.ipynb #h3200002

@@ -12,7 +12,7 @@ import json
 import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, groupby
 from math import ceil
 from pathlib import Path
@@ -33,7 +33,8 @@ class Stage:
     left:int # Cells before these that it also depends on
     right:int # And after them
     cells:int # Its cells of a window
-    run:Callable|None = None # Its input (n,...) -> its cells (n,...)
+    # Its input (n,...) -> its cells (n,...), of an opened file
+    run:Callable = field(default=np.asarray, repr=False, compare=False)
 
     def changed_left(self,
         n:int, # Cells of its input, at the start of a window, that the window's end changes
@@ -68,7 +69,8 @@ class MapFile:
                 'write it again with write_map') from None
         self.model = facts['model'] # sha256 of the model file that it belongs to
         self.verified = facts.get('verified', {}) # against windows one by one, see `MapReport`
-        for stage, part in zip(self.stages, parts): stage.run = OnnxFile(path, threads, part).run
+        for stage, part in zip(self.stages, parts, strict=True):
+            stage.run = OnnxFile(self.path, threads, part).run
         self.head = OnnxFile(self.path, threads, head)
 
     @property
@@ -169,7 +171,7 @@ class WindowFrames:
         left, right = self.ends(frames)
         n = self.n_frames - self.left - self.right
         return np.stack([np.concatenate([a, self.inside(frame + self.left, n), b], 1)
-            for frame, a, b in zip(frames, left, right)])
+            for frame, a, b in zip(frames, left, right, strict=True)])
 
     def peaks(self,
         frames:np.ndarray, # (n,) where windows begin
@@ -180,11 +182,11 @@ class WindowFrames:
         n = self.n_frames - self.left - self.right
         at = frames - self.start + self.left
         ends = np.concatenate([left, right], 2)
-        found = []
+        both = []
         for of in (np.max, np.min):
             inside = np.lib.stride_tricks.sliding_window_view(of(self.levels, 0), n)[at]
-            found.append(of(np.concatenate([inside, of(ends, 1)], 1), 1))
-        return tuple(found)
+            both.append(of(np.concatenate([inside, of(ends, 1)], 1), 1))
+        return tuple(both)
 
 # %% ../../nbs/foundation/runtime.long.ipynb #0f08482a
 def window_floors(
@@ -193,7 +195,8 @@ def window_floors(
     lowest:np.ndarray, # (n,)
 ) -> np.ndarray: # (n,) the loudest level that the features of each depend on; -inf: on none
     "What the features of a window depend on beside its frames"
-    if cfg['recipe'] == 'efficientat' or cfg['top_db'] is None: return np.full_like(highest, -np.inf)
+    if cfg['recipe'] == 'efficientat' or cfg['top_db'] is None:
+        return np.full_like(highest, -np.inf)
     if cfg['recipe'] == 'tensorflow': return highest
     return np.where(lowest < highest - np.float32(cfg['top_db']), highest, -np.inf)
 
@@ -212,8 +215,8 @@ def floored(
 # %% ../../nbs/foundation/runtime.long.ipynb #h3000005
 class FrameCells:
     "Features of a stream from a frame on: the cells that the first stage takes"
-    axis = 3
-    offset = 0
+    axis = 3 # of time
+    offset = 0 # frames from its start to cell 0
     def __init__(self,
         frames:WindowFrames, # The stream
         begin:int, # Frame of cell 0
@@ -223,6 +226,10 @@ class FrameCells:
         self.begin = begin
         self.features = features
         self.end = 0 # cells that may be used
+
+    def extend(self): pass # the stream does it
+
+    def forget(self, cell:int): pass
 
     def part(self, first:int, last:int) -> np.ndarray: # (1,1,n_mels,last - first)
         levels = self.frames.inside(self.begin + first, last - first)
@@ -238,11 +245,11 @@ def along(
     return (slice(None),)*axis + (slice(first, last),)
 
 # %% ../../nbs/foundation/runtime.long.ipynb #h3000007
-class StageCells:
+class StageCells(FrameCells):
     "The cells of a stage along a recording, of one phase"
     def __init__(self,
         stage:Stage,
-        source:object, # `FrameCells`, or `StageCells` of the stage before
+        source:FrameCells, # The cells that it takes
         skip:int, # Its cells before the first that cell 0 takes
         offset:int, # Frames from its start to cell 0
     ):
@@ -254,7 +261,7 @@ class StageCells:
         self.begin = 0 # the first cell that is held
         self.end = 0
         self.at = 0 # of that cell in `cells`, which has room for more than are held
-        self.cells = None
+        self.cells = np.zeros((0,)*(stage.axis + 1), np.float32)
 
     def extend(self):
         "Compute what the source allows; the first cells may be those of a window, and aren't used"
@@ -269,13 +276,15 @@ class StageCells:
         self.append(new)
 
     def append(self, new:np.ndarray): # (1,...) cells
-        n, held = new.shape[self.axis], self.end - self.begin
-        if self.cells is None or self.at + held + n > self.cells.shape[self.axis]:
+        n = new.shape[self.axis]
+        held = self.end - self.begin
+        if self.at + held + n > self.cells.shape[self.axis]:
             shape = list(new.shape)
             shape[self.axis] = 2*(held + n)
-            room = np.empty(shape, np.float32)
-            if held: room[along(self.axis, 0, held)] = self.part(self.begin, self.end)
-            self.cells, self.at = room, 0
+            longer = np.empty(shape, np.float32)
+            if held: longer[along(self.axis, 0, held)] = self.part(self.begin, self.end)
+            self.cells = longer
+            self.at = 0
         self.cells[along(self.axis, self.at + held, self.at + held + n)] = new
         self.end += n
 
@@ -297,50 +306,51 @@ class RecordingMap:
         step:int, # Frames between windows
     ):
         self.stages = stages
+        self.source = source
         self.n_frames = source.frames.n_frames
-        self.levels = [{0: source}] # of each stage: {phase: its cells}
+        # of each stage: {phase: its cells}
+        self.levels:list[dict[int, FrameCells]] = [{0: source}]
         self.strides = [1] # frames of a cell
         for stage in stages:
             before = self.strides[-1]
             stride = before*stage.stride
             self.strides.append(stride)
             phases = {i*step%stride for i in range(stride)}
-            self.levels.append({o: StageCells(stage, self.levels[-1][o%before],
-                (o - o%before)//before, o) for o in phases})
+            self.levels.append({phase: StageCells(stage, self.levels[-1][phase%before],
+                phase//before, phase) for phase in phases})
 
     def extend(self, n:int): # frames that may be used
-        source = self.levels[0][0]
-        source.end = min(n, source.frames.end - source.begin)
+        self.source.end = min(n, self.source.frames.end - self.source.begin)
         for cells in self.levels[1:]:
-            for o in cells.values(): o.extend()
+            for phase in cells.values(): phase.extend()
 
     def forget(self, frame:int):
-        for stride, cells in zip(self.strides[1:], self.levels[1:]):
-            for o in cells.values(): o.forget((frame - o.offset)//stride)
+        for stride, cells in zip(self.strides, self.levels, strict=True):
+            for phase in cells.values(): phase.forget((frame - phase.offset)//stride)
 
     def joined(self,
         level:int, # 0 for the features, 1 for the cells of the first stage ...
         frames:list, # Where windows begin
-        left:np.ndarray|None, # (n,...,a) cells of their own
+        left:np.ndarray|None, # (n,...,a) cells of each
         first:int, # Their cells from here, counted from the start of each
         last:int, # to before here are those of the recording
-        right:np.ndarray|None, # (n,...,b) of their own
+        right:np.ndarray|None, # (n,...,b) cells of each; one of the two is there
     ) -> np.ndarray: # (n,...,a + last - first + b)
         "Cells of windows"
-        maps = self.levels[level]
-        own = left if left is not None else right
-        axis, stride = maps[0].axis, self.strides[level]
+        phases = self.levels[level]
+        axis = phases[0].axis
+        stride = self.strides[level]
+        shape = list((right if left is None else left).shape)
         n_left = 0 if left is None else left.shape[axis]
         n_right = 0 if right is None else right.shape[axis]
-        shape = list(own.shape)
         shape[axis] = n_left + last - first + n_right
         cells = np.empty(shape, np.float32)
-        if n_left: cells[along(axis, 0, n_left)] = left
-        if n_right: cells[along(axis, shape[axis] - n_right, None)] = right
+        if left is not None: cells[along(axis, 0, n_left)] = left
+        if right is not None: cells[along(axis, shape[axis] - n_right, None)] = right
         middle = cells[along(axis, n_left, shape[axis] - n_right)]
         for i, frame in enumerate(frames):
             start = frame//stride
-            middle[i] = maps[frame%stride].part(start + first, start + last)[0]
+            middle[i] = phases[frame%stride].part(start + first, start + last)[0]
         return cells
 
     def windows(self,
@@ -349,19 +359,22 @@ class RecordingMap:
         right:np.ndarray, # (n,1,n_mels,b) and at its end
     ) -> np.ndarray: # (n,...)
         "The map of windows"
-        axis, cells = 3, self.n_frames
+        axis = 3
+        cells = self.n_frames
         for level, stage in enumerate(self.stages):
-            n_left, n_right = left.shape[axis], right.shape[axis]
-            own = stage.changed_left(n_left)
-            used = max(n_left, own*stage.stride + stage.right)
+            n_left = left.shape[axis]
+            n_right = right.shape[axis]
+            changed = stage.changed_left(n_left)
+            used = max(n_left, changed*stage.stride + stage.right)
             starts = stage.run(self.joined(level, frames, left, n_left, used, None))
-            left = starts[along(stage.axis, 0, own)]
-            own = stage.changed_right(n_right, cells)
-            used = (stage.cells - own - ceil(max(0, stage.left)/stage.stride))*stage.stride
-            used = min(used, cells - n_right)
+            left = starts[along(stage.axis, 0, changed)]
+            changed = stage.changed_right(n_right, cells)
+            before = ceil(max(0, stage.left)/stage.stride)
+            used = min((stage.cells - changed - before)*stage.stride, cells - n_right)
             ends = stage.run(self.joined(level, frames, None, used, cells - n_right, right))
-            right = ends[along(stage.axis, ends.shape[stage.axis] - own, None)]
-            axis, cells = stage.axis, stage.cells
+            right = ends[along(stage.axis, ends.shape[stage.axis] - changed, None)]
+            axis = stage.axis
+            cells = stage.cells
         return self.joined(len(self.stages), frames, left, left.shape[axis],
             cells - right.shape[axis], right)
 
@@ -401,8 +414,7 @@ class MapWindows:
         ends a step after its start, the last one begins where it ends"""
         silence = lambda n: np.zeros(n, np.float32)
         self.frames = WindowFrames(self.logmel, self.n_samples)
-        self.map = None
-        self.peak = None # that the map depends on
+        self.peak = np.nan # that the map depends on; none yet
         frame = 0 # of the next window
         blocks = iter(blocks)
         first = next(blocks, None)
@@ -440,7 +452,7 @@ class MapWindows:
                 self.peak = peak
                 source = FrameCells(self.frames, int(frames[some[0]]), features)
                 self.map = RecordingMap(self.network.stages, source, self.step)
-            begin = self.map.levels[0][0].begin
+            begin = self.map.source.begin
             at = [int(o) - begin for o in frames[some]]
             self.map.extend(at[-1] + self.frames.n_frames)
             yield frames[some], self.map.windows(at, features(left[some])[:, None],

@@ -198,7 +198,10 @@ class RunningScores:
         n, *arrays = numbers
         if n == 0: return
         logits, probs, maximum = map(np.array, arrays)
-        if self.n == 0: self.logits, self.probs, self.maximum = logits, probs, maximum
+        if self.n == 0:
+            self.logits = logits
+            self.probs = probs
+            self.maximum = maximum
         else:
             self.logits = self.logits + logits
             self.probs = self.probs + probs

@@ -8,18 +8,19 @@ __all__ = ['unreadable', 'error_line', 'count_stretches', 'Stretch', 'pack', 'un
 # %% ../../nbs/foundation/runtime.stretches.ipynb #57b77ab3
 import base64
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 
 import numpy as np
 import soundfile as sf
 import soxr
+from numpy.typing import DTypeLike
 
 from ..audio.decoding import AudioDecodeError, audio_blocks, decode, open_audio
 from ..audio.ffmpeg import unknown_length
 from .core import AudioClassifier
-from .predictions import RunningScores, by_head
+from .predictions import RunningScores
 from .tables import event_row
 
 # %% ../../nbs/foundation/runtime.stretches.ipynb #16fb885d
@@ -122,7 +123,7 @@ def pack(
 # %% ../../nbs/foundation/runtime.stretches.ipynb #ddd46c91
 def unpack(
     text:str, # Of `pack`
-    dtype:object, # Of what was packed
+    dtype:DTypeLike, # Of what was packed
 ) -> np.ndarray: # (n,)
     "What `pack` was given"
     return np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype)
@@ -163,15 +164,15 @@ def _packed_windows(results, rate): # iterator over (end in seconds, probabiliti
         probs = {head: unpack(o, np.uint16).reshape(len(ends), -1)/np.float32(65535)
             for head, o in result['probs'].items()} if len(ends) else {}
         for i, end in enumerate(ends):
-            parts = by_head(lambda o, i=i: o[i], probs)
-            yield int(end)/rate, parts[''] if '' in parts else parts
+            parts = {head: values[i] for head, values in probs.items()}
+            yield int(end)/rate, parts.get('', parts)
         if result['error']: raise ValueError(result['error'])
 
 # %% ../../nbs/foundation/runtime.stretches.ipynb #1d18053e
 def join_stretches(
     classifier:AudioClassifier, # As of `score_stretch`
     path:str|Path, # Audio file
-    results:Collection, # Of `score_stretch`, in the order of the stretches
+    results:list, # Of `score_stretch`, in the order of the stretches
     events:bool=False, # As of `score_stretch`, also below
     hop:float|None=None,
 ) -> tuple: # (dicts of a table's rows, seconds of events), as `AudioClassifier.file_rows`
