@@ -639,6 +639,15 @@ function recorded() {
 }"""
 
 
+expected_lines = {
+    'opened from file://': 'python3 -m http.server',
+    'no microphone': 'There is no microphone: connect one',
+    'microphone refused': 'icrophone',
+    'broken.wav': 'broken.wav: ',
+    'notes.txt': 'notes.txt: ',
+}
+
+
 def check_errors(browser, folder, work):
     "{what is wrong: the line that the page shows}"
     lines = {}
@@ -676,6 +685,8 @@ def check_errors(browser, folder, work):
         tab.open(server.url, 'document.querySelector("#status.error")')
         lines['another model file'] = tab.status
         tab.close()
+    for what, words in expected_lines.items():
+        assert words in lines[what] and '\n' not in lines[what], (what, lines[what])
     return lines
 
 

@@ -4,7 +4,7 @@
 
 Trains small networks on synthetic clips of 5 s, exports them, makes an hour of sound at 48 kHz with known events and measures, in seconds of processor time with all children:
 decoding alone; one pass of windows that don't overlap; a plain loop over them in onnxruntime; events every .1 s by the map of the recording. The measurements take turns in one process.
-Then, on a part of it, the events of the map beside those of the windows one by one and beside the truth; the memory of `audio_kd predict`; and its table after kills at random moments.
+Then, on a part of it, the events of the map beside those of the windows one by one and beside the truth; the memory of `audio_kd predict`; and its table after kills at random moments, of a folder and of the one long recording.
 WORK keeps the trained files and the recording for the next call."""
 import argparse
 import hashlib
@@ -95,7 +95,11 @@ def trained(name, work):
     from audio_kd.models import create_model
     path = work/f'{name}.onnx'
     facts = work/f'{name}.json'
-    if facts.exists(): return path, json.loads(facts.read_text())
+    test = [make_clip(i) for i in range(1000, 1060)]
+    waves = np.stack([x for x, _ in test])
+    def with_map(result):
+        return dict(result, map={k: v for k, v in vars(write_map(path, waves)).items() if k != 'path'})
+    if facts.exists(): return path, with_map(json.loads(facts.read_text()))
     cfg = AudioConfig(rate, window, n_fft=1024, hop_length=320, n_mels=64)
     clips, labels = map(np.array, zip(*map(make_clip, range(600))))
     logmel = LogMel(cfg, 'fast')
@@ -108,15 +112,11 @@ def trained(name, work):
         separable_cnn=(dict(head_dropout=.1), 8, 6e-3))[name]
     learn = audio_learner(dls, create_model(name, 6, n_mels=64, **params), recipe=None)
     with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(epochs, lr)
-    test = [make_clip(i) for i in range(1000, 1060)]
-    waves = np.stack([x for x, _ in test])
     report = export(learn, path, clips=waves, labels=[names[y] for _, y in test], memory=False)
-    by_map = write_map(path, waves)
     result = dict(accuracy=report.accuracy.value, clips=60, kB=round(path.stat().st_size/1e3),
-        parameters=sum(o.numel() for o in learn.model.parameters()),
-        map={k: v for k, v in vars(by_map).items() if k != 'path'})
+        parameters=sum(o.numel() for o in learn.model.parameters()))
     facts.write_text(json.dumps(result))
-    return path, result
+    return path, with_map(result)
 
 def processor_seconds():
     here = resource.getrusage(resource.RUSAGE_SELF)
@@ -198,9 +198,13 @@ def compare_events(path, recording, seconds, truth):
     took = processor_seconds() - began
     mapped = as_rows(events_of(by_map, part, hop))
     n, differences = matched(mapped, single)
+    chunks = [sf.read(part, dtype='float32')[0][:60*48000]]
+    probs = [np.stack([p for _, p in classifier.windows(chunks, 48000, hop)])
+        for classifier in (by_map, AudioClassifier(path, use_map=False))]
     inside = [o for o in truth if o[2] < seconds]
     return dict(seconds=seconds, step=hop, events_one_by_one=len(single), events_by_map=len(mapped),
-        the_same=n, times_differ_mean=float(np.mean(differences)), times_differ_max=max(differences),
+        the_same=n, the_same_to_the_bit=len(set(mapped) & set(single)),
+        probabilities_of_a_minute_differ_max=float(np.abs(probs[0] - probs[1]).max()), times_differ_mean=float(np.mean(differences)), times_differ_max=max(differences),
         processor_seconds_an_hour_one_by_one=took*3600/seconds, true_events=len(inside),
         true_found_one_by_one=overlapping(single, inside)[0], false_one_by_one=overlapping(single, inside)[1],
         true_found_by_map=overlapping(mapped, inside)[0], false_by_map=overlapping(mapped, inside)[1])
@@ -224,24 +228,33 @@ def killed_and_resumed(path, recording, work, kills=4):
         for i in range(12):
             x = file.read(5*60*file.samplerate, dtype='int16')
             if len(x): sf.write(card/f'{i:02}.wav', x, file.samplerate)
-    for name in ('whole.csv', 'resumed.csv', 'resumed.csv.unfinished'): (work/name).unlink(missing_ok=True)
-    began = time.monotonic()
-    subprocess.run(command(card, '-m', path, '--csv', work/'whole.csv', '--workers', 2), check=True, stdout=subprocess.DEVNULL)
-    took = time.monotonic() - began
+    return kill_at_random(card, path, work, kills, workers=2)
+
+def kill_at_random(what, path, work, kills, workers):
+    "The same command in one piece, in one process, and killed: whether they write the same table"
+    for name in ('resumed.csv', 'resumed.csv.unfinished'): (work/name).unlink(missing_ok=True)
+    def run(name, n): return command(what, '-m', path, '--csv', work/name, '--workers', n)
+    quiet = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    seconds = {}
+    for n in (1, workers):
+        began = time.monotonic()
+        subprocess.run(run(f'whole_{n}.csv', n), check=True, **quiet)
+        seconds[n] = time.monotonic() - began
     rng = random.Random(0)
     finished = []
     for _ in range(kills):
-        process = subprocess.Popen(command(card, '-m', path, '--csv', work/'resumed.csv', '--workers', 2), stdout=subprocess.DEVNULL)
-        time.sleep(rng.uniform(.1, .4)*took)
+        process = subprocess.Popen(run('resumed.csv', workers), **quiet)
+        time.sleep(rng.uniform(.2, .5)*seconds[workers])
         if process.poll() is not None: break # all is done
         process.send_signal(signal.SIGKILL)
         process.wait()
         journal = work/'resumed.csv.unfinished'
         finished.append(max(0, len(journal.read_bytes().splitlines()) - 1) if journal.exists() else 0)
-    subprocess.run(command(card, '-m', path, '--csv', work/'resumed.csv', '--workers', 2), check=True, stdout=subprocess.DEVNULL)
-    same = (work/'whole.csv').read_bytes() == (work/'resumed.csv').read_bytes()
-    return dict(kills=len(finished), recordings_finished_at_each=finished, same_table=same,
-        rows=len((work/'whole.csv').read_text().splitlines()) - 1)
+    subprocess.run(run('resumed.csv', workers), check=True, **quiet)
+    tables = [(work/f'{name}.csv').read_bytes() for name in ('whole_1', f'whole_{workers}', 'resumed')]
+    return dict(kills=len(finished), finished_at_each=finished, same_table=tables[2] == tables[1],
+        same_table_in_one_process=tables[0] == tables[1], rows=len(tables[0].splitlines()) - 1,
+        seconds_by_processes={str(n): round(o, 1) for n, o in seconds.items()})
 
 def measure(path, recording, seconds, repeats=2):
     "{what: processor seconds an hour}, the medians of measurements that take turns"
@@ -298,6 +311,7 @@ def main():
         measured['events'] = compare_events(path, recording, min(300, 60*args.minutes), truth)
         measured['memory_mb'] = memory(path, recording, args.work)
         measured['killed'] = killed_and_resumed(path, recording, args.work)
+        measured['killed_in_one_recording'] = kill_at_random(recording, path, args.work, 4, 2)
         result['networks'][name] = measured
         print(json.dumps({name: measured}, indent=1), flush=True)
         args.out.write_text(json.dumps(result, indent=1) + '\n')

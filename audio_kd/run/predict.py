@@ -22,12 +22,15 @@ def predict(
     args = parse_arguments('predict', args, _examples, **_options())
     _check(args)
     from audio_kd.runtime.core import AudioClassifier
+    from audio_kd.runtime.stretches import count_stretches
     try:
         if args.what == ['-']: return _predict_stream(AudioClassifier(args.model), args)
         one_file = len(args.what) == 1 and not os.path.isdir(args.what[0])
         if one_file and not any(_targets(args).values()):
             classifier = AudioClassifier(args.model)
-            if args.events: return _predict_stream(classifier, args)
+            if args.events and count_stretches(args.what[0], classifier) == 1:
+                return _predict_stream(classifier, args)
+            if args.events: return _predict_many(args) # by all processors
             print(classifier.predict(args.what[0], long=args.long))
             return 0
         return _predict_many(args)

@@ -251,21 +251,32 @@ class AudioClassifier(ModelRunner):
         "Score samples in windows half a window apart"
         blocks = BlockReader(self._resampled(chunks, sr), round(1.5*self.n_samples))
         if not blocks.is_longer: return None
-        totals = ({head: RunningScores() for head in self.vocab} if self.has_heads
-            else RunningScores())
+        totals = self.running_scores(blocks)
+        return self.joined_prediction(totals, blocks.length/self.sample_rate)
+
+    def running_scores(self,
+        blocks:Iterable, # Samples (n,) at `sample_rate`, of at least a window
+    ) -> dict: # {head: `RunningScores`}; the head is '' where there is one
+        "Mean and maximum of the scores of windows half a window apart"
+        totals = {head: RunningScores() for head in (self.vocab if self.has_heads else ('',))}
         step = max(1, self.n_samples//2)
         for windows in in_batches(recording_windows(blocks, self.n_samples, step), self.batch):
             logits = self.logits(np.stack([o for _, o in windows]))
-            if not self.has_heads: totals.add(logits, self.probs(logits))
-            else:
-                for head, window in logits.items(): totals[head].add(window, self.probs(window))
-        seconds = blocks.length/self.sample_rate
+            if not self.has_heads: logits = {'': logits}
+            for head, window in logits.items(): totals[head].add(window, self.probs(window))
+        return totals
+
+    def joined_prediction(self,
+        totals:dict, # {head: `RunningScores`} of all windows, of `running_scores`
+        seconds:float, # Length of the recording
+    ) -> Prediction|LabelsPrediction|NumbersPrediction|HeadPredictions:
+        "The prediction of a long recording"
         def predict(total, vocab):
             logits, windows = total.result(vocab, seconds)
             scores = total.maximum if self.scores == 'sigmoid' else total.mean
             prediction = self._prediction(logits, scores, scores.argsort()[::-1], vocab)
             return replace(prediction, windows=windows)
-        return self._by_vocab(predict, totals)
+        return self._by_vocab(predict, totals if self.has_heads else totals[''])
 
     def _prediction(self, logits, scores, order, vocab): # of one head; `order`: the highest first
         if self.scores == 'none':
@@ -322,8 +333,12 @@ class AudioClassifier(ModelRunner):
             rows.append(dict(error=' '.join(str(e).split()) or type(e).__name__))
         return rows or [{}], None if reader is None else reader.length/rate
 
-    def _label_rows(self, path, long):
-        prediction = self.predict(path, long=long)
+    def _label_rows(self, path, long): return self.label_rows(self.predict(path, long=long))
+
+    def label_rows(self,
+        prediction:object, # Of `predict`
+    ) -> list: # of the dict of one row of a table, without `file`
+        "A prediction in a table"
         if self.has_heads:
             first = next(iter(prediction.values()))
             row = dict({head: o.label for head, o in prediction.items()}, score=prediction.score)
@@ -355,19 +370,28 @@ class AudioClassifier(ModelRunner):
         padded:bool=True,
     ) -> Iterator: # over (end of the window in seconds, probabilities (C,), or {head: (C,)})
         """Predict overlapping windows of a stream. With a map file (see `MapFile`) the steps are
-        those that it allows, and what windows share is computed once. Else, of a padded stream, a
-        file without front end gets each frame of features computed once, one with front end each
-        window"""
+        the next lower ones that it allows, and what windows share is computed once. Else, of a
+        padded stream, a file without front end gets each frame of features computed once, one with
+        front end each window"""
         step = max(1, round(_positive('hop (seconds)', hop)*self.sample_rate))
         blocks = self._resampled(chunks, sr)
         if not padded: return self._inner_windows(blocks, step)
-        if self.map_file is not None and step <= self.n_samples/4:
-            return self._map_windows(blocks, step)
-        return self._padded_windows(blocks, step)
+        windows = self._of_map(step)
+        return self._padded_windows(blocks, step) if windows is None else (
+            self._map_windows(blocks, windows))
 
-    def _map_windows(self, blocks, step): # iterator, as of `windows`
-        windows = MapWindows(self.map_file, NumpyLogMel(self.cfg), self.metadata['normalize'],
+    def window_step(self, hop:float, padded:bool=True) -> int: # samples
+        "How far the windows of `windows` are apart"
+        step = max(1, round(_positive('hop (seconds)', hop)*self.sample_rate))
+        windows = self._of_map(step) if padded else None
+        return step if windows is None else windows.step*windows.logmel.hop
+
+    def _of_map(self, step): # MapWindows, or None
+        if self.map_file is None or step > self.n_samples/4: return None
+        return MapWindows(self.map_file, NumpyLogMel(self.cfg), self.metadata['normalize'],
             self.n_samples, step)
+
+    def _map_windows(self, blocks, windows): # iterator, as of `windows`
         for end, logits in windows.outputs(blocks):
             if self.has_heads: logits = {head: logits[head] for head in self.vocab}
             yield end/self.sample_rate, self.probs(logits)
@@ -452,20 +476,35 @@ class AudioClassifier(ModelRunner):
         """Detect the events of a stream; each is yielded once, when it has ended. Where `hop` is
         more than a quarter of a window, an event is the span of the windows that detect it, and
         none of them is averaged with others"""
-        window = self.n_samples/self.sample_rate
-        if hop is None: hop = window/2
-        coarse = _positive('hop (seconds)', hop) > window/4
-        detectors = self._detectors((dict(smooth=1, cover=None) if coarse else {}) | detector)
+        hop, padded = self.event_hop(hop)
         length = 0
         def counted():
             nonlocal length
             for chunk in chunks:
                 length += np.shape(chunk)[-1]/(sr or self.sample_rate)
                 yield chunk
+        self._check_events()
+        windows = self.windows(counted(), sr, hop, padded)
+        yield from self.detect(windows, padded, lambda: length, **detector)
+
+    def event_hop(self, hop:float|None) -> tuple: # (seconds, whether windows reach beyond the ends)
+        "How far the windows of `stream` are apart"
+        window = self.n_samples/self.sample_rate
+        if hop is None: hop = window/2
+        return hop, _positive('hop (seconds)', hop) <= window/4
+
+    def detect(self,
+        windows:Iterable, # Of (end in seconds, probabilities), as `windows` gives them
+        padded:bool, # As they were taken
+        length:Callable, # Seconds of the recording that are known, called when an event ends
+        **detector, # Of `EventDetector`
+    ) -> Iterator: # over `Event`
+        "The events in the probabilities of windows"
+        detectors = self._detectors(({} if padded else dict(smooth=1, cover=None)) | detector)
         def inside(head, events):
-            return [replace(event, end=min(event.end, length), head=head) for event in events
-                if event.start < length]
-        for time, probs in self.windows(counted(), sr, hop, padded=not coarse):
+            return [replace(event, end=min(event.end, length()), head=head) for event in events
+                if event.start < length()]
+        for time, probs in windows:
             for head, part, detect in detectors:
                 yield from inside(head, detect.push(time, probs[part]))
         for head, _, detect in detectors: yield from inside(head, detect.finish())

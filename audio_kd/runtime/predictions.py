@@ -188,6 +188,26 @@ class RunningScores:
         self.probs += probs.sum(0, dtype=np.float64)
         self.maximum = np.maximum(self.maximum, probs.max(0))
 
+    def numbers(self) -> list: # of what JSON can hold; `join` takes it
+        "What was added up"
+        return [self.n, *([] if self.n == 0 else
+            [o.tolist() for o in (self.logits, self.probs, self.maximum)])]
+
+    def join(self, numbers:list): # Of other windows
+        "Add what others added up"
+        n, *arrays = numbers
+        if n == 0: return
+        logits, probs, maximum = map(np.array, arrays)
+        if self.n == 0:
+            self.logits = logits
+            self.probs = probs
+            self.maximum = maximum
+        else:
+            self.logits = self.logits + logits
+            self.probs = self.probs + probs
+            self.maximum = np.maximum(self.maximum, maximum)
+        self.n += n
+
     @property
     def mean(self) -> np.ndarray: # (C,) of the scores
         return self.probs/self.n
