@@ -172,12 +172,12 @@ def equal_files(
     "Files with equal bytes; only those of equal size and equal middle are read in full"
     groups = [list(range(len(files)))]
     for key_of in (os.path.getsize, _middle, _digest):
-        found = defaultdict(list)
+        by_key = defaultdict(list)
         for i, rows in enumerate(groups):
             for row in rows:
-                try: found[i, key_of(files[row])].append(row)
+                try: by_key[i, key_of(files[row])].append(row)
                 except OSError: continue
-        groups = [rows for rows in found.values() if len(rows) > 1]
+        groups = [rows for rows in by_key.values() if len(rows) > 1]
     return groups
 
 # %% ../../nbs/00l_data.table.ipynb #2af5e6d0
@@ -185,10 +185,10 @@ def _join_equal(sources, groups, classes): # (N,) sources
     """One source for equal files whose names tell none; as it was where that leaves a class with
     fewer than the three that a split needs"""
     known, counts = np.unique(sources, return_counts=True)
-    alone = set(known[counts == 1].tolist())
+    single = set(known[counts == 1].tolist())
     same = {}
     for rows in groups:
-        names = [sources[row] for row in rows if sources[row] in alone]
+        names = [sources[row] for row in rows if sources[row] in single]
         same.update(dict.fromkeys(names[1:], names[0] if names else None))
     joined = np.array([same.get(o, o) for o in sources.tolist()], sources.dtype)
     few = any(len(set(joined[classes == o].tolist())) < 3 for o in set(classes.tolist()))

@@ -218,7 +218,7 @@ def _parse_overrides(args): # Namespace
 
 # %% ../../nbs/09_run.cli.ipynb #0d5a7f14
 def _check_weights(command, parsed):
-    "`UserError` where nothing tells which weights, before any recording is read"
+    "`UserError` where neither a run nor a file of weights is given"
     if _only_shows(parsed) or parsed.cfg: return
     if _given(parsed).keys() & {'run.checkpoint_path', 'run.resume', 'experiment'}: return
     raise UserError(f'{command} needs the folder of a run: audio_kd {command} outputs/DATE/TIME; '

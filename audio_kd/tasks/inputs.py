@@ -43,8 +43,8 @@ def _known_sets(): # {data.dataset: (name for `fetch_dataset`, function of a fol
 def _list_table(d): # dict, as `list_clips`
     "The clips of a table; a missing column is named with the option that gives it"
     csv = Path(d.csv).expanduser()
-    check_columns(read_table(csv).columns, {f'data.{o}': d[o] for o in (
-        'file_column', 'label_column', 'fold_column', 'source_column')})
+    columns = ('file_column', 'label_column', 'fold_column', 'source_column')
+    check_columns(read_table(csv).columns, {f'data.{name}': d[name] for name in columns})
     return _Listing.from_csv(csv, path=d.root, fn_col=d.file_column, label_col=d.label_column,
         label_delim=d.label_delimiter, fold_col=d.fold_column, source_col=d.source_column)
 
