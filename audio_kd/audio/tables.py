@@ -143,8 +143,9 @@ def check_columns(
     for argument, column in wanted.items():
         if column is None or column in columns: continue
         text = {str(o).lower(): o for o in columns}
-        words = _column_words.get({'fn_col': 'file', 'label_col': 'label'}.get(argument),
-            '').split()
+        kind = {'fn_col': 'file', 'data.file_column': 'file', 'label_col': 'label',
+            'data.label_column': 'label'}.get(argument)
+        words = _column_words.get(kind, '').split()
         near = (get_close_matches(str(column).lower(), text, 1, .6)
             or [o for o in words if o in text])
         hint = f'. Did you mean {argument}={text[near[0]]!r}?' if near else ''
@@ -186,7 +187,7 @@ def table_files(
     if there: hint = f'{there[0]} is: write the suffix into the table'
     elif len(missing) == len(files):
         hint = f'names are relative to {folder}: say path= (data.root=) where they lie elsewhere'
-    else: hint = 'correct their names, leave their rows out, or pass on_bad="warn"'
+    else: hint = 'correct their names, leave their rows out, or (in Python) pass on_bad="warn"'
     raise FileNotFoundError(
         f'{first}: no such file; {len(missing)} of the {len(files)} files of the table are not '
         f'there: {hint}')

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
+from fastai.callback.mixup import MixHandler
 from fastai.losses import BaseLoss
 from .frontend import AudioSpectrogram, AudioTensor
 from .augment_random import BatchAugment
@@ -135,6 +136,12 @@ class MixedLoss(Callback):
     order = -5
     # transform to mix with here, a `SpecMix` or `WaveMix`; None: the batch comes mixed
     def __init__(self, mix:Callable|None=None): self.mixer = mix
+    def before_fit(self):
+        other = next((o for o in self.learn.cbs if isinstance(o, MixHandler)), None)
+        if other is None or self.mixer is None: return
+        raise ValueError(
+            f'{type(other).__name__} and the mixup of this Learner would both mix the batch: leave '
+            'it out, or audio_learner(..., mixup=0)')
     def before_batch(self):
         if self.mixer is not None:
             self.learn.xb = (self.mixer(self.xb[0], split_idx=0), *self.xb[1:])

@@ -197,7 +197,7 @@ class AudioDataLoaders(DataLoaders):
         for name, part in zip(('train', 'valid'), splits, strict=False):
             if not len(part): raise ValueError(f'no clip is in the part {name!r} of splits')
         labels = map_targets(lambda target: check_targets(target, len(features)), labels)
-        normalize = _normalization(features, labels, vocab, splits[0])
+        normalize = _normalization(features, labels, vocab, splits[0], files)
         parts = [select_part(features, labels, vocab, rows, min(i, 1), files)
             for i, rows in enumerate(splits)]
         self = cls(*_part_loaders(parts, weights, bs or default_batch_size(len(splits[0])), cfg,
@@ -221,6 +221,11 @@ class AudioDataLoaders(DataLoaders):
         "A DataLoader of new recordings, for `learn.predict` and `learn.get_preds`"
         items = [files] if isinstance(files, (str, Path)) else list(files)
         if with_labels: return self.valid.new(self._known(items), bs=min(bs, max(1, len(items))))
+        odd = next((o for o in items if not isinstance(o, (str, bytes, Path))), None)
+        if odd is not None:
+            raise TypeError(
+                f'{type(odd).__name__}: test_dl reads files, so give their paths; an exported '
+                'file predicts samples: AudioClassifier(path).predict(samples, sr=rate)')
         files = [Path(fn) for fn in items]
         features, _ = (compute_waveforms if isinstance(self.train_ds.features, Waveforms)
             else compute_features)(files, self.cfg, progress=False)
@@ -339,10 +344,11 @@ def _check_choice(waveforms, cache, valid_pct):
         raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
 
 # %% ../../nbs/00_data.ipynb #6250a8e1
-def _normalization(features, labels, vocab, rows): # NormalizeSpectrogram
+def _normalization(features, labels, vocab, rows, files): # NormalizeSpectrogram
     "By at most 2,000 of the training clips `rows`, whose levels are checked"
     picked = torch.linspace(0, len(rows) - 1, min(2000, len(rows))).long()
     rows = torch.as_tensor(rows)[picked]
     sample = features.index_select(0, rows)
-    check_levels(sample, labels if isinstance(labels, dict) else labels[rows.numpy()], vocab)
+    check_levels(sample, labels if isinstance(labels, dict) else labels[rows.numpy()], vocab,
+        None if files is None else [files[row] for row in rows.tolist()])
     return NormalizeSpectrogram(sample.mean(), sample.std())

@@ -14,20 +14,30 @@ import numpy as np
 from numpy.typing import ArrayLike
 import torch
 from torch import Tensor
-from ..audio.decoding import audio_info, AudioDecodeError, fit_length, load_audio
+from ..audio.decoding import (
+    audio_info, AudioDecodeError, fit_length, load_audio, printable)
 from .frontend import AudioConfig, LogMel
 from ..core.processes import in_processes
 
 # %% ../../nbs/00h_data.features.ipynb #ded706ac
 def median_duration(files:Collection) -> float: # seconds
     """Median length of `files`, at most 10 s, to a tenth of a second; files that can't be read
-    are ignored"""
-    seconds = []
+    are ignored, and a warning names the longest where most of the sound lies beyond that length"""
+    seconds = {}
     for fn in files:
         try: duration = audio_info(fn).duration
         except (AudioDecodeError, OSError): continue
-        if duration > 0: seconds.append(duration)
-    return min(10., max(.1, round(float(np.median(seconds)), 1))) if seconds else 1.
+        if duration > 0: seconds[fn] = duration
+    if not seconds: return 1.
+    median = min(10., max(.1, round(float(np.median([*seconds.values()])), 1)))
+    left_out = 1 - sum(min(o, median) for o in seconds.values())/sum(seconds.values())
+    longest = max(seconds, key=seconds.get)
+    if left_out > .5:
+        warnings.warn(f'clips are cut to their median length, {median:g} s, which leaves out '
+            f'{left_out:.0%} of the sound (the longest is {printable(longest)}, '
+            f'{seconds[longest]:.0f} s): cut_recordings cuts long recordings into clips; or set '
+            'the duration')
+    return median
 
 # %% ../../nbs/00h_data.features.ipynb #157ba24a
 # errors of one file, not of the disk
@@ -57,13 +67,28 @@ def _clips_of(work):
         except _unreadable as e: out.append(e)
     return out
 
+# %% ../../nbs/00h_data.features.ipynb #5f1e07a2
+def _joined_error(bad, files): # bad: {row: error}
+    "The error of the first file, with the names of the others that can't be read"
+    rows = sorted(bad)
+    first = bad[rows[0]]
+    if len(rows) == 1: return first
+    names = [printable(files[row]) for row in rows[1:]]
+    shown = ', '.join(names[:10]) + (f' and {len(names) - 10} more' if len(names) > 10 else '')
+    text = (f'{str(first).rstrip(".")}. Of the {len(files)} files {len(names)} more can not be '
+        f'read: {shown}. '
+        "Mend or remove them; in Python, verify_audio lists the reasons, and on_bad='warn' leaves "
+        'such files out')
+    if not isinstance(first, AudioDecodeError): return type(first)(text)
+    return AudioDecodeError(text, first.path, first.reason)
+
 # %% ../../nbs/00h_data.features.ipynb #fec5bf9c
 def _load_clips(files, cfg, progress, n_workers, on_bad, features, cache=None):
     "Arrays of the files that could be decoded, and their rows"
     if on_bad not in ('raise', 'warn', 'skip'):
         raise ValueError(f"on_bad is 'raise', 'warn' or 'skip', not {on_bad!r}")
     files = list(files)
-    first = None
+    bad = {} # row: error
     clips = [None]*len(files)
     keys = [None]*len(files)
     if cache is not None:
@@ -78,16 +103,16 @@ def _load_clips(files, cfg, progress, n_workers, on_bad, features, cache=None):
             'features' if features else 'waveforms', progress):
         for row, clip in zip(chunks[i], results):
             if isinstance(clip, _unreadable):
-                first = first or clip
-                if on_bad == 'raise': raise clip
+                bad[row] = clip
                 if on_bad == 'warn': warnings.warn(str(clip), stacklevel=2)
             else:
                 clips[row] = clip
                 if cache is not None: cache.put(keys[row], clip)
+    if bad and on_bad == 'raise': raise _joined_error(bad, files)
     rows = np.array([row for row, clip in enumerate(clips) if clip is not None], dtype=int)
     if files and not len(rows):
         raise ValueError(
-            f'none of the {len(files)} files could be decoded, the first error is: {first}')
+            f'none of the {len(files)} files could be decoded, the first error is: {bad[min(bad)]}')
     return [clips[row] for row in rows], rows
 
 # %% ../../nbs/00h_data.features.ipynb #e9b84579

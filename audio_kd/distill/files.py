@@ -259,9 +259,9 @@ def open_network(
     if (output, frontend, window, kind) == (None, None, None, 'logits'):
         exported = _exported_network(path, sample_rate, vocab, step)
         if exported is not None: return exported
+    run, shape = openers[path.suffix](path, output)
     if sample_rate is None:
         raise ValueError(f'{path}: give the sample_rate that it takes, in Hz')
-    run, shape = openers[path.suffix](path, output)
     samples = None if window is None else round(window*sample_rate)
     function, length = _as_waveforms(path, run, shape, samples, frontend, normalize)
     content = content_key(path)[:16]

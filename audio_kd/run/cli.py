@@ -195,6 +195,32 @@ def _run_folder_first(command, args): # (name of the configuration, arguments)
         raise UserError(f'{folder}: no {weights.name}: the run has not trained a student yet')
     return use_options(folder), [f'run.checkpoint_path={weights.absolute()}', *args[1:]]
 
+# %% ../../nbs/09_run.cli.ipynb #6c2b9e31
+def _parse_overrides(args): # Namespace
+    "Hydra's flags and the overrides, or `UserError` for what is neither"
+    from hydra._internal.utils import get_args_parser
+    parser = get_args_parser()
+    def fail(message):
+        raise UserError(f'{message}. Options are written OPTION=VALUE, without dashes, such as '
+            'training.epochs=30 (audio_kd --help)')
+    parser.error = fail
+    parsed = parser.parse_intermixed_args(args)
+    for text in parsed.overrides:
+        if text == '=' or text.startswith('='):
+            raise UserError('spaces around =: write OPTION=VALUE, such as data.root=my_sounds')
+        if '=' not in text and os.path.exists(text):
+            option = 'data.root' if os.path.isdir(text) else 'data.csv'
+            raise UserError(f'{text}: name the recordings as an option, {option}={text}')
+    return parsed
+
+# %% ../../nbs/09_run.cli.ipynb #0d5a7f14
+def _check_weights(command, parsed):
+    "`UserError` where neither a run nor a file of weights is given"
+    if _only_shows(parsed) or parsed.cfg: return
+    if _given(parsed).keys() & {'run.checkpoint_path', 'run.resume', 'experiment'}: return
+    raise UserError(f'{command} needs the folder of a run: audio_kd {command} outputs/DATE/TIME; '
+        'or weights: run.checkpoint_path=FILE')
+
 # %% ../../nbs/09_run.cli.ipynb #a4c95971
 def _resumed(args, config, multirun, value): # (name of the configuration, overrides)
     "What `run.resume=value` stands for"
@@ -279,11 +305,11 @@ def _run_preset(command, args, config='config', job=None): # exit code
     # before torch is loaded: threads that wait sleep instead of spinning, twice as fast on a
     # machine that others use too
     os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
-    from hydra._internal.utils import get_args_parser
     from hydra.errors import HydraException
     from omegaconf.errors import OmegaConfBaseException
     if command in needs_weights: config, args = _run_folder_first(command, args)
-    parsed = get_args_parser().parse_intermixed_args(args)
+    parsed = _parse_overrides(args)
+    if command in needs_weights and config == 'config': _check_weights(command, parsed)
     overrides = _command_overrides(command, parsed)
     if _is_suite(overrides) and not parsed.multirun and not parsed.cfg:
         return _stop('a suite is a sweep of many runs: add -m')

@@ -263,6 +263,21 @@ def _add_page(results, stem):
     results.notes.append(f'{page.name}: a web page that runs {file.name}, {size:,.0f} kB; to open '
         f'it: python3 -m http.server -d {page.name}, then http://localhost:8000')
 
+# %% ../../nbs/09b_run.pipeline.ipynb #b4e80d13
+def _check_budget(options):
+    "`UserError` for a search that no file can win, before a teacher is trained for it"
+    for name in ('max_kb', 'max_ms', 'max_ram_kb', 'trials'):
+        value = options[name]
+        if value is not None and value <= 0:
+            raise UserError(f'compress.{name} must be positive: {value}')
+    for name, known in (('format', ('onnx', 'tflite')), ('sampler', ('tpe', 'random')),
+            ('target', (None, 'mcu'))):
+        if options[name] in known: continue
+        names = ', '.join('null' if o is None else o for o in known)
+        raise UserError(f'compress.{name}={options[name]}: one of {names}')
+    if options.target is None and options.max_ram_kb is not None:
+        raise UserError('compress.max_ram_kb is for boards: add compress.target=mcu')
+
 # %% ../../nbs/09b_run.pipeline.ipynb #081dc7c4
 def search_compressed(
     cfg:DictConfig, # Composed configuration, with `compress`
@@ -273,6 +288,7 @@ def search_compressed(
     `compress`)"""
     from audio_kd.run.compress import Space, compress
     c = cfg.compress
+    _check_budget(c)
     space = Space.boards() if c.target == 'mcu' else Space()
     unknown = [o for o in c.students if o not in dict(space.students)]
     if unknown:

@@ -9,7 +9,7 @@ __all__ = ['as_mono', 'read_chunks', 'find_recordings', 'AudioClassifier', 'open
 # %% ../../nbs/foundation/runtime.core.ipynb #aa2c6877
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 import numpy as np

@@ -13,6 +13,7 @@ from pathlib import Path
 from omegaconf import DictConfig, OmegaConf
 import audio_kd._fastai # before all of fastai
 from fastai.callback.core import Callback
+from ..audio.files import check_columns, read_table
 from ..core.names import choose
 from ..data.augment import augmentations
 from ..data.cache import FeatureCache, FeatureStore
@@ -38,6 +39,15 @@ def _known_sets(): # {data.dataset: (name for `fetch_dataset`, function of a fol
         speech_commands_12=('speech_commands', partial(datasets.speech_commands_clips, task=12)),
         urbansound8k=('urbansound8k', datasets.urbansound8k_clips))
 
+# %% ../../nbs/09k_tasks.inputs.ipynb #9d40c1b7
+def _list_table(d): # dict, as `list_clips`
+    "The clips of a table; a missing column is named with the option that gives it"
+    csv = Path(d.csv).expanduser()
+    columns = ('file_column', 'label_column', 'fold_column', 'source_column')
+    check_columns(read_table(csv).columns, {f'data.{name}': d[name] for name in columns})
+    return _Listing.from_csv(csv, path=d.root, fn_col=d.file_column, label_col=d.label_column,
+        label_delim=d.label_delimiter, fold_col=d.fold_column, source_col=d.source_column)
+
 # %% ../../nbs/09k_tasks.inputs.ipynb #cb0f1a1e
 def list_clips(
     cfg:DictConfig, # Composed configuration
@@ -62,10 +72,7 @@ def list_clips(
         logging.getLogger('audio_kd').info('reading %s', root)
         return _Listing.from_folder(root, test_fold=d.test_fold)
     if kind == 'csv':
-        return dict(_Listing.from_csv(Path(d.csv).expanduser(), path=d.root, fn_col=d.file_column,
-            label_col=d.label_column, label_delim=d.label_delimiter, fold_col=d.fold_column,
-            source_col=d.source_column),
-            test_fold=d.test_fold)
+        return dict(_list_table(d), test_fold=d.test_fold)
     name, clips_of = choose('data.dataset', kind, _known_sets(), 'known are synth, folder, csv, '
         'features, store, ' + ', '.join(_known_sets()))
     if d.download and not root.exists(): datasets.fetch_dataset(name, root)
