@@ -1,6 +1,7 @@
 """Fail when notebooks are not clean, or the library or README.md is not what they export.
 
-Also where a notebook is over 300 kB, a link leads nowhere, an import runs against the plan
+Also where a notebook is over 300 kB, a link leads nowhere, a
+figure in prose has no origin (scripts/figures.py), an import runs against the plan
 (scripts/architecture.py), or scripts/measures.py finds more than scripts/allowed.json allows."""
 import filecmp
 import os
@@ -59,6 +60,7 @@ def check_tree():
     check_modules_page()
     subprocess.run([sys.executable, root/'scripts/readme.py', '--check'], check=True)
     subprocess.run([sys.executable, root/'scripts/links.py'], check=True)
+    subprocess.run([sys.executable, root/'scripts/figures.py'], check=True)
     subprocess.run([sys.executable, root/'scripts/architecture.py'], check=True)
     print('notebooks are clean and exported, README.md is theirs')
 

@@ -266,7 +266,7 @@ def speed():
         ),
         Result(
             'an epoch with cached teacher logits beside the student baseline',
-            f'{span([o["cached"]["over_alone"] for o in distill])} times as long; '
+            f'{span([o["cached"]["over_baseline"] for o in distill])} times as long; '
             f'with the live teacher '
             f'{span([o["live"]["live_over_cached"] for o in distill])} '
             'times as long as with the cache',
@@ -279,6 +279,17 @@ def speed():
             f'{command} infer',
         ),
     ]
+
+
+def speed_goals():
+    "Markdown of the ratios that have a goal, from results/speed.json"
+    rows = json.loads((root / 'results/speed.json').read_text(encoding='utf-8'))['goals']
+    lines = ['| what | goal | measured | reached |', '|---|---|---|---|']
+    for row in rows:
+        interval = f'{row["measured"]:.2f} [{row["low"]:.2f}, {row["high"]:.2f}]'
+        mark = 'yes' if row['reached'] else 'no: ' + row['tried']
+        lines.append(f'| {row["what"]} | {row["goal"]} | {interval} | {mark} |')
+    return '\n'.join(lines)
 
 
 def table(results, command=True):

@@ -30,7 +30,8 @@ from fastai.learner import Learner
 from ..data.core import NormalizeSpectrogram
 from ..data.frontend import AudioConfig, LogMel, hann_window, mel_bands, pad_signal, to_level
 from ..quant.core import (
-    QuantizedModel, batches, margin_scale, kind_of_scores, quantizers, vocab_names)
+    QuantizedModel, margin_scale, kind_of_scores, vocab_names)
+from ..quant.layers import batches, quantizers
 
 # %% ../../nbs/06a_export.graph.ipynb #a0a2f4f6
 class ExportLogMel(nn.Module):

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['quantize', 'QuantizedModel', 'calibration_clips', 'margin_scale', 'kind_of_scores', 'FreezeObservers',
-           'QuantizationAwareTraining', 'vocab_names', 'simulate_int8', 'batches']
+           'QuantizationAwareTraining', 'vocab_names', 'simulate_int8']
 
 # %% ../../nbs/05_quant.ipynb #0c3be09d
 import copy
@@ -31,9 +31,7 @@ from ..learner.core import audio_learner
 from ..losses.core import kd_loss
 from ..models.layers import CosineLinear, fold_bn
 from .layers import (
-    batches, calibrate, calibration_rules, convert, prepare_qat, quantizable_layers, quantizers)
-
-_all_ = ['batches'] # handed on, so that it can be imported from here
+    calibrate, calibration_rules, convert, prepare_qat, quantizable_layers, quantizers)
 
 # %% ../../nbs/05_quant.ipynb #7fab2599
 def quantize(

@@ -388,7 +388,7 @@ def bench_fit(rounds:int=15) -> dict: # {what: {variant: dict}}
 
 # %% ../../nbs/09g_run.bench.ipynb #c8e61a48
 def bench_distill(rounds:int=5) -> dict: # {what: {variant: dict}}
-    """Training 4 batches of 8 clips (64x216): the student alone is the reference; `over_alone`
+    """Training 4 batches of 8 clips (64x216): the student alone is the reference; `over_baseline`
     and `live_over_cached` are ratios of times"""
     from fastai.callback.core import Callback
     from audio_kd.learner.callbacks import BatchNormCheck
@@ -410,7 +410,7 @@ def bench_distill(rounds:int=5) -> dict: # {what: {variant: dict}}
         for teacher, student in (('efficientnet_v2_s', 'panns_mobilenetv1'),
                 ('panns_cnn14', 'audio_cnn'), ('vit_base_patch16_224', 'audio_cnn')):
             big = create_model(teacher, 10, n_mels=64)
-            cbs = dict(alone=[], cached=[KnowledgeDistillation(
+            cbs = dict(baseline=[], cached=[KnowledgeDistillation(
                 build_teacher_cache(f'{folder}/{teacher}', big, dls, views=1, progress=False))],
                 live=[KnowledgeDistillation(big)])
             def training(cbs, student=student):
@@ -422,7 +422,7 @@ def bench_distill(rounds:int=5) -> dict: # {what: {variant: dict}}
                     return watch.took
                 return run
             times = interleave({name: training(o) for name, o in cbs.items()}, rounds)
-            times['cached']['over_alone'] = 1/times['cached']['speed']
+            times['cached']['over_baseline'] = 1/times['cached']['speed']
             times['live']['live_over_cached'] = times['cached']['speed']/times['live']['speed']
             out[f'{teacher} -> {student}'] = times
     return out

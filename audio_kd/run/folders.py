@@ -15,6 +15,7 @@ import sys
 from collections.abc import Collection, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from ..core.names import current_names
 from .options import UserError
 from ..stats.tables import markdown_table
 
@@ -33,6 +34,8 @@ def stored_options(
     except (yaml.YAMLError, UnicodeDecodeError): options = None
     if not isinstance(options, dict) or not {'data', 'model', 'run'} <= options.keys():
         raise UserError(f'{path}: not the configuration of a run')
+    pairs = options['data'].get('pairs')
+    if pairs: options['data']['pairs'] = current_names(pairs) # of an earlier version
     return options
 
 # %% ../../nbs/09e_run.folders.ipynb #354d2971

@@ -16,6 +16,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
+from ..core.names import old_names
 
 # %% ../../nbs/09a_run.options.ipynb #41c77ead
 @dataclass
@@ -36,7 +37,7 @@ class PairOptions:
     # for true with MedPix, else none
     mask_words:Any = None
     on_bad:str = 'raise' # Or skip
-    vary:float = .1 # How much training images are shifted and scaled
+    strength:float = .1 # How much training images are shifted and scaled
     inputs:str = 'both' # Or image, text, mismatched_text: what the models get
     type_column:str = 'type'
     severity_column:str = 'severity'
@@ -262,7 +263,9 @@ def clean_override(
     if key[len(sign):] in _aliases: sign, key = '', _aliases[key[len(sign):]]
     return sign + re.sub(r'\[(\d+)\]', r'.\1', key[len(sign):] if sign else key) + sep + value
 
-_aliases = {'data.num_workers': 'data.n_workers'} # as PyTorch has it: the option here
+# as PyTorch has it, and as earlier versions had it: the option here
+_aliases = {'data.num_workers': 'data.n_workers'} | {
+    f'data.pairs.{old}': f'data.pairs.{new}' for old, new in old_names.items() if new == 'strength'}
 
 # %% ../../nbs/09a_run.options.ipynb #6a57927b
 def _leaves(node, prefix=''):
