@@ -307,7 +307,7 @@ def write_map(
     forms = list(_forms(path))
     classifier = AudioClassifier(path, use_map=False)
     recording = _waveforms(clips, classifier).reshape(-1)
-    facts = dict(model=hashlib.sha256(classifier.file.data).hexdigest())
+    facts:dict = dict(model=hashlib.sha256(classifier.file.data).hexdigest())
     for stages, head, why in forms:
         facts['stages'] = [{k: v for k, v in vars(o).items() if k != 'run'} for o, _ in stages]
         parts = [*(o for _, o in stages), head]
@@ -316,13 +316,13 @@ def write_map(
             atomic_write(part, _archive(facts, parts))
             report = _compare(classifier, MapFile(part), recording, n)
         finally: part.unlink(missing_ok=True)
+        report.why = why
         if report.max_diff <= tolerance: break
     else:
         raise ValueError(f'{path}: no map file, so windows are scored one by one: with shared '
             f'features a probability of {report.n} windows differs by {report.max_diff:.1e}; '
             f'tolerance={tolerance:g} can be raised')
     report.path = str(map_path(path))
-    report.why = why
     facts['verified'] = {k: v for k, v in asdict(report).items() if k != 'path'}
     atomic_write(report.path, _archive(facts, parts))
     return report

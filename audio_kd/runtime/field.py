@@ -182,8 +182,8 @@ def _score_all(classifier, jobs, results, journal, workers, progress):
     n_workers = _choose_workers(workers, sizes)
     if n_workers == 0: scored = (_score(classifier, job) for job in by_name.values())
     else:
-        scored = (o for _, o in in_processes(_score_file, list(by_name.values()), n_workers,
-            progress=False))
+        numbered = in_processes(_score_file, list(by_name.values()), n_workers, progress=False)
+        scored = (result for _, result in numbered)
     try:
         for name, result in scored:
             results[name] = result
@@ -226,7 +226,7 @@ def _state(path): # [bytes, time of the last change] of a file; [0, 0] where the
 # %% ../../nbs/foundation/runtime.field.ipynb #20da8edc
 def _still_valid(results): # those of files that are as they were, and could be read
     def has_error(result): return result.get('error') or any(
-        o.get('error') for o in result.get('rows', ()))
+        row.get('error') for row in result.get('rows', ()))
     return {name: result for name, result in results.items()
         if result['state'] == _state(result['path']) and not has_error(result)}
 
