@@ -42,7 +42,7 @@ from audio_kd.data import SynthSounds
 folder = SynthSounds(80, seed=1, snr=(6, 12)).save("my_sounds", progress=False)
 shutil.copy(next(folder.rglob("*.wav")), "dog.wav")"""
 examples = (  # scripts of examples/ with their arguments, in order
-    ('train_and_distil.py', 'my_sounds', '--epochs', 1, '--width', 0.0625),
+    ('train_and_distill.py', 'my_sounds', '--epochs', 1, '--width', 0.0625),
     (
         'quantize_and_export.py',
         'my_sounds',

@@ -1,7 +1,7 @@
 """Every training that `compress` may choose from, once, so that searches can be replayed.
 
 python scripts/compress_search.py train     # results/compress_search.jsonl, resumes
-python scripts/compress_search.py nested    # the same file: narrow networks from slices of wide ones
+python scripts/compress_search.py nested    # the same file: narrow networks out of wide ones
 
 500 training clips of `SynthSounds` in noise, 300 validation and 200 test clips, a teacher of
 Cnn14's shape at a quarter of its width. A row is a training: the choice, its validation accuracy
@@ -144,19 +144,19 @@ def nested(dls, cached_teacher):
         for width in widths[1:]:
             sliced, curve = student(dls, cached_teacher, name, width, epochs // 2, wide.model)
             fresh, other = student(dls, cached_teacher, name, width, epochs // 2)
-            full, whole = student(dls, cached_teacher, name, width, epochs)
+            complete, all_epochs = student(dls, cached_teacher, name, width, epochs)
             row = dict(
                 what="nested", name=name, width=width, n=len(dls.splits[1]), on=measured_on()
             )
             for what, learn in (
                 ("from slices", sliced),
                 ("from nothing", fresh),
-                ("all epochs", full),
+                ("all epochs", complete),
             ):
                 row[what] = dict(
                     correct=right(learn, dls.valid), test_correct=right(learn, dls.test)
                 )
-            row["curves"] = [curve, other, whole]
+            row["curves"] = [curve, other, all_epochs]
             rows.append(row)
             wide = sliced
         for row in rows:
@@ -173,10 +173,10 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         dls = clips(folder)
-        taught = build_teacher_cache(
+        cached_teacher = build_teacher_cache(
             folder / "teacher", teacher_of(dls), dls, epochs, progress=False
         )
         if options.what == "train":
-            train(dls, taught, folder)
+            train(dls, cached_teacher, folder)
         else:
-            nested(dls, taught)
+            nested(dls, cached_teacher)

@@ -29,7 +29,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from audio_kd.core.files import atomic_write
-from audio_kd.run.bench import take_turns
+from audio_kd.core.timing import take_turns
 
 root = Path(__file__).resolve().parent.parent
 

@@ -30,7 +30,7 @@ from torch.nn import functional as F
 from audio_kd.audio import logmel as logmel_module
 from audio_kd.audio.logmel import NumpyLogMel, StreamLogMel, Workspace
 from audio_kd.core.files import atomic_write
-from audio_kd.run.bench import take_turns
+from audio_kd.core.timing import take_turns
 
 root = Path(__file__).resolve().parent.parent
 

@@ -36,7 +36,7 @@ def median_duration(files:Collection) -> float: # seconds
         warnings.warn(f'clips are cut to their median length, {median:g} s, which leaves out '
             f'{left_out:.0%} of the sound (the longest is {printable(longest)}, '
             f'{seconds[longest]:.0f} s): cut_recordings cuts long recordings into clips; or set '
-            'the duration')
+            'the duration', stacklevel=2)
     return median
 
 # %% ../../nbs/00h_data.features.ipynb #157ba24a

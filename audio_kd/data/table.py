@@ -211,7 +211,7 @@ def _differing(files, groups, value_of): # pairs of rows
 def _warn_of_equal(files, groups, classes, splits):
     "Warn of equal files with two labels, and of those in two parts"
     label_of = dict(enumerate(classes.tolist()))
-    part_of = {row: name for name, part in zip(('train', 'valid', 'test'), splits)
+    part_of = {row: name for name, part in zip(('train', 'valid', 'test'), splits, strict=False)
         for row in np.asarray(part).tolist()}
     for value_of, remedy in ((label_of, 'correct the labels, or leave these clips out'),
             (part_of, 'leave the copies out, since the score of clips that were trained or '
@@ -221,7 +221,7 @@ def _warn_of_equal(files, groups, classes, splits):
         a, b = pairs[0]
         more = f', as have {len(pairs) - 1} more pairs' if len(pairs) > 1 else ''
         warnings.warn(f'{files[a]} ({value_of[a]}) and {files[b]} ({value_of[b]}) have the same '
-            f'bytes{more}: {remedy}')
+            f'bytes{more}: {remedy}', stacklevel=2)
 
 # %% ../../nbs/00l_data.table.ipynb #9808c4f0
 class ClipTable:
@@ -266,7 +266,8 @@ class ClipTable:
         "`ValueError` where folds have no clip among `rows` and leave a part empty"
         folds = np.asarray(self.folds, dtype=object)
         gone = sorted(set(map(cell_text, folds)) - set(map(cell_text, folds[rows])))
-        lost = [name for name, part in zip(('train', 'valid', 'test'), self.splits)
+        lost = [name for name, part in zip(('train', 'valid', 'test'), self.splits,
+            strict=True)
             if not np.isin(part, rows).any()]
         if gone and lost:
             raise ValueError(
@@ -297,7 +298,7 @@ class ClipTable:
         if not files: return
         held_out = {source_of(self.files[row]) for part in self.splits[1:] for row in part}
         sources = [source_of(f) for f in files]
-        for f, source in zip(files, sources):
+        for f, source in zip(files, sources, strict=True):
             if source in held_out:
                 raise ValueError(
                     f'{f}: an unlabelled clip of a recording in the validation or test part')

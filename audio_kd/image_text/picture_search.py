@@ -37,7 +37,8 @@ def near_pictures(
     for start in labelled_progress(starts, 'comparing pictures', progress):
         batch = slice(start, start + 32)
         share = detail_agreement(*a.select(rows[batch]), *b.select(columns[batch]))
-        pairs += zip(rows[batch].tolist(), columns[batch].tolist(), share.tolist())
+        pairs += zip(rows[batch].tolist(), columns[batch].tolist(), share.tolist(),
+            strict=True)
     names = ('second', 'first') if swapped else ('first', 'second')
     pairs.sort(key=lambda row: -row[2])
     return [{names[0]: a.paths[i], names[1]: b.paths[j], 'agreement': share}
@@ -87,7 +88,7 @@ def square_position(
     unit = max(shape)/2
     half = picture_size/2
     middle = [(first + (half - margin)/scale - n/2)/unit
-        for n, first, margin in zip(shape, start, margins)]
+        for n, first, margin in zip(shape, start, margins, strict=True)]
     return np.float32([*middle, half/scale/unit])
 
 # %% ../../nbs/08p_image_text.picture_search.ipynb #09060021
@@ -108,7 +109,8 @@ def compared_square(
     kind = Image.Resampling.BOX if scale < .5 else Image.Resampling.BILINEAR
     picture = np.asarray(image.resize([max(1, round(n*scale)) for n in image.size], kind))
     before = [(picture_size - n)//2 for n in picture.shape]
-    margins = [(m, picture_size - n - m) for n, m in zip(picture.shape, before)]
+    margins = [(m, picture_size - n - m) for n, m in zip(picture.shape, before,
+        strict=True)]
     position = square_position(pixels.shape, (top, left), before, scale)
     if has_frame:
         square = np.pad(picture, margins, constant_values=int(np.median(border_of(pixels))))
@@ -161,7 +163,7 @@ class PictureSet:
             squares = list(labelled_progress(pool.map(compared_square, self.paths),
                 'reading pictures', progress, total=len(self.paths)))
         self.pictures, self.inside, self.positions = (
-            torch.from_numpy(np.stack(parts)) for parts in zip(*squares))
+            torch.from_numpy(np.stack(parts)) for parts in zip(*squares, strict=True))
         parts = torch.arange(len(squares)).split(64)
         self.edges = torch.cat([edge_directions(self.select(rows)[0]) for rows in parts])
 

@@ -202,7 +202,8 @@ class MedianStopping(Callback):
 
     def after_epoch(self):
         recorder = self.learn.recorder
-        self.curve.append(dict(zip(recorder.metric_names[1:], recorder.values[-1]))['accuracy'])
+        values = dict(zip(recorder.metric_names[1:], recorder.values[-1], strict=False))
+        self.curve.append(values['accuracy'])
         if self.falls_behind(): self.stopped = True
         if self.stopped: raise CancelFitException
 
@@ -264,10 +265,11 @@ class Compressed:
 
     def table(self) -> str: # str, Markdown
         "One line per trial"
-        ram = lambda row: [f'{row["ram"]/1e3:.0f} kB of RAM'] if 'ram' in row else []
-        ms = lambda row: '-' if 'ram' in row else f'{row["latency_ms"]:.2f}'
-        notes = lambda row: ([f'stopped after {row["stopped"]} epochs'] if 'stopped' in row
-            else (['front'] if row in self.front else []) + ram(row) + row['problems'])
+        def ram(row): return [f'{row["ram"]/1e3:.0f} kB of RAM'] if 'ram' in row else []
+        def ms(row): return '-' if 'ram' in row else f'{row["latency_ms"]:.2f}'
+        def notes(row):
+            if 'stopped' in row: return [f'stopped after {row["stopped"]} epochs']
+            return (['front'] if row in self.front else []) + ram(row) + row['problems']
         rows = [f'| {row["name"]} x {row["width"]:g} | {row["bits"]} | {row["loss"]} | '
             f'{row["alpha"]:g} | ' f'{row["temperature"]:g} | {row["size"]/1e3:,.1f} | {ms(row)} | '
             f'{Accuracy(row["correct"], row["n"])} | '
@@ -349,8 +351,9 @@ def _check_search(dls, space, suffix, sampler, n_trials):
             'suffix=".tflite"')
 
 # %% ../../nbs/09d_run.compress.ipynb #77d7bbee
-def _open_search(folder, plan):
+def _open_search(folder, plan): # Path
     "A folder holds one search: the first writes its settings, the next must have the same"
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     plan = json.loads(json.dumps(plan))
     settings_file = folder/'search.json'
@@ -359,6 +362,7 @@ def _open_search(folder, plan):
             f'{folder}: holds a search with other settings ({settings_file}): '
             'take another folder or delete it')
     atomic_write(settings_file, json.dumps(plan))
+    return folder
 
 # %% ../../nbs/09d_run.compress.ipynb #5f84514c
 def _fitting(measured, budget): # networks within the budget, the largest first
@@ -450,8 +454,9 @@ class _Search:
         return (f'{text}: {Accuracy(row["correct"], row["n"])}, {row["size"]/1e3:.0f} kB{end}')
 
     def ranked(self, rows): # the best first; `ValueError` where none is within the budget
-        path_of = lambda row: dict(path=str(self.folder/row['file'])) if 'file' in row else {}
-        trials = sorted((row | path_of(row) for row in rows),
+        def with_path(row):
+            return row | dict(path=str(self.folder/row['file'])) if 'file' in row else row
+        trials = sorted(map(with_path, rows),
             key=lambda row: (not self.fits(row), 'stopped' in row, -row['correct'], row['size']))
         best = trials[0]
         if self.fits(best): return trials
@@ -491,10 +496,9 @@ def compress(
     if budget.board: suffix = '_mcu'
     space = space or (Space.boards() if budget.board else Space())
     _check_search(dls, space, suffix, sampler, n_trials)
-    folder = Path(folder)
     plan = dict(space=asdict(space), max_kb=max_kb, max_ms=max_ms, n_epoch=n_epoch, lr=lr,
         suffix=suffix, sampler=sampler, seed=seed, early_stopping=early_stopping)
-    _open_search(folder, plan | (dict(max_ram_kb=max_ram_kb) if budget.board else {}))
+    folder = _open_search(folder, plan | (dict(max_ram_kb=max_ram_kb) if budget.board else {}))
     measured = measure_networks(space.networks(), dls, suffix, folder/'measured.json')
     cached_teacher = build_teacher_cache(folder/'teacher', teacher, dls, n_epoch, progress=progress)
     def train(choice, file, stopping):
