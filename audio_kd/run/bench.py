@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Collection
 from contextlib import redirect_stdout
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
