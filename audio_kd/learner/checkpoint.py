@@ -311,8 +311,8 @@ class FitCallback(Callback):
                 self.entered = scope
         if self.active and not self.inside or event == 'after_create':
             return super().__call__(event)
-        return None
         if event == 'after_fit': self.inside = False
+        return None
     def before_fit(self):
         getattr(super(), 'before_fit', noop)()
         self.is_fitting = False
