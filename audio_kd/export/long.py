@@ -198,6 +198,10 @@ def stage_reach(
         left = max(left, last*stage.stride - cell + 1)
     return replace(stage, left=left, right=right)
 
+# %% ../../nbs/06n_export.long.ipynb #h7000001
+def _multiplies(part): # bool; whether there are `products` in a graph
+    return any(node.op_type in products for node in part.graph.node)
+
 # %% ../../nbs/06n_export.long.ipynb #h3100002
 def network_stages(
     network:object, # onnx.ModelProto of features
@@ -212,8 +216,7 @@ def network_stages(
     ends = cuts[:1] # of stages, after that at which the first begins
     for cut in cuts[1:]:
         part = cut_graph(network, ends[-1].name, [cut.name])
-        works = any(o.op_type in products for o in part.graph.node)
-        if works or len(ends) == 1: ends.append(cut)
+        if _multiplies(part) or len(ends) == 1: ends.append(cut)
         else: ends[-1] = cut
     stages = []
     for before, cut in zip(ends[:-1], ends[1:], strict=True):

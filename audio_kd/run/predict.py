@@ -19,21 +19,21 @@ def predict(
     args:list, # What follows `audio_kd predict` on the command line
 ) -> int: # exit code: 0 where anything could be read
     "Classes, or events, of recordings, folders of them, or samples on the standard input"
-    args = parse_arguments('predict', args, _examples, **_options())
-    _check(args)
+    parsed = parse_arguments('predict', args, _examples, **_options())
+    _check(parsed)
     from audio_kd.runtime.core import AudioClassifier
     from audio_kd.runtime.stretches import count_stretches
     try:
-        if args.what == ['-']: return _predict_stream(AudioClassifier(args.model), args)
-        one_file = len(args.what) == 1 and not os.path.isdir(args.what[0])
-        if one_file and not any(_targets(args).values()):
-            classifier = AudioClassifier(args.model)
-            if args.events and count_stretches(args.what[0], classifier) == 1:
-                return _predict_stream(classifier, args)
-            if args.events: return _predict_many(args) # by all processors
-            print(classifier.predict(args.what[0], long=args.long))
+        if parsed.what == ['-']: return _predict_stream(AudioClassifier(parsed.model), parsed)
+        one_file = len(parsed.what) == 1 and not os.path.isdir(parsed.what[0])
+        if one_file and not any(_targets(parsed).values()):
+            classifier = AudioClassifier(parsed.model)
+            if parsed.events and count_stretches(parsed.what[0], classifier) == 1:
+                return _predict_stream(classifier, parsed)
+            if parsed.events: return _predict_many(parsed) # by all processors
+            print(classifier.predict(parsed.what[0], long=parsed.long))
             return 0
-        return _predict_many(args)
+        return _predict_many(parsed)
     except (ValueError, OSError, ImportError, RuntimeError) as e: raise UserError(e) from e
 
 # %% ../../nbs/09r_run.predict.ipynb #f38c6d00

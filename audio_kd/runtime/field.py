@@ -20,8 +20,9 @@ from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from ..audio.listing import find_recordings
 from ..core.processes import in_processes
-from .core import AudioClassifier, find_recordings
+from .core import AudioClassifier
 from .stretches import count_stretches, join_stretches, score_stretch
 from .tables import PredictionTable
 
