@@ -382,7 +382,7 @@ def _fitting(measured, budget): # networks within the budget, the largest first
 # %% ../../nbs/09d_run.compress.ipynb #4188dd47
 def _trial_row(choice, report, measured, curve): # dict
     "What is kept of a training"
-    row = dict(zip(_choice, choice)) | dict(curve=curve)
+    row = dict(zip(_choice, choice, strict=True)) | dict(curve=curve)
     if getattr(report, 'board', None) is None: size = dict(size=report.size)
     else: size = dict(size=report.board.flash, ram=report.board.ram)
     return row | size | dict(latency_ms=min(report.latency_ms, measured[1]),
@@ -392,7 +392,7 @@ def _trial_row(choice, report, measured, curve): # dict
 # %% ../../nbs/09d_run.compress.ipynb #72aa1c66
 def _stopped_row(choice, measured, curve, n): # dict
     "What is kept of a training that was stopped: its best accuracy so far, of the float network"
-    return dict(zip(_choice, choice)) | dict(curve=curve, stopped=len(curve),
+    return dict(zip(_choice, choice, strict=True)) | dict(curve=curve, stopped=len(curve),
         size=1e3*measured[0], latency_ms=measured[1], correct=round(max(curve)*n), n=n, problems=[])
 
 # %% ../../nbs/09d_run.compress.ipynb #1fb1fd77
