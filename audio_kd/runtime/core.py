@@ -461,11 +461,13 @@ class AudioClassifier(ModelRunner):
         windows = self.windows(counted(), sr, hop, padded)
         yield from self.detect(windows, padded, lambda: length, **detector)
 
-    def event_hop(self, hop:float|None) -> tuple[float, bool]: # (seconds, whether windows reach beyond the ends)
+    def event_hop(self,
+        hop:float|None, # Seconds; None: half a window
+    ) -> tuple[float, bool]: # (seconds, whether windows reach beyond the ends)
         "How far the windows of `stream` are apart"
         window = self.n_samples/self.sample_rate
-        if hop is None: hop = window/2
-        return hop, _positive('hop (seconds)', hop) <= window/4
+        seconds = window/2 if hop is None else hop
+        return seconds, _positive('hop (seconds)', seconds) <= window/4
 
     def detect(self,
         windows:Iterable, # Of (end in seconds, probabilities), as `windows` gives them
