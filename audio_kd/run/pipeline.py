@@ -244,7 +244,9 @@ def _add_maps(results, stem):
     for path in filter(Path.exists, files):
         try: results.notes.append(f'Long recordings: {write_map(path, clips)}.')
         # refused: windows are scored one by one
-        except ValueError as e: results.notes.append(f'Long recordings, window by window: {e}.')
+        except ValueError as e:
+            why = str(e).replace(f'{results.folder}/', '')
+            results.notes.append(f'Long recordings, window by window: {why}.')
         except Exception as e: results.fail(f'{path.stem}.map', e)
 
 # %% ../../nbs/09b_run.pipeline.ipynb #bac06c0f
