@@ -294,8 +294,9 @@ class MapReport:
     n:int # Windows compared
 
     def __str__(self):
-        return (f'{Path(self.path).name}: {self.why}, cells of {self.cell:.3f} s; {self.n} windows have the '
-            f'probabilities of the windows one by one, to {self.max_diff:.1e}')
+        return (f'{Path(self.path).name}: {self.why}, cells of {self.cell:.3f} s; '
+            f'{self.n} windows have the probabilities of the windows one by one, to '
+            f'{self.max_diff:.1e}')
 
 # %% ../../nbs/06n_export.long.ipynb #895fec76
 def write_map(
