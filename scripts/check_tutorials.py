@@ -88,7 +88,7 @@ def script_of(path):
 
 def copy_results(source, target):
     "Copy the files of measured results that a script reads, to where it looks for them"
-    for name in sorted({*re.findall(r"""['"]([\w./-]+\.(?:csv|npy|json))['"]""", source)}):
+    for name in sorted({*re.findall(r"""['"]([\w./-]+\.(?:csv|npy|jsonl?))['"]""", source)}):
         if (folder / name).is_file():
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
