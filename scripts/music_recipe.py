@@ -106,7 +106,7 @@ def measure(options):
 def interval_of(several):  # dict; of the clips, which count once whatever the seeds
     right = np.mean(several, axis=0)
     score = Accuracy(round(float(right.sum())), len(right))
-    low, high = score.interval()
+    low, high = score.interval
     return dict(accuracy=float(right.mean()), low=low, high=high)
 
 
