@@ -32,11 +32,13 @@ else
 	$(BIN)/audio_kd experiment=demo
 endif
 
-# two at a time: the environments are filled side by side, and so run the checks of one process each
+# two at a time: the environments are filled side by side, and so run the checks of one process each.
+# What the tests write goes to one temporary folder, and goes with it.
 test:
 	@$(MAKE) --no-print-directory -j2 $(DEV) $(SMOKE)
-	@$(MAKE) --no-print-directory check notebooks
-	@$(MAKE) --no-print-directory -j2 -O smoke bundle tutorial-scripts gpu-small
+	@export TMPDIR=$$(mktemp -d); trap 'rm -rf "$$TMPDIR"' EXIT; \
+	$(MAKE) --no-print-directory check notebooks && \
+	$(MAKE) --no-print-directory -j2 -O smoke bundle tutorial-scripts gpu-small
 
 # --- environments: installed once, again only when what they install changes ---
 
