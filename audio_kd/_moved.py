@@ -1,4 +1,5 @@
-"The modules lay flat until version 0.1: their old names still lead to them, with a DeprecationWarning."
+"""Names of modules of version 0.1, when they lay flat: each leads to its module of today, with a
+DeprecationWarning."""
 import importlib
 import sys
 import warnings

@@ -1,4 +1,5 @@
-"""Everything for a notebook: `from audio_kd.all import *` brings fastai's basics and the names below.
+"""Everything for a notebook: `from audio_kd.all import *` brings fastai's basics and the names
+below.
 
 The list is explicit, and no name in it hides one of fastai, of another module or of Python.
 The names of fastaudio come with `from audio_kd.data.fastaudio import *`.

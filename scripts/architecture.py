@@ -196,6 +196,24 @@ def definitions(path):
     return {name for name in names if not name.startswith('_')}
 
 
+def homes_of_names(files):
+    "{name: modules that define it}"
+    homes = {}
+    for module, path in files.items():
+        if path.name != '__init__.py' and module not in ('all', '__main__'):
+            for name in definitions(path):
+                homes.setdefault(name, []).append(module)
+    return homes
+
+
+def names_of_all():
+    "(module, name) of each import from the library in audio_kd.all"
+    tree = ast.parse((house / 'all.py').read_text(encoding='utf-8'))
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module.startswith('audio_kd'):
+            yield from ((node.module, alias.name) for alias in node.names)
+
+
 def hiding_names(files):
     "Names in audio_kd.all that hide others"
     import audio_kd._fastai
@@ -204,32 +222,19 @@ def hiding_names(files):
     import audio_kd.all
 
     of_fastai = {**vars(fastai.basics), **vars(fastai.callback.all)}
-    tree = ast.parse((house / 'all.py').read_text(encoding='utf-8'))
+    homes = homes_of_names(files)
     faults = set()
-    homes = {}
-    for module, path in files.items():
-        if path.name != '__init__.py' and module not in ('all', '__main__'):
-            for name in definitions(path):
-                homes.setdefault(name, []).append(module)
-    for node in tree.body:
-        if not isinstance(node, ast.ImportFrom):
+    for module, name in names_of_all():
+        if name == '*':
+            faults.add(f'all: {module} is imported by *')
             continue
-        of_library = node.module.startswith('audio_kd')
-        for alias in node.names:
-            name = alias.name
-            if name == '*':
-                if of_library:
-                    faults.add(f'all: {node.module} is imported by *')
-                continue
-            if not of_library:
-                continue
-            value = getattr(audio_kd.all, name)
-            if hasattr(builtins, name):
-                faults.add(f"all: {name} hides Python's")
-            if of_fastai.get(name, value) is not value:
-                faults.add(f"all: {name} hides fastai's")
-            if len(homes.get(name, ())) > 1:
-                faults.add(f'all: {name} is defined in {" and ".join(homes[name])}')
+        value = getattr(audio_kd.all, name)
+        if hasattr(builtins, name):
+            faults.add(f"all: {name} hides Python's")
+        if of_fastai.get(name, value) is not value:
+            faults.add(f"all: {name} hides fastai's")
+        if len(homes.get(name, ())) > 1:
+            faults.add(f'all: {name} is defined in {" and ".join(homes[name])}')
     return faults
 
 

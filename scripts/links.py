@@ -112,7 +112,8 @@ def sidebar_faults(config, documents):
         times = named.count(path.relative_to(nbs).as_posix())
         if times == 1:
             continue
-        yield f'{path.relative_to(root)}: {times} times in the sidebar of {config.relative_to(root)}'
+        page = path.relative_to(root)
+        yield f'{page}: {times} times in the sidebar of {config.relative_to(root)}'
 
 
 def faults():

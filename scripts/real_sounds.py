@@ -90,7 +90,8 @@ def one_run(options, data, fold, seed, width):  # dict
             3,
         ):  # 3: a file misses its acceptance checks, all else is there
             raise SystemExit(
-                f'{command}: exit code {finished.returncode}\n{finished.stdout[-1000:]}\n{finished.stderr[-3000:]}'
+                f'{command}: exit code '
+                f'{finished.returncode}\n{finished.stdout[-1000:]}\n{finished.stderr[-3000:]}'
             )
         saved = json.loads(Path(tmp, 'run/results.json').read_text())
     hits = {k: ''.join('01'[int(o)] for o in v) for k, v in saved['correct'].items()}
@@ -194,7 +195,7 @@ def collect(rows, data):  # {name: {(fold, seed): (hits, clips)}}, {name: parame
 def mean_hits(runs, data):  # (values (n,), recordings): of each clip the mean over the seeds
     by_clip = {}
     for (fold, _), (hits, clips) in runs.items():
-        for hit, clip in zip(hits, clips):
+        for hit, clip in zip(hits, clips, strict=True):
             by_clip.setdefault((fold, clip), []).append(int(hit))
     return np.array([np.mean(o) for o in by_clip.values()]), [
         recording_of(c, data) for _, c in by_clip
@@ -207,7 +208,7 @@ def difference(first, second, data):  # Interval
     values, names = [], []
     for key in both:
         a, b = first[key][0], second[key][0]
-        values += [int(x) - int(y) for x, y in zip(a, b)]
+        values += [int(x) - int(y) for x, y in zip(a, b, strict=True)]
         names += [recording_of(o, data) for o in first[key][1]]
     return bootstrap_interval(np.array(values, float), groups=names)
 
@@ -217,11 +218,15 @@ def table():
     lines = [
         "# Real recordings, by the command's defaults",
         '',
-        'Made by `python scripts/real_sounds.py table` from results/real_sounds.jsonl. Every network is tested on a fold or a '
-        'speaker that chose nothing; accuracy is the mean over folds and seeds; n is the number of test clips.',
-        'Not quite the defaults: one thread but for fold 4 of ESC-10; seeds above 0 only train the networks that are '
+        'Made by `python scripts/real_sounds.py table` from results/real_sounds.jsonl. Every '
+        'network is tested on a fold or a '
+        'speaker that chose nothing; accuracy is the mean over folds and seeds; n is the '
+        'number of test clips.',
+        'Not quite the defaults: one thread but for fold 4 of ESC-10; seeds above 0 only train '
+        'the networks that are '
         'tested, so that the rows of the student that ships and of the int8 file are of seed 0.',
-        'Intervals are 95 %, from the bootstrap of recordings (ESC-10) or clips (FSDD, whose four speakers are too few to draw '
+        'Intervals are 95 %, from the bootstrap of recordings (ESC-10) or clips (FSDD, whose '
+        'four speakers are too few to draw '
         'by: its intervals say nothing about other speakers).',
         '',
     ]
@@ -257,7 +262,9 @@ def table():
                     ]
                 )
                 lines.append(
-                    f'| {name} | {parameters[name] or ""} | {len(runs)} ({len(folds)}, {len(seeds)}) | {len(values)} | {interval.value:.3f} | {interval.low:.3f} to {interval.high:.3f} |'
+                    f'| {name} | {parameters[name] or ""} | {len(runs)} ({len(folds)}, '
+                    f'{len(seeds)}) | {len(values)} | {interval.value:.3f} | '
+                    f'{interval.low:.3f} to {interval.high:.3f} |'
                 )
             lines.append('')
             pairs = [
@@ -288,7 +295,9 @@ def table():
             inside = sum(bool(o['selection'].get('folds')) for o in mine)
             lines += [
                 '',
-                f'Distilled students shipped: {sum(o not in (None, "student alone") for o in shipped)} of {len(shipped)} runs '
+                'Distilled students shipped: '
+                f'{sum(o not in (None, "student alone") for o in shipped)} of {len(shipped)} '
+                'runs '
                 f'({inside} of them chosen in folds, the others by the validation clips).',
                 *(
                     f'{row["seconds"]} s on {row["threads"]} cores, fold {row["fold"]}, seed '

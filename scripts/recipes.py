@@ -10,7 +10,14 @@ other two; for the outer group g only the scores of trainings without g count, s
 was chosen for g is honest (`nested`).
 """
 
-import argparse, csv, json, math, os, random, time, warnings
+import argparse
+import csv
+import json
+import math
+import os
+import random
+import time
+import warnings
 from pathlib import Path
 import numpy as np
 import torch
@@ -175,7 +182,7 @@ class Tried(AudioModel):
             nn.ReLU(),
         )
         stages, last = [], a
-        for n, width in zip(depth, (a, b, c)):
+        for n, width in zip(depth, (a, b, c), strict=True):
             stages.append(
                 nn.Sequential(
                     *[make(last if i == 0 else width, width) for i in range(n)], nn.MaxPool2d(2)
@@ -431,7 +438,7 @@ def train(name, groups, options):
     cpu = time.process_time() - cpu
     right, loss = judge(net)
     train_right = float((logits(net, fit).argmax(1).numpy() == y[fit]).mean())
-    clean = type(net)  # the same weights with statistics taken anew over training clips
+    # the same weights with statistics taken anew over training clips
     reestimate_batchnorm(learn)
     again, _ = judge(net)
     by = {
@@ -565,7 +572,10 @@ def paired(a, b):
     "Difference a - b of correct predictions for the same clips, and McNemar's exact p"
     from scipy.stats import binomtest
 
-    more, less = sum(x > y for x, y in zip(a, b)), sum(x < y for x, y in zip(a, b))
+    more, less = (
+        sum(x > y for x, y in zip(a, b, strict=True)),
+        sum(x < y for x, y in zip(a, b, strict=True)),
+    )
     return (more - less) / len(a), binomtest(more, more + less).pvalue if more + less else 1.0
 
 
@@ -578,7 +588,8 @@ groups_of = dict(
 changes = [  # data, what changes, from, to
     (
         'esc',
-        'dropout in the blocks and before the classifier, rate, weight decay: the command against the careful recipe',
+        'dropout in the blocks and before the classifier, rate, weight decay: the command '
+        'against the careful recipe',
         'command default',
         'careful',
     ),
@@ -644,7 +655,7 @@ def choose(rows, outer):
     for r in rows:
         if outer in r['job']['groups'] or r['job']['what'] != 'ablation':
             continue
-        right, n = map(sum, zip(*[v for k, v in r['by'].items() if k != str(outer)]))
+        right, n = map(sum, zip(*[v for k, v in r['by'].items() if k != str(outer)], strict=True))
         had = scores.setdefault(r['job']['name'], [0, 0])
         had[0] += right
         had[1] += n
@@ -656,19 +667,21 @@ def table():
     "results/recipes.csv and results/recipes.md from results/recipes.jsonl"
     rows = [r for r in done().values() if 'error' not in r]
     order = {
-        json.dumps(json.loads(l)['job'], sort_keys=True): i
-        for i, l in enumerate((results / 'recipes.jsonl').read_text().splitlines())
+        json.dumps(json.loads(line)['job'], sort_keys=True): i
+        for i, line in enumerate((results / 'recipes.jsonl').read_text().splitlines())
     }
     rows.sort(key=lambda r: order[key(r['job'])])
     with open(results / 'recipes.csv', 'w', newline='') as f:
         out = csv.writer(f)
         out.writerow(
-            'data,kind,setting,trained on,judged on,right,n,accuracy,low,high,accuracy on training clips,accuracy with batch norm taken anew,parameters,epochs,seed,processor seconds,options'.split(
+            'data,kind,setting,trained on,judged on,right,n,accuracy,low,high,accuracy '
+            'on training clips,accuracy with batch norm taken '
+            'anew,parameters,epochs,seed,processor seconds,options'.split(
                 ','
             )
         )
         for r in rows:
-            j, (k, n) = r['job'], map(sum, zip(*r['by'].values()))
+            j, (k, n) = r['job'], map(sum, zip(*r['by'].values(), strict=True))
             named = groups_of[j['data']]
             settings = {**base, **j['options']}
             out.writerow(
@@ -694,8 +707,12 @@ def table():
     text = [
         '# Recipes that were tried',
         '',
-        'Made by `python scripts/recipes.py table` from results/recipes.jsonl. Networks are trained on two groups (folds, speakers) and judged on the other two, so all of this is validation: test clips chose nothing.',
-        'Intervals are 95 % (Wilson, by clip; clips of a speaker are not independent, so those of FSDD are too narrow). "Against" is the paired difference to the reference on the same clips, with McNemar\'s p. One seed.',
+        'Made by `python scripts/recipes.py table` from results/recipes.jsonl. Networks are '
+        'trained on two groups (folds, speakers) and judged on the other two, so all of this '
+        'is validation: test clips chose nothing.',
+        'Intervals are 95 % (Wilson, by clip; clips of a speaker are not independent, so '
+        'those of FSDD are too narrow). "Against" is the paired difference to the reference '
+        'on the same clips, with McNemar\'s p. One seed.',
         '',
     ]
     for data in names:
@@ -707,11 +724,12 @@ def table():
                 merged.setdefault(r['job']['name'], []).append(r)
         reference = merged.get('separable, level clip', [])
         text += [
-            '| setting | parameters | right / n | accuracy | on training clips | against | seconds |',
+            '| setting | parameters | right / n | accuracy | on training clips | against | '
+            'seconds |',
             '|---|---|---|---|---|---|---|',
         ]
         for name, rs in merged.items():
-            k, n = map(sum, zip(*[v for r in rs for v in r['by'].values()]))
+            k, n = map(sum, zip(*[v for r in rs for v in r['by'].values()], strict=True))
             pairs = [
                 (r['right'], row['right'])
                 for r in rs
@@ -730,7 +748,8 @@ def table():
             cpu = round(sum(r['cpu'] for r in rs) / len(rs)) if seen else ''
             fitted = f'{np.mean(seen):.2f}' if seen else ''
             text.append(
-                f'| {name} | {rs[0].get("parameters", "")} | {k} / {n} | {k / n:.3f} ({low:.2f} to {high:.2f}) | {fitted} | {against} | {cpu} |'
+                f'| {name} | {rs[0].get("parameters", "")} | {k} / {n} | {k / n:.3f} '
+                f'({low:.2f} to {high:.2f}) | {fitted} | {against} | {cpu} |'
             )
         text += ['', '| one change | from | to | difference, n | p |', '|---|---|---|---|---|']
         for d, what, a, b in changes:
@@ -744,10 +763,11 @@ def table():
             ]
             if not pairs:
                 continue
-            one, two = (''.join(o) for o in zip(*pairs))
+            one, two = (''.join(o) for o in zip(*pairs, strict=True))
             gain, p = paired(one, two)
             text.append(
-                f'| {what} | {a} {two.count("1") / len(two):.3f} | {b} {one.count("1") / len(one):.3f} | {gain:+.3f}, {len(one)} | {p:.2g} |'
+                f'| {what} | {a} {two.count("1") / len(two):.3f} | {b} '
+                f'{one.count("1") / len(one):.3f} | {gain:+.3f}, {len(one)} | {p:.2g} |'
             )
         text.append('')
         finals = [r for r in mine if r['job']['what'] == 'outer']
@@ -762,11 +782,13 @@ def table():
                 ((group, (k, n)),) = r['by'].items()
                 best, inner, m = choose(mine, int(group))
                 text.append(
-                    f'| {groups_of[data][group]} | {r["job"]["name"]} (best inner: {best}, {inner}/{m}) | | {r["parameters"]} | {k} / {n} | {k / n:.3f} |'
+                    f'| {groups_of[data][group]} | {r["job"]["name"]} (best inner: {best}, '
+                    f'{inner}/{m}) | | {r["parameters"]} | {k} / {n} | {k / n:.3f} |'
                 )
-            k, n = map(sum, zip(*[v for r in finals for v in r['by'].values()]))
+            k, n = map(sum, zip(*[v for r in finals for v in r['by'].values()], strict=True))
             text += [
-                f'| all | | | | {k} / {n} | {k / n:.3f} ({wilson(k, n)[0]:.2f} to {wilson(k, n)[1]:.2f}) |',
+                f'| all | | | | {k} / {n} | {k / n:.3f} ({wilson(k, n)[0]:.2f} to '
+                f'{wilson(k, n)[1]:.2f}) |',
                 '',
             ]
     (results / 'recipes.md').write_text('\n'.join(text) + '\n')
@@ -785,7 +807,9 @@ if __name__ == '__main__':
     )
     args = parser.parse_args()
     if args.quick:
-        jobs = [json.loads(l) for l in (results / 'recipes_jobs.jsonl').read_text().splitlines()]
+        jobs = [
+            json.loads(line) for line in (results / 'recipes_jobs.jsonl').read_text().splitlines()
+        ]
         first = [next(o for o in jobs if o['data'] == d and o['what'] == 'ablation') for d in names]
         scratch.mkdir(parents=True, exist_ok=True)
         results, quick = scratch, scratch / 'recipes_jobs.jsonl'

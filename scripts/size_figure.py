@@ -1,7 +1,10 @@
 """The picture of the front page: accuracy against size, on held-out speakers.
 
-    python scripts/size_figure.py           # draw it from nbs/tutorials/digits_by_size.csv
-    python scripts/size_figure.py --measure # write that table first, from the networks that nbs/tutorials/where_distillation_pays.ipynb left in outputs/
+    # draw it from nbs/tutorials/digits_by_size.csv
+    python scripts/size_figure.py
+    # write that table first, from the networks that
+    # nbs/tutorials/where_distillation_pays.ipynb left in outputs/
+    python scripts/size_figure.py --measure
 
 Teachers and students of three sizes that know 30 labels, student baselines, students distilled
 from three teachers, and those as int8 files (rounded after training, no clip of the test speaker
@@ -90,7 +93,8 @@ def measure():
                 bs=64,
                 device='cpu',
             )
-            x, y = (np.concatenate(o) for o in zip(*((x.numpy(), y.numpy()) for x, y in dls.test)))
+            batches = [(x.numpy(), y.numpy()) for x, y in dls.test]
+            x, y = map(np.concatenate, zip(*batches, strict=True))
             for seed in names['seeds']:
                 for variant, student in [
                     ('teacher', 'teacher'),
@@ -105,13 +109,13 @@ def measure():
                         if variant == 'teacher'
                         else names['make_student'](student)
                     )
-                    names['load_weights'](
-                        model,
-                        outputs / f'teachers/few-{fold}-{seed}.safetensors'
+                    kind = 'kd' if variant == 'distilled' else variant
+                    file = (
+                        f'teachers/few-{fold}-{seed}'
                         if variant == 'teacher'
-                        else outputs
-                        / f'runs/{student}-few_{"kd" if variant == "distilled" else variant}-{fold}-{seed}.safetensors',
+                        else f'runs/{student}-few_{kind}-{fold}-{seed}'
                     )
+                    names['load_weights'](model, outputs / f'{file}.safetensors')
                     model.half = False
                     learn = audio_learner(dls, model.eval())
                     to_onnx(export_source(learn), path, frontend=False)

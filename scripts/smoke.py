@@ -46,13 +46,15 @@ if __name__ == '__main__':
         fastest('import fastai.vision.all', 3, quiet=False),
     )
     print(
-        f'import audio_kd {lean:.3f} s; from audio_kd.all import * {full:.2f} s, {full / fastai:.2f} x import fastai.vision.all'
+        f'import audio_kd {lean:.3f} s; from audio_kd.all import * {full:.2f} s, '
+        f'{full / fastai:.2f} x import fastai.vision.all'
     )
     assert lean < 0.2 and full <= 1.3 * fastai
     run(
         sys.executable,
         '-c',
-        'import sys; from audio_kd.all import *; assert not {"torchaudio", "wandb", "librosa", "timm"} & set(sys.modules), sorted(sys.modules)',
+        'import sys; from audio_kd.all import *; assert not '
+        '{"torchaudio", "wandb", "librosa", "timm"} & set(sys.modules), sorted(sys.modules)',
     )
 
     run(
@@ -60,7 +62,8 @@ if __name__ == '__main__':
         '-W',
         'ignore',
         '-c',
-        'from audio_kd.checkpoint import save_state; from audio_kd.learner.checkpoint import save_state as new; assert save_state is new',
+        'from audio_kd.checkpoint import save_state; from audio_kd.learner.checkpoint import '
+        'save_state as new; assert save_state is new',
     )  # an old name
     command = str(Path(sys.executable).parent / 'audio_kd')
     out, _ = run(
@@ -84,7 +87,10 @@ if __name__ == '__main__':
     out, _ = run(
         sys.executable,
         '-c',
-        f'import sys; from audio_kd.runtime import AudioClassifier; print(AudioClassifier({str(folder / "separable_cnn_int8.onnx")!r}).predict({str(clip)!r})); assert "torch" not in sys.modules',
+        'import sys; from audio_kd.runtime import AudioClassifier; '
+        f'classifier = AudioClassifier({str(folder / "separable_cnn_int8.onnx")!r}); '
+        f'print(classifier.predict({str(clip)!r})); '
+        'assert "torch" not in sys.modules',
     )
     print(clip.parent.name, '->', out.strip())
     _, err = run(command, 'data.root=nowhere', code=2)

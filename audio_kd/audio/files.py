@@ -92,7 +92,7 @@ def _count_by(names): # 'dog (3), cat (1)'
 def _formats(files, labels): # '' or a note
     "A message where the compression of the files depends on the class"
     kinds = defaultdict(set)
-    for f, label in zip(files, labels): kinds[label].add(f.suffix.lower() in _lossless)
+    for f, label in zip(files, labels, strict=True): kinds[label].add(f.suffix.lower() in _lossless)
     lossy = [k for k, o in kinds.items() if o == {False}]
     lossless = [k for k, o in kinds.items() if o == {True}]
     if not lossy or not lossless or len(lossy) + len(lossless) < len(kinds)/2: return ''
@@ -160,7 +160,7 @@ def list_classes(
             f'{root}: its sub-folders are called {names}, which are no classes, and hold '
             'recordings but no folders of classes. Put the recordings of each class into one, or '
             'list them in a table (from_csv)')
-    files, labels, folds = map(list, zip(*rows)) if rows else ([], [], [])
+    files, labels, folds = map(list, zip(*rows, strict=True)) if rows else ([], [], [])
     used = {'/'.join(f.relative_to(root).parts[:level + 1])
         for f in [*files, *left_out] if root in f.parents}
     empty = _empty_folders(root, meaning if part_level == 0 else (), used)

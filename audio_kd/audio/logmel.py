@@ -26,7 +26,7 @@ def mel_matrix(cfg:dict) -> np.ndarray: # (n_mels, n_fft//2+1) float32
     top = cfg['f_max'] or rate/2 - 1000*kaldi
     bins = np.arange(n_fft//2 + 1)*rate/n_fft
     if kaldi:
-        mel = lambda hz: 1127*np.log1p(hz/700)
+        def mel(hz): return 1127*np.log1p(hz/700)
         edges = np.linspace(mel(cfg['f_min']), mel(top), n_mels + 2)[:, None]
         at = mel(bins)
     else:

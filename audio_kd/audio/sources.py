@@ -64,7 +64,7 @@ def cut_hint(
     by_name = defaultdict(Counter)
     by_folder = defaultdict(Counter)
     classes_in = defaultdict(set)
-    for f, label in zip(files, labels):
+    for f, label in zip(files, labels, strict=True):
         by_name[label][piece_source(f)] += 1
         by_folder[label][f.parent] += 1
         classes_in[f.parent].add(label)

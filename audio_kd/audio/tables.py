@@ -122,7 +122,7 @@ def label_cells(
     lists = [_names_in(o) for o in values]
     if not any(o is not None for o in lists): return [cell_text(o) for o in values]
     several = [names if names is not None else [cell_text(v)]*bool(cell_text(v))
-        for names, v in zip(lists, values)]
+        for names, v in zip(lists, values, strict=True)]
     # one name each after all
     if all(len(o) < 2 for o in several): return [o[0] if o else '' for o in several]
     return several

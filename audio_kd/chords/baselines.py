@@ -53,7 +53,7 @@ class TemplateChords:
         self.types = np.repeat(first_names, 12)
         self.roots = np.tile(np.arange(12), len(first_names))
         self.templates = np.stack([np.roll(self.vocab.templates[t], r)
-            for t, r in zip(self.types, self.roots)]).astype(float)
+            for t, r in zip(self.types, self.roots, strict=True)]).astype(float)
         self.sizes     = self.templates.sum(1)
 
     def notes(self, spectrum:ArrayLike) -> np.ndarray: # (notes, frames) from `first` on
@@ -128,7 +128,7 @@ class TemplateChords:
         intervals, states = drop_short(*frames_to_segments(path.tolist(), pool*hop,
             notes.shape[1]*hop), min_duration)
         labels = []
-        for (a, b), state in zip(np.rint(intervals/hop).astype(int), states):
+        for (a, b), state in zip(np.rint(intervals/hop).astype(int), states, strict=True):
             if state == len(self.types):
                 labels.append('N')
                 continue
@@ -178,7 +178,7 @@ def _magnitudes(clips, bs=32): # of (bins, frames) arrays
         x = audio.float()/32768
         lengths = sample_counts(x)
         frames = transform.n_frames(lengths)
-        for power, n in zip(transform.power(x, lengths), frames.tolist()):
+        for power, n in zip(transform.power(x, lengths), frames.tolist(), strict=True):
             yield power[:, :n].sqrt().numpy()
 
 # %% ../../nbs/07s_chords.baselines.ipynb #05bfe962

@@ -38,7 +38,7 @@ def _basses(tones): # of (inversion, semitones above the root, probability)
     seventh = 11 if 11 in tones else 10
     scale = (0, 2, 3, 5, 7, 8, 10) if third == 3 else (0, 2, 4, 5, 7, 9, seventh)
     outside = [tone for tone in scale if tone not in tones]
-    inversions = zip(('root', 'first', 'second', 'third'), tones, (.5, .2, .15, .1))
+    inversions = zip(('root', 'first', 'second', 'third'), tones, (.5, .2, .15, .1), strict=False)
     return [*inversions, *(('slash', tone, .05/len(outside)) for tone in outside)]
 
 # %% ../../nbs/07h_chords.ceiling.ipynb #ea2547df
@@ -179,6 +179,7 @@ def chord_ceiling(
         chord_type=_best_share(sounding, lambda name: name[0]),
         root=_best_share(sounding, lambda name: name[1]),
         bass_note=1.,
-        per_type={name: float(a/b) for name, a, b in zip(vocab.types, right, drawn) if b},
+        per_type={name: float(a/b)
+            for name, a, b in zip(vocab.types, right, drawn, strict=True) if b},
         best=best,
         vocab=vocab.name)

@@ -19,7 +19,7 @@ def chord_targets(
 ) -> dict: # of int64 (n,)
     "Class indices of chords as targets of the three heads"
     codes = torch.tensor(list(rows), dtype=torch.long).reshape(-1, len(chord_heads))
-    return dict(zip(chord_heads, codes.unbind(1)))
+    return dict(zip(chord_heads, codes.unbind(1), strict=True))
 
 # %% ../../nbs/07l_chords.clips.ipynb #63db3ba7
 def inversion_of(
@@ -72,7 +72,7 @@ class ChordClips:
     def labels(self) -> list: # of n `ChordLabel`s
         "The chords that the targets stand for"
         return [self.vocab.decode(*map(int, row))
-            for row in zip(*(self.targets[k] for k in chord_heads))]
+            for row in zip(*(self.targets[k] for k in chord_heads), strict=True)]
     @property
     def masks(self) -> np.ndarray: # (n,)
         "12 bits for each clip: the pitch classes that sound (of recordings: those of the label)"

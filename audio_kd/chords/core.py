@@ -35,7 +35,7 @@ def example_usage(
     "Train on dummy data"
     torch.manual_seed(0)
     data = [(torch.randn(44100), {k: torch.randint(0, c, ())
-        for k, c in zip(chord_heads, (32, 12, 12))}) for _ in range(n)]
+        for k, c in zip(chord_heads, (32, 12, 12), strict=True)}) for _ in range(n)]
     with tempfile.TemporaryDirectory() as folder:
         trainer = Trainer(ChordRecognitionModel(**(config or get_config('small'))),
             DataLoader(data[n//4:], batch_size=8, shuffle=True),

@@ -81,7 +81,7 @@ def synthetic_data(
     sizes = dict(train=n_clips - 2*held, valid=held, test=held)
     parts = [chord_clips(n, split, **kwargs) for split, n in sizes.items()]
     ends = np.cumsum([0, *map(len, parts)])
-    return _concatenated(parts), [np.arange(a, b) for a, b in zip(ends[:-1], ends[1:])]
+    return _concatenated(parts), [np.arange(a, b) for a, b in zip(ends[:-1], ends[1:], strict=True)]
 
 # %% ../../nbs/07r_chords.data.ipynb #98775de8
 def recorded_data(

@@ -93,7 +93,7 @@ def _add_recall(right, every, reference, estimate, vocab): # in place
     "Seconds of each type, and those whose type and root were named"
     from mir_eval.util import merge_labeled_intervals
     times, r, e = merge_labeled_intervals(*reference, *estimate)
-    for a, b, seconds in zip(r, e, np.diff(times, axis=1)[:, 0]):
+    for a, b, seconds in zip(r, e, np.diff(times, axis=1)[:, 0], strict=True):
         a = as_chord(a).simplify(vocab)
         b = as_chord(b).simplify(vocab)
         if not a.is_chord: continue
@@ -145,7 +145,7 @@ def song_scores(
     right = np.zeros(len(vocab))
     every = np.zeros(len(vocab))
     songs = []
-    for name, reference, estimate in zip(names, references, estimates):
+    for name, reference, estimate in zip(names, references, estimates, strict=True):
         aligned = _aligned(name, reference, estimate)
         songs.append(_compare_song(*aligned))
         _add_recall(right, every, *aligned, vocab)

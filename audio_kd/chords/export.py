@@ -28,7 +28,7 @@ def chord_source(
     model, _ = fold_bn(copy.deepcopy(model).cpu(), torch.rand(2, bins, 32))
     cfg = AudioConfig(model.encoder.sample_rate, duration, hop_length=512, n_fft=4096, n_mels=bins,
         length_mode='pad')
-    vocab = dict(zip(chord_heads, (list(model.vocab.types), note_names, note_names)))
+    vocab = dict(zip(chord_heads, (list(model.vocab.types), note_names, note_names), strict=True))
     return ExportSource(model.requires_grad_(False), cfg, NormalizeSpectrogram(0., 1.), vocab,
         **model.export_fields())
 

@@ -139,7 +139,7 @@ def read_chords(
 # %% ../../nbs/07g_chords.files.ipynb #5fdde79b
 def _jams_text(intervals, labels):
     data = [dict(time=round(a, 6), duration=round(b - a, 6), value=label, confidence=None)
-        for (a, b), label in zip(intervals.tolist(), labels)]
+        for (a, b), label in zip(intervals.tolist(), labels, strict=True)]
     duration = round(float(intervals[:, 1].max()), 6) if len(intervals) else 0
     chords = dict(namespace='chord', annotation_metadata={}, sandbox={}, data=data)
     return json.dumps(dict(file_metadata=dict(duration=duration, jams_version='0.3.4'), sandbox={},
@@ -156,7 +156,8 @@ def write_chords(
     suffix = _kind(path)
     intervals, labels = check_segments(intervals, labels)
     labels = [str(as_chord(label)) for label in labels]
-    rows = [(f'{a:.6f}', f'{b:.6f}', label) for (a, b), label in zip(intervals, labels)]
+    rows = [(f'{a:.6f}', f'{b:.6f}', label)
+        for (a, b), label in zip(intervals, labels, strict=True)]
     if suffix in ('.jams', '.json'): text = _jams_text(intervals, labels)
     elif suffix == '.csv':
         out = io.StringIO()

@@ -263,7 +263,7 @@ class ChordVocab:
     def templates(self) -> np.ndarray: # (n_types,12) 0 and 1
         "Pitch classes of each type on C"
         out = np.zeros((len(self), 12), int)
-        for row, intervals in zip(out, self.intervals): row[np.array(intervals)%12] = 1
+        for row, intervals in zip(out, self.intervals, strict=True): row[np.array(intervals)%12] = 1
         return out
     @cached_property
     def masks(self) -> np.ndarray: # (n_types,)
@@ -358,7 +358,7 @@ def _vocab_of(name): # ChordVocab
             choose('vocabulary', name, chord_vocabs)
         types = [_type_of_text(o) for o in name.split()]
         special = ('N', 'X')
-    names, intervals, qualities = zip(*types)
+    names, intervals, qualities = zip(*types, strict=True)
     if len(set(qualities)) < len(qualities) and name != '38':
         twice = next(o for o in qualities if qualities.count(o) > 1)
         raise ValueError(f'the vocabulary {name!r} has the type {twice!r} twice')

@@ -22,7 +22,8 @@ class ChordRecognitionLoss(nn.Module):
         label_smoothing:float=.1, # In 0..1
     ):
         super().__init__()
-        self.weights = dict(zip(chord_heads, (chord_type_weight, root_weight, bass_weight)))
+        weights = (chord_type_weight, root_weight, bass_weight)
+        self.weights = dict(zip(chord_heads, weights, strict=True))
         if min(self.weights.values()) < 0:
             raise ValueError(f'weights must not be negative: {self.weights}')
         if not 0 <= label_smoothing < 1:

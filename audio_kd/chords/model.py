@@ -52,7 +52,7 @@ class ChordModel(nn.Module):
         self.encoder = ChordEncoder(*args, **kwargs)
         d_model = self.encoder.d_model
         dropout = self.encoder.dropout.p
-        sizes = zip(chord_heads, (len(self.vocab), 12, 12))
+        sizes = zip(chord_heads, (len(self.vocab), 12, 12), strict=True)
         self.heads = nn.ModuleDict({k: chord_head(d_model, n + self.extra_classes, dropout)
             for k, n in sizes})
         # what the teacher's and student's feature losses compare
@@ -120,8 +120,9 @@ class ChordRecognitionModel(ChordModel):
         with evaluating(self): outputs = self(x, lengths)
         probs = [outputs[k].softmax(1) for k in chord_heads]
         confidence = math.prod(p.amax(1) for p in probs).tolist()
-        best = zip(*(p.argmax(1).tolist() for p in probs))
-        return [(self.vocab.decode(*classes), p) for classes, p in zip(best, confidence)]
+        best = zip(*(p.argmax(1).tolist() for p in probs), strict=True)
+        return [(self.vocab.decode(*classes), p)
+            for classes, p in zip(best, confidence, strict=True)]
 
 # %% ../../nbs/07o_chords.model.ipynb #8be44a4d
 def create_chord_model(d_model:int=256, num_blocks:int=6, num_heads:int=8, dropout:float=.1,

@@ -92,7 +92,7 @@ def load_songs(
     progress:bool=True, # Show a bar, in a notebook or a terminal
 ) -> list: # of `ChordSong`, whose names are the groups
     "All recordings of a folder with their chords"
-    rows = list(zip(files['audio'], files['chords'], files['groups']))
+    rows = list(zip(files['audio'], files['chords'], files['groups'], strict=True))
     return [replace(load_song(audio, chords, sample_rate, annotation), name=str(group))
         for audio, chords, group in labelled_progress(rows, 'reading recordings', progress)]
 
@@ -123,7 +123,7 @@ def clips_of_songs(
     rows = []
     groups = []
     for song in songs:
-        for (start, end), text in zip(song.intervals, song.labels):
+        for (start, end), text in zip(song.intervals, song.labels, strict=True):
             label = ChordLabel.parse(text).simplify(vocab)
             if not label.is_chord or end - start < min_duration: continue
             audio.append(_middle(song.audio, round(start*rate), round(end*rate),

@@ -26,7 +26,7 @@ def room_response(
     t = np.arange(n)/sample_rate
     h = rng.standard_normal(n)*10**(-3*t/rt60)
     h[:int(delay*sample_rate)] = 0
-    for at, gain in zip(rng.uniform(delay, delay + .06, 6), rng.uniform(2, 8, 6)):
+    for at, gain in zip(rng.uniform(delay, delay + .06, 6), rng.uniform(2, 8, 6), strict=True):
         h[min(n - 1, int(at*sample_rate))] += gain*rng.choice((-1, 1))
     f = np.fft.rfftfreq(2*n, 1/sample_rate)
     h = np.fft.irfft(np.fft.rfft(h, 2*n)/(1 + (f/cut)**2), 2*n)[:n]

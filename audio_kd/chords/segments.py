@@ -41,7 +41,8 @@ def merge_segments(
     new = [i for i in range(len(labels)) if i == 0 or labels[i] != labels[i - 1]
         or intervals[i, 0] > intervals[i - 1, 1]]
     ends = [*new[1:], len(labels)]
-    return (np.array([(intervals[a, 0], intervals[b - 1, 1]) for a, b in zip(new, ends)]).reshape(
+    edges = [(intervals[a, 0], intervals[b - 1, 1]) for a, b in zip(new, ends, strict=True)]
+    return (np.array(edges).reshape(
         -1, 2), [labels[i] for i in new])
 
 # %% ../../nbs/07f_chords.segments.ipynb #0d489f6f
@@ -125,7 +126,8 @@ def segments_to_frames(
     middle = (np.arange(n_frames) + .5)*hop
     if not len(labels): return [fill]*n_frames
     at = np.searchsorted(intervals[:, 0], middle, 'right') - 1
-    return [labels[i] if i >= 0 and t < intervals[i, 1] else fill for i, t in zip(at, middle)]
+    return [labels[i] if i >= 0 and t < intervals[i, 1] else fill
+        for i, t in zip(at, middle, strict=True)]
 
 # %% ../../nbs/07f_chords.segments.ipynb #d045679b
 def frames_to_segments(
@@ -142,6 +144,6 @@ def frames_to_segments(
     if duration is not None and len(labels):
         keep = intervals[:, 0] < duration
         intervals = intervals[keep]
-        labels = [label for label, inside in zip(labels, keep) if inside]
+        labels = [label for label, inside in zip(labels, keep, strict=True) if inside]
         intervals[-1, 1] = duration
     return drop_short(intervals, labels, min_duration) if min_duration else (intervals, labels)

@@ -10,6 +10,7 @@ __all__ = ['ChordFrameModel', 'frame_targets', 'ChordFrames', 'SongChords', 'dec
 import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
@@ -130,7 +131,7 @@ class SongChords:
     def __len__(self): return len(self.labels)
     def __repr__(self):
         rows = [f'{a:8.2f} {b:8.2f}  {label!s:12} {c:.2f}'
-            for (a, b), label, c in zip(self.intervals, self.labels, self.confidence)]
+            for (a, b), label, c in zip(self.intervals, self.labels, self.confidence, strict=True)]
         return '\n'.join(rows[:20] + [f'... {len(rows) - 20} more']*(len(rows) > 20))
     def save(self, path:str|Path) -> Path:
         "Write a .lab, .csv or .jams file"
@@ -173,7 +174,7 @@ def decode_frames(
     times = np.clip((edges - .5)*frame_seconds, 0, duration) # a frame is centred on its time
     times[-1] = len(path)*frame_seconds if duration is None else duration
     rows = [(a, b, _chord_of(path[i], vocab), probs[i:j].mean())
-        for a, b, i, j in zip(times, times[1:], edges, edges[1:]) if b > a]
+        for (a, b), (i, j) in zip(pairwise(times), pairwise(edges), strict=True) if b > a]
     pieces = np.array([(a, b) for a, b, *_ in rows])
     intervals = pieces
     labels = [label for *_, label, _ in rows]
@@ -227,7 +228,7 @@ def _windows(x, window, hop): # (n,window) of samples, the i-th around i*hop; ze
     centers = np.arange(max(1, math.ceil(len(x)/hop)))*hop
     starts = (centers - window//2).clip(0)
     padded = np.pad(x, (0, window))
-    for start, center in zip(starts, centers):
+    for start, center in zip(starts, centers, strict=True):
         end = min(center + (window + 1)//2, len(x))
         piece = padded[start:start + window].copy()
         piece[end - start:] = 0
@@ -294,7 +295,7 @@ def score_folder(
     files = folder_songs(path)
     references = []
     estimates = []
-    rows = list(zip(files['audio'], files['chords']))
+    rows = list(zip(files['audio'], files['chords'], strict=True))
     for audio, chords in labelled_progress(rows, 'recognizing chords', progress):
         song = load_song(audio, chords, model.encoder.sample_rate, annotation)
         recognized = recognize_chords(model, song.audio, song.sample_rate, **kwargs)

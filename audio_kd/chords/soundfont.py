@@ -26,7 +26,7 @@ def _number(n): # bytes of variable length
 def _midi_file(notes, velocities, seconds, program):
     channels = [channel for channel in range(16) if channel != 9] # 9 is the drums
     track = b''.join(_number(0) + bytes([0xC0 | channel, program]) for channel in channels)
-    for i, (note, velocity) in enumerate(zip(notes, velocities)):
+    for i, (note, velocity) in enumerate(zip(notes, velocities, strict=True)):
         track += _number(0) + bytes([0x90 | channels[i%15], int(note), int(velocity)])
     for i, note in enumerate(notes):
         wait = round(1000*seconds) if i == 0 else 0

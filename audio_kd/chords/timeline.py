@@ -24,7 +24,7 @@ def _chord_color(label): # a color is a root, by fifths; N is gray
 
 # %% ../../nbs/07t_chords.timeline.ipynb #7e2fc2cc
 def _draw_track(ax, row, intervals, labels, span): # bars with names where there is space
-    for (a, b), text in zip(intervals, labels):
+    for (a, b), text in zip(intervals, labels, strict=True):
         label = as_chord(text)
         is_minor = label.is_chord and not label.type_mask >> 4 & 1
         ax.barh(row, b - a, left=a, height=.9, color=_chord_color(label),
@@ -88,7 +88,7 @@ def sonify_chords(
     timbre = Timbre('sonify', np.array([1., .35, .15, .08]), np.array([1., .35, .15, .08]),
         attack=.01)
     out    = np.zeros(round(intervals[-1, 1]*sample_rate), np.float32)
-    for (a, b), label in zip(intervals, map(as_chord, labels)):
+    for (a, b), label in zip(intervals, map(as_chord, labels), strict=True):
         n = round(b*sample_rate) - round(a*sample_rate)
         if not label.is_chord or n < 2: continue
         mask  = label.pitch_mask

@@ -10,6 +10,7 @@ import errno
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 # %% ../../nbs/foundation/core.files.ipynb #b6c30555
@@ -81,5 +82,5 @@ def atomic_write(
 
 # %% ../../nbs/foundation/core.files.ipynb #0ab5b7ac
 def _remove(part): # the temporary file of a write that failed
-    try: os.unlink(part)
-    except OSError: pass # renamed, or its folder has vanished
+    # it may be renamed already, or its folder gone
+    with suppress(OSError): os.unlink(part)

@@ -180,7 +180,7 @@ class WaveReverb(WaveformAugment):
         return tail + (t == 0)
     def _recorded(self, u, sr):
         h = torch.zeros(len(u), 2*sr)
-        for row, which in zip(h, u[:, 0].tolist()):
+        for row, which in zip(h, u[:, 0].tolist(), strict=True):
             sound = _sound(self.files[int(which*len(self.files))], sr)
             sound = sound[int(sound.abs().argmax()):][:2*sr]
             row[:len(sound)] = sound
@@ -202,7 +202,7 @@ def _frame_length(sr): return 2**round(math.log2(.046*rate_of(sr))) # about 46 m
 # %% ../../nbs/00q_data.augment_waveform.ipynb #9b8c0c77
 def _in_groups(size, fn, *batches): # on a CPU a few clips at a time: what its cache holds
     return (fn(*batches) if batches[0].device.type != 'cpu'
-        else torch.cat([fn(*o) for o in zip(*(b.split(size) for b in batches))]))
+        else torch.cat([fn(*o) for o in zip(*(b.split(size) for b in batches), strict=True)]))
 
 # %% ../../nbs/00q_data.augment_waveform.ipynb #214411a7
 def _stretched(x, factor, n, n_fft): # x (k,N), factor (k,1) -> (k,n)

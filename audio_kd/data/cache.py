@@ -193,7 +193,7 @@ def _build_rows(work):
     done = np.load(part/'done.npy', mmap_mode='r+')
     logmel = LogMel(cfg, 'exact')
     problems = []
-    for fn, row in zip(files, rows):
+    for fn, row in zip(files, rows, strict=True):
         try:
             x = logmel(load_audio(fn, cfg.sample_rate, cfg.duration, cfg.length_mode))[0].numpy()
             if dtype == 'uint16':
@@ -393,7 +393,7 @@ def _pickled_features(path): # float32 array (N,n_mels,T)
     "The features of a pickle, or a `ValueError` about their shape"
     x = load_safe_pickle(path)
     expected = '(N,n_mels,T), (N,1,n_mels,T) or (N,n_mels,T,1) expected'
-    if isinstance(x, (list, tuple)) or getattr(x, 'dtype', None) == object:
+    if isinstance(x, (list, tuple)) or getattr(x, 'dtype', None) == np.dtype(object):
         shapes = Counter(np.shape(o) for o in x)
         if len(shapes) > 1:
             (a, n), (b, m) = shapes.most_common(2)

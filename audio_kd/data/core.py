@@ -71,7 +71,7 @@ class AudioDataLoaders(DataLoaders):
             return cls.from_files(files, listing.labels, cfg, folds=listing.folds, root=path,
                 **kwargs)
         folds = [clip_fold(f) for f in files]
-        odd = [f for f, fold in zip(files, folds) if fold is None]
+        odd = [f for f, fold in zip(files, folds, strict=True) if fold is None]
         if kwargs.get('test_fold') is not None and odd:
             raise ValueError(
                 f'{odd[0]}: its name carries no fold (FOLD-RECORDING-TAKE), so fold '

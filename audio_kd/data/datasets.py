@@ -231,7 +231,8 @@ def speech_commands_clips(
         rows.append((f, word, speaker, fold))
     if not rows: raise _no_clips('speech_commands', path)
     if task == 12: rows = _twelve_classes(path, rows)
-    return dict(zip(('files', 'labels', 'sources', 'folds'), map(list, zip(*rows))))
+    columns = map(list, zip(*rows, strict=True))
+    return dict(zip(('files', 'labels', 'sources', 'folds'), columns, strict=True))
 
 # %% ../../nbs/00d_data.datasets.ipynb #8286e1d9
 def official_splits(

@@ -75,7 +75,7 @@ class SpectrogramDataset(torch.utils.data.Dataset):
         self.cfg = cfg
         self.cache = cache
         self.precision = precision
-        cfg.n_samples # raises an error without a duration
+        _ = cfg.n_samples # raises an error without a duration
         self.audio_augment = _pipeline(audio_augment)
         self.spec_augment = _pipeline(spec_augment)
         self.logmel = LogMel(cfg, precision)

@@ -109,7 +109,7 @@ def show_spectrogram(
     n = len(sg)
     axs = [ax] if ax is not None else list(np.ravel(subplots(1, n, figsize=figsize or (3*n, 2))[1]))
     width = sg.shape[-1]*sg.hop_length/sg.sr if hasattr(sg, 'hop_length') else sg.shape[-1]
-    for i, (channel, ax) in enumerate(zip(sg.detach().cpu().float().numpy(), axs)):
+    for i, (channel, ax) in enumerate(zip(sg.detach().cpu().float().numpy(), axs, strict=False)):
         ax.imshow(channel, **{'origin': 'lower', 'aspect': 'auto', 'cmap': 'magma',
             'extent': (0, width, 0, len(channel)), **kwargs})
         ax.set(title=f'channel {i}' if title is None and n > 1 else title,

@@ -101,7 +101,7 @@ def _load_clips(files, cfg, progress, n_workers, on_bad, features, cache=None):
     for i, results in in_processes(_clips_of,
             [([files[row] for row in chunk], cfg, features) for chunk in chunks], n_workers,
             'features' if features else 'waveforms', progress):
-        for row, clip in zip(chunks[i], results):
+        for row, clip in zip(chunks[i], results, strict=True):
             if isinstance(clip, _unreadable):
                 bad[row] = clip
                 if on_bad == 'warn': warnings.warn(str(clip), stacklevel=2)

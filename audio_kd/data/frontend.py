@@ -235,7 +235,7 @@ class LogMel(nn.Module):
         if cfg.recipe in ('librosa', 'tensorflow'): padded[half:half + len(x)] = x
         else: padded = pad_signal(x.to(dtype), cfg)
         frames = padded.unfold(0, cfg.n_fft, cfg.hop_length)
-        for some, out in zip(frames.split(block), power.split(block)):
+        for some, out in zip(frames.split(block), power.split(block), strict=True):
             squares = torch.view_as_real(torch.fft.rfft(
                 torch.mul(some, self.window, out=windowed[:len(some)]),
                 out=None if spectrum is None else spectrum[:len(some)])).square_()
@@ -249,10 +249,11 @@ class LogMel(nn.Module):
     def _mel(self, power): # (..., n_fft//2+1, T) -> (..., n_mels, T)
         filters = [self._buffers[f'band{i}'] for i in range(len(self.bands))]
         if power.ndim > 2:
-            return torch.cat([f@power[..., lo:hi, :] for f, (lo, hi) in zip(filters, self.bands)],
-                -2)
+            banded = zip(filters, self.bands, strict=True)
+            return torch.cat([f@power[..., lo:hi, :] for f, (lo, hi) in banded], -2)
         mel = power.new_empty(self.cfg.n_mels, power.shape[1])
-        for f, (lo, hi), out in zip(filters, self.bands, mel.split([len(f) for f in filters])):
+        parts = mel.split([len(f) for f in filters])
+        for f, (lo, hi), out in zip(filters, self.bands, parts, strict=True):
             torch.mm(f, power[lo:hi], out=out)
         return mel
 

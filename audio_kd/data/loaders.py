@@ -241,7 +241,8 @@ class FeatureDL(TfmdDL):
     ):
         "Show spectrograms titled with target and prediction"
         if not isinstance(b[1], dict):
-            return super().show_results(b, out, max_n=max_n, **kwargs)
+            super().show_results(b, out, max_n=max_n, **kwargs)
+            return
         out = out[0] if isinstance(out, (tuple, list)) else out
         best = {k: out[k].argmax(-1) if b[1][k].ndim < out[k].ndim else (out[k] > 0).float()
             for k in b[1]}
@@ -266,6 +267,7 @@ class FeatureDL(TfmdDL):
         else: super().show_batch(b, max_n=max_n, **kwargs)
         if idxs is not None and self.dataset.files is not None and IN_NOTEBOOK:
             show_players([self.dataset.files[i] for i in idxs[:players]])
+        return None
 
 # %% ../../nbs/00k_data.loaders.ipynb #24baec7a
 def class_weights(labels:Collection|dict) -> Tensor: # (n,)

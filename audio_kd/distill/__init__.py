@@ -17,7 +17,8 @@ from audio_kd.distill.mutual import MutualLearning
 from audio_kd.distill.linear_probe import Probe, probe
 from audio_kd.distill.published import audioset_names, load_published
 from audio_kd.distill.teachers import (
-    Ensemble, Mixup, NetworkTeacher, Teacher, TeacherOutput, load_teacher, match_classes, mix_logits)
+    Ensemble, Mixup, NetworkTeacher, Teacher, TeacherOutput, load_teacher, match_classes,
+    mix_logits)
 
 __all__ = [
     'CachedViews', 'DistillationLoss', 'DryRun', 'EmbeddingDistillation',

@@ -50,7 +50,7 @@ def _test_run(learn, splits, where): # (_TestLogits, numbers)
             'test are needed')
     right = {}
     parts = zip(('validation', 'test'), learn.dls.loaders[1:3], splits[1:],
-        getattr(learn.dls, 'splits', splits)[1:])
+        getattr(learn.dls, 'splits', splits)[1:], strict=False)
     for part, dl, wanted, rows in parts:
         logits, targets = predict_logits(learn, dl)
         if isinstance(targets, dict) or targets.ndim > 1:
@@ -156,7 +156,8 @@ def run_ablation(
     table = []
     for run in [(variant, fold, seed) for variant in variants for fold in folds for seed in seeds]:
         logits, numbers = done[run]
-        table.append(dict(zip(('variant', 'fold', 'seed'), run), **numbers, predictions=logits))
+        named = dict(zip(('variant', 'fold', 'seed'), run, strict=True))
+        table.append(dict(named, **numbers, predictions=logits))
     return pd.DataFrame(table)
 
 # %% ../../nbs/04h_distill.ablation.ipynb #64108545
@@ -166,7 +167,7 @@ def _draws(differences, sizes, n_resamples): # (n_resamples,) means
     rng = np.random.default_rng(0)
     drawn = rng.integers(len(sizes), size=n_resamples*len(sizes))
     sums, counts = np.zeros((2, len(drawn)))
-    for fold, (d, size) in enumerate(zip(differences, sizes)):
+    for fold, (d, size) in enumerate(zip(differences, sizes, strict=True)):
         slots = np.flatnonzero(drawn == fold)
         for part in np.array_split(slots, 1 + len(slots)*len(size)//2**22): # memory
             seeds = rng.multinomial(len(d), np.full(len(d), 1/len(d)), size=len(part))
@@ -188,7 +189,8 @@ class _PairedRuns:
 # %% ../../nbs/04h_distill.ablation.ipynb #ac5e0009
 def _run_rows(results): # {(variant, fold, seed): row}
     "The rows of an ablation; an error where a run is missing or there twice"
-    runs = {run: i for i, run in enumerate(zip(results.variant, results.fold, results.seed))}
+    columns = (results.variant, results.fold, results.seed)
+    runs = {run: i for i, run in enumerate(zip(*columns, strict=True))}
     if len(runs) < len(results):
         raise ValueError(f'{len(results) - len(runs)} runs are there twice')
     variants = list(dict.fromkeys(results.variant))
@@ -232,17 +234,17 @@ def _gain(paired, variants, n_resamples): # dict; `variants`: {fold: name}
     "Accuracy and gain over the baseline, with its interval, of one variant in each fold"
     right = [paired.right[variants[fold], fold] for fold in paired.folds]
     baseline = [paired.right[paired.variants[0], fold] for fold in paired.folds]
-    differences = [a - b for a, b in zip(right, baseline)]
+    differences = [a - b for a, b in zip(right, baseline, strict=True)]
     groups = [paired.groups[fold] for fold in paired.folds]
     sizes = [np.bincount(group) for group in groups]
     sums = [np.array([np.bincount(group, row, len(size)) for row in d])
-        for d, group, size in zip(differences, groups, sizes)]
+        for d, group, size in zip(differences, groups, sizes, strict=True)]
     draws = _draws(sums, sizes, n_resamples)
     low, high = np.quantile(draws, (.025, .975))
     p = min(1., 2*(1 + min((draws <= 0).sum(), (draws >= 0).sum()))/(1 + n_resamples))
     p_t = np.nan
     if len(paired.folds) > 1:
-        p_t = paired_test(*({fold: o.mean() for fold, o in zip(paired.folds, values)}
+        p_t = paired_test(*({fold: o.mean() for fold, o in zip(paired.folds, values, strict=True)}
             for values in (right, baseline)))['p_t']
     def mean(values): return sum(o.mean(0).sum() for o in values)/sum(map(len, groups))
     return dict(accuracy=mean(right), gain=mean(differences), low=low, high=high, p=p, p_t=p_t)
@@ -299,7 +301,7 @@ def plot_gains(
     ax = figure.subplots()
     at = np.arange(len(shown)) + .4*(np.arange(len(shown)) == len(shown) - 1)
     ax.axvline(0, color='black', linewidth=.8)
-    for y, row in zip(at, shown.itertuples()):
+    for y, row in zip(at, shown.itertuples(), strict=True):
         ax.errorbar(100*row.gain, y, xerr=[[100*max(0, row.gain - row.low)],
             [100*max(0, row.high - row.gain)]], fmt='D' if y == at[-1] else 'o', capsize=3,
             color='tab:blue' if row.low > 0 else 'tab:orange' if row.high < 0 else 'grey')

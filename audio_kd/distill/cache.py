@@ -477,13 +477,13 @@ def _rows_of_files(path, files, index): # row of the logits of each file
         ends = ('/'.join(parts[k:]) for k in range(len(parts)))
         return next((index[end] for end in ends if end in index), None)
     rows = [row_of(file) for file in files]
-    missing = [file for file, row in zip(files, rows) if row is None]
+    missing = [file for file, row in zip(files, rows, strict=True) if row is None]
     if missing:
         raise ValueError(
             f'{path}: no logits for {len(missing)} of {len(files)} training clips, such as '
             f'{missing[0]}')
     owners = {}
-    for file, row in zip(files, rows):
+    for file, row in zip(files, rows, strict=True):
         if str(owners.setdefault(row, file)) != str(file):
             raise ValueError(
                 f'{path}: row {row} would be that of {owners[row]} and of {file}: give names with '

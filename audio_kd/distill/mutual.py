@@ -53,7 +53,7 @@ class MutualLearning(TrainableCallback):
             for pred in preds[1:])]
         losses = [(1 - self.alpha)*label + self.alpha*sum(kd_loss(pred, other, self.temperature)
             for other in preds if other is not pred)/len(self.peers)
-            for pred, label in zip(preds, labels)]
+            for pred, label in zip(preds, labels, strict=True)]
         self.learn.loss_grad = sum(losses)
         # the loss of the Learner's model is shown
         self.learn.loss = losses[0].detach().clone()

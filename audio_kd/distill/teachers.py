@@ -361,7 +361,8 @@ class Ensemble(nn.Module):
         if isinstance(logits[0], dict):
             return {k: self._combine([o[k] for o in logits],
                 labels.get(k) if isinstance(labels, dict) else None) for k in logits[0]}
-        if self.combine == 'mean': return sum(w*o for w, o in zip(self.weights, logits))
+        if self.combine == 'mean':
+            return sum(w*o for w, o in zip(self.weights, logits, strict=True))
         logits = torch.stack(logits) # (teachers,B,C)
         log_probs = logits.log_softmax(-1)
         best = log_probs.amax(-1)
@@ -411,7 +412,7 @@ class NetworkTeacher:
         self.files = list(map(str, files))
         lacking = sorted({self.files[i] for i in rows} - self.logits.keys())
         outputs = run_files(self.network, lacking, self.cache, self.progress)
-        for name, windows in zip(lacking, outputs):
+        for name, windows in zip(lacking, outputs, strict=True):
             self.logits[name] = logits_of_classes(windows.mean(0)[None], columns,
                 self.network.kind)[0]
         return self

@@ -130,7 +130,7 @@ class IntegerNetwork:
         "Memory of the tensors, as TensorFlow Lite Micro plans it"
         tensors = self.lifetimes()
         return max(-(-size//16)*16 + offset
-            for (size, *_), offset in zip(tensors, plan_arena(tensors)))
+            for (size, *_), offset in zip(tensors, plan_arena(tensors), strict=True))
 
     @property
     def structure_bytes(self) -> int:

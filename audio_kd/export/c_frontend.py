@@ -422,8 +422,9 @@ def frontend_tables(
     filters = mel_matrix(cfg)
     used = [np.flatnonzero(o) for o in filters]
     first = [int(o[0]) if len(o) else 0 for o in used]
-    counts = [int(o[-1]) + 1 - start if len(o) else 0 for o, start in zip(used, first)]
-    weights = [row[start:start + count] for row, start, count in zip(filters, first, counts)]
+    counts = [int(o[-1]) + 1 - start if len(o) else 0 for o, start in zip(used, first, strict=True)]
+    weights = [row[start:start + count]
+        for row, start, count in zip(filters, first, counts, strict=True)]
     def circle(length, count): # exp(-2 pi i k/length)
         phase = 2*np.pi*np.arange(count)/length
         return np.stack([np.cos(phase), -np.sin(phase)], 1)

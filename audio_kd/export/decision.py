@@ -69,4 +69,4 @@ def fit_decision(
     shared = quantile(confidence[right])
     by_class = [confidence[right & (best == i)] for i in range(len(vocab))]
     return Decision(temperature, {name: quantile(values) if len(values) >= fewest else shared
-        for name, values in zip(vocab, by_class)})
+        for name, values in zip(vocab, by_class, strict=True)})

@@ -50,11 +50,11 @@ class ExportLogMel(nn.Module):
         Q = n//P
         K = n//2//P + 1 # values of k2 needed for the bins 0..n/2
         n1, k1, n2, k2 = (torch.arange(o, dtype=torch.float64) for o in (P, P, Q, K))
-        wave = lambda phase: (torch.cos(2*math.pi*phase), -torch.sin(2*math.pi*phase))
+        def wave(phase): return torch.cos(2*math.pi*phase), -torch.sin(2*math.pi*phase)
         c1, s1 = wave(torch.outer(n1, k1)%P/P)
         c2, s2 = wave(torch.outer(n2, k1)%n/n)
         c3, s3 = wave(torch.outer(n2, k2)%Q/Q)
-        fold = lambda x: x.float().contiguous()
+        def fold(x): return x.float().contiguous()
         self.P = P
         self.Q = Q
         self.K = K
@@ -93,7 +93,6 @@ class ExportLogMel(nn.Module):
 
     def forward(self, x:Tensor) -> Tensor:
         P = self.P
-        Q = self.Q
         K = self.K
         re, im = (self.frames(pad_signal(x, self.cfg))*self.window@self.inner).split(P, -1)
         re, im = re*self.twist_re - im*self.twist_im, re*self.twist_im + im*self.twist_re
@@ -431,7 +430,7 @@ def max_cells(
     cells:tuple, # Of each of the last axes how many are wanted; None keeps all
 ) -> Tensor:
     "Adaptive max pooling by slices"
-    for axis, n in zip(range(-len(cells), 0), cells):
+    for axis, n in zip(range(-len(cells), 0), cells, strict=True):
         if n is None: continue
         if n == 1: x = x.amax(axis, keepdim=True)
         else:
@@ -459,7 +458,8 @@ class _Portable(TorchFunctionMode):
         if func is F.scaled_dot_product_attention: return _attention(*args, **(kwargs or {}))
         axes = _max_pools.get(func)
         if axes is None: return func(*args, **(kwargs or {}))
-        given = dict(zip(('input', 'output_size', 'return_indices'), args)) | (kwargs or {})
+        names = ('input', 'output_size', 'return_indices')
+        given = dict(zip(names, args, strict=False)) | (kwargs or {})
         if given.get('return_indices'): return func(*args, **(kwargs or {}))
         size = given['output_size']
         return max_cells(given['input'], tuple(size) if isinstance(size, (tuple, list))

@@ -92,7 +92,7 @@ def tensor_values(
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = ort.InferenceSession(model.SerializeToString(), options,
         providers=['CPUExecutionProvider'])
-    return dict(zip(names, session.run(list(names), {model.graph.input[0].name: x})))
+    return dict(zip(names, session.run(list(names), {model.graph.input[0].name: x}), strict=True))
 
 # %% ../../nbs/06n_export.long.ipynb #6dcf8e00
 @dataclass
@@ -110,7 +110,7 @@ def local_cuts(
 ) -> list: # of `Cut`, in order, the features first
     "The tensors of a network between which it can be cut, as they depend on time only nearby"
     rng = np.random.default_rng(0)
-    noise = lambda: rng.standard_normal((1, 1, n_mels, n_frames)).astype(np.float32)
+    def noise(): return rng.standard_normal((1, 1, n_mels, n_frames)).astype(np.float32)
     a, b, c, d = (noise() for _ in range(4))
     start = model.graph.input[0].name
     names = shared_tensors(model.graph, start)
@@ -131,7 +131,7 @@ def local_cuts(
 
 # %% ../../nbs/06n_export.long.ipynb #1465f121
 def _time_axis(short, long, n_frames): # (axis, frames of a cell); (None, None) where there is none
-    axes = [i for i, (a, b) in enumerate(zip(short, long)) if a != b]
+    axes = [i for i, (a, b) in enumerate(zip(short, long, strict=True)) if a != b]
     if len(short) != len(long) or len(axes) != 1: return None, None
     new = long[axes[0]] - short[axes[0]]
     if new < 1 or n_frames%new or long[0] != 1 or axes == [0]: return None, None

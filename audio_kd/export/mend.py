@@ -57,7 +57,7 @@ def mending_steps(
         yield f'quantization-aware training, {epochs} epochs', trained
     sensitivity = layer_sensitivity(learn, **options)
     harm = {name: error**2/n for name, error, n
-        in zip(sensitivity.layers, sensitivity.only, sensitivity.parameters)}
+        in zip(sensitivity.layers, sensitivity.only, sensitivity.parameters, strict=True)}
     order = [name for name in sorted(harm, key=lambda name: -harm[name])
         if name not in quantized.skip]
     for n in float_counts(len(order)):

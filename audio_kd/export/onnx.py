@@ -23,7 +23,7 @@ import audio_kd._fastai # before all of fastai
 from fastai.learner import Learner
 from ..core.files import atomic_write
 from .graph import (
-    ExportError, ExportSource, FrontEnd, checked_source, example_input, exported_program,
+    ExportError, ExportSource, checked_source, example_input, exported_program,
     first_line, portable_operators, quietly, takes_any_length, whole_recurrent)
 from ..runtime.processor import integer_weight_bound, portable_bound
 from ..quant.core import QuantizedModel
@@ -71,7 +71,7 @@ def _convert(program, path, names):
 def _name_axes(graph, inputs):
     "The names of free axes, where the exporter makes them up"
     names = {}
-    for given, dims in zip(graph.input, inputs.values()):
+    for given, dims in zip(graph.input, inputs.values(), strict=True):
         for axis, name in dims.items():
             dim = given.type.tensor_type.shape.dim[axis]
             names[dim.dim_param] = dim.dim_param = name
@@ -138,10 +138,11 @@ _too_wide = (
 def _reader(inputs): # {name: tensor (M,...)}; batches of 16 as onnxruntime wants them
     from onnxruntime.quantization import CalibrationDataReader
     class Reader(CalibrationDataReader):
-        def __init__(self): self.batches = zip(*(o.split(16) for o in inputs.values()))
+        def __init__(self): self.batches = zip(*(o.split(16) for o in inputs.values()), strict=True)
         def get_next(self):
             batch = next(self.batches, None)
-            return None if batch is None else {k: o.numpy() for k, o in zip(inputs, batch)}
+            if batch is None: return None
+            return {k: o.numpy() for k, o in zip(inputs, batch, strict=True)}
     return Reader()
 
 # %% ../../nbs/06b_export.onnx.ipynb #3a073167
@@ -166,7 +167,7 @@ def _ranges(path, operators, inputs, rule): # {tensor: (low, high)}
     counts = {o: np.zeros(2048, np.int64) for o in ends}
     reader = _reader(inputs)
     while (batch := reader.get_next()) is not None:
-        for name, values in [*zip(names, session.run(names, batch)), *batch.items()]:
+        for name, values in [*zip(names, session.run(names, batch), strict=True), *batch.items()]:
             if name in ends and ends[name][0] < ends[name][1]:
                 counts[name] += np.histogram(values, 2048, ends[name])[0]
     return {k: clipped_range(counts[k], *v, rule) for k, v in ends.items()}
@@ -342,7 +343,7 @@ def _agrees(graph, source, times): # bool
     except Exception: return False # onnxruntime's own exceptions share no public base class
     wanted = source.model(*x.values())
     wanted = wanted if isinstance(wanted, dict) else dict(scores=wanted)
-    return all(_is_close(o, wanted[name].numpy()) for name, o in zip(names, outputs))
+    return all(_is_close(o, wanted[name].numpy()) for name, o in zip(names, outputs, strict=True))
 
 
 # %% ../../nbs/06b_export.onnx.ipynb #a1b2c302

@@ -126,7 +126,7 @@ def plot_formats(rows:list) -> Figure:
     colors = {name: f'C{i%10}' for i, name in enumerate(dict.fromkeys(map(model, rows)))}
     figure = Figure(figsize=(10, 4.4), layout='constrained')
     for ax, (key, label, scale) in zip(figure.subplots(1, 2, sharey=True),
-            (('size', 'file, kB', 1e3), ('latency_ms', 'ms per clip, one thread', 1))):
+            (('size', 'file, kB', 1e3), ('latency_ms', 'ms per clip, one thread', 1)), strict=True):
         for r in rows:
             value = r['correct']/r['n']
             ax.errorbar(r[key]/scale, value, [[max(0, value - r['low'])],
@@ -238,7 +238,7 @@ def robustness(
 def plot_robustness(rows:list) -> Figure:
     "Accuracy against input gain and against signal-to-noise ratio"
     figure = Figure(figsize=(8, 2.8), layout='constrained')
-    for ax, what in zip(figure.subplots(1, 2, sharey=True), ('gain', 'snr')):
+    for ax, what in zip(figure.subplots(1, 2, sharey=True), ('gain', 'snr'), strict=True):
         for name in dict.fromkeys(o['name'] for o in rows):
             mine = sorted((o for o in rows if o['name'] == name and o['what'] == what),
                 key=lambda row: row['db'])

@@ -95,7 +95,8 @@ def _join(front, network): # bytes
     a.buffers = a.buffers + b.buffers
     a.metadata = None
     a.metadataBuffer = None
-    for tensor, signature in zip(a.signatureDefs[0].outputs, b.signatureDefs[0].outputs):
+    outputs = (o.signatureDefs[0].outputs for o in (a, b))
+    for tensor, signature in zip(*outputs, strict=True):
         tensor.tensorIndex = new_index[signature.tensorIndex]
     return bytes(convert_object_to_bytearray(a))
 

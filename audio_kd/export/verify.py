@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
@@ -205,7 +206,7 @@ def acceptance_failures(
         failures.append(f'its outputs differ from the model by {report.max_diff:.1e} (allowed '
             f'{report.tolerance:.0e})')
     if report.network == 'int8' and report.on == 'clips':
-        chance = lambda p: report.n < 400 and p >= .05
+        def chance(p): return report.n < 400 and p >= .05
         if (report.agreement < .98 and not chance(
                 binomtest(round(report.agreement*report.n), report.n, .98, 'less').pvalue)):
             (failures.append(
@@ -304,7 +305,7 @@ def _file_outputs(file, inputs): # {head: (n,C)}
     named = isinstance(inputs, dict)
     n = len(next(iter(inputs.values()))) if named else len(inputs)
     edges = [0, *range(1, n, 16 if named else 1), n]
-    parts = [_file_rows(file, _some_rows(inputs, *o)) for o in zip(edges, edges[1:])]
+    parts = [_file_rows(file, _some_rows(inputs, *o)) for o in pairwise(edges)]
     return {head: np.concatenate([o[head] for o in parts]) for head in parts[0]}
 
 

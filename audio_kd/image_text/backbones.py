@@ -100,7 +100,7 @@ class SmallViT(Vision):
             raise ValueError(f'the size of the image must be a multiple of {2**steps}: {size}')
         widths = [3, *(max(16, dim >> i) for i in range(steps - 1, -1, -1))]
         stem = []
-        for before, after in zip(widths[:-1], widths[1:]):
+        for before, after in zip(widths[:-1], widths[1:], strict=True):
             convolution = nn.Conv2d(before, after, 3, 2, 1, bias=False)
             stem += [convolution, nn.BatchNorm2d(after), nn.ReLU()]
         self.stem = nn.Sequential(*stem, nn.Conv2d(dim, dim, 1))

@@ -76,8 +76,8 @@ class PairsReport:
         if not pairs: raise ValueError('no pictures of two splits were compared')
         figure = Figure(figsize=(2.6*len(pairs), 5.4), layout='constrained')
         axes = figure.subplots(2, len(pairs), squeeze=False)
-        for column, pair in zip(axes.T, pairs):
-            for ax, key, split in zip(column, ('first', 'second'), pair['splits']):
+        for column, pair in zip(axes.T, pairs, strict=True):
+            for ax, key, split in zip(column, ('first', 'second'), pair['splits'], strict=True):
                 ax.imshow(open_image(pair[key]))
                 ax.set_title(f'{split}: {Path(pair[key]).name}'[-30:], fontsize=8)
                 ax.axis('off')

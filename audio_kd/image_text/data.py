@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
@@ -152,7 +153,7 @@ def split_pairs(
     rows = split_clips(table[stratify].tolist(), table['case'].tolist(), test_pct=parts[2],
         valid_pct=parts[1]/(parts[0] + parts[1]), seed=seed)
     return {k: table.iloc[idxs].reset_index(drop=True)
-        for k, idxs in zip(('train', 'dev', 'test'), rows)}
+        for k, idxs in zip(('train', 'dev', 'test'), rows, strict=True)}
 
 # %% ../../nbs/08a_image_text.data.ipynb #25d651ad
 def task_names(
@@ -189,7 +190,7 @@ def usable_rows(
     "The rows whose labels are known and whose image is there"
     choose('on_bad', on_bad, ('raise', 'skip'))
     faults = [_row_fault(row, vocab) for row in table.to_dict('records')]
-    for i, (file, fault) in enumerate(zip(table['image'], faults)):
+    for i, (file, fault) in enumerate(zip(table['image'], faults, strict=True)):
         if fault is None: continue
         if on_bad == 'raise':
             raise ValueError(
@@ -317,9 +318,10 @@ def tokenize(
     else:
         rows = tokenizer(texts, truncation=True, max_length=max_length)['input_ids']
         pad = tokenizer.pad_token_id or 0
-    rows = [row if text else [] for row, text in zip(rows, texts)]
+    rows = [row if text else [] for row, text in zip(rows, texts, strict=True)]
     ids = torch.full((len(texts), max(1, *map(len, rows))), pad)
-    for padded, row in zip(ids, rows): padded[:len(row)] = torch.tensor(row, dtype=torch.long)
+    for padded, row in zip(ids, rows, strict=True):
+        padded[:len(row)] = torch.tensor(row, dtype=torch.long)
     return ids, torch.stack([torch.arange(ids.shape[1]) < len(row) for row in rows]).long()
 
 # %% ../../nbs/08a_image_text.data.ipynb #2a851328
@@ -403,8 +405,8 @@ class ImageTextDataset(FeatureDataset):
 
     def __getitem__(self, i): # dict
         pixels = self.batch([i])[0][0].as_subclass(torch.Tensor)
-        return dict(zip(batch_keys, (pixels,
-            *(column[i] for who in ('teacher', 'student') for column in self.tokens[who]))),
+        words = [column[i] for who in ('teacher', 'student') for column in self.tokens[who]]
+        return dict(zip(batch_keys, (pixels, *words), strict=True),
             **{k: v[i] for k, v in self.labels.items()})
 
     def content_key(self) -> str: # 64 hex digits
@@ -495,7 +497,7 @@ class ImageTextDataLoaders(DataLoaders):
     @property
     def splits(self) -> list: # three lists of numbers of `files`
         ends = np.cumsum([0, *(len(dl.dataset) for dl in self.loaders)]).tolist()
-        return [list(range(*part)) for part in zip(ends, ends[1:])]
+        return [list(range(*part)) for part in pairwise(ends)]
 
 # %% ../../nbs/08a_image_text.data.ipynb #142d8fdb
 def _masked_tables(tables, vocab, mask, on_bad, unlabelled): # {split: DataFrame} to load

@@ -86,7 +86,7 @@ def joined(
     batches:list, # Of (logits, targets), two dicts by task
 ) -> tuple: # the same of all
     "Logits and targets of several batches, one after the other"
-    logits, targets = zip(*batches)
+    logits, targets = zip(*batches, strict=True)
     return tuple({task: torch.cat([batch[task] for batch in part]) for task in targets[0]}
         for part in (logits, targets))
 

@@ -102,7 +102,7 @@ def _mean(x, present):
 # %% ../../nbs/08b_image_text.fusion.ipynb #cff7ad5a
 def _mlp(*sizes, dropout=0.):
     layers = []
-    for before, after in zip(sizes[:-2], sizes[1:-1]):
+    for before, after in zip(sizes[:-2], sizes[1:-1], strict=True):
         layers += [nn.Linear(before, after), nn.GELU(), nn.Dropout(dropout)]
     return nn.Sequential(*layers, nn.Linear(*sizes[-2:]))
 
@@ -297,12 +297,12 @@ class TokenCrossAttention(Fusion):
         mask    = (present[:, 1:].expand(-1, words.shape[1]) if text_mask is None
             or text_tokens is None else text_mask & present[:, 1:])
         seen    = present[:, :1].expand(-1, patches.shape[1])
-        for a, b in zip(self.to_words, self.to_patches):
+        for a, b in zip(self.to_words, self.to_patches, strict=True):
             new_patches = a(patches, mask, words)
             words = b(words, seen, patches)
             patches = new_patches
         vectors = [_mean(norm(x), m) for norm, x, m
-            in zip(self.norms, (patches, words), (seen, mask))]
+            in zip(self.norms, (patches, words), (seen, mask), strict=True)]
         return self.out(torch.cat([image + vectors[0], text + vectors[1]], 1))
 
 # %% ../../nbs/08b_image_text.fusion.ipynb #c2682632

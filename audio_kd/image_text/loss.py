@@ -64,7 +64,7 @@ class ImageTextLoss(nn.Module):
         y = targets[0] if isinstance(targets[0], dict) else dict(enumerate(targets))
         if len(y) != len(self.tasks):
             raise ValueError(f'{len(y)} targets for the tasks {", ".join(self.tasks)}')
-        y = dict(zip(self.tasks, y.values()))
+        y = dict(zip(self.tasks, y.values(), strict=True))
         terms = label_terms(student_outputs, y, self.class_weights)
         if teacher_outputs is None or self.type == 'ce': return terms
         return terms | self.teacher_terms(student_outputs, teacher_outputs, groups)

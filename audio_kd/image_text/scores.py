@@ -38,7 +38,7 @@ def compare_models(
     tests = {name: paired_scores(logits, predictions[reference], targets, cases, n_resamples)
         for name, logits in predictions.items() if name != reference}
     corrected = holm([test['p'] for test in tests.values()])
-    for (name, test), p in zip(tests.items(), corrected):
+    for (name, test), p in zip(tests.items(), corrected, strict=True):
         rows[name] |= dict(difference=test['difference'], difference_low=test['low'],
             difference_high=test['high'], p_holm=float(p))
     table = pd.DataFrame([dict(model=name, **row) for name, row in rows.items()])

@@ -239,7 +239,7 @@ class ImageTextTask(Task):
         return {title: table_rows(table)}
 
     def facts(self, dls:ImageTextDataLoaders) -> dict:
-        counts = dict(zip(('train', 'dev', 'test'), map(len, dls.splits)))
+        counts = dict(zip(('train', 'dev', 'test'), map(len, dls.splits), strict=True))
         return dict(kind='pairs', data=dict(self.settings['data'], classes=dls.vocab,
             masked_words=list(dls.masked), n=counts))
 

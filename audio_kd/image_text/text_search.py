@@ -26,7 +26,7 @@ def near_texts(
         dtype=np.int32)
     runs.fit([first[i] for i in usable[0]] + [second[i] for i in usable[1]])
     a, b = (runs.transform([texts[i] for i in rows])
-        for texts, rows in zip((first, second), usable))
+        for texts, rows in zip((first, second), usable, strict=True))
     common = (a @ b.T).tocoo()
     sizes = [np.asarray(o.sum(1)).ravel() for o in (a, b)]
     resemblance = common.data/(sizes[0][common.row] + sizes[1][common.col] - common.data)

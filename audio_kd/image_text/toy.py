@@ -24,7 +24,7 @@ def make_toy_medpix(
     if folder.exists() and any(folder.iterdir()):
         raise ValueError(f'{folder}: is not empty: give a new folder for the toy set')
     for name in ('images', 'splitted_dataset'): (folder/name).mkdir(parents=True)
-    for split, n in zip(('train', 'dev', 'test'), n_cases):
+    for split, n in zip(('train', 'dev', 'test'), n_cases, strict=True):
         cases = []
         descriptions = []
         for i in range(n):

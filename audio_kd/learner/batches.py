@@ -45,7 +45,7 @@ def _named(batch, names): # the inputs of a dict, in the order of forward
     names = [k for k in names if k not in _targets]
     xs    = {k: batch[k] for k in names if k in batch}
     if xs:
-        gap = [k for k, o in zip(names, xs) if k != o]
+        gap = [k for k, o in zip(names, xs, strict=False) if k != o]
         if gap:
             raise ValueError(
                 f'the batch has {", ".join(xs)} for forward({", ".join(names)}), but not {gap[0]}: '

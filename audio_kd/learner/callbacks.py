@@ -260,7 +260,7 @@ class TrainableCallback(FitCallback):
         for p in self._parameters():
             if p.grad is not None: torch.distributed.all_reduce(p.grad.div_(num_distrib()))
     def after_fit(self):
-        for module, state in zip(self.modules(), self.before_find or []):
+        for module, state in zip(self.modules(), self.before_find or [], strict=False):
             module.load_state_dict(state)
     def state_dict(self) -> dict:
         return {str(i): o.state_dict() for i, o in enumerate(self.modules())}

@@ -276,7 +276,9 @@ class ResumableLearner(Learner):
         self._listeners = {}
         return super().remove_cb(cb)
     def __call__(self, event):
-        if self._listeners is None or not isinstance(event, str): return super().__call__(event)
+        if self._listeners is None or not isinstance(event, str):
+            super().__call__(event)
+            return
         # for all callbacks: it turns them on again
         if event not in self._listeners:
             self._listeners[event] = [cb for cb in self.cbs.sorted('order') if event == 'after_fit'
@@ -288,7 +290,8 @@ class ResumableLearner(Learner):
         # the next fit starts anew, unless a checkpoint sets it
         self.started_at = self.first_epoch
         self.first_epoch = 0
-        for self.epoch in range(self.started_at, self.n_epoch):
+        for epoch in range(self.started_at, self.n_epoch):
+            self.epoch = epoch
             self._with_events(self._do_epoch, 'epoch', CancelEpochException)
 
 # %% ../../nbs/03b_learner.checkpoint.ipynb #1007347c
@@ -392,7 +395,7 @@ class Checkpoint(FitCallback):
         smooth = self.recorder.smooth_loss
         smooth.count = state['smooth_loss']['count']
         smooth.val = state['smooth_loss']['val']
-        for loader, loader_state in zip(self.dls.loaders, state['loaders']):
+        for loader, loader_state in zip(self.dls.loaders, state['loaders'], strict=False):
             set_loader_state(loader, loader_state)
         set_rng_state(state['rng'][rank_distrib()])
         self.learn.first_epoch = state['epoch'] + 1

@@ -53,7 +53,7 @@ def classifier_config(
         raise ValueError(
             "say how the model was made, as for create_model: model='audio_cnn', width=.5")
     return dict(format=_format, version=_version, model=created, vocab=facts['vocab'],
-        cfg=facts['cfg'], normalize=dict(zip(('mean', 'std'), facts['normalize'])))
+        cfg=facts['cfg'], normalize=dict(zip(('mean', 'std'), facts['normalize'], strict=True)))
 
 # %% ../../nbs/03g_learner.hub.ipynb #237da5df
 class HubClassifier(AudioClassifier):

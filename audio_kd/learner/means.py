@@ -124,6 +124,6 @@ def recorded_values(learn:Learner) -> dict: # {column: float}, without those tha
     vocab = getattr(learn.dls, 'vocab', None)
     values = {}
     if vocab is None or isinstance(vocab, Mapping): vocab = ()
-    for name, value in zip(names, learn.recorder.log[1:len(names) + 1]):
+    for name, value in zip(names, learn.recorder.log[1:len(names) + 1], strict=False):
         values |= metric_columns(name, value, vocab)
     return values

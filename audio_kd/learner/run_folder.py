@@ -136,8 +136,8 @@ class RunFolder:
                 starts=[*self.info.get('starts', []), start])
             write_json(self.path/'run.json', self.info)
             columns = current_names(self._read('metrics.json', {}))
-            self.rows = [{k: v for k, v in zip(columns, values) if v is not None}
-                for values in zip(*columns.values())]
+            self.rows = [{k: v for k, v in zip(columns, values, strict=True) if v is not None}
+                for values in zip(*columns.values(), strict=True)]
             if log: self._open_log(self.path/log)
         except BaseException:
             self.close()

@@ -129,7 +129,7 @@ class TensorBoardLogger(EpochLogger):
 def _class_table(vocab): # Markdown, of the classes that the figure cannot name in full
     labels, _ = class_labels(vocab)
     rows = [(i, label, str(name).replace('|', '\\|'))
-        for i, (label, name) in enumerate(zip(labels, vocab)) if label != str(name)
+        for i, (label, name) in enumerate(zip(labels, vocab, strict=True)) if label != str(name)
         or len(vocab) > 30]
     if not rows: return ''
     return markdown_table(('class', 'in the figure', 'name'), rows, left=3)

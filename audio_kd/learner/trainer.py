@@ -343,7 +343,7 @@ class Trainer:
         self._recorder.predictions = []
         try:
             self._look(self.dls.valid if loader is None else self._batches(loader, 'loader'))
-            outputs, targets = map(_cat, zip(*self._recorder.predictions))
+            outputs, targets = map(_cat, zip(*self._recorder.predictions, strict=True))
         finally: self._recorder.predictions = None
         if not len(targets):
             raise ValueError('nothing to score: the targets are neither classes nor several labels')

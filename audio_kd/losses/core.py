@@ -121,7 +121,7 @@ def dkd_loss(
         return (torch.cat([x.gather(1, labels), rest.logsumexp(-1, keepdim=True)], -1),
             F.log_softmax(rest, -1))
     target, rest = (F.kl_div(s, t, reduction='none', log_target=True).sum(1)
-        for s, t in zip(parts(student), parts(teacher)))
+        for s, t in zip(parts(student), parts(teacher), strict=True))
     loss = (alpha*target + beta*rest)*temperature**2
     return loss if reduction == 'none' else loss.mean()
 

@@ -25,13 +25,13 @@ def feature_pairs(
         raise ValueError(
             f'{len(students)} student features and {len(teachers)} of the teacher: give one '
             'teacher map to each student map')
-    for s, t in zip(students, teachers):
+    for s, t in zip(students, teachers, strict=True):
         if s.ndim not in (2, 3, 4) or s.ndim != t.ndim or len(s) != len(t):
             raise ValueError(
                 'student and teacher features must both be (B,C,F,T), (B,C,T) or (B,C), with one '
                 f'B: {tuple(s.shape)} and {tuple(t.shape)}')
     def plain(x): return x.as_subclass(torch.Tensor).to(torch.promote_types(x.dtype, torch.float32))
-    return [(plain(s), plain(t.detach())) for s, t in zip(students, teachers)]
+    return [(plain(s), plain(t.detach())) for s, t in zip(students, teachers, strict=True)]
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #daa3ec3f
 def match_size(
@@ -39,7 +39,7 @@ def match_size(
     teacher:Tensor, # (B,D,...) with as many
 ) -> list: # both, of one size
     "Average both down to the smaller of the two on each axis"
-    size = [min(o) for o in zip(student.shape[2:], teacher.shape[2:])]
+    size = [min(o) for o in zip(student.shape[2:], teacher.shape[2:], strict=True)]
     pool = {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d}.get(len(size))
     return [o if list(o.shape[2:]) == size else pool(o, size) for o in (student, teacher)]
 
@@ -90,7 +90,7 @@ class ProjectedLoss(nn.Module):
             raise ValueError(
                 f'{len(students)} student maps and {len(teachers)} of the teacher: give one '
                 'teacher map to each student map')
-        self.channels = list(zip(students, teachers))
+        self.channels = list(zip(students, teachers, strict=True))
         self.layers.extend(self.build(*o) for o in self.channels)
 
     def setup(self,
@@ -121,4 +121,5 @@ class ProjectedLoss(nn.Module):
     def forward(self, student:Tensor|list, teacher:Tensor|list) -> Tensor:
         pairs = self.pairs(student, teacher)
         with no_autocast(pairs):
-            return sum(self.pair_loss(layer, s, t) for layer, (s, t) in zip(self.layers, pairs))
+            return sum(self.pair_loss(layer, s, t)
+                for layer, (s, t) in zip(self.layers, pairs, strict=True))

@@ -179,7 +179,7 @@ class KnowledgeReviewLoss(ProjectedLoss):
         "Fuse the student's levels, each with the deeper ones"
         fused = None
         out = []
-        for layer, x in zip(reversed(self.layers), reversed(student)):
+        for layer, x in zip(reversed(self.layers), reversed(student), strict=True):
             x = layer.reduce(x)
             if layer.attention is not None:
                 deep = F.interpolate(fused, x.shape[2:])
@@ -317,7 +317,7 @@ class InBatchCRDLoss(ProjectedLoss):
     def embed(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> list:
         "The embeddings of student and teacher"
         return [F.normalize(linear(as_columns(feature_map).mean(2)), dim=1)
-            for linear, feature_map in zip(layer, (student, teacher))]
+            for linear, feature_map in zip(layer, (student, teacher), strict=True)]
 
     def forward(self,
         student:Tensor|list, # (B,C,...), or a list
@@ -332,7 +332,7 @@ class InBatchCRDLoss(ProjectedLoss):
                 f'{tuple(labels.shape)}')
         with no_autocast(pairs):
             return sum(self._contrast(*self.embed(layer, s, t), labels)
-                for layer, (s, t) in zip(self.layers, pairs))
+                for layer, (s, t) in zip(self.layers, pairs, strict=True))
 
     def _contrast(self, student, teacher, labels):
         logits = student @ teacher.T/self.temperature
@@ -407,20 +407,20 @@ class CRDLoss(InBatchCRDLoss):
             rows = torch.cat([index[:, None], self.draw(index) if drawn is None else drawn], 1)
             # each against the other's memory, a copy
             scores = [(embedding @ memory.T).gather(1, rows).div(self.temperature).exp()
-                for memory, embedding in zip(self.memory.flip(0), embeddings)]
+                for memory, embedding in zip(self.memory.flip(0), embeddings, strict=True)]
             if not self.normalizer.all():
                 self.normalizer.copy_(torch.stack([o.detach().mean()*n for o in scores]))
             noise = rows.shape[1]/n - 1/n
             eps = 1e-7
             loss = sum(-(p[:, 0]/(p[:, 0] + noise + eps)).log().mean()
                 - (noise/(p[:, 1:] + noise + eps)).log().sum(1).mean()
-                for p in (o/z for o, z in zip(scores, self.normalizer)))
+                for p in (o/z for o, z in zip(scores, self.normalizer, strict=True)))
             if self.training: self._remember(index, embeddings)
         return loss
 
     @torch.no_grad()
     def _remember(self, index, embeddings):
-        for memory, embedding in zip(self.memory, embeddings):
+        for memory, embedding in zip(self.memory, embeddings, strict=True):
             memory[index] = F.normalize(memory[index]*self.momentum + embedding*(1 - self.momentum),
                 dim=1)
 

@@ -117,7 +117,7 @@ class GhostEfficientNetV2(AudioModel):
         i = 0
         self.stem = _conv(in_chans, c, 3, 2)
         stages = []
-        for (fused, expansion, out, _, stride), n in zip(self.stages_of, repeats):
+        for (fused, expansion, out, _, stride), n in zip(self.stages_of, repeats, strict=True):
             blocks = []
             for j in range(n):
                 blocks.append(GhostBlock(c, chans(out), 1 if j else stride, expansion, fused,

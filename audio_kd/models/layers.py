@@ -138,7 +138,7 @@ def _leaves(y): return list(y.values()) if isinstance(y, dict) else [y]
 
 # %% ../../nbs/01a_models.layers.ipynb #49f5209b
 def _largest_change(before, after): # relative to the largest output
-    pairs = zip(_leaves(before), _leaves(after))
+    pairs = zip(_leaves(before), _leaves(after), strict=True)
     return max(float((b - a).abs().max()/a.abs().max().clamp_min(1e-30)) for a, b in pairs)
 
 # %% ../../nbs/01a_models.layers.ipynb #9738594d
@@ -228,7 +228,7 @@ def _statistics_stay(block) -> Iterator:
     for norm in norms: norm.momentum = 0.
     try: yield
     finally:
-        for norm, (momentum, n) in zip(norms, before):
+        for norm, (momentum, n) in zip(norms, before, strict=True):
             norm.momentum = momentum
             norm.num_batches_tracked.copy_(n)
 

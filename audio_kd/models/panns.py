@@ -6,9 +6,10 @@
 __all__ = ['PANN', 'ConvBlock', 'Cnn14', 'MobileNetV1', 'InvertedResidual', 'MobileNetV2', 'load_panns']
 
 # %% ../../nbs/01b_models.panns.ipynb #6b377ed5
+from itertools import pairwise
+from pathlib import Path
 from torch import nn, Tensor
 import torch.nn.functional as F
-from pathlib import Path
 from .layers import AudioModel
 from .weights import load_strictly, read_weights
 
@@ -79,7 +80,7 @@ class Cnn14(PANN):
         chans = [max(1, round(o*width)) for o in (64, 128, 256, 512, 1024, 2048)]
         super().__init__(in_chans, n_mels, chans[-1], chans[-1], num_classes, head_dropout)
         self.block_dropout = dropout
-        for i, (a, b) in enumerate(zip([in_chans, *chans], chans), 1):
+        for i, (a, b) in enumerate(pairwise([in_chans, *chans]), 1):
             setattr(self, f'conv_block{i}', ConvBlock(a, b))
         self.init_weights()
 

@@ -7,6 +7,7 @@ __all__ = ['ResidualSeparableBlock', 'SeparableCNN']
 
 # %% ../../nbs/01f_models.separable.ipynb #291f87ac
 import math
+from itertools import pairwise
 import torch.nn.functional as F
 from torch import nn, Tensor
 from .layers import AudioModel
@@ -54,8 +55,8 @@ class SeparableCNN(AudioModel):
         first, *_, last = channels = [max(8, 4*round(o*width/4)) for o in self.channels]
         stem = nn.Conv2d(in_chans, first, 5, stride=2, padding=2, bias=False)
         self.stem = nn.Sequential(stem, nn.BatchNorm2d(first), nn.ReLU())
-        stages = zip([first, *channels], channels, self.depth)
-        self.stages = nn.Sequential(*(self._stage(*o) for o in stages))
+        stages = zip(pairwise([first, *channels]), self.depth, strict=True)
+        self.stages = nn.Sequential(*(self._stage(*widths, depth) for widths, depth in stages))
         bands = nn.Conv2d(last, last, (math.ceil(n_mels/2)//8, 1), groups=last, bias=False)
         bands = [bands, nn.BatchNorm2d(last), nn.ReLU()]
         self.collapse = nn.Sequential(*bands, *_conv(last, last, 1), nn.ReLU())

@@ -166,22 +166,24 @@ def _ask_optuna(choices, tried, kb, seed): # choice; None where only what was tr
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
         size  = {o[:3]: float(np.log(kb[o[:3]])) for o in choices}
+        names = ('name', 'bits', *_choice[3:])
+        values = zip(*((o[0], *o[2:]) for o in choices), strict=True)
         space = {k: optuna.distributions.CategoricalDistribution(list(dict.fromkeys(v)))
-            for k, v in zip(('name', 'bits', *_choice[3:]),
-            zip(*((o[0], *o[2:]) for o in choices)))}
+            for k, v in zip(names, values, strict=True)}
         space['size'] = optuna.distributions.FloatDistribution(min(size.values()),
             max(size.values()))
         study = optuna.create_study(direction='maximize',
             sampler=optuna.samplers.TPESampler(seed=seed + len(tried), n_startup_trials=1))
         for choice, score in tried.items():
-            study.add_trial(optuna.trial.create_trial(
-                params={k: v for k, v in dict(zip(_choice, choice), size=size[choice[:3]]).items()
-                if k in space}, distributions=space, value=score))
+            known = dict(zip(_choice, choice, strict=True), size=size[choice[:3]])
+            params = {k: v for k, v in known.items() if k in space}
+            study.add_trial(optuna.trial.create_trial(params=params, distributions=space,
+                value=score))
         for _ in range(50):
             proposed = study.ask(space).params
             # of all widths
             alike = [choice for choice in choices if all(v == proposed[k]
-                for k, v in zip(_choice, choice) if k != 'width')]
+                for k, v in zip(_choice, choice, strict=True) if k != 'width')]
             nearest = min(alike, key=lambda choice: abs(size[choice[:3]] - proposed['size']),
                 default=None)
             if nearest is not None and nearest not in tried: return nearest
@@ -368,7 +370,7 @@ def _open_search(folder, plan): # Path
 def _fitting(measured, budget): # networks within the budget, the largest first
     fits = [network for network in measured if budget.allows(*measured[network])]
     if fits: return sorted(fits, key=lambda network: -measured[network][0])
-    smallest = [min(sizes) for sizes in zip(*measured.values())]
+    smallest = [min(sizes) for sizes in zip(*measured.values(), strict=True)]
     if not budget.board:
         raise ValueError(f'nothing fits into {budget}: the smallest file has {smallest[0]:.0f} kB, '
             f'the fastest takes {smallest[1]:.2f} ms')
@@ -503,7 +505,7 @@ def compress(
     cached_teacher = build_teacher_cache(folder/'teacher', teacher, dls, n_epoch, progress=progress)
     def train(choice, file, stopping):
         return train_small(cached_teacher, dls, folder/file, choice[:3], n_epoch, lr, seed,
-            stopping, **dict(zip(_choice[3:], choice[3:])))
+            stopping, **dict(zip(_choice[3:], choice[3:], strict=True)))
     search = _Search(folder, space, measured, budget, sampler, seed, early_stopping, progress)
     rows = search.run(train, n_trials, suffix, len(dls.splits[1]))
     trials = search.ranked(rows[:n_trials])

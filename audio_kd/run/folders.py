@@ -71,6 +71,7 @@ def find_unfinished(
         try: stored = stored_options(path.parent)
         except UserError: continue
         if run_key(stored) == run_key(options): return path.parent
+    return None
 
 # %% ../../nbs/09e_run.folders.ipynb #78b89dd4
 # a file's size changes by the bytes of its metadata
@@ -98,7 +99,7 @@ def compare_metrics(
             for k in {**a, **b}:
                 if k not in _measured: compare(a.get(k), b.get(k), f'{at}.{k}' if at else str(k))
         elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-            for i, (x, y) in enumerate(zip(a, b)): compare(x, y, f'{at}.{i}')
+            for i, (x, y) in enumerate(zip(a, b, strict=True)): compare(x, y, f'{at}.{i}')
         elif a != b: differences.append(f'{at}: {a} and {b}')
     a = read_results(first)
     b = read_results(second)
@@ -151,7 +152,7 @@ def compare_runs(
     rows = []
     first = None
     runs = [read_results(o) for o in folders]
-    for folder, run, options in zip(folders, runs, differing_options(runs)):
+    for folder, run, options in zip(folders, runs, differing_options(runs), strict=True):
         scored = [o for o in run.get('results', []) if 'correct' in o]
         if not scored: continue
         last = scored[-1]

@@ -15,23 +15,23 @@ import os
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional
+from typing import Any
 from ..core.names import old_names
 
 # %% ../../nbs/09a_run.options.ipynb #41c77ead
 @dataclass
 class SystemOptions:
     "Where things are kept"
-    audio_dir:Optional[str] = None # The data set; `data.root` is its short form
+    audio_dir:str | None = None # The data set; `data.root` is its short form
     data_dir:str = '???' # Made and downloaded sounds
-    cache_dir:Optional[str] = None # Computed features
-    local_dir:Optional[str] = None # Models of transformers, one sub-folder each (see `create_text`)
+    cache_dir:str | None = None # Computed features
+    local_dir:str | None = None # Models of transformers, one sub-folder each (see `create_text`)
 
 # %% ../../nbs/09a_run.options.ipynb #69a0f339
 @dataclass
 class PairOptions:
     "Pairs of image and text (see `load_pairs`)"
-    image_size:Optional[int] = None # Height and width; None: what the backbones want
+    image_size:int | None = None # Height and width; None: what the backbones want
     max_length:int = 256 # Most tokens of a text
     # Words that would give the label away; true: those that name a modality; false: none; null: as
     # for true with MedPix, else none
@@ -43,55 +43,55 @@ class PairOptions:
     severity_column:str = 'severity'
     description_column:str = 'description'
     filepath_column:str = 'file_path'
-    patient_column:Optional[str] = None
+    patient_column:str | None = None
     image_column:str = 'image'
     text_column:str = 'text'
     label_columns:Any = None # A list, or {task: column}
-    case_column:Optional[str] = None
+    case_column:str | None = None
 
 # %% ../../nbs/09a_run.options.ipynb #ea7b2133
 @dataclass
 class DataOptions:
     "The clips and the front end (see `AudioConfig`)"
     dataset:str = 'synth' # Which: see `list_clips`
-    kind:Optional[str] = None # Of sound, for the recipe: 'events', 'speech' or 'music'
-    root:Optional[str] = None # Its folder
-    csv:Optional[str] = None # A table of clips instead
+    kind:str | None = None # Of sound, for the recipe: 'events', 'speech' or 'music'
+    root:str | None = None # Its folder
+    csv:str | None = None # A table of clips instead
     file_column:str = 'file'
     label_column:str = 'label'
-    label_delimiter:Optional[str] = None # Between several labels of a clip
-    fold_column:Optional[str] = None
-    source_column:Optional[str] = None
-    unlabelled:Optional[str] = None # Folder of recordings without labels (see `cut_recordings`)
-    num_classes:Optional[int] = None # None: as many as the data have
+    label_delimiter:str | None = None # Between several labels of a clip
+    fold_column:str | None = None
+    source_column:str | None = None
+    unlabelled:str | None = None # Folder of recordings without labels (see `cut_recordings`)
+    num_classes:int | None = None # None: as many as the data have
     download:bool = False # Fetch a public set that is not there
     synth_clips:int = 2000 # Clips of SynthSounds
     test_fold:Any = None # Fold to test on; None takes the last
     n_workers:int = 0 # Processes that decode and transform
     sample_rate:int = 22050
-    duration:Optional[float] = None
+    duration:float | None = None
     n_fft:int = 1024
     hop_length:int = 512
-    win_length:Optional[int] = None
+    win_length:int | None = None
     n_mels:int = 64
     f_min:float = 0.
-    f_max:Optional[float] = None
-    top_db:Optional[float] = 80.
+    f_max:float | None = None
+    top_db:float | None = 80.
     length_mode:str = 'tile'
-    level:Optional[str] = None # None: the recipe's
-    pairs:Optional[PairOptions] = None
+    level:str | None = None # None: the recipe's
+    pairs:PairOptions | None = None
 
 # %% ../../nbs/09a_run.options.ipynb #9130cb00
 @dataclass
 class ModelOptions:
     "A model: its name for `create_model`, or its dotted path, and its parameters"
     name:str = '???' # With `_target_`: what its files are called; left out, the name of the class
-    params:Dict[str, Any] = field(default_factory=dict)
+    params:dict[str, Any] = field(default_factory=dict)
     # Train with rounding before the int8 file is written, and let the validation clips choose (see
     # `quantization_report`)
     qat:bool = False
-    _target_:Optional[str] = None # Dotted path of a model of one's own
-    path:Optional[str] = None # Of a teacher that comes as a file (see `open_network`)
+    _target_:str | None = None # Dotted path of a model of one's own
+    path:str | None = None # Of a teacher that comes as a file (see `open_network`)
 
 # %% ../../nbs/09a_run.options.ipynb #62cc45b2
 @dataclass
@@ -100,45 +100,45 @@ class DistillationOptions:
     enabled:bool = True
     alpha:Any = .5 # A number, or a list to choose from on the validation clips
     temperature:float = 3.
-    loss:Optional[str] = None
-    features:Optional[str] = None
-    feature_weight:Optional[float] = None
-    teacher_model_path:Optional[str] = None
-    cache:Optional[str] = None
-    views:Optional[int] = None
+    loss:str | None = None
+    features:str | None = None
+    feature_weight:float | None = None
+    teacher_model_path:str | None = None
+    cache:str | None = None
+    views:int | None = None
     # Clips without label count where the teacher's probability is at least this
     confidence_threshold:float = 0.
-    cap:Optional[int] = None # Most clips without label of a class: the teacher's surest
+    cap:int | None = None # Most clips without label of a class: the teacher's surest
 
 # %% ../../nbs/09a_run.options.ipynb #4ffaeb3c
 @dataclass
 class TrainingOptions:
     "See `audio_learner`; None takes the recipe's (see `choose_recipe`)"
-    batch_size:Optional[int] = None
-    epochs:Optional[int] = None
-    learning_rate:Optional[float] = None
-    teacher_epochs:Optional[int] = None # None: epochs
-    teacher_learning_rate:Optional[float] = None # None: learning_rate
-    weight_decay:Optional[float] = None
-    label_smoothing:Optional[float] = None
-    mixup:Optional[float] = None
-    grad_clip:Optional[float] = 1.
-    patience:Optional[int] = None
-    amp:Optional[str] = None
+    batch_size:int | None = None
+    epochs:int | None = None
+    learning_rate:float | None = None
+    teacher_epochs:int | None = None # None: epochs
+    teacher_learning_rate:float | None = None # None: learning_rate
+    weight_decay:float | None = None
+    label_smoothing:float | None = None
+    mixup:float | None = None
+    grad_clip:float | None = 1.
+    patience:int | None = None
+    amp:str | None = None
     gradient_checkpointing:bool = False # See `GradientCheckpointing`
     use_arcface:Any = None # 'arcface', 'circle', or true for the first
-    optimizer:Dict[str, Any] = field(default_factory=dict)
-    scheduler:Dict[str, Any] = field(default_factory=dict)
-    criterion:Dict[str, Any] = field(default_factory=dict)
-    qat_epochs:Optional[int] = None # Of model.qat; None: those of `quantize`
-    qat_learning_rate:Optional[float] = None # Peak rate of model.qat; None: that of `quantize`
+    optimizer:dict[str, Any] = field(default_factory=dict)
+    scheduler:dict[str, Any] = field(default_factory=dict)
+    criterion:dict[str, Any] = field(default_factory=dict)
+    qat_epochs:int | None = None # Of model.qat; None: those of `quantize`
+    qat_learning_rate:float | None = None # Peak rate of model.qat; None: that of `quantize`
     distillation:DistillationOptions = field(default_factory=DistillationOptions)
 
 # %% ../../nbs/09a_run.options.ipynb #b1c11b9d
 @dataclass
 class TransformOptions:
     "A list of transforms, each a class by `_target_` with its arguments"
-    transforms:List[Dict[str, Any]] = field(default_factory=list)
+    transforms:list[dict[str, Any]] = field(default_factory=list)
 
 # %% ../../nbs/09a_run.options.ipynb #dee7ecad
 @dataclass
@@ -147,7 +147,7 @@ class AugmentationOptions:
     audio:TransformOptions = field(default_factory=TransformOptions)
     spectrogram:TransformOptions = field(default_factory=TransformOptions)
     # 'auto': spectrograms by `data.kind`, where `spectrogram` lists nothing
-    preset:Optional[str] = None
+    preset:str | None = None
 
 # %% ../../nbs/09a_run.options.ipynb #3d6db33f
 @dataclass
@@ -157,36 +157,36 @@ class RunOptions:
     train:bool = True
     test:bool = True
     quantise:bool = True
-    export:List[str] = field(default_factory=list)
+    export:list[str] = field(default_factory=list)
     baselines:bool = True
-    folds:Optional[int] = None # To choose by (see `inner_folds`)
-    refit:Optional[bool] = None # See `everything_trains`
-    checkpoint_path:Optional[str] = None
-    resume:Optional[str] = None
+    folds:int | None = None # To choose by (see `inner_folds`)
+    refit:bool | None = None # See `everything_trains`
+    checkpoint_path:str | None = None
+    resume:str | None = None
     seed:int = 0
-    device:Optional[str] = None
-    threads:Optional[int] = None
+    device:str | None = None
+    threads:int | None = None
 
 # %% ../../nbs/09a_run.options.ipynb #664e9f7f
 @dataclass
 class TrackingOptions:
     "Where each epoch is logged"
     tensorboard:bool = True
-    wandb_project:Optional[str] = None
-    wandb_entity:Optional[str] = None
+    wandb_project:str | None = None
+    wandb_entity:str | None = None
 
 # %% ../../nbs/09a_run.options.ipynb #1a144d6e
 @dataclass
 class CompressOptions:
     "The budget of `audio_kd compress`"
-    max_kb:Optional[float] = None
-    max_ms:Optional[float] = None
+    max_kb:float | None = None
+    max_ms:float | None = None
     trials:int = 12
-    students:List[str] = field(default_factory=list)
+    students:list[str] = field(default_factory=list)
     format:str = 'onnx'
     sampler:str = 'tpe'
-    target:Optional[str] = None
-    max_ram_kb:Optional[float] = None
+    target:str | None = None
+    max_ram_kb:float | None = None
     early_stopping:bool = True # of trials that fall behind
 
 # %% ../../nbs/09a_run.options.ipynb #c8cf37d1
@@ -194,31 +194,31 @@ class CompressOptions:
 class FusionOptions:
     "How image and text are joined (see `create_fusion`)"
     type:str = 'simple'
-    hidden_mult:Optional[int] = None
-    p_img:Optional[float] = None
-    p_txt:Optional[float] = None
-    energy_weight:Optional[float] = None
-    threshold:Optional[float] = None
-    temperature:Optional[float] = None
+    hidden_mult:int | None = None
+    p_img:float | None = None
+    p_txt:float | None = None
+    energy_weight:float | None = None
+    threshold:float | None = None
+    temperature:float | None = None
 
 # %% ../../nbs/09a_run.options.ipynb #d7db5b0d
 @dataclass
 class LossOptions:
     "What a student of image and text learns from (see `ImageTextLoss`); ce: labels only"
     type:str = 'combined'
-    alpha:Optional[float] = None
-    beta:Optional[float] = None
-    gamma:Optional[float] = None
-    T:Optional[float] = None
-    temperature:Optional[float] = None
-    w_dist:Optional[float] = None
-    w_angle:Optional[float] = None
+    alpha:float | None = None
+    beta:float | None = None
+    gamma:float | None = None
+    T:float | None = None
+    temperature:float | None = None
+    w_dist:float | None = None
+    w_angle:float | None = None
 
 # %% ../../nbs/09a_run.options.ipynb #a915733a
 @dataclass
 class Options:
     "All options of a run"
-    task:Optional[str] = None # Kind of work (see `get_task`)
+    task:str | None = None # Kind of work (see `get_task`)
     system:SystemOptions = field(default_factory=SystemOptions)
     data:DataOptions = field(default_factory=DataOptions)
     model:ModelOptions = field(default_factory=ModelOptions)
@@ -228,8 +228,8 @@ class Options:
     run:RunOptions = field(default_factory=RunOptions)
     tracking:TrackingOptions = field(default_factory=TrackingOptions)
     compress:CompressOptions = field(default_factory=CompressOptions)
-    fusion:Optional[FusionOptions] = None # Of image and text
-    loss:Optional[LossOptions] = None # Of image and text
+    fusion:FusionOptions | None = None # Of image and text
+    loss:LossOptions | None = None # Of image and text
     shard:int = 0
     shards:int = 1
 
@@ -340,16 +340,22 @@ def register_options():
     ConfigStore.instance().store('schema', Options)
     OmegaConf.register_new_resolver('free_folder', free_folder, use_cache=True, replace=True)
 
+# %% ../../nbs/09a_run.options.ipynb #5b0f31d7
+def _is_new(folder): # created now?
+    "False for a folder that exists; Hydra raises what else is wrong with it"
+    try: os.makedirs(folder)
+    except FileExistsError: return False
+    except OSError: return True
+    return True
+
 # %% ../../nbs/09a_run.options.ipynb #e8a7950e
 def free_folder(path): # str
     """The first of path, path-1, path-2, ... that does not exist; created at once, so that no other
     run that starts in the same second takes it"""
-    for i in itertools.count():
-        folder = f'{path}-{i}' if i else path
-        try: os.makedirs(folder)
-        except FileExistsError: continue
-        except OSError: pass # Hydra raises what is wrong with it
-        return folder
+    folder = path
+    numbers = itertools.count(1)
+    while not _is_new(folder): folder = f'{path}-{next(numbers)}'
+    return folder
 
 # %% ../../nbs/09a_run.options.ipynb #25665339
 def compose_options(
@@ -404,8 +410,8 @@ def check_overrides(
     choices = [list(override.sweep_string_iterator()) if override.is_sweep_override()
         and override.is_discrete_sweep() else None for override in parsed]
     first = [f'{override.get_key_element()}={c[0]}' if c else text
-        for override, c, text in zip(parsed, choices, overrides)]
-    for i, (override, c) in enumerate(zip(parsed, choices)):
+        for override, c, text in zip(parsed, choices, overrides, strict=True)]
+    for i, (override, c) in enumerate(zip(parsed, choices, strict=True)):
         for value in (c or [])[:20]:
             wrong = check([*first[:i], f'{override.get_key_element()}={value}', *first[i + 1:]])
             if wrong: return wrong

@@ -213,7 +213,7 @@ class AudioClassifier(ModelRunner):
             scores = self.probs(logits)
             prediction = self._prediction(logits, scores, logits.argsort()[::-1], vocab)
             if left_out < .01*seconds: return prediction # by the rate
-            scores = dict(zip(vocab, scores.tolist()))
+            scores = dict(zip(vocab, scores.tolist(), strict=True))
             return replace(prediction, windows=WindowScores(seconds, 1, left_out, scores, scores))
         return self._by_vocab(predict, by_head(lambda outputs: outputs[0], self.logits(x[None])))
 
@@ -254,7 +254,7 @@ class AudioClassifier(ModelRunner):
 
     def _prediction(self, logits, scores, order, vocab): # of one head; `order`: the highest first
         if self.scores == 'none':
-            return NumbersPrediction(dict(zip(vocab, scores.tolist())), logits)
+            return NumbersPrediction(dict(zip(vocab, scores.tolist(), strict=True)), logits)
         ordered = {vocab[i]: float(scores[i]) for i in order}
         if self.scores == 'softmax':
             best = order[0]
@@ -393,7 +393,8 @@ class AudioClassifier(ModelRunner):
                 new = piece if self.frontend else stream.push(piece)
                 recent = np.concatenate([recent[..., -size:], new], -1)
                 now = position + len(piece)
-                for position in range(position + step, now + 1, step):
+                while position + step <= now:
+                    position += step
                     end = (recent.shape[-1] - length(self.n_samples + now)
                         + length(self.n_samples + position))
                     if end < size: continue

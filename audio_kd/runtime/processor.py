@@ -153,9 +153,9 @@ def _patches(x, kernel, attributes, zero): # (N,*output,K,C): what each output o
     given = dict(strides=[1]*d, dilations=[1]*d, pads=[0]*2*d, auto_pad='NOTSET') | attributes
     if given['auto_pad'] not in ('NOTSET', 'VALID'):
         raise ValueError(f'auto_pad {given["auto_pad"]!r} is not known')
-    margins = list(zip(given['pads'][:d], given['pads'][d:]))
+    margins = list(zip(given['pads'][:d], given['pads'][d:], strict=True))
     x = np.pad(x, [(0, 0), (0, 0), *margins], constant_values=zero)
-    reach = [o*(k - 1) + 1 for k, o in zip(kernel, given['dilations'])]
+    reach = [o*(k - 1) + 1 for k, o in zip(kernel, given['dilations'], strict=True)]
     seen = np.lib.stride_tricks.sliding_window_view(x, reach, range(2, 2 + d))
     seen = seen[(..., *(slice(None, None, o) for o in given['dilations']))]
     seen = seen[(slice(None), slice(None), *(slice(None, None, o) for o in given['strides']))]
@@ -173,7 +173,7 @@ def saturating_conv(
     attributes.pop('kernel_shape', None)
     seen = _patches(x, weight.shape[2:], attributes, zero)
     parts = []
-    for channels, filters in zip(np.split(seen, group, -1), np.split(weight, group)):
+    for channels, filters in zip(np.split(seen, group, -1), np.split(weight, group), strict=True):
         columns = np.moveaxis(filters, 1, -1).reshape(len(filters), -1).T
         rows = channels.reshape(-1, len(columns))
         exact = filters.shape[1] == 1 and group > 1 # depthwise

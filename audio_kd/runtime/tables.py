@@ -63,7 +63,7 @@ class PredictionTable(list):
     def __repr__(self):
         rows = [self.columns, *([_cell(name, row[name]) for name in self.columns] for row in self)]
         widths = [max(len(row[i]) for row in rows) for i in range(len(self.columns) - 1)]
-        lines = ([*(cell.ljust(width) for cell, width in zip(row, widths)), row[-1]]
+        lines = ([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]
             for row in rows)
         return '\n'.join('  '.join(line).rstrip() for line in lines)
 

@@ -81,7 +81,7 @@ def _counts_by_case(logits, targets, cases):
         y = to_numpy(y)
         n = logits[0][task].shape[1]
         counts = np.zeros((len(logits), n_cases, n*n))
-        for row, seed in zip(counts, logits):
+        for row, seed in zip(counts, logits, strict=True):
             np.add.at(row, (cases, y*n + to_numpy(seed[task]).argmax(1)), 1)
         by_task.append(counts.reshape(len(logits), n_cases, n, n))
     return by_task, n_cases

@@ -176,8 +176,8 @@ def compute_per_class_metrics(
     predicted = logits > 0 if targets.ndim == 2 else logits.argmax(1)
     *values, support = precision_recall_fscore_support(targets, predicted,
         labels=None if targets.ndim == 2 else range(logits.shape[1]), zero_division=0)
-    return ({k: np.where(support > 0, v, np.nan)
-        for k, v in zip(('precision', 'recall', 'f1'), values)} | dict(support=support))
+    named = zip(('precision', 'recall', 'f1'), values, strict=True)
+    return {k: np.where(support > 0, v, np.nan) for k, v in named} | dict(support=support)
 
 # %% ../../nbs/foundation/stats.metrics.ipynb #643a1b65
 def _warn_absent(present, what):
@@ -218,7 +218,7 @@ def _one_vs_rest(score, name, logits, targets, usable):
     present = usable(support, len(targets))
     _warn_absent(present, name)
     per_class = np.array([score(t, s) if ok else np.nan
-        for t, s, ok in zip(targets.T, logits.T, present)])
+        for t, s, ok in zip(targets.T, logits.T, present, strict=True)])
     return dict(mean=float(np.nanmean(per_class)), per_class=per_class, support=support,
         n=len(targets))
 
@@ -468,6 +468,6 @@ def metric_columns(
         if array.size == 1: return {name: float(array.reshape(()))}
         named = len(vocab) == len(array) and not isinstance(vocab, Mapping)
         return {f'{name}_{k}': float(number) for k, number
-            in zip(vocab if named else range(len(array)), array)}
+            in zip(vocab if named else range(len(array)), array, strict=True)}
     return {k: v for part, value in parts.items()
         for k, v in metric_columns(f'{name}_{part}', value, vocab).items()}

@@ -23,11 +23,12 @@ def markdown_table(
     for row in rows:
         if len(row) != len(header):
             raise ValueError(f'a row of {len(row)} values for {len(header)} columns: {row}')
-    cells = [list(map(str, header)), *([text(k, v) for k, v in zip(header, o)] for o in rows)]
-    widths = [max(3, *map(len, column)) for column in zip(*cells)]
+    cells = [list(map(str, header))]
+    cells += [[text(k, v) for k, v in zip(header, row, strict=True)] for row in rows]
+    widths = [max(3, *map(len, column)) for column in zip(*cells, strict=True)]
     def line(row):
         parts = [cell.ljust(width) if i < left else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths))]
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
         return f'| {" | ".join(parts)} |'
     rule = '|'.join('-'*(w + 2) if i < left else '-'*(w + 1) + ':' for i, w in enumerate(widths))
     return '\n'.join([line(cells[0]), f'|{rule}|', *map(line, cells[1:])])

@@ -165,7 +165,7 @@ def _averages(predicted, targets): # dict
     from sklearn.metrics import precision_recall_fscore_support
     values = precision_recall_fscore_support(targets, predicted, average='weighted',
         zero_division=0)
-    return dict(zip(('precision', 'recall', 'f1'), map(float, values)))
+    return dict(zip(('precision', 'recall', 'f1'), map(float, values), strict=False))
 
 # %% ../../nbs/09p_tasks.classification.ipynb #952c16a5
 def _one_hot(predicted, n): return torch.eye(n)[torch.as_tensor(predicted)]
