@@ -9,7 +9,6 @@ networks, trained on the labelled ones alone. A run that is in results/few_label
 not made again.
 """
 
-import argparse
 import csv
 import json
 import time
@@ -20,6 +19,7 @@ import numpy as np
 import torch
 from field_teachers import file_hits, hits, mean_hits, text_of, train
 from measured_on import measured_on
+from result_rows import accuracy_row, csv_cells, difference_head, difference_row, run_and_table
 
 from audio_kd.data import AudioConfig, AudioDataLoaders, augmentations
 from audio_kd.data.baselines import log_mel_statistics, logistic_baseline
@@ -159,40 +159,27 @@ def table():
                     len(tested),
                     len(seeds),
                     len(values),
-                    f"{interval.value:.4f}",
-                    f"{interval.low:.4f}",
-                    f"{interval.high:.4f}",
+                    *csv_cells(interval),
                 ]
             )
-            lines.append(
-                f"| {name} | {len(values)} | {interval.value:.3f} "
-                f"| {interval.low:.3f} to {interval.high:.3f} |"
-            )
-    lines += ["", "| difference on the same clips | | 95 % interval |", "|---|---|---|"]
+            lines.append(accuracy_row(name, len(values), interval=interval))
+    lines += ["", *difference_head()]
     distilled = "student distilled from the ensemble"
     for a, b in (
         (distilled, "student alone"),
         (distilled, "ensemble of large networks"),
         ("int8 file of it", distilled),
     ):
-        interval = bootstrap_interval(mean_hits(rows, a)[0] - mean_hits(rows, b)[0])
-        lines.append(
-            f"| {a} against {b} | {interval.value:+.3f} "
-            f"| {interval.low:+.3f} to {interval.high:+.3f} |"
-        )
+        gain = bootstrap_interval(mean_hits(rows, a)[0] - mean_hits(rows, b)[0])
+        lines.append(difference_row(a, b, gain))
     (results / "few_labels.md").write_text("\n".join([*lines, ""]))
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest="what", required=True)
-    runs = commands.add_parser("run")
+    parser, runs = run_and_table(__doc__)
     runs.add_argument("root", type=Path)
     runs.add_argument("--speakers", nargs="+", choices=speakers, default=speakers)
     runs.add_argument("--seeds", nargs="+", type=int, default=[0])
     runs.add_argument("--networks", type=int, default=5)
-    commands.add_parser("table")
     args = parser.parse_args()
     run(args) if args.what == "run" else table()

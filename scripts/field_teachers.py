@@ -15,7 +15,6 @@ same order.
 A run that is in results/field_teachers.jsonl already is not made again.
 """
 
-import argparse
 import csv
 import json
 import random
@@ -27,6 +26,7 @@ import numpy as np
 import torch
 from fastai.torch_core import set_seed
 from measured_on import measured_on
+from result_rows import accuracy_row, csv_cells, difference_head, difference_row, run_and_table
 
 from audio_kd.audio import clip_source
 from audio_kd.data import AudioConfig, AudioDataLoaders, augmentations
@@ -235,16 +235,11 @@ def table():
                         len(folds),
                         len(seeds),
                         len(values),
-                        f'{interval.value:.4f}',
-                        f'{interval.low:.4f}',
-                        f'{interval.high:.4f}',
+                        *csv_cells(interval),
                     ]
                 )
-                lines.append(
-                    f'| {name} | {len(values)} | {interval.value:.3f} | {interval.low:.3f} to '
-                    f'{interval.high:.3f} |'
-                )
-            lines += ['', '| difference on the same clips | | 95 % interval |', '|---|---|---|']
+                lines.append(accuracy_row(name, len(values), interval=interval))
+            lines += ['', *difference_head()]
             for a, b in (
                 ('student distilled from the probe', 'student alone'),
                 ('student distilled from the probe', 'probe'),
@@ -252,19 +247,13 @@ def table():
             ):
                 (x, names), (z, _) = mean_hits(rows, a), mean_hits(rows, b)
                 gain = bootstrap_interval(x - z, groups=names)
-                lines.append(
-                    f'| {a} against {b} | {gain.value:+.3f} | {gain.low:+.3f} to {gain.high:+.3f} |'
-                )
+                lines.append(difference_row(a, b, gain))
             lines.append('')
     (root / 'results/field_teachers.md').write_text('\n'.join(lines))
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest='what', required=True)
-    one = commands.add_parser('run')
+    parser, one = run_and_table(__doc__)
     one.add_argument('root', type=Path)
     one.add_argument('teacher', type=Path)
     one.add_argument('--rate', type=int, default=48000)
@@ -272,6 +261,5 @@ if __name__ == '__main__':
     one.add_argument('--settings', nargs='+', default=['all', 'few'])
     one.add_argument('--folds', nargs='+', type=int, default=[1, 2, 3, 4])
     one.add_argument('--seeds', nargs='+', type=int, default=[0])
-    commands.add_parser('table')
     args = parser.parse_args()
     run(args) if args.what == 'run' else table()

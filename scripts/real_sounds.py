@@ -14,7 +14,6 @@ time.
 `--threads 2` trains folds at once, as the command does by default.
 """
 
-import argparse
 import csv
 import json
 import subprocess
@@ -25,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 from measured_on import measured_on
+from result_rows import accuracy_row, csv_cells, difference_head, difference_row, run_and_table
 
 from audio_kd.audio import clip_source
 from audio_kd.stats import bootstrap_interval
@@ -256,16 +256,12 @@ def table():
                         len(folds),
                         len(seeds),
                         len(values),
-                        f'{interval.value:.4f}',
-                        f'{interval.low:.4f}',
-                        f'{interval.high:.4f}',
+                        *csv_cells(interval),
                     ]
                 )
-                lines.append(
-                    f'| {name} | {parameters[name] or ""} | {len(runs)} ({len(folds)}, '
-                    f'{len(seeds)}) | {len(values)} | {interval.value:.3f} | '
-                    f'{interval.low:.3f} to {interval.high:.3f} |'
-                )
+                counts = f'{len(runs)} ({len(folds)}, {len(seeds)})'
+                cells = (name, parameters[name] or '', counts, len(values))
+                lines.append(accuracy_row(*cells, interval=interval))
             lines.append('')
             pairs = [
                 ('distilled student', 'student alone'),
@@ -278,14 +274,12 @@ def table():
                     (o for o in by_name if o.startswith('logistic') and o.endswith(line)), None
                 )
                 pairs += [('student alone', linear), ('teacher', linear)]
-            lines += ['| difference on the same clips | | 95 % interval |', '|---|---|---|']
+            lines += difference_head()
             for a, b in pairs:
                 if not {a, b} <= by_name.keys():
                     continue
                 gain = difference(by_name[a], by_name[b], data)
-                lines.append(
-                    f'| {a} against {b} | {gain.value:+.3f} | {gain.low:+.3f} to {gain.high:+.3f} |'
-                )
+                lines.append(difference_row(a, b, gain))
             mine = [
                 row
                 for row in rows.values()
@@ -311,11 +305,7 @@ def table():
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest='what', required=True)
-    runs = commands.add_parser('run')
+    parser, runs = run_and_table(__doc__)
     runs.add_argument('root', type=Path)
     runs.add_argument('--only', nargs='+', choices=sets, default=list(sets))
     runs.add_argument('--folds', nargs='+')
@@ -324,6 +314,5 @@ if __name__ == '__main__':
     runs.add_argument('--quick', action='store_true')
     runs.add_argument('--final', action='store_true')
     runs.add_argument('--threads', type=int, default=1)
-    commands.add_parser('table')
     args = parser.parse_args()
     run(args) if args.what == 'run' else table()

@@ -252,74 +252,38 @@ class Cnn(nn.Module):
 
 # ---- augmentations -----------------------------------------------------------------------------
 A = augment
+
+
+def voice(**changed):
+    "The augmentations for voices, with others in their places, or None for those left out"
+    parts = dict(
+        stretch=A.SpecStretch(0.25),
+        eq=A.SpecEQ(4.0),
+        noise=A.SpecNoise(p=0.5),
+        roll=A.RollTime(0.1),
+        mel=A.MelScale(0.12),
+        mask=A.SpecAugment(),
+    )
+    return [o for o in {**parts, **changed}.values() if o is not None]
+
+
 sets = dict(
     events=lambda: [A.RandomGain(3.0), A.RollTime(1.0), A.SpecAugment(2, 0.16, 0.16)],
     speech=lambda: A.augmentations('heavy'),
-    voice=lambda: [
-        A.SpecStretch(0.25),
-        A.SpecEQ(4.0),
-        A.SpecNoise(p=0.5),
-        A.RollTime(0.1),
-        A.MelScale(0.12),
-        A.SpecAugment(1, 0.2, 0.16),
-    ],
-    voice_nomel=lambda: [
-        A.SpecStretch(0.25),
-        A.SpecEQ(4.0),
-        A.SpecNoise(p=0.5),
-        A.RollTime(0.1),
-        A.SpecAugment(),
-    ],
-    voice_noeq=lambda: [
-        A.SpecStretch(0.25),
-        A.SpecNoise(p=0.5),
-        A.RollTime(0.1),
-        A.MelScale(0.12),
-        A.SpecAugment(),
-    ],
-    voice_nostretch=lambda: [
-        A.SpecEQ(4.0),
-        A.SpecNoise(p=0.5),
-        A.RollTime(0.1),
-        A.MelScale(0.12),
-        A.SpecAugment(),
-    ],
-    voice_nonoise=lambda: [
-        A.SpecStretch(0.25),
-        A.SpecEQ(4.0),
-        A.RollTime(0.1),
-        A.MelScale(0.12),
-        A.SpecAugment(),
-    ],
-    voice_nomask=lambda: [
-        A.SpecStretch(0.25),
-        A.SpecEQ(4.0),
-        A.SpecNoise(p=0.5),
-        A.RollTime(0.1),
-        A.MelScale(0.12),
-    ],
-    voice_more=lambda: [
-        A.SpecStretch(0.35),
-        A.SpecEQ(6.0),
-        A.SpecNoise(p=0.5),
-        A.RollTime(0.1),
-        A.MelScale(0.2),
-        A.SpecAugment(),
-    ],
+    voice=lambda: voice(mask=A.SpecAugment(1, 0.2, 0.16)),
+    voice_nomel=lambda: voice(mel=None),
+    voice_noeq=lambda: voice(eq=None),
+    voice_nostretch=lambda: voice(stretch=None),
+    voice_nonoise=lambda: voice(noise=None),
+    voice_nomask=lambda: voice(mask=None),
+    voice_more=lambda: voice(stretch=A.SpecStretch(0.35), eq=A.SpecEQ(6.0), mel=A.MelScale(0.2)),
     events_eq=lambda: [
         A.RandomGain(3.0),
         A.RollTime(1.0),
         A.SpecEQ(3.0),
         A.SpecAugment(2, 0.16, 0.16),
     ],
-    events_voice=lambda: [
-        A.SpecStretch(0.25),
-        A.SpecEQ(4.0),
-        A.SpecNoise(p=0.5),
-        A.RollTime(1.0),
-        A.MelScale(0.12),
-        A.SpecAugment(),
-    ],
+    events_voice=lambda: voice(roll=A.RollTime(1.0)),
     events_light=lambda: [A.RandomGain(3.0), A.RollTime(1.0), A.SpecAugment(1, 0.1, 0.1)],
 )
 
