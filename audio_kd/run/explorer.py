@@ -235,7 +235,9 @@ def score_bars(
         p = table[row, c]
         if np.isnan(p): return '<td>–</td>'
         text = f'<b>{p:.2f}</b>' if c == table[row].argmax() else f'{p:.2f}'
-        return ('<td><span style="display:inline-block;width:64px;background:#8883"><span '
+        # narrower on a phone
+        return ('<td><span style="display:inline-block;width:clamp(16px,5vw,64px);'
+            'background:#8883"><span '
             f'style="display:block;height:11px;width:{p:.1%};background:{colours[row%5]}">'
             f'</span></span> {text}</td>')
     head = ''.join(f'<th>{html.escape(o)}</th>' for o in probs)
