@@ -39,7 +39,7 @@ small_options = (  # of `audio_kd`, without --full
 small_teacher = 'teacher_model.params.width=.0625'
 prepare = """import shutil
 from audio_kd.data import SynthSounds
-folder = SynthSounds(80, seed=1, snr=(6, 12)).save("my_sounds", progress=False)
+folder = SynthSounds(600, seed=1, snr=(6, 12)).save("my_sounds", progress=False)
 shutil.copy(next(folder.rglob("*.wav")), "dog.wav")"""
 examples = (  # scripts of examples/ with their arguments, in order
     ('train_and_distill.py', 'my_sounds', '--epochs', 1, '--width', 0.0625),
@@ -214,7 +214,8 @@ def main(full):
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
         os.environ['AUDIO_KD_DATA'] = f'{work}/data'
-        run('my_sounds, dog.wav', lambda: exec(prepare, {}), folder)
+        clips = prepare if full else prepare.replace('SynthSounds(600', 'SynthSounds(80')
+        run('my_sounds, dog.wav', lambda: exec(clips, {}), folder)
         for language, code in re.findall(r'^```(\w*)\n(.*?)^```$', text, re.M | re.S):
             run_block(language, code, folder, full)
         run_examples(folder)
