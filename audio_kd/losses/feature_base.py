@@ -42,8 +42,8 @@ def match_size(
     "Average both down to the smaller of the two on each axis"
     size = [min(o) for o in zip(student.shape[2:], teacher.shape[2:], strict=True)]
     pools = {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d}
-    return [o if list(o.shape[2:]) == size else pools[len(size)](o, size)
-        for o in (student, teacher)]
+    return [x if list(x.shape[2:]) == size else pools[len(size)](x, size)
+        for x in (student, teacher)]
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #12b5dc90
 def no_autocast(pairs): return torch.autocast(pairs[0][0].device.type, enabled=False)

@@ -195,12 +195,12 @@ class _ReviewLevel(nn.Module):
     "One level of the student, fused with the deeper ones"
     def __init__(self, student_channels, width, teacher_channels):
         super().__init__()
-        reduce = nn.Conv2d(student_channels, width, 1, bias=False)
-        expand = nn.Conv2d(width, teacher_channels, 3, padding=1, bias=False)
-        self.reduce = nn.Sequential(reduce, nn.BatchNorm2d(width))
-        self.expand = nn.Sequential(expand, nn.BatchNorm2d(teacher_channels))
+        first = nn.Conv2d(student_channels, width, 1, bias=False)
+        last = nn.Conv2d(width, teacher_channels, 3, padding=1, bias=False)
+        self.reduce = nn.Sequential(first, nn.BatchNorm2d(width))
+        self.expand = nn.Sequential(last, nn.BatchNorm2d(teacher_channels))
         self.attention = nn.Sequential(nn.Conv2d(width*2, 2, 1), nn.Sigmoid())
-        for convolution in (reduce, expand): nn.init.kaiming_uniform_(convolution.weight, a=1)
+        for convolution in (first, last): nn.init.kaiming_uniform_(convolution.weight, a=1)
 
     def forward(self, x, deeper=None): # (fused, the same in the teacher's width)
         x = self.reduce(x)
