@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 import numpy as np
 import soundfile as sf
 from .errors import AudioDecodeError, printable, decode_error, os_error
@@ -35,7 +35,9 @@ _all_ = [
 # %% ../../nbs/foundation/audio.decoding.ipynb #403a33bd
 class SoundFile(sf.SoundFile):
     "A `soundfile.SoundFile` that reads sequentially, without seeking after each block"
-    missing = source = length = None
+    missing:str|None = None # what the file lacks
+    source:SplicedFile|None = None # what it is read from
+    length:int|None = None # frames, where they were counted
     reason = 'truncated' # of what is missing
 
     @property
@@ -100,9 +102,11 @@ def _layout(path):
 # %% ../../nbs/foundation/audio.decoding.ipynb #f740ee28
 def _open_layout(path, layout):
     "A `SoundFile` of `path`, by the header of `layout` where it has one"
-    if layout is None: return SoundFile(os.fsencode(path) if os.name == 'posix' else str(path))
+    # soundfile takes bytes and raw files too, which its type hints lack
+    if layout is None:
+        return SoundFile(cast(str, os.fsencode(path)) if os.name == 'posix' else str(path))
     source = SplicedFile(path, layout.head, layout.start, layout.end)
-    try: file = SoundFile(source)
+    try: file = SoundFile(cast(BinaryIO, source))
     except BaseException:
         source.close()
         raise
@@ -287,6 +291,13 @@ def _mean(path, samples):
                       '(antiphase): decode one of them with mono=False', stacklevel=2)
     return x
 
+# %% ../../nbs/foundation/audio.decoding.ipynb #f8ff3804
+def _waveform(path, offset=0., duration=None, mono=True):
+    "What `decode` returns, of a file that can be decoded"
+    samples, sr = _samples(path, offset, duration)
+    if samples.dtype == np.int16: samples = samples*np.float32(1/32768)
+    return _mean(path, samples) if mono else np.ascontiguousarray(samples.T), sr
+
 # %% ../../nbs/foundation/audio.decoding.ipynb #b59a57a7
 def decode(
     path:str|bytes|os.PathLike, # File to read
@@ -302,13 +313,11 @@ def decode(
         raise ValueError('offset must be 0 or more and duration positive, in seconds: '
                          f'{offset} and {duration}')
     path = Path(os.fsdecode(path))
-    try: samples, sr = _samples(path, offset, duration)
+    try: return _waveform(path, offset, duration, mono)
     except AudioDecodeError as e:
         if on_bad == 'raise': raise
         if on_bad == 'warn': warnings.warn(str(e), stacklevel=2)
         return None
-    if samples.dtype == np.int16: samples = samples*np.float32(1/32768)
-    return _mean(path, samples) if mono else np.ascontiguousarray(samples.T), sr
 
 # %% ../../nbs/foundation/audio.decoding.ipynb #10f26094
 class AudioInfo(NamedTuple):
@@ -376,6 +385,6 @@ def load_audio(
 ) -> np.ndarray: # float32 array (N,)
     "Decode to mono, resample, and fit to a duration"
     sample_rate = whole_rate(sample_rate, 'sample_rate')
-    x, sr = decode(path)
+    x, sr = _waveform(Path(os.fsdecode(path)))
     x = resample(x, sr, sample_rate)
     return x if duration is None else fit_length(x, round(duration*sample_rate), mode)

@@ -43,7 +43,7 @@ class FFmpegFile:
     subtype = 'FLOAT'
     extra_info = ''
     frames = unknown_length
-    missing = None
+    missing:str|None = None # what the file lacks
     reason = 'truncated'
 
     def __init__(self, path:str|Path, program:str='ffmpeg'):
@@ -55,6 +55,8 @@ class FFmpegFile:
                    '-f', 'au', '-c:a', 'pcm_f32be', 'pipe:1']
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=self.errors)
+        assert self.process.stdout is not None # it is a pipe
+        self.output = self.process.stdout
         try:
             header = self._bytes(24)
             if len(header) < 24: self._check_end('unrecognised')
@@ -71,7 +73,7 @@ class FFmpegFile:
             self.process.kill()
         timer = threading.Timer(ffmpeg_patience, stop)
         timer.start()
-        try: data = self.process.stdout.read(n)
+        try: data = self.output.read(n)
         finally: timer.cancel()
         if timed_out.is_set():
             detail = f'ffmpeg did not read on within {ffmpeg_patience} s'
@@ -104,6 +106,6 @@ class FFmpegFile:
 
     def close(self):
         self.process.kill()
-        self.process.stdout.close()
+        self.output.close()
         self.process.wait()
         self.errors.close()

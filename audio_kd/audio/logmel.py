@@ -191,7 +191,7 @@ class StreamLogMel:
             stop += half
         if end and self.started:
             buffer[:stop + half] = np.pad(buffer[:stop], (0, half),
-                **(dict(mode='reflect') if logmel.mirror else {}))
+                mode='reflect' if logmel.mirror else 'constant')
             stop += half
         n = (stop - logmel.n_fft)//logmel.hop + 1
         if not self.started or n < 1:

@@ -91,6 +91,7 @@ def scan_mp3(
     if position < 0: return None
     header = int.from_bytes(data[position:position + 4], 'big')
     frame = _mp3_frame(header)
+    assert frame is not None # `_mp3_start` looked at it
     first = position
     count = 0
     lost = 0
@@ -124,7 +125,9 @@ def _xing_frame(header, frame, frames, n_bytes):
     bits = next(i for i in range(1, 15) # large enough for its 16 bytes, at this rate
                 if frame.samples//8*1000*_kilobits[frame.mpeg1, 3][i]//frame.rate >= 192)
     header = header & ~0xF200 | 0x10000 | bits << 12 # no checksum, no padding
-    size = _mp3_frame(header).size
+    silent = _mp3_frame(header)
+    assert silent is not None # its bits and rate are known ones
+    size = silent.size
     side = (17 if frame.mono else 32) if frame.mpeg1 else (9 if frame.mono else 17)
     tag = b'Xing' + struct.pack('>III', 3, frames, n_bytes + size)
     return (struct.pack('>I', header) + bytes(side) + tag).ljust(size, b'\0')

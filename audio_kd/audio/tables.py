@@ -144,7 +144,7 @@ def check_columns(
         if column is None or column in columns: continue
         text = {str(o).lower(): o for o in columns}
         kind = {'fn_col': 'file', 'data.file_column': 'file', 'label_col': 'label',
-            'data.label_column': 'label'}.get(argument)
+            'data.label_column': 'label'}.get(argument, '')
         words = _column_words.get(kind, '').split()
         near = (get_close_matches(str(column).lower(), text, 1, .6)
             or [o for o in words if o in text])

@@ -91,7 +91,7 @@ _frequency = dict(major=.15, minor=.12, dom7=.12, min7=.10, maj7=.08, dom9=.05, 
 _rest = (1.18 - .70)/29
 _same_type = dict(maj='major', min='minor', **{'7': 'dom7', '9': 'dom9'})
 
-def _published(vocab, factors): # (n_types,)
+def _published(vocab:ChordVocab, factors): # (n_types,)
     known = [_same_type.get(name, name) for name in vocab.types]
     frequency = np.array([_frequency.get(name, _rest) for name in known])
     for name, factor in factors.items():

@@ -29,8 +29,8 @@ _all_ = ['ChordEncoder', 'ChordRecognitionLoss', 'ChordRecognitionModel', 'Trans
 # %% ../../nbs/07_chords.ipynb #4afde864
 def example_usage(
     n:int=32, # Clips of a second
-    checkpoint_dir:str|Path=None, # Folder for the checkpoints; None throws them away
-    config:dict=None, # Of `ChordRecognitionModel`; None: the preset 'small'
+    checkpoint_dir:str|Path|None=None, # Folder for the checkpoints; None throws them away
+    config:dict|None=None, # Of `ChordRecognitionModel`; None: the preset 'small'
 ) -> dict: # history
     "Train on dummy data"
     torch.manual_seed(0)

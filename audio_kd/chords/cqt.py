@@ -61,7 +61,7 @@ def frame_mask(
 # %% ../../nbs/07b_chords.cqt.ipynb #6c864004
 def relative_db(
     power:Tensor, # (B,n_bins,T), 0 or more
-    mask:Tensor=None, # bool (B,1,T): frames of the clip; None: all
+    mask:Tensor|None=None, # bool (B,1,T): frames of the clip; None: all
     top_db:float=80., # Floor
     amin:float=1e-10, # Smallest power before the logarithm
 ) -> Tensor: # (B,n_bins,T) in -top_db..0; padding is -top_db
@@ -136,7 +136,7 @@ class CQT(nn.Module):
         "Frames that `n` samples become"
         return 1 + ((n + 2**self.first - 1)//2**self.first)//(self.hop_length//2**self.first)
 
-    def power(self, x:Tensor, lengths:Tensor=None) -> Tensor: # (B,n_bins,T)
+    def power(self, x:Tensor, lengths:Tensor|None=None) -> Tensor: # (B,n_bins,T)
         "Squared magnitudes, those of `librosa.cqt`"
         if x.ndim != 2 or not torch.compiler.is_compiling() and x.shape[1] == 0:
             raise ValueError(f'CQT takes waveforms (B,N) with N > 0, not {tuple(x.shape)}')
@@ -168,7 +168,8 @@ class CQT(nn.Module):
                 octaves.append(re + im)
         return torch.cat(octaves[::-1], 1)
 
-    def forward(self, x:Tensor, lengths:Tensor=None) -> Tensor: # lengths (B,) in samples; None: all
+    # lengths (B,) in samples; None: all
+    def forward(self, x:Tensor, lengths:Tensor|None=None) -> Tensor:
         return relative_db(self.power(x, lengths),
             None if lengths is None else frame_mask(self.n_frames(lengths),
             self.n_frames(x.shape[1])), self.top_db)
@@ -193,7 +194,7 @@ class MelLevels(nn.Module):
             hop_length=hop_length, n_mels=n_bins, top_db=None))
 
     def n_frames(self, n:int|Tensor) -> int|Tensor: return 1 + n//self.hop_length
-    def forward(self, x:Tensor, lengths:Tensor=None) -> Tensor:
+    def forward(self, x:Tensor, lengths:Tensor|None=None) -> Tensor:
         mask = None
         if lengths is not None:
             x    = x*(torch.arange(x.shape[1], device=x.device) < lengths[:, None])

@@ -12,7 +12,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 import numpy as np
-from numpy.typing import ArrayLike
 from ..core.names import choose
 
 # %% ../../nbs/07a_chords.labels.ipynb #4f2731f4
@@ -43,8 +42,8 @@ def pitch_class(
 
 # %% ../../nbs/07a_chords.labels.ipynb #58430992
 def rotate_mask(
-    mask:int|ArrayLike, # 12-bit numbers, bit i for the pitch class i
-    semitones:int|ArrayLike, # Up, or down where negative
+    mask:int|np.ndarray, # 12-bit numbers, bit i for the pitch class i
+    semitones:int|np.ndarray, # Up, or down where negative
 ) -> int|np.ndarray:
     "Sets of pitch classes, transposed"
     semitones = semitones%12
@@ -253,9 +252,9 @@ class ChordVocab:
     """The chord types a model tells apart; `encode` and `decode` go between a `ChordLabel` and
     class indices"""
     name:str # One of `chord_vocabs`, or its types separated by spaces
-    types:tuple # Name of each type
+    types:tuple[str, ...] # Name of each type
     intervals:tuple # Its semitones above the root, upper voices beyond 12
-    qualities:tuple # Its text in Harte's syntax
+    qualities:tuple[str, ...] # Its text in Harte's syntax
     special:tuple # Flat classes beside the chords: N (no chord), X (a chord without a name)
 
     def __len__(self): return len(self.types)
@@ -283,7 +282,7 @@ class ChordVocab:
         "Type with the label's name or, failing that, with its notes; None where there is none"
         label = as_chord(label)
         if label.quality in self.qualities: return self.qualities.index(label.quality)
-        same = np.flatnonzero(self.masks == label.type_mask) if label.is_chord else ()
+        same = np.flatnonzero(self.masks == label.type_mask) if label.is_chord else []
         return int(same[0]) if len(same) else None
     def encode(self, label:str|ChordLabel) -> tuple: # (type, root, bass)
         """Class indices; N is one class past the end of each head (n_types, 12, 12), X is -100
@@ -328,8 +327,9 @@ chord_heads = ('chord_type', 'root', 'bass_note')
 def _quality_of(text): # 'min7' -> 'min7'
     try: return _parse(f'C:{text}').quality
     except ValueError as e: reason = str(e)
-    return choose('chord type', text, (*_types, *filter(None, _shorthand)),
+    choose('chord type', text, (*_types, *filter(None, _shorthand)),
         f"write names of the vocabulary '38' or types in Harte's syntax ({reason})")
+    return text
 
 # %% ../../nbs/07a_chords.labels.ipynb #34c5b96f
 def _type_of_text(text): # (name, intervals, Harte)

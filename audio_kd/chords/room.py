@@ -60,7 +60,8 @@ def _tilted(y, sample_rate, tilt): # a first-order shelf around 1 kHz
     from scipy.signal import lfilter
     gain = 10**(tilt/20)
     a = np.tan(np.pi*1000/sample_rate)
-    return lfilter(np.float32([gain + a, a - gain]), np.float32([1 + a, a - 1]), y)
+    return lfilter(np.array([gain + a, a - gain], np.float32),
+        np.array([1 + a, a - 1], np.float32), y)
 
 # %% ../../nbs/07j_chords.room.ipynb #23f2d586
 def _with_noise(rng, y, snr): # white or red noise, equally often
@@ -69,8 +70,8 @@ def _with_noise(rng, y, snr): # white or red noise, equally often
     if not power: return y
     noise = rng.standard_normal(len(y), dtype=np.float32)
     if rng.random() < .5:
-        noise = lfilter(np.float32([1]), np.float32([1, -.95]),
-            noise)*np.float32(np.sqrt(1 - .95**2))
+        red = lfilter(np.array([1], np.float32), np.array([1, -.95], np.float32), noise)
+        noise = np.asarray(red)*np.float32(np.sqrt(1 - .95**2))
     return y + noise*np.float32(np.sqrt(power*10**(-snr/10)))
 
 # %% ../../nbs/07j_chords.room.ipynb #fb1dd84e

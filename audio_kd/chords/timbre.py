@@ -71,6 +71,15 @@ timbre_programs = dict(organ=19, strings=48, choir=52, piano=0, guitar=24, brass
 timbre_families = dict(train=('organ', 'strings', 'choir', 'piano', 'guitar', 'brass', 'flute'),
     test=('reed', 'epiano', 'harpsichord'))
 
+# %% ../../nbs/07i_chords.timbre.ipynb #93c97123
+def _unit_power(spectrum): return spectrum/np.sqrt((spectrum**2).sum()/2)
+
+# %% ../../nbs/07i_chords.timbre.ipynb #45ee0884
+def _timbre(family, bright, dark=None, **fields): # Timbre
+    "One of any spectra; a family without a second spectrum keeps the first"
+    bright = _unit_power(bright)
+    return Timbre(family, bright, _unit_power(bright if dark is None else dark), **fields)
+
 # %% ../../nbs/07i_chords.timbre.ipynb #fd5c5ee9
 def draw_timbre(
     rng:np.random.Generator, # Of what is drawn
@@ -78,11 +87,7 @@ def draw_timbre(
 ) -> Timbre:
     "A new instrument of a family, its spectra at unit power"
     choose('timbre', family, sum(timbre_families.values(), ()))
-    fields = _family(rng, family)
-    for name in ('bright', 'dark'):
-        spectrum = fields.get(name, fields['bright'])
-        fields[name] = spectrum/np.sqrt((spectrum**2).sum()/2)
-    return Timbre(family, **fields)
+    return _timbre(family, **_family(rng, family))
 
 # %% ../../nbs/07i_chords.timbre.ipynb #ac8eb873
 _control = 64 # samples between control points

@@ -32,7 +32,7 @@ def write_error(
     path:str|Path, # The file that could not be written
 ) -> OSError: # of the same kind
     "An error of the same kind for a write that failed, with the file and the remedy"
-    remedy = _remedies.get(error.errno)
+    remedy = None if error.errno is None else _remedies.get(error.errno)
     if remedy is None:
         return OSError(error.errno, f'{error.strerror or error}: not written', str(path))
     return OSError(error.errno, f'not written, {remedy}, and run it again', str(path))

@@ -23,7 +23,7 @@ def choose(
     what:str, # What the name is of, for the error: 'fusion', 'loss.type'
     name:str, # What was written
     known:Mapping|Collection, # Names that there are, or a dict by name
-    remedy:str=None, # What else could be written, for the error; None: all known names
+    remedy:str|None=None, # What else could be written, for the error; None: all known names
 ) -> object: # the value by that name, or the name itself
     "The known entry called `name`, or a `ValueError` with the nearest names"
     if name in known: return known[name] if isinstance(known, Mapping) else name

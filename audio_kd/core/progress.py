@@ -7,9 +7,15 @@ __all__ = ['labelled_progress']
 
 # %% ../../nbs/foundation/core.progress.ipynb #94eab46f
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Protocol, cast
 from fastcore.imports import IN_NOTEBOOK
 from fastprogress.fastprogress import progress_bar
+
+# %% ../../nbs/foundation/core.progress.ipynb #7126e47d
+class _Bar(Protocol): # what fastprogress gives its bars at run time
+    comment:str
+    def __iter__(self) -> Iterator: ...
 
 # %% ../../nbs/foundation/core.progress.ipynb #1c2fab51
 def labelled_progress(
@@ -20,6 +26,6 @@ def labelled_progress(
 ) -> Iterable: # the items
     "fastprogress's bar with a label, in a notebook or a terminal, not in a log file"
     if not (display and (IN_NOTEBOOK or sys.stdout.isatty())): return items
-    bar = progress_bar(items, total=total)
+    bar = cast(_Bar, progress_bar(items, total=total))
     bar.comment = label
     return bar

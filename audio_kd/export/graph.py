@@ -95,9 +95,10 @@ class ExportLogMel(nn.Module):
         P = self.P
         K = self.K
         re, im = (self.frames(pad_signal(x, self.cfg))*self.window@self.inner).split(P, -1)
-        re, im = re*self.twist_re - im*self.twist_im, re*self.twist_im + im*self.twist_re
+        real = re*self.twist_re - im*self.twist_im
+        imaginary = re*self.twist_im + im*self.twist_re
         # (B,T,P,K)
-        re, im = (torch.cat([re.mT, im.mT], -1)@self.outer).split(K, -1)
+        re, im = (torch.cat([real.mT, imaginary.mT], -1)@self.outer).split(K, -1)
         # (B,bins,T), bin k1 + P*k2
         power = (re*re + im*im).mT.flatten(2).mT
         mel = torch.cat([getattr(self, f'band{i}')@power[:, lo:hi]
@@ -146,10 +147,10 @@ class ExportSource:
     normalize:NormalizeSpectrogram # Mean and standard deviation of the training features
     vocab:list|dict # Class names, or {head: class names}
     # For int8: (M,1,n_mels,T) normalized features of training clips, or {input: (M,...)}
-    calibration:torch.Tensor|dict = None
+    calibration:torch.Tensor|dict|None = None
     bits:int = 7 # Of the weights of an int8 file
     skip:tuple = () # Dotted names of layers that stay float in an int8 file
-    reference:nn.Module = None # The float network of an int8 file; None takes `model`
+    reference:nn.Module|None = None # The float network of an int8 file; None takes `model`
     scores:str = 'softmax' # What the outputs mean, one of `score_kinds`
     decision:dict = field(default_factory=dict) # From `fit_decision`: temperature, thresholds
     # Rule for the activation ranges, see `calibration_rules`
@@ -157,10 +158,10 @@ class ExportSource:
     # Acceptance checks that the file failed, if it was written with `force`
     problems:list = field(default_factory=list)
     # Waveform (B,N) -> input of the network; None: normalized log-mel by `cfg`
-    front:nn.Module = None
+    front:nn.Module|None = None
     # {name: `FileInput`} in the order of the network's arguments; None: features by `cfg`
-    inputs:dict = None
-    operators:list = None # Kinds of ONNX operators that become integers; None: all that can
+    inputs:dict|None = None
+    operators:list|None = None # Kinds of ONNX operators that become integers; None: all that can
     facts:dict = field(default_factory=dict) # More metadata
     tolerance:float = 1e-4 # Largest difference of a logit that a float file may show
 
@@ -258,7 +259,7 @@ def reference_logits(model:nn.Module, waveforms:np.ndarray|Tensor, cfg:AudioConf
 def reference_outputs(
     source:ExportSource, # Source of a file
     inputs:np.ndarray|Tensor|dict, # Waveforms (B,N), or {name: (B,...)} of the network's inputs
-    model:nn.Module=None, # In place of its network
+    model:nn.Module|None=None, # In place of its network
 ) -> dict: # {head: logits (B,C)}
     "Outputs of the PyTorch model, on the exact log-mel where the front end is one"
     model = copy.deepcopy(source.model if model is None else model).cpu().eval()
@@ -346,7 +347,7 @@ def first_line(
 def output_problem(
     scores:object, # What the network returned
     n:int, # Clips that it was given
-    classes:int|dict=None, # Number of classes, for several heads of each; None: unknown
+    classes:int|dict|None=None, # Number of classes, for several heads of each; None: unknown
 ) -> str|None:
     "Why a network's outputs can't be exported; None where they can"
     if isinstance(classes, dict): return _heads_problem(scores, n, classes)

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 from numpy.typing import ArrayLike
 
 from ..audio.decoding import load_audio
@@ -27,7 +28,7 @@ from ..runtime.long import MapFile, Stage, WindowFrames, map_path
 
 # %% ../../nbs/06n_export.long.ipynb #11fc0bcb
 def shared_tensors(
-    graph:object, # onnx.GraphProto
+    graph:onnx.GraphProto,
     start:str, # Tensor from which on it is looked at
 ) -> list: # of names, in order
     "The tensors that all paths from `start` to the outputs go through"
@@ -48,12 +49,11 @@ def shared_tensors(
 
 # %% ../../nbs/06n_export.long.ipynb #876b2ba7
 def cut_graph(
-    model:object, # onnx.ModelProto
+    model:onnx.ModelProto,
     start:str, # Tensor that becomes the input
     ends:Collection, # Tensors that become the outputs
-) -> object|None: # onnx.ModelProto; None where it needs more than `start`
+) -> onnx.ModelProto|None: # None where it needs more than `start`
     "The part of a graph between some tensors"
-    import onnx
     makes = {name: node for node in model.graph.node for name in node.output}
     constants = {o.name: o for o in model.graph.initializer}
     used = set()
@@ -75,12 +75,11 @@ def cut_graph(
 
 # %% ../../nbs/06n_export.long.ipynb #e94ba663
 def tensor_values(
-    model:object, # onnx.ModelProto
+    model:onnx.ModelProto,
     names:Collection, # Tensors
     x:np.ndarray, # Its input
 ) -> dict: # {name: array}
     "The values of some tensors of a graph"
-    import onnx
     import onnxruntime as ort
     model = copy.deepcopy(model)
     del model.graph.output[:]
@@ -104,7 +103,7 @@ class Cut:
 
 # %% ../../nbs/06n_export.long.ipynb #49504d27
 def local_cuts(
-    model:object, # onnx.ModelProto of features (1,1,n_mels,T)
+    model:onnx.ModelProto, # Of features (1,1,n_mels,T)
     n_mels:int, # Mel bands
     n_frames:int=512, # Frames that are tried, and twice as many
 ) -> list: # of `Cut`, in order, the features first
@@ -121,8 +120,9 @@ def local_cuts(
     cuts = [Cut(start, 3, 1)]
     for name in names:
         if short[name].dtype != np.float32: continue # integers of a quantized network
-        axis, stride = _time_axis(short[name].shape, both[name].shape, n_frames)
-        if axis is None: continue
+        time_axis = _time_axis(short[name].shape, both[name].shape, n_frames)
+        if time_axis is None: continue
+        axis, stride = time_axis
         middle = n_frames//stride
         left = _last_change(earlier[name], both[name], axis) - middle + 1
         right = middle - _first_change(later[name], both[name], axis)
@@ -130,11 +130,11 @@ def local_cuts(
     return cuts
 
 # %% ../../nbs/06n_export.long.ipynb #1465f121
-def _time_axis(short, long, n_frames): # (axis, frames of a cell); (None, None) where there is none
+def _time_axis(short, long, n_frames): # (axis, frames of a cell); None where there is none
     axes = [i for i, (a, b) in enumerate(zip(short, long, strict=True)) if a != b]
-    if len(short) != len(long) or len(axes) != 1: return None, None
+    if len(short) != len(long) or len(axes) != 1: return None
     new = long[axes[0]] - short[axes[0]]
-    if new < 1 or n_frames%new or long[0] != 1 or axes == [0]: return None, None
+    if new < 1 or n_frames%new or long[0] != 1 or axes == [0]: return None
     return axes[0], n_frames//new
 
 # %% ../../nbs/06n_export.long.ipynb #5c4f3b1f
@@ -156,7 +156,7 @@ def _last_change(a, b, axis):
 products = 'Conv', 'Gemm', 'MatMul' # operations that multiply
 
 def multiply_accumulates(
-    model:object, # onnx.ModelProto
+    model:onnx.ModelProto,
     x:np.ndarray, # An input
 ) -> dict: # {name of a node's output: how many}
     "Multiply-accumulates of the convolutions and products of a graph"
@@ -177,7 +177,7 @@ def multiply_accumulates(
 
 # %% ../../nbs/06n_export.long.ipynb #h3100001
 def stage_reach(
-    model:object, # onnx.ModelProto of a stage
+    model:onnx.ModelProto, # Of a stage
     x:np.ndarray, # An input of many cells
     axis:int, # Of time in its input
     stage:Stage, # Its axis and stride are used
@@ -204,7 +204,7 @@ def _multiplies(part): # bool; whether there are `products` in a graph
 
 # %% ../../nbs/06n_export.long.ipynb #h3100002
 def network_stages(
-    network:object, # onnx.ModelProto of features
+    network:onnx.ModelProto, # Of features
     x:np.ndarray, # (1,1,n_mels,T) features of a window
 ) -> list: # of (`Stage`, onnx.ModelProto)
     "All that can be computed along a recording, in the parts whose ends are computed again"
@@ -221,6 +221,7 @@ def network_stages(
     stages = []
     for before, cut in zip(ends[:-1], ends[1:], strict=True):
         part = cut_graph(network, before.name, [cut.name])
+        assert part is not None # all paths to `cut` go through `before`
         stage = Stage(cut.name, cut.axis, cut.stride//before.stride, 0, 0,
             sizes[cut.name].shape[cut.axis])
         stages.append((stage_reach(part, inputs[before.name], before.axis, stage), part))
@@ -231,7 +232,6 @@ def split_network(
     path:str|Path, # *.onnx that `export` wrote
 ) -> tuple: # (list of (`Stage`, its onnx.ModelProto), onnx.ModelProto of the rest, why)
     "Cut the network of a file into stages and the rest; there may be no stages, and `why` not"
-    import onnx
     path = Path(path)
     if path.suffix != '.onnx':
         raise ValueError(f'{path}: a map file is for an .onnx file: export(learn, '
@@ -339,7 +339,6 @@ def _forms(path): # iterator over (stages, head, why): what to try, the cheapest
         yield stages, head, shared.format(why)
         return
     yield stages, head, f'windows share the network up to {stages[-1][0].name}'
-    import onnx
     outputs = [o.name for o in head.graph.output]
     start = stages[0][1].graph.input[0].name
     yield [], cut_graph(onnx.load(str(path)), start, outputs), shared.format(

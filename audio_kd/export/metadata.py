@@ -62,7 +62,8 @@ class ClassifierMetadata:
     description:str # In a sentence
     sample_rate:int # Hz; one channel
     labels:Collection # Class names (C,)
-    thresholds:Collection = None # (C,), below which a class has the score 0; None: there are none
+    # (C,), below which a class has the score 0; None: there are none
+    thresholds:Collection|None = None
     scores:str = 'softmax' # What the outputs are, one of `score_kinds`
 
     @property

@@ -78,7 +78,7 @@ def median_latency(f:Callable, runs:int=30) -> float: # ms
 # %% ../../nbs/06e_export.verify.ipynb #59f349da
 def peak_memory(
     path:str|Path, # Model file
-) -> float: # MB, None without Linux's /proc
+) -> float|None: # MB, None without Linux's /proc
     "Resident memory that loading a file and classifying one clip needs"
     if not Path('/proc/self/clear_refs').exists(): return None
     if not isinstance(open_model(path), AudioClassifier): return None # inputs of other kinds
@@ -112,10 +112,10 @@ class HeadReport:
     "One of several heads of a file, compared with the model"
     max_diff:float # Largest difference of a logit
     agreement:float # Share of clips with the same prediction (see `same_predictions`)
-    accuracy:Accuracy = None # Of the file, where labels were given
-    model_accuracy:Accuracy = None # Of the PyTorch model on the same clips
-    ece:float = None # Calibration error of the file
-    model_ece:float = None # Of the model
+    accuracy:Accuracy|None = None # Of the file, where labels were given
+    model_accuracy:Accuracy|None = None # Of the PyTorch model on the same clips
+    ece:float|None = None # Calibration error of the file
+    model_ece:float|None = None # Of the model
 
     def __str__(self):
         text = f'largest difference {self.max_diff:.1e}, same prediction {self.agreement:.1%}'
@@ -138,11 +138,11 @@ class ExportReport:
     agreement:float # Share of clips with the same prediction (see `same_predictions`), in all heads
     latency_ms:float # Waveform to scores, one clip, one thread, median
     latency_p95_ms:float # 95th percentile
-    memory_mb:float = None # Peak, see `peak_memory`
-    accuracy:Accuracy = None # Of the file, where labels were given
-    model_accuracy:Accuracy = None # Of the PyTorch model on the same clips
-    ece:float = None # Calibration error of the file with its temperature, 15 bins
-    model_ece:float = None # Of the model, with the same temperature
+    memory_mb:float|None = None # Peak, see `peak_memory`
+    accuracy:Accuracy|None = None # Of the file, where labels were given
+    model_accuracy:Accuracy|None = None # Of the PyTorch model on the same clips
+    ece:float|None = None # Calibration error of the file with its temperature, 15 bins
+    model_ece:float|None = None # Of the model, with the same temperature
     lost:int = 0 # Clips that only the model gets right
     gained:int = 0 # Clips that only the file gets right
     # Of an int8 ONNX file: those that run in float although not in `skip`
@@ -150,16 +150,17 @@ class ExportReport:
     # Prediction of the file for each clip: a class index, labels as 0 and 1, or numbers; for
     # several
     # heads {head: list}
-    predicted:list|dict = None
+    predicted:list|dict|None = None
     length:str = 'free' # 'fixed' where it takes clips of the configured duration only
     weight_bound:int = 0 # Of an int8 ONNX file: the largest weight of its integer layers
-    processor:str = None # Processor of the measurement
-    vnni:bool = None # Whether it has VNNI; None: unknown
+    processor:str|None = None # Processor of the measurement
+    vnni:bool|None = None # Whether it has VNNI; None: unknown
     # Steps tried on validation clips to repair an int8 file, see `mend_int8`
     steps:list = field(default_factory=list)
     problems:list = field(default_factory=list) # The acceptance checks that fail
     tolerance:float = 1e-4 # Largest difference that a float file may show
-    heads:dict = None # For several heads: {head: `HeadReport`}; the figures above count all heads
+    # For several heads: {head: `HeadReport`}; the figures above count all heads
+    heads:dict|None = None
     # Of the file for the clips, (n,C) or {head: (n,C)}
     outputs:np.ndarray|dict = field(default=None, repr=False)
 
@@ -235,9 +236,9 @@ def acceptance_failures(
 def verification_clips(
     source:Learner|QuantizedModel|ExportSource, # Source of the export
     # Audio files, or waveforms (n,n_samples); {input: (n,...)} where the network takes no waveform
-    clips:ArrayLike|Collection|dict=None,
+    clips:ArrayLike|Collection|dict|None=None,
     # Class name of each, or its names where it may have several; for several heads {head: these}
-    labels:Collection|dict=None,
+    labels:Collection|dict|None=None,
 ) -> tuple: # (waveforms (n,n_samples) or inputs by name, labels or None, 'clips' or 'noise')
     """The clips to verify on: those given, else the validation clips of the Learner (up to 400)
     that it is or was made from, else noise"""
@@ -316,10 +317,10 @@ def verify_export(
     source:Learner|QuantizedModel|ExportSource,
     # Audio files, or waveforms (n,n_samples); None takes a Learner's validation clips, else noise.
     # {input: (n,...)} for a network that takes no waveform
-    clips:ArrayLike|Collection|dict=None,
+    clips:ArrayLike|Collection|dict|None=None,
     # Class name of each clip, or all its names, for accuracy and calibration; for several heads
     # {head: these}
-    labels:Collection|dict=None,
+    labels:Collection|dict|None=None,
     memory:bool=True, # Measure the peak memory too (a process of its own, about a second)
 ) -> ExportReport:
     "Run a file in its own runtime and compare it with the float model"
@@ -383,7 +384,9 @@ def _compare(report, source, outputs, reference, labels, temperature): # `report
     report.predicted = {head: o.tolist() for head, o in predicted.items()}
     report.outputs = {head: outputs[head] for head in heads}
     if isinstance(source.vocab, dict): report.heads = heads
-    else: report.predicted, report.outputs = report.predicted['scores'], outputs['scores']
+    else:
+        report.predicted = report.predicted['scores']
+        report.outputs = outputs['scores']
     _compare_accuracy(report, targets, predicted, model_predicted)
     calibrated = [o for o in heads.values() if o.ece is not None]
     if report.accuracy is None or not calibrated: return

@@ -29,7 +29,7 @@ class ImageTextTeacher(Teacher):
             raise ValueError('teacher and student must know the same classes in the same order')
         return super().bind(dls, layers)
 
-    def forward(self, x:Tensor, *more, labels:dict=None) -> TeacherOutput:
+    def forward(self, x:Tensor, *more, labels:dict|None=None) -> TeacherOutput:
         "All outputs of the model that are (B,D)"
         output = super().forward(x, *more, labels=labels)
         return replace(output, logits={k: o for k, o in output.logits.items() if o.ndim == 2})

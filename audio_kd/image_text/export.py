@@ -34,7 +34,7 @@ class TaskLogits(nn.Module):
 def file_inputs(
     model:ImageTextModel, # Size of its pixels, role of its tokens
     data:ImageTextDataset, # With the pairs
-    rows:Collection=None, # Which pairs; None: all
+    rows:Collection|None=None, # Which pairs; None: all
 ) -> dict: # of (n,...): pixel_values, input_ids, attention_mask
     "Inputs of the file of a model"
     rows = range(len(data)) if rows is None else rows

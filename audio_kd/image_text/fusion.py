@@ -31,7 +31,7 @@ class Attention(nn.Module):
     def forward(self,
         x:Tensor, # (B,Q,D)
         tokens:Tensor, # (B,N,D)
-        mask:Tensor=None, # (B,N) bool: True where a token is
+        mask:Tensor|None=None, # (B,N) bool: True where a token is
     ) -> Tensor: # (B,Q,D)
         q, k, v = (projected.unflatten(-1, (self.heads, -1)).transpose(1, 2)
             for projected in (self.query(x), self.key(tokens), self.value(tokens)))
@@ -63,8 +63,8 @@ class TransformerBlock(nn.Module):
 
     def forward(self,
         x:Tensor, # (B,N,D)
-        mask:Tensor=None, # (B,N) bool
-        tokens:Tensor=None, # (B,M,D) to look at instead of itself; then `mask` is theirs
+        mask:Tensor|None=None, # (B,N) bool
+        tokens:Tensor|None=None, # (B,M,D) to look at instead of itself; then `mask` is theirs
     ) -> Tensor: # (B,N,D)
         y = self.norm1(x)
         x = x + self.drop(self.attention(y, y if tokens is None else tokens, mask))
@@ -79,10 +79,10 @@ class Fusion(nn.Module):
     def forward(self,
         image:Tensor, # (B,D)
         text:Tensor, # (B,D)
-        present:Tensor=None, # (B,2) bool: is there an image, is there a text? None: both
-        image_tokens:Tensor=None, # (B,P,D) patches; None: the image vector is the only one
-        text_tokens:Tensor=None, # (B,L,D) words
-        text_mask:Tensor=None, # (B,L) bool
+        present:Tensor|None=None, # (B,2) bool: is there an image, is there a text? None: both
+        image_tokens:Tensor|None=None, # (B,P,D) patches; None: the image vector is the only one
+        text_tokens:Tensor|None=None, # (B,L,D) words
+        text_mask:Tensor|None=None, # (B,L) bool
     ) -> Tensor: # (B,D)
         if image.shape != text.shape or image.ndim != 2:
             raise ValueError(

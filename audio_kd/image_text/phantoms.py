@@ -62,7 +62,7 @@ def _head(y, x, outline, contents): # skull, tissue, two ventricles, lesions
         picture = np.where(ventricle < 1, .18, picture)
     for _ in range(contents.integers(0, 4)):
         lesion = _ellipse(y, x, cy + contents.uniform(-.5, .5), cx + contents.uniform(-.35, .35),
-            *contents.uniform(.03, .12, 2), contents.uniform(0, 3))
+            *contents.uniform(.03, .12, 2), angle=contents.uniform(0, 3))
         picture = np.where(lesion < 1, contents.uniform(.3, .9), picture)
     return picture, radius < 1
 
@@ -90,9 +90,12 @@ def _chest(y, x, outline, contents): # body wall, lungs, spine, ribs, heart
 
 # %% ../../nbs/08r_image_text.phantoms.ipynb #f9aa1937
 def _smooth(y, x, outline, contents): # soft spots in a disk
-    picture = sum(contents.uniform(.2, 1)*np.exp(-_ellipse(y, x, *contents.uniform(-.5, .5, 2),
-        *contents.uniform(.08, .35, 2), contents.uniform(0, 3)))
-        for _ in range(contents.integers(5, 10)))
+    picture = np.zeros(y.shape)
+    for _ in range(contents.integers(5, 10)):
+        height = contents.uniform(.2, 1)
+        radius = _ellipse(y, x, *contents.uniform(-.5, .5, 2), *contents.uniform(.08, .35, 2),
+            angle=contents.uniform(0, 3))
+        picture = picture + height*np.exp(-radius)
     return picture/picture.max(), x**2 + y**2 < outline.uniform(.75, .9)
 
 # %% ../../nbs/08r_image_text.phantoms.ipynb #43237245
@@ -121,7 +124,7 @@ def moved(
     turn = np.deg2rad(angle)
     matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])/zoom
     offset = center - matrix @ (center + np.array(shift))
-    out = ndimage.affine_transform(picture.astype(float), matrix, offset, order=1)
+    out = ndimage.affine_transform(picture.astype(float), np.c_[matrix, offset], order=1)
     return out.clip(0, 255).astype(np.uint8)
 
 # %% ../../nbs/08r_image_text.phantoms.ipynb #28c83e77

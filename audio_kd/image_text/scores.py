@@ -11,7 +11,6 @@ import math
 from collections.abc import Collection
 import numpy as np
 from pandas import DataFrame
-from fastcore.basics import listify
 from ..core.names import choose
 from ..stats.f1_scores import macro_f1, paired_scores, score_interval
 from ..stats.metrics import compute_metrics, compute_roc_auc, holm
@@ -43,13 +42,14 @@ def compare_models(
             difference_high=test['high'], p_holm=float(p))
     table = pd.DataFrame([dict(model=name, **row) for name, row in rows.items()])
     table = table.set_index('model')
-    table.attrs = dict(reference=reference, tasks=list(targets), n=len(cases),
-        cases=len(set(cases)))
+    table.attrs = {'reference': reference, 'tasks': list(targets), 'n': len(cases),
+        'cases': len(set(cases))}
     return table
 
 # %% ../../nbs/08h_image_text.scores.ipynb #8983c270
 def _score_row(logits, targets, cases, n_resamples): # seeds, F1 of each task, score with interval
-    scores = [task_scores(seed, targets) for seed in listify(logits)]
+    seeds = [logits] if isinstance(logits, dict) else logits
+    scores = [task_scores(seed, targets) for seed in seeds]
     interval = score_interval(logits, targets, cases, n_resamples)
     by_task = {f'{task}_f1': float(np.mean([row[f'{task}_f1'] for row in scores]))
         for task in targets}
@@ -65,7 +65,7 @@ def comparison_table(
     reference = table.attrs['reference']
     header = ['model', 'seeds', *tasks, 'score [95 %]', 'difference [95 %]', 'p']
     rows = []
-    for name, row in table.iterrows():
+    for name, row in zip(table.index, table.to_dict('records'), strict=True):
         difference = p = None
         if name != reference:
             interval = f"[{row['difference_low']:+.3f}, {row['difference_high']:+.3f}]"

@@ -7,13 +7,13 @@ __all__ = ['near_texts', 'words_of', 'word_runs']
 
 # %% ../../nbs/08q_image_text.text_search.ipynb #8ad5e5a9
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 
 import numpy as np
 
 # %% ../../nbs/08q_image_text.text_search.ipynb #4fccc97c
 def near_texts(
-    first:Collection, second:Collection, # Texts of two splits
+    first:Sequence, second:Sequence, # Texts of two splits
     near:float=.5, # Least resemblance, 0..1
     least:int=8, # Words of a text that is compared
 ) -> list: # of dicts first, second (numbers of the texts), resemblance, the highest first
@@ -22,8 +22,8 @@ def near_texts(
         for texts in (first, second)]
     if not all(usable): return []
     from sklearn.feature_extraction.text import CountVectorizer
-    runs = CountVectorizer(analyzer=lambda text: word_runs(words_of(text)), binary=True,
-        dtype=np.int32)
+    runs = CountVectorizer(binary=True)
+    runs.set_params(analyzer=lambda text: word_runs(words_of(text)), dtype=np.int32)
     runs.fit([first[i] for i in usable[0]] + [second[i] for i in usable[1]])
     a, b = (runs.transform([texts[i] for i in rows])
         for texts, rows in zip((first, second), usable, strict=True))

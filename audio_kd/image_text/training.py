@@ -114,7 +114,7 @@ def image_text_learner(
     distill_fn:Callable|None=None,
     # Without a teacher: weigh the classes by `balanced_weights` (`ImageTextLoss` has its own)
     balanced:bool=False,
-    cbs:Callback|Collection=None, # More callbacks
+    cbs:Callback|Collection|None=None, # More callbacks
     **kwargs, # Of `audio_learner`: wd, patience, grad_clip, accumulate, ema, amp, ...
 ) -> Learner:
     "An `audio_learner` with the losses, scores and files of image and text"
@@ -200,7 +200,7 @@ class ImageTextDistillationLoss(nn.Module):
         if hasattr(self.distill_fn, 'setup'): self.distill_fn.setup(outputs, teacher.logits)
 
     def forward(self, outputs:dict, teacher:TeacherOutput, targets:dict,
-            clips:Tensor=None) -> dict: # {loss_TERM: scalar}, whose sum is the loss
+            clips:Tensor|None=None) -> dict: # {loss_TERM: scalar}, whose sum is the loss
         more = {}
         if self.groups is not None:
             device = next(iter(targets.values())).device

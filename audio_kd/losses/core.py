@@ -8,6 +8,8 @@ __all__ = ['logit_losses', 'kd_loss', 'distillation_loss', 'standardized_kd_loss
 
 # %% ../../nbs/02_losses.ipynb #10809b01
 import math
+from functools import reduce
+from operator import add
 from numpy.typing import ArrayLike
 import torch
 from torch import nn, Tensor
@@ -179,6 +181,7 @@ def balanced_class_weights(
 class MultiClassFocalLoss(nn.Module):
     """Focal loss: cross-entropy with less weight on easy clips; a fastai loss with `activation` and
     `decodes`"""
+    weight:Tensor|None
     def __init__(self,
         gamma:float=2., # 0 or more; higher looks at the hard clips only
         weight:ArrayLike|None=None, # (C,) class weights, such as `balanced_class_weights`
@@ -244,7 +247,7 @@ class CombinedLoss(nn.Module):
         self._check(inputs)
         values = {name: loss(*inputs[name]) for name, loss in self.losses.items()}
         self.values = {name: value.detach() for name, value in values.items()}
-        return sum(self.weights[name]*value for name, value in values.items())
+        return reduce(add, (self.weights[name]*value for name, value in values.items()))
 
     def report(self) -> dict: # dict of dict
         "Weight, value, weighted value and share of each term in the last call"

@@ -7,7 +7,8 @@ __all__ = ['feature_pairs', 'match_size', 'no_autocast', 'feature_loss', 'as_col
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #163de937
 from collections.abc import Callable
-from functools import wraps
+from functools import reduce, wraps
+from operator import add
 from typing import Any
 import torch
 from torch import nn, Tensor
@@ -40,8 +41,9 @@ def match_size(
 ) -> list: # both, of one size
     "Average both down to the smaller of the two on each axis"
     size = [min(o) for o in zip(student.shape[2:], teacher.shape[2:], strict=True)]
-    pool = {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d}.get(len(size))
-    return [o if list(o.shape[2:]) == size else pool(o, size) for o in (student, teacher)]
+    pools = {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d}
+    return [x if list(x.shape[2:]) == size else pools[len(size)](x, size)
+        for x in (student, teacher)]
 
 # %% ../../nbs/02c_losses.feature_base.ipynb #12b5dc90
 def no_autocast(pairs): return torch.autocast(pairs[0][0].device.type, enabled=False)
@@ -81,9 +83,17 @@ class ProjectedLoss(nn.Module):
             raise ValueError(
                 'give the channels of student and teacher, or neither and call setup(student, '
                 'teacher)')
-        if student_channels is not None:
+        if student_channels is not None and teacher_channels is not None:
             self._build(*([channels] if isinstance(channels, int) else list(channels)
                 for channels in (student_channels, teacher_channels)))
+
+    def build(self, student_channels:int, teacher_channels:int) -> nn.Module:
+        "The trained layers of one pair of features"
+        raise NotImplementedError(f'{type(self).__name__}: a subclass defines `build`')
+
+    def pair_loss(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> Tensor:
+        "The loss of one pair of features"
+        raise NotImplementedError(f'{type(self).__name__}: a subclass defines `pair_loss`')
 
     def _build(self, students, teachers):
         if not students or len(students) != len(teachers):
@@ -121,5 +131,5 @@ class ProjectedLoss(nn.Module):
     def forward(self, student:Tensor|list, teacher:Tensor|list) -> Tensor:
         pairs = self.pairs(student, teacher)
         with no_autocast(pairs):
-            return sum(self.pair_loss(layer, s, t)
-                for layer, (s, t) in zip(self.layers, pairs, strict=True))
+            return reduce(add, (self.pair_loss(layer, s, t)
+                for layer, (s, t) in zip(self.layers, pairs, strict=True)))

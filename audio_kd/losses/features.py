@@ -11,6 +11,8 @@ __all__ = ['feature_losses', 'attention_transfer', 'nst_loss', 'mmd_loss', 'Hint
 # %% ../../nbs/02a_losses.features.ipynb #c6621bcd
 from collections.abc import Collection
 import math
+from functools import reduce
+from operator import add
 from numpy.typing import ArrayLike
 import torch
 from torch import nn, Tensor
@@ -112,11 +114,13 @@ class VIDLoss(ProjectedLoss):
 
     def variances(self) -> list: # list of (D,)
         "Remaining variance of each channel of the teacher, for every pair"
-        return [F.softplus(layer.rho) + self.eps for layer in self.layers]
+        return [self._variance(layer) for layer in self.layers]
+
+    def _variance(self, layer): return F.softplus(layer.get_parameter('rho')) + self.eps # (D,)
 
     def pair_loss(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> Tensor:
         a, b = map(as_columns, match_size(student, teacher))
-        variance = (F.softplus(layer.rho) + self.eps)[:, None]
+        variance = self._variance(layer)[:, None]
         return .5*((layer(a) - b).pow(2)/variance + variance.log()).mean()
 
 # %% ../../nbs/02a_losses.features.ipynb #d25212de
@@ -137,12 +141,13 @@ def hcl_loss(
     weight = 1.
     total = 1.
     for level in levels:
-        size = tuple(min(level, o) for o in student.shape[2:])
+        size = (min(level, student.shape[2]), min(level, student.shape[3]))
         if size == student.shape[2:]: continue
         weight /= 2
         total += weight
-        loss = (loss + weight*F.mse_loss(*(F.adaptive_avg_pool2d(feature_map, size)
-            for feature_map in (student, teacher))))
+        small_student, small_teacher = (F.adaptive_avg_pool2d(feature_map, size)
+            for feature_map in (student, teacher))
+        loss = loss + weight*F.mse_loss(small_student, small_teacher)
     return loss/total
 
 # %% ../../nbs/02a_losses.features.ipynb #da642d76
@@ -161,17 +166,10 @@ class KnowledgeReviewLoss(ProjectedLoss):
     def _build(self, students, teachers):
         self.width = self.mid_channels or min(512, students[-1])
         super()._build(students, teachers)
-        self.layers[-1].attention = None
+        self.layers[-1].register_module('attention', None)
 
     def build(self, student_channels:int, teacher_channels:int) -> nn.Module:
-        layer = nn.Module()
-        layer.reduce    = nn.Sequential(nn.Conv2d(student_channels, self.width, 1, bias=False),
-            nn.BatchNorm2d(self.width))
-        layer.expand    = nn.Sequential(nn.Conv2d(self.width, teacher_channels, 3, padding=1,
-            bias=False), nn.BatchNorm2d(teacher_channels))
-        layer.attention = nn.Sequential(nn.Conv2d(self.width*2, 2, 1), nn.Sigmoid())
-        for block in (layer.reduce, layer.expand): nn.init.kaiming_uniform_(block[0].weight, a=1)
-        return layer
+        return _ReviewLevel(student_channels, self.width, teacher_channels)
 
     def fuse(self,
         student:list, # Feature maps from shallow to deep
@@ -180,13 +178,8 @@ class KnowledgeReviewLoss(ProjectedLoss):
         fused = None
         out = []
         for layer, x in zip(reversed(self.layers), reversed(student), strict=True):
-            x = layer.reduce(x)
-            if layer.attention is not None:
-                deep = F.interpolate(fused, x.shape[2:])
-                weights = layer.attention(torch.cat([x, deep], 1))
-                x = x*weights[:, :1] + deep*weights[:, 1:]
-            fused = x
-            out.insert(0, layer.expand(x))
+            fused, level = layer(x, fused)
+            out.insert(0, level)
         return out
 
     def forward(self, student:Tensor|list, teacher:Tensor|list) -> Tensor:
@@ -196,6 +189,26 @@ class KnowledgeReviewLoss(ProjectedLoss):
                 f'KnowledgeReviewLoss compares maps (B,C,F,T), not {tuple(pairs[0][0].shape)}')
         with no_autocast(pairs):
             return hcl_loss(self.fuse([s for s, _ in pairs]), [t for _, t in pairs])
+
+# %% ../../nbs/02a_losses.features.ipynb #194be9ad
+class _ReviewLevel(nn.Module):
+    "One level of the student, fused with the deeper ones"
+    def __init__(self, student_channels, width, teacher_channels):
+        super().__init__()
+        first = nn.Conv2d(student_channels, width, 1, bias=False)
+        last = nn.Conv2d(width, teacher_channels, 3, padding=1, bias=False)
+        self.reduce = nn.Sequential(first, nn.BatchNorm2d(width))
+        self.expand = nn.Sequential(last, nn.BatchNorm2d(teacher_channels))
+        self.attention = nn.Sequential(nn.Conv2d(width*2, 2, 1), nn.Sigmoid())
+        for convolution in (first, last): nn.init.kaiming_uniform_(convolution.weight, a=1)
+
+    def forward(self, x, deeper=None): # (fused, the same in the teacher's width)
+        x = self.reduce(x)
+        if deeper is not None:
+            deeper = F.interpolate(deeper, x.shape[2:])
+            weights = self.attention(torch.cat([x, deeper], 1))
+            x = x*weights[:, :1] + deeper*weights[:, 1:]
+        return x, self.expand(x)
 
 # %% ../../nbs/02a_losses.features.ipynb #24a454ed
 @feature_loss
@@ -221,8 +234,8 @@ def correlation_congruence(
     def kernel(x):
         x = F.normalize(x.flatten(1), dim=1)
         gram = x @ x.T
-        return math.exp(-2*gamma)*sum((2*gamma)**p/math.factorial(p)*gram**p
-            for p in range(order + 1))
+        return math.exp(-2*gamma)*reduce(add, ((2*gamma)**p/math.factorial(p)*gram**p
+            for p in range(order + 1)))
     return (kernel(student) - kernel(teacher)).pow(2).mean()
 
 # %% ../../nbs/02a_losses.features.ipynb #78358573
@@ -317,7 +330,7 @@ class InBatchCRDLoss(ProjectedLoss):
     def embed(self, layer:nn.Module, student:Tensor, teacher:Tensor) -> list:
         "The embeddings of student and teacher"
         return [F.normalize(linear(as_columns(feature_map).mean(2)), dim=1)
-            for linear, feature_map in zip(layer, (student, teacher), strict=True)]
+            for linear, feature_map in zip(layer.children(), (student, teacher), strict=True)]
 
     def forward(self,
         student:Tensor|list, # (B,C,...), or a list
@@ -331,10 +344,11 @@ class InBatchCRDLoss(ProjectedLoss):
                 f'labels must be one class index for each of the {len(pairs[0][0])} clips: '
                 f'{tuple(labels.shape)}')
         with no_autocast(pairs):
-            return sum(self._contrast(*self.embed(layer, s, t), labels)
-                for layer, (s, t) in zip(self.layers, pairs, strict=True))
+            return reduce(add, (self._contrast(self.embed(layer, s, t), labels)
+                for layer, (s, t) in zip(self.layers, pairs, strict=True)))
 
-    def _contrast(self, student, teacher, labels):
+    def _contrast(self, embeddings, labels):
+        student, teacher = embeddings
         logits = student @ teacher.T/self.temperature
         rows = torch.arange(len(student), device=student.device)
         if labels is not None:
@@ -347,6 +361,9 @@ class InBatchCRDLoss(ProjectedLoss):
 class CRDLoss(InBatchCRDLoss):
     """Contrastive representation distillation with a memory of all training clips; `forward` takes
     their indices"""
+    labels:Tensor
+    memory:Tensor
+    normalizer:Tensor
     def __init__(self,
         n_samples:int, # Clips of the training set
         student_channels:int|None=None, # None waits for `setup`
@@ -412,9 +429,9 @@ class CRDLoss(InBatchCRDLoss):
                 self.normalizer.copy_(torch.stack([o.detach().mean()*n for o in scores]))
             noise = rows.shape[1]/n - 1/n
             eps = 1e-7
-            loss = sum(-(p[:, 0]/(p[:, 0] + noise + eps)).log().mean()
+            loss = reduce(add, (-(p[:, 0]/(p[:, 0] + noise + eps)).log().mean()
                 - (noise/(p[:, 1:] + noise + eps)).log().sum(1).mean()
-                for p in (o/z for o, z in zip(scores, self.normalizer, strict=True)))
+                for p in (o/z for o, z in zip(scores, self.normalizer, strict=True))))
             if self.training: self._remember(index, embeddings)
         return loss
 

@@ -9,7 +9,7 @@ __all__ = ['ArcMarginProduct', 'CircleLoss', 'embeddings', 'recall_at_1', 'map_a
 import math
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 import torch
 from torch import nn, Tensor
 import torch.nn.functional as F
@@ -109,14 +109,14 @@ def embeddings(
 ) -> tuple: # (embeddings (N,D) float32, labels (N,)), on the CPU
     """Embeddings of clips (the inputs of a model's head), computed in eval mode; the modes of all
     layers are restored"""
-    if not isinstance(model, nn.Module): model = model.model
-    missing = [o for o in ('forward_features', 'forward_head') if not hasattr(model, o)]
-    if missing:
+    network:nn.Module = model if isinstance(model, nn.Module) else model.model
+    if not isinstance(network, _HasHead):
+        missing = [o for o in ('forward_features', 'forward_head') if not hasattr(network, o)]
         raise ValueError(
-            f'{type(model).__name__} has no {" and no ".join(missing)}: embeddings takes models of '
-            'timm\'s conventions')
-    first = next(model.parameters(), None)
-    modes = [(o, o.training) for o in model.modules()]
+            f'{type(network).__name__} has no {" and no ".join(missing)}: embeddings takes models '
+            'of timm\'s conventions')
+    first = next(network.parameters(), None)
+    modes = [(o, o.training) for o in network.modules()]
     xs = []
     ys = []
     batches:Any = dl
@@ -124,11 +124,11 @@ def embeddings(
         batches = progress_bar(dl)
         batches.comment = 'embeddings'
     try:
-        model.eval()
+        network.eval()
         with torch.no_grad():
             for x, y in batches:
                 x = x if first is None else x.to(first.device)
-                xs.append(model.forward_head(model.forward_features(x),
+                xs.append(network.forward_head(network.forward_features(x),
                     pre_logits=True).as_subclass(torch.Tensor).float().cpu())
                 ys.append(torch.as_tensor(y).as_subclass(torch.Tensor).cpu())
     finally:
@@ -136,6 +136,12 @@ def embeddings(
     if not xs:
         raise ValueError('no batches: the iterable is empty (a generator gives its batches once)')
     return torch.cat(xs), torch.cat(ys)
+
+# %% ../../nbs/02b_losses.metric_learning.ipynb #85894b33
+@runtime_checkable
+class _HasHead(Protocol): # a model of timm's conventions
+    def forward_features(self, x:Tensor) -> Tensor: ...
+    def forward_head(self, x:Tensor, pre_logits:bool=False) -> Tensor: ...
 
 # %% ../../nbs/02b_losses.metric_learning.ipynb #31b0cccf
 def _neighbors(embeddings, labels, block=1024):

@@ -332,7 +332,8 @@ def bench_fit(rounds:int=15) -> dict: # {what: {variant: dict}}
         return run
     with tempfile.TemporaryDirectory() as folder:
         for what in ('no-op model', 'panns_mobilenetv1'):
-            (variants, n_batches), cpu = _fit_variants(what, folder), {}
+            variants, n_batches = _fit_variants(what, folder)
+            cpu = {}
             result = interleave({name: timed(name, f) for name, f in variants.items()}, rounds)
             times = {name: np.array(t[1:]) for name, t in cpu.items()} # the first is the warm-up
             memory = ({} if IN_NOTEBOOK else {name: next(
@@ -498,7 +499,7 @@ def _keep(path, name, entry): # one bench's figures, beside those of the others
         for bench in benches if bench in known or bench == name})
 
 # %% ../../nbs/09g_run.bench.ipynb #ab7fd7d2
-def main(args:list=None):
+def main(args:list|None=None):
     "`python -m audio_kd.run.bench NAME`"
     parser = argparse.ArgumentParser('python -m audio_kd.run.bench',
         description='Ours and the peers, in turn, in one process; x is the speed relative to the '

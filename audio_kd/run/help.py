@@ -79,7 +79,7 @@ def _program_help(): # str
 
 # %% ../../nbs/09w_run.help.ipynb #a9b10009
 def help_text(
-    command:str=None, # Name; None for the program
+    command:str|None=None, # Name; None for the program
 ) -> str: # str, at most 24 lines
     "What `--help` shows"
     if command is None: return _program_help()
@@ -95,6 +95,7 @@ def help_text(
 def choose_command(name:str) -> str:
     "The command of that name, or a `UserError` with what is near"
     names = (*presets, *commands)
-    try: return choose('command', name, names,
+    try: choose('command', name, names,
         f'one of {", ".join(names)}; options are written OPTION=VALUE')
     except ValueError as e: raise UserError(e) from None
+    return name

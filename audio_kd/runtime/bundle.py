@@ -7,7 +7,8 @@ __all__ = ['runtime_source', 'write_bundle']
 
 # %% ../../nbs/foundation/runtime.bundle.ipynb #e5221d50
 import ast
-import importlib.util
+import inspect
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from ..core.files import atomic_write
@@ -15,13 +16,14 @@ from .core import AudioClassifier
 
 # %% ../../nbs/foundation/runtime.bundle.ipynb #d3f45004
 def _definitions(module): # (imports, [(names, text, names used)]) without imports of audio_kd
-    text = Path(importlib.util.find_spec(f'audio_kd.{module}').origin).read_text(encoding='utf-8')
+    text = inspect.getsource(import_module(f'audio_kd.{module}'))
     lines = text.splitlines()
     imports = set()
     definitions = []
     for node in ast.parse(text).body:
         is_internal = any(
-            isinstance(part, ast.ImportFrom) and (part.level or part.module.startswith('audio_kd'))
+            isinstance(part, ast.ImportFrom)
+            and (part.level or (part.module or '').startswith('audio_kd'))
             for part in ast.walk(node))
         if is_internal or isinstance(node, ast.Expr): continue
         first = min([node.lineno, *(o.lineno for o in getattr(node, 'decorator_list', []))])
@@ -31,7 +33,8 @@ def _definitions(module): # (imports, [(names, text, names used)]) without impor
             continue
         targets = [name.id for name in ast.walk(node) if isinstance(name, ast.Name)
             and isinstance(name.ctx, ast.Store)]
-        names = [node.name] if hasattr(node, 'name') else targets
+        has_name = isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        names = [node.name] if has_name else targets
         used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)
             and isinstance(name.ctx, ast.Load)}
         if names != ['__all__']: definitions.append((names, part, used))
@@ -60,7 +63,8 @@ def runtime_source() -> str:
     new = {key for key in parts if key[0] == 'runtime.core'}
     while new:
         used |= new
-        new = {defined(key[0], name) for key in new for name in parts[key][2]} - used - {None}
+        keys = (defined(key[0], name) for key in new for name in parts[key][2])
+        new = {key for key in keys if key is not None} - used
     names = [name for key in used for name in parts[key][0]]
     twice = {name for name in names if names.count(name) > 1}
     if twice:

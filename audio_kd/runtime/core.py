@@ -75,7 +75,7 @@ def _with_progress(items, show): # items: (path, ...)
 def read_chunks(
     source:str|Path, # Path of an audio file; '-' reads 16-bit mono samples from the standard input
     # Length of a chunk; None: 1 s of a file, .1 s of the standard input, which may be live
-    seconds:float=None,
+    seconds:float|None=None,
     sample_rate:int|None=None, # Of the standard input, Hz; a file has its own
 ) -> tuple: # (iterator over samples (n,), their rate in Hz)
     "Read a recording of any length in chunks, for `AudioClassifier.stream`"
@@ -172,7 +172,10 @@ class AudioClassifier(ModelRunner):
     def probs(self, logits:np.ndarray|dict) -> np.ndarray|dict: # (...,C) -> (...,C), of each head
         """Probabilities of the classes: softmax with the temperature of the file, or of each label
         by itself; numbers stay as they are"""
-        return by_head(lambda scores: probabilities(scores, self.scores, self.temperature), logits)
+        return by_head(self._head_probs, logits)
+
+    def _head_probs(self, logits): # (...,C) of one head
+        return probabilities(logits, self.scores, self.temperature)
 
     def predict(self,
         # Path of an audio file, or samples (N,) or (channels,N): floats in -1..1, or int16/int32
@@ -210,7 +213,7 @@ class AudioClassifier(ModelRunner):
         left_out = 0. if self.any_length else seconds - self.n_samples/self.sample_rate
         if not self.any_length: x = fit_length(x, self.n_samples, self.cfg['length_mode'])
         def predict(logits, vocab):
-            scores = self.probs(logits)
+            scores = self._head_probs(logits)
             prediction = self._prediction(logits, scores, logits.argsort()[::-1], vocab)
             if left_out < .01*seconds: return prediction # by the rate
             scores = dict(zip(vocab, scores.tolist(), strict=True))
@@ -236,8 +239,8 @@ class AudioClassifier(ModelRunner):
         step = max(1, self.n_samples//2)
         for windows in in_batches(recording_windows(blocks, self.n_samples, step), self.batch):
             logits = self.logits(np.stack([o for _, o in windows]))
-            if not self.has_heads: logits = {'': logits}
-            for head, window in logits.items(): totals[head].add(window, self.probs(window))
+            by_name = logits if isinstance(logits, dict) else {'': logits}
+            for head, window in by_name.items(): totals[head].add(window, self._head_probs(window))
         return totals
 
     def joined_prediction(self,
@@ -310,15 +313,16 @@ class AudioClassifier(ModelRunner):
     def _label_rows(self, path, long): return self.label_rows(self.predict(path, long=long))
 
     def label_rows(self,
-        prediction:object, # Of `predict`
+        # Of `predict`
+        prediction:Prediction|LabelsPrediction|NumbersPrediction|HeadPredictions,
     ) -> list: # of the dict of one row of a table, without `file`
         "A prediction in a table"
-        if self.has_heads:
+        if isinstance(prediction, HeadPredictions):
             first = next(iter(prediction.values()))
             row = dict({head: o.label for head, o in prediction.items()}, score=prediction.score)
         else:
             first = prediction
-            row = (prediction.values if self.scores == 'none'
+            row = (prediction.values if isinstance(prediction, NumbersPrediction)
                 else dict(label=prediction.label, score=prediction.score))
         if first.windows is None: return [row]
         return [row | dict(seconds=first.windows.seconds, windows=first.windows.n)]
@@ -413,7 +417,7 @@ class AudioClassifier(ModelRunner):
     def _resampled(self, chunks, sr): # iterator over samples at the rate of the file
         resampler = None
         if sr not in (None, self.sample_rate):
-            resampler = soxr.ResampleStream(_positive('sr (Hz)', sr), self.sample_rate, 1,
+            resampler = soxr.ResampleStream(float(_positive('sr (Hz)', sr)), self.sample_rate, 1,
                 dtype='float32')
         is_empty = True
         for chunk in chunks:

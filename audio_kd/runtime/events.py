@@ -65,14 +65,14 @@ class EventDetector:
         self.total = np.zeros(len(self.vocab))
         self.best = np.zeros(len(self.vocab))
 
-    def _close(self): # list of the event that ends here
+    def _close(self, first): # list of the event that ends here
         label = int(self.total.argmax())
         before, after = (1, 0) if self.cover is None else (self.cover, 1 - self.cover)
-        start = self.first - before*self.window
+        start = first - before*self.window
         end = self.last - after*self.window
         is_long = end - start >= self.shortest # else too few windows detected it
         # at the start of a stream, where windows hold silence: it is in the first that detected it
-        if end <= 0: end = self.first
+        if end <= 0: end = first
         event = Event(self.vocab[label], max(0., float(start)), float(end), float(self.best[label]))
         self._clear()
         return [event] if is_long else []
@@ -89,7 +89,7 @@ class EventDetector:
         if self.first is not None:
             label = int(self.total.argmax())
             if smoothed.max() < self.off or (smoothed[label] < self.off and began.any()):
-                events = self._close()
+                events = self._close(self.first)
         if self.first is None and began.any(): # found by the average, placed by single windows
             label = int((smoothed*began).argmax())
             self.first = self.last = next((t for t, o in self.recent if o[label] >= self.off), time)
@@ -101,4 +101,4 @@ class EventDetector:
 
     def finish(self) -> list: # of events
         "End the stream"
-        return [] if self.first is None else self._close()
+        return [] if self.first is None else self._close(self.first)

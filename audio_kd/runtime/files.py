@@ -81,7 +81,8 @@ class OnnxFile(ModelFile):
 
     def run(self, x:np.ndarray|dict) -> np.ndarray|dict:
         inputs = x if isinstance(x, dict) else {self.inputs[0]: x}
-        outputs = dict(zip(self.heads, self.session.run(self.heads, inputs), strict=True))
+        arrays = map(np.asarray, self.session.run(self.heads, inputs))
+        outputs = dict(zip(self.heads, arrays, strict=True))
         is_plain = len(outputs) == 1 and not isinstance(x, dict)
         return outputs[self.heads[0]] if is_plain else outputs
 

@@ -8,7 +8,7 @@ __all__ = ['WindowScores', 'Prediction', 'LabelsPrediction', 'NumbersPrediction'
 
 # %% ../../nbs/foundation/runtime.predictions.ipynb #dbfb74f5
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -100,9 +100,9 @@ class HeadPredictions(dict):
 
 # %% ../../nbs/foundation/runtime.predictions.ipynb #c0de1002
 def by_head(
-    function:Callable, # Of the array of one head
+    function:Callable, # Array of one head -> array
     outputs:np.ndarray|dict, # Array of a model with one head, or {head: array}
-) -> object: # What the function returns, or {head: what it returns}
+) -> np.ndarray|dict: # What the function returns, or {head: what it returns}
     "Apply a function to the outputs of every head"
     if isinstance(outputs, dict): return {head: function(o) for head, o in outputs.items()}
     return function(outputs)
@@ -213,7 +213,7 @@ class RunningScores:
         return self.probs/self.n
 
     def result(self,
-        vocab:Collection, # Class names
+        vocab:Sequence, # Class names
         seconds:float, # Length of the recording
     ) -> tuple: # (mean of the logits (C,), `WindowScores`)
         "What was added up"

@@ -101,7 +101,7 @@ def integer_weight_bound(
     "The largest magnitude of a stored int8 weight over all integer layers of an ONNX file"
     import onnx
     bound = 0
-    model = onnx.load(str(path)) if isinstance(path, (str, Path)) else path
+    model = path if isinstance(path, onnx.ModelProto) else onnx.load(str(path))
     for graph in _graphs(model.graph):
         names = _weight_names(graph)
         constants = {o.name: o for o in graph.initializer}
@@ -156,7 +156,7 @@ def _patches(x, kernel, attributes, zero): # (N,*output,K,C): what each output o
     margins = list(zip(given['pads'][:d], given['pads'][d:], strict=True))
     x = np.pad(x, [(0, 0), (0, 0), *margins], constant_values=zero)
     reach = [o*(k - 1) + 1 for k, o in zip(kernel, given['dilations'], strict=True)]
-    seen = np.lib.stride_tricks.sliding_window_view(x, reach, range(2, 2 + d))
+    seen = np.lib.stride_tricks.sliding_window_view(x, tuple(reach), tuple(range(2, 2 + d)))
     seen = seen[(..., *(slice(None, None, o) for o in given['dilations']))]
     seen = seen[(slice(None), slice(None), *(slice(None, None, o) for o in given['strides']))]
     return np.moveaxis(seen, 1, -1).reshape(len(x), *seen.shape[2:2 + d], -1, x.shape[1])
@@ -227,4 +227,6 @@ def run_without_vnni(
     for opset in model.opset_import: # onnx.reference knows DequantizeLinear from opset 19 on
         if opset.domain == '': opset.version = max(19, opset.version)
     model.opset_import.append(onnx.helper.make_opsetid('audio_kd', 1))
-    return ReferenceEvaluator(model, new_ops=[_saturating_ops()]).run(None, inputs)
+    outputs = ReferenceEvaluator(model, new_ops=[_saturating_ops()]).run(None, inputs)
+    assert isinstance(outputs, list) # a dict holds intermediate results, which it was not to return
+    return outputs

@@ -30,7 +30,7 @@ def write_raven(
     start within the recording"""
     lines = ['\t'.join(raven_columns)]
     before = 0. # seconds of the recordings before
-    file = None
+    file = ''
     for row in table:
         if row['file'] != file:
             before += table.seconds.get(file, 0.)

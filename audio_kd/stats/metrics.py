@@ -11,9 +11,9 @@ __all__ = ['to_numpy', 'scored_arrays', 'output_of', 'Accuracy', 'accuracy_of', 
 # %% ../../nbs/foundation/stats.metrics.ipynb #3c1acf34
 import functools
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -175,7 +175,9 @@ def compute_per_class_metrics(
     logits, targets = scored_arrays(logits, targets)
     predicted = logits > 0 if targets.ndim == 2 else logits.argmax(1)
     *values, support = precision_recall_fscore_support(targets, predicted,
-        labels=None if targets.ndim == 2 else range(logits.shape[1]), zero_division=0)
+        labels=None if targets.ndim == 2 else range(logits.shape[1]),
+        zero_division=cast(str, 0)) # scikit-learn has no type hints: its default is a str
+    support = np.asarray(support)
     named = zip(('precision', 'recall', 'f1'), values, strict=True)
     return {k: np.where(support > 0, v, np.nan) for k, v in named} | dict(support=support)
 
@@ -329,7 +331,7 @@ def bootstrap_interval(
     seed:int=0, # Of the draws
 ) -> Interval:
     "Percentile bootstrap interval; whole groups (speakers, recordings) are drawn"
-    arrays = [to_numpy(o) for o in (data if metric else (data,))]
+    arrays = [to_numpy(o) for o in (data if metric and isinstance(data, Iterable) else (data,))]
     groups = _group_numbers(groups, arrays)
     n = len(groups)
     n_groups = groups.max() + 1
@@ -425,7 +427,7 @@ def paired_test(
     else:
         t = ttest_1samp(d, 0)
         low, high = t.confidence_interval(level)
-        p_t = t.pvalue
+        _, p_t = cast(tuple[float, float], t) # scipy has no type hints
     # above 16 folds a sample
     flips = (1 - 2*(np.arange(2**n)[:, None] >> np.arange(n) & 1) if n <= 16
         else np.vstack([np.ones(n), np.random.default_rng(0).choice([-1, 1], (2**16 - 1, n))]))
@@ -448,7 +450,8 @@ def holm(
 # %% ../../nbs/foundation/stats.metrics.ipynb #2849d8dd
 def metric_columns(
     name:str, # Of the metric
-    value:object, # What it returned: a number, an array or list of numbers, a dict of such, or None
+    # What it returned: a number, an array or list of numbers, a dict of such, or None
+    value:ArrayLike|Mapping|None,
     vocab:Collection=(), # Class names
 ) -> dict: # {column: float}; empty for None
     "Name the numbers in the value of a metric, as columns of a table"

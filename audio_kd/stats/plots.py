@@ -6,7 +6,7 @@
 __all__ = ['plot_per_class', 'plot_reliability']
 
 # %% ../../nbs/foundation/stats.plots.ipynb #2d3ff8fa
-from collections.abc import Collection
+from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
@@ -17,7 +17,7 @@ from .metrics import (
 def plot_per_class(
     logits:ArrayLike, # (N,C)
     targets:ArrayLike, # (N,) class indices, or (N,C) several labels as 0 and 1
-    vocab:Collection, # Class names (C,)
+    vocab:Sequence, # Class names (C,)
     n:int=40, # Number of classes shown, those of lowest recall
 ) -> Figure:
     "Plot recall, precision and F1 with 95 % intervals of each class, lowest recall first"

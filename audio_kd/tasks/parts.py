@@ -45,12 +45,13 @@ def instantiate_target(
 ) -> object: # what the class or function returns
     """Build what `options` describe, and the parts among its arguments; with `_partial_: true` a
     function that waits for more"""
-    options = (OmegaConf.to_container(options, resolve=True) if OmegaConf.is_config(options)
+    values = (OmegaConf.to_container(options, resolve=True) if OmegaConf.is_config(options)
         else dict(options))
-    options = {k: _nested_parts(v) for k, v in options.items()}
+    assert isinstance(values, dict) # not a list, as `options` is no list
+    options = {k: _nested_parts(v) for k, v in values.items()}
     waits = options.pop('_partial_', False)
     if not options.get('_target_'): raise ValueError(f'_target_ is missing in {options}')
-    part = locate(options.pop('_target_'))
+    part = locate(str(options.pop('_target_')))
     wrong = options.keys() - parameters_of(part)
     free = any(o.kind is o.VAR_KEYWORD for o in signature_of(part).parameters.values())
     if wrong and not free:
