@@ -77,8 +77,8 @@ def _joined_error(bad, files): # bad: {row: error}
     shown = ', '.join(names[:10]) + (f' and {len(names) - 10} more' if len(names) > 10 else '')
     text = (f'{str(first).rstrip(".")}. Of the {len(files)} files {len(names)} more can not be '
         f'read: {shown}. '
-        "Mend or remove them; in Python, verify_audio lists the reasons, and on_bad='warn' leaves "
-        'such files out')
+        "Mend or remove them (in Python, verify_audio lists the reasons), or leave them out: "
+        "on_bad='warn', on the command line data.on_bad=warn")
     if not isinstance(first, AudioDecodeError): return type(first)(text)
     return AudioDecodeError(text, first.path, first.reason)
 
