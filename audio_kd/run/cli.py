@@ -18,7 +18,7 @@ from .arguments import commands, parse_arguments
 from .help import choose_command, help_text, needs_weights, presets
 from .options import (UserError, model_stem, explain_error, free_folder, one_line,
     register_options, check_overrides, clean_override, compose_options)
-from .output import CommandOutput, OutputLost, open_streams
+from .output import CommandOutput, OutputLost, open_streams, plain_warnings
 from .predict import predict
 from .folders import (compare_metrics, doctor, find_unfinished, is_finished, run_key,
     stored_options, use_options, write_comparison)
@@ -539,7 +539,7 @@ def main(
     printed = sys.stdout
     sys.stdout = CommandOutput(sys.stdout)
     try:
-        code = _main(argv)
+        with plain_warnings(): code = _main(argv)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt as e:
