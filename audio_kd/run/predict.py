@@ -49,8 +49,7 @@ def _options(): # of `parse_arguments`
         what=dict(nargs='+',
             help='audio files, folders, or - for 16-bit mono samples on the standard input'),
         _model=dict(short=True, required=True,
-            help='file that export wrote (.onnx, .tflite), or the folder of a run; PyTorch is '
-            'not used'),
+            help='file that export wrote (.onnx, .tflite), or the folder of a run; no PyTorch'),
         _events=dict(action='store_true', help='the events in each recording, with their times'),
         _step=dict(type=float, metavar='S', help='seconds between windows of events (half a '
             'window; of - .1)'),
