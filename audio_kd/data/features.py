@@ -79,13 +79,16 @@ def _joined_error(bad, files): # bad: {row: error}
     "The error of the first file, with the names of the others that can't be read"
     rows = sorted(bad)
     first = bad[rows[0]]
-    if len(rows) == 1: return first
-    names = [printable(files[row]) for row in rows[1:]]
-    shown = ', '.join(names[:10]) + (f' and {len(names) - 10} more' if len(names) > 10 else '')
-    text = (f'{str(first).rstrip(".")}. Of the {len(files)} files {len(names)} more can not be '
-        f'read: {shown}. '
-        "Mend or remove them (in Python, verify_audio lists the reasons), or leave them out: "
-        "on_bad='warn', on the command line data.on_bad=warn")
+    if len(files) == 1: return first
+    text = str(first).rstrip('.')
+    option = "on_bad='warn', on the command line data.on_bad=warn"
+    if len(rows) == 1: text += f'. Or leave this file out: {option}'
+    else:
+        names = [printable(files[row]) for row in rows[1:]]
+        shown = ', '.join(names[:10]) + (f' and {len(names) - 10} more' if len(names) > 10 else '')
+        text += (f'. Of the {len(files)} files {len(names)} more can not be read: {shown}. '
+            'Mend or remove them (in Python, verify_audio lists the reasons), or leave them out: '
+            f'{option}')
     if not isinstance(first, AudioDecodeError): return type(first)(text)
     return AudioDecodeError(text, first.path, first.reason)
 
