@@ -35,7 +35,8 @@ from .transforms import (
 from .show import show_players, show_batch, show_results, plot_top_losses
 from .loaders import (
     FeatureDL, FeatureDataset, WaveformDataset, class_weights, map_targets, select_part)
-from .table import ClipTable, check_levels, check_targets, source_of
+from .table import (
+    ClipTable, check_folder, check_levels, check_table, check_targets, source_of)
 
 # handed on, so that they can be imported from here
 _all_ = [
@@ -57,7 +58,7 @@ class AudioDataLoaders(DataLoaders):
     ) -> 'AudioDataLoaders':
         """Load a folder whose sub-folders are the classes (`list_classes` lists more layouts);
         parts, folds and recordings are read from names"""
-        if not str(path).strip(): raise ValueError('the path of the folder is empty')
+        check_folder(path)
         listing = list_classes(path)
         for note in listing.notes: warnings.warn(note, stacklevel=2)
         path = listing.root
@@ -128,6 +129,7 @@ class AudioDataLoaders(DataLoaders):
     ) -> 'AudioDataLoaders':
         "Load clips listed in a CSV file"
         csv = Path(csv).expanduser()
+        check_table(csv)
         return cls.from_df(read_table(csv), csv.parent if path is None else path, cfg,
             **{'root': csv, **kwargs})
 
@@ -164,6 +166,7 @@ class AudioDataLoaders(DataLoaders):
         if waveforms: features, rows = compute_waveforms(paths, cfg, progress, n_workers, on_bad)
         else: features, rows = compute_features(paths, cfg, progress, n_workers, on_bad, cache)
         table.keep(rows[rows < n])
+        table.warn_of_few()
         table.add_unlabelled([paths[row] for row in rows[rows >= n]])
         self = cls.from_features(features, *table.encoded(), table.splits, cfg, files=table.files,
             **kwargs)

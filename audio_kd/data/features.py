@@ -22,7 +22,8 @@ from ..core.processes import in_processes
 # %% ../../nbs/00h_data.features.ipynb #ded706ac
 def median_duration(files:Collection) -> float: # seconds
     """Median length of `files`, at most 10 s, to a tenth of a second; files that can't be read
-    are ignored, and a warning names the longest where most of the sound lies beyond that length"""
+    are ignored; warnings name the longest where most of the sound lies beyond that length, and the
+    shortest where it has less than a fiftieth of it"""
     seconds = {}
     for fn in files:
         try: duration = audio_info(fn).duration
@@ -37,6 +38,12 @@ def median_duration(files:Collection) -> float: # seconds
             f'{left_out:.0%} of the sound (the longest is {printable(longest)}, '
             f'{seconds[longest]:.0f} s): cut_recordings cuts long recordings into clips; or set '
             'the duration', stacklevel=2)
+    shortest = min(seconds, key=seconds.get)
+    if seconds[shortest] < median/50:
+        n_short = sum(o < median/50 for o in seconds.values())
+        warnings.warn(f'{n_short} of {len(seconds)} clips have less than {median/50:g} s of sound, '
+            f'the median is {median:g} s (the shortest is {printable(shortest)}, '
+            f'{seconds[shortest]:.4f} s): leave them out, or record them again', stacklevel=2)
     return median
 
 # %% ../../nbs/00h_data.features.ipynb #157ba24a
@@ -72,13 +79,16 @@ def _joined_error(bad, files): # bad: {row: error}
     "The error of the first file, with the names of the others that can't be read"
     rows = sorted(bad)
     first = bad[rows[0]]
-    if len(rows) == 1: return first
-    names = [printable(files[row]) for row in rows[1:]]
-    shown = ', '.join(names[:10]) + (f' and {len(names) - 10} more' if len(names) > 10 else '')
-    text = (f'{str(first).rstrip(".")}. Of the {len(files)} files {len(names)} more can not be '
-        f'read: {shown}. '
-        "Mend or remove them; in Python, verify_audio lists the reasons, and on_bad='warn' leaves "
-        'such files out')
+    if len(files) == 1: return first
+    text = str(first).rstrip('.')
+    option = "on_bad='warn', on the command line data.on_bad=warn"
+    if len(rows) == 1: text += f'. Or leave this file out: {option}'
+    else:
+        names = [printable(files[row]) for row in rows[1:]]
+        shown = ', '.join(names[:10]) + (f' and {len(names) - 10} more' if len(names) > 10 else '')
+        text += (f'. Of the {len(files)} files {len(names)} more can not be read: {shown}. '
+            'Mend or remove them (in Python, verify_audio lists the reasons), or leave them out: '
+            f'{option}')
     if not isinstance(first, AudioDecodeError): return type(first)(text)
     return AudioDecodeError(text, first.path, first.reason)
 

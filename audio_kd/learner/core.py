@@ -68,9 +68,11 @@ def audio_learner(
     checkpoint:str|Path|None=None, # File that `fit` resumes from, after every epoch (`Checkpoint`)
     amp:str|bool|None=None, # 'float16', 'bfloat16' or False; None: 'float16' on a CUDA device
     recipe:str|Recipe|None='events', # Of values not given (see `recipe_for`); None: plain ones
-    **kwargs, # Of the model, when `model` is a name
+    # Of fastai's Learner: opt_func, path, splitter, moms, ...; and of the model given by name
+    **kwargs,
 ) -> Learner:
     "Create a fastai Learner with this library's defaults and callbacks"
+    options, kwargs = _split_options(kwargs)
     model = _create_network(dls, model, recipe, kwargs)
     given = dict(lr=lr, wd=wd, mixup=mixup, label_smoothing=label_smoothing)
     recipe, values = _recipe_values(dls, model, recipe, given, loss_func, listify(cbs))
@@ -78,11 +80,23 @@ def audio_learner(
     cbs = _with_default_callbacks(dls, listify(cbs), values['mixup'], history=history, ema=ema,
         grad_clip=grad_clip, accumulate=accumulate, amp=amp, patience=patience,
         min_delta=min_delta, save_best=save_best, monitor=monitor, checkpoint=checkpoint)
-    learn = ResumableLearner(dls, model, loss_func=loss_func, opt_func=AdamW, lr=values['lr'],
-        wd=values['wd'], metrics=metric if metrics is None else metrics, cbs=cbs,
-        path=Path(dls.path))
+    learn = ResumableLearner(dls, model, loss_func=loss_func, lr=values['lr'], wd=values['wd'],
+        metrics=metric if metrics is None else metrics, cbs=cbs,
+        **{'opt_func': AdamW, 'path': Path(dls.path), **options})
     learn.recipe = recipe
     return learn
+
+# %% ../../nbs/03_learner.ipynb #60dc5934
+_learner_options = ('opt_func', 'splitter', 'path', 'model_dir', 'wd_bn_bias', 'train_bn', 'moms',
+    'default_cbs')
+
+def _split_options(kwargs): # (options of fastai's Learner, parameters of the model)
+    "What is the Learner's and what the model's; an optimizer of PyTorch is taken as it is"
+    options = {k: v for k, v in kwargs.items() if k in _learner_options}
+    opt_func = options.get('opt_func')
+    if isinstance(opt_func, type) and issubclass(opt_func, torch.optim.Optimizer):
+        options['opt_func'] = partial(OptimWrapper, opt=opt_func)
+    return options, {k: v for k, v in kwargs.items() if k not in options}
 
 # %% ../../nbs/03_learner.ipynb #d1e85181
 def _create_network(dls, model, recipe, kwargs): # nn.Module

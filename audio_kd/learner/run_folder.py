@@ -79,9 +79,11 @@ def _lock(path):
         raise ValueError(
             f'{path.parent}: another process writes this run folder ({who}): wait for it, stop it, '
             'or give another folder') from None
-    handle.truncate(0)
-    handle.write(f'process {os.getpid()} on {socket.gethostname()}')
-    handle.flush()
+    try:
+        handle.truncate(0)
+        handle.write(f'process {os.getpid()} on {socket.gethostname()}')
+        handle.flush()
+    except OSError as e: raise OSError(e.errno, e.strerror, str(path)) from None # which names none
     _held.add(path.resolve())
     return handle
 

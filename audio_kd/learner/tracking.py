@@ -75,7 +75,7 @@ def run_log(
     show = warnings.showwarning
     def show_and_log(message, category, filename, lineno, file=None, line=None):
         warned.warning('%s', warnings.formatwarning(message, category, filename, lineno,
-            line).rstrip())
+            line).rstrip().removeprefix('warning: '))
         if not shown: show(message, category, filename, lineno, file, line)
     if audio_log.getEffectiveLevel() > logging.INFO: audio_log.setLevel(logging.INFO)
     for logger in (audio_log, warned):

@@ -6,6 +6,7 @@
 __all__ = ['check_values', 'check_run', 'prepare']
 
 # %% ../../nbs/09n_run.checks.ipynb #05939042
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -149,8 +150,18 @@ def prepare(
             data = load(cfg, folder) if load else get_task(cfg).dataloaders(folder)
         if load is None: check_run(cfg, data)
         return data
-    except (ValueError, ImportError, OSError, AudioDecodeError, SafetensorError) as e:
+    except OSError as e: raise UserError(_system_line(e)) from e
+    except (ValueError, ImportError, AudioDecodeError, SafetensorError) as e:
         raise UserError(e) from e
+
+# %% ../../nbs/09n_run.checks.ipynb #607a866a
+def _system_line(e): # str
+    "An error of the system as one line, with the options that name folders to write into"
+    if e.errno is None: return str(e)
+    text = f'{e.filename}: {e.strerror}' if e.filename else e.strerror
+    if e.errno not in (errno.EROFS, errno.ENOSPC, errno.EDQUOT): return text
+    return (f'{text}. Other folders for what is made of the data: system.data_dir, '
+        'system.cache_dir, hydra.run.dir')
 
 # %% ../../nbs/09n_run.checks.ipynb #56c1a1bf
 def _check_device(device):

@@ -12,13 +12,13 @@ import os
 import re
 import shlex
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from .arguments import commands, parse_arguments
 from .help import choose_command, help_text, needs_weights, presets
 from .options import (UserError, model_stem, explain_error, free_folder, one_line,
     register_options, check_overrides, clean_override, compose_options)
-from .output import CommandOutput, OutputLost, open_streams
+from .output import CommandOutput, OutputLost, open_streams, plain_warnings
 from .predict import predict
 from .folders import (compare_metrics, doctor, find_unfinished, is_finished, run_key,
     stored_options, use_options, write_comparison)
@@ -91,7 +91,8 @@ def _run_in(cfg, folder): # Path of the report, or None
     from audio_kd.run.pipeline import run_experiment
     try: data, run = _begin_run(cfg, folder)
     except (UserError, ValueError, KeyboardInterrupt) as e:
-        if not there: _remove_run(folder)
+        # a lock is that of another process
+        if not there and not (folder/'run.lock').exists(): _remove_run(folder)
         if isinstance(e, (UserError, KeyboardInterrupt)): raise
         raise UserError(e) from e
     if cfg.run.dry:
@@ -288,7 +289,8 @@ def _hydra_process(argv):
         else: os.environ['HYDRA_FULL_ERROR'] = previous[1]
         logging.getLogger('audio_kd').setLevel(logging.NOTSET)
         # Hydra's: the next one to log in this process must not write into the folder of this run
-        for handler in set(logging.root.handlers) - set(logged[0]): handler.close()
+        for handler in set(logging.root.handlers) - set(logged[0]):
+            with suppress(OSError): handler.close() # on a full disk
         logging.root.handlers[:], logging.root.level = logged
 
 # %% ../../nbs/09_run.cli.ipynb #b9911b92
@@ -329,10 +331,17 @@ def _run_preset(command, args, config='config', job=None): # exit code
     except (HydraException, OmegaConfBaseException) as e: return _stop(explain_error(e, overrides))
     except (OSError, ValueError) as e:
         if 'folder' in _place: raise # in the middle of a run
-        return _stop(
-            f'{e.filename}: the folder of the run can not be written ({e.strerror}): set '
-            'hydra.run.dir to another' if getattr(e, 'filename', None) else e)
+        return _stop(_not_begun(e))
     return 0
+
+# %% ../../nbs/09_run.cli.ipynb #c9b21a0b
+def _not_begun(e): # str
+    "Why a run has not begun: what is wrong with its folder, or with a value"
+    if not isinstance(e, OSError) or e.errno is None: return str(e)
+    named = f'{e.filename}: ' if e.filename else ''
+    remedy = 'free some space, or ' if e.errno in (errno.ENOSPC, errno.EDQUOT) else ''
+    return (f'{named}the folder of the run can not be written ({e.strerror}): {remedy}set '
+        'hydra.run.dir to another')
 
 # %% ../../nbs/09_run.cli.ipynb #c1f04442
 def _count_shards(overrides):
@@ -539,7 +548,7 @@ def main(
     printed = sys.stdout
     sys.stdout = CommandOutput(sys.stdout)
     try:
-        code = _main(argv)
+        with plain_warnings(): code = _main(argv)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt as e:

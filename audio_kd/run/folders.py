@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['stored_options', 'use_options', 'is_finished', 'run_key', 'find_unfinished', 'read_results', 'compare_metrics',
-           'differing_options', 'run_folders', 'compare_runs', 'runs_table', 'write_comparison', 'doctor']
+           'model_file', 'differing_options', 'run_folders', 'compare_runs', 'runs_table', 'write_comparison', 'doctor']
 
 # %% ../../nbs/09e_run.folders.ipynb #943eabf5
 import json
@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from ..core.names import current_names
-from .options import UserError
+from .options import UserError, model_stem
 from ..stats.tables import markdown_table
 
 # %% ../../nbs/09e_run.folders.ipynb #6d495354
@@ -106,6 +106,24 @@ def compare_metrics(
     for name in ('results', 'histories', 'correct', 'splits'):
         compare(a.get(name), b.get(name), name)
     return differences
+
+# %% ../../nbs/09e_run.folders.ipynb #d473504a
+def model_file(
+    path:str|Path, # A model file, or the folder of a run
+) -> Path:
+    "The file that a run ships; `UserError` that names the model files of another folder"
+    path = Path(path)
+    folder = path.expanduser()
+    if not folder.is_dir(): return path
+    files = sorted(o.name for o in folder.iterdir() if o.suffix in ('.onnx', '.tflite'))
+    if (folder/'results.json').is_file() and (folder/'config.yaml').is_file():
+        stem = model_stem(stored_options(folder)['model'])
+        failed = read_results(folder).get('failures', [])
+        ships = [f'{stem}{end}' for end in ('_int8.onnx', '_int8.tflite', '.onnx', '.tflite')]
+        good = [name for name in ships if name in files and name not in failed]
+        if good: return path/good[0]
+    there = f'name a file in it: {", ".join(files)}' if files else 'it has no .onnx or .tflite'
+    raise UserError(f'{path}: a folder, where a model file is expected: {there}')
 
 # %% ../../nbs/09e_run.folders.ipynb #d91906ca
 def differing_options(

@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import traceback
+import warnings
 from collections.abc import Callable, Collection
 from functools import partial
 from multiprocessing import get_context, parent_process
@@ -31,6 +32,7 @@ from ..distill.cache import build_teacher_cache
 from ..learner.checkpoint import save_weights, unwrap
 from ..tasks.core import Task
 from .choice import everything_trains, inner_folds, validation_hits, without_doubtful
+from .output import plain_warning
 from audio_kd.run.training import (
     alphas_of,
     epochs_of,
@@ -158,11 +160,12 @@ def _end_with_parent():
     threading.Thread(target=wait, daemon=True).start()
 
 # %% ../../nbs/09v_run.folds.ipynb #73e3a728
-def _train_in_process(connection, task_type, cfg, parts, folder, threads):
+def _train_in_process(connection, task_type, cfg, parts, folder, threads, plain):
     "Send {number of the fold: hits} of some folds, or what went wrong"
     signal.signal(signal.SIGINT, signal.SIG_IGN) # the other process ends this one
     _end_with_parent()
     torch.set_num_threads(threads)
+    if plain: warnings.formatwarning = plain_warning
     try:
         hits = {i: _train_fold(task_type(cfg), part, Path(folder)/str(i))[0]
             for i, part in parts.items()}
@@ -178,7 +181,8 @@ class _FoldProcess:
         self.parts = parts
         self.connection, other = context.Pipe(duplex=False)
         self.process = context.Process(target=_train_in_process,
-            args=(other, type(task), task.cfg, parts, str(folder), threads))
+            args=(other, type(task), task.cfg, parts, str(folder), threads,
+            warnings.formatwarning is plain_warning))
         self.process.start()
         other.close()
 

@@ -68,6 +68,7 @@ class DataOptions:
     synth_clips:int = 2000 # Clips of SynthSounds
     test_fold:Any = None # Fold to test on; None takes the last
     n_workers:int = 0 # Processes that decode and transform
+    on_bad:str = 'raise' # Unreadable files: raise, or leave them out: warn or skip
     sample_rate:int = 22050
     duration:float | None = None
     n_fft:int = 1024

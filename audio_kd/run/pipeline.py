@@ -347,7 +347,7 @@ def _fill_features(cfg): # str
     with FeatureCache(folder) as cache:
         for i in range(0, len(shard), 256):
             compute_features(shard[i:i + 256], audio, progress=sys.stdout.isatty(),
-                n_workers=cfg.data.n_workers, cache=cache)
+                n_workers=cfg.data.n_workers, on_bad=cfg.data.on_bad, cache=cache)
     return (f'features of {len(shard)} of {len(files)} clips are in {folder}: train with '
         f'system.cache_dir={folder}')
 

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from .arguments import check_target, parse_arguments
+from .folders import model_file
 from .options import UserError
 from .output import OutputLost
 
@@ -20,6 +21,7 @@ def predict(
 ) -> int: # exit code: 0 where anything could be read
     "Classes, or events, of recordings, folders of them, or samples on the standard input"
     parsed = parse_arguments('predict', args, _examples, **_options())
+    _open_folder(parsed)
     _check(parsed)
     from audio_kd.runtime.core import AudioClassifier
     from audio_kd.runtime.stretches import count_stretches
@@ -47,7 +49,7 @@ def _options(): # of `parse_arguments`
         what=dict(nargs='+',
             help='audio files, folders, or - for 16-bit mono samples on the standard input'),
         _model=dict(short=True, required=True,
-            help='file that export wrote (.onnx, .tflite); PyTorch is not used'),
+            help='file that export wrote (.onnx, .tflite), or the folder of a run; no PyTorch'),
         _events=dict(action='store_true', help='the events in each recording, with their times'),
         _step=dict(type=float, metavar='S', help='seconds between windows of events (half a '
             'window; of - .1)'),
@@ -70,6 +72,10 @@ def _check(args):
         raise UserError('- is the standard input, which is predicted alone')
     if args.rate is not None and '-' not in args.what:
         raise UserError('--rate is for the standard input (-): a file knows its own')
+    if args.rate is None and '-' in args.what:
+        raise UserError('the standard input has no header: give its sample rate, --rate HZ')
+    if args.rate is not None and args.rate < 1:
+        raise UserError(f'--rate must be positive, in Hz: {args.rate}')
     events_only = {'--raven': args.raven, '--audacity': args.audacity, '--step': args.step}
     for option, value in events_only.items():
         if value is not None and not args.events and '-' not in args.what:
@@ -82,6 +88,14 @@ def _check(args):
     if args.audacity is not None and Path(args.audacity).is_file():
         raise UserError(f'--audacity {args.audacity}: a file: name a folder for a file of labels '
             'for each recording')
+
+# %% ../../nbs/09r_run.predict.ipynb #c410fb57
+def _open_folder(args):
+    "The model file of a run in the place of its folder"
+    file = model_file(args.model)
+    if file == Path(args.model): return
+    print(f'audio_kd: the model is {file}', file=sys.stderr)
+    args.model = str(file)
 
 # %% ../../nbs/09r_run.predict.ipynb #5d6172ea
 def _predict_stream(classifier, args): # exit code

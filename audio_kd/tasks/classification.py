@@ -72,7 +72,7 @@ def check_forward(options:DictConfig, dls:AudioDataLoaders):
             f'clips of {dls.cfg.duration:g} s give {frames} frames of {dls.cfg.n_mels} mel bands, '
             f'too few for {(options._target_ or options.name).rpartition(".")[2]}: set '
             f'data.hop_length={hop}, a longer data.duration '
-            f'or more data.n_mels ({str(e).splitlines()[0][:80]})') from None
+            f'or more data.n_mels ({first_line(e)})') from None
 
 # %% ../../nbs/09p_tasks.classification.ipynb #2f752ed1
 def _check_loss(loss, dls):

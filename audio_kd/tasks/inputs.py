@@ -20,6 +20,7 @@ from ..data.cache import FeatureCache, FeatureStore
 from ..data.core import AudioDataLoaders, input_transforms, median_duration
 from ..data.recordings import cut_recordings
 from ..data.frontend import AudioConfig
+from ..data.table import check_table
 from ..learner.recipes import Recipe, choose_recipe, recipe_for
 from .parts import locate, signature_of, instantiate_target
 
@@ -43,10 +44,12 @@ def _known_sets(): # {data.dataset: (name for `fetch_dataset`, function of a fol
 def _list_table(d): # dict, as `list_clips`
     "The clips of a table; a missing column is named with the option that gives it"
     csv = Path(d.csv).expanduser()
+    check_table(csv)
     columns = ('file_column', 'label_column', 'fold_column', 'source_column')
     check_columns(read_table(csv).columns, {f'data.{name}': d[name] for name in columns})
     return _Listing.from_csv(csv, path=d.root, fn_col=d.file_column, label_col=d.label_column,
-        label_delim=d.label_delimiter, fold_col=d.fold_column, source_col=d.source_column)
+        label_delim=d.label_delimiter, fold_col=d.fold_column, source_col=d.source_column,
+        on_bad=d.on_bad)
 
 # %% ../../nbs/09k_tasks.inputs.ipynb #cb0f1a1e
 def list_clips(
@@ -55,6 +58,7 @@ def list_clips(
     "The clips that `data` names"
     from audio_kd.data import datasets
     d = cfg.data
+    choose('data.on_bad', d.on_bad, ('raise', 'warn', 'skip'))
     kind = ('csv' if d.csv is not None else 'folder' if d.dataset == 'synth' and d.root is not None
         else d.dataset)
     if d.root is not None: root = Path(d.root).expanduser()
@@ -168,6 +172,7 @@ def load_data(
             and not sound else None)
         if d.unlabelled is not None:
             clips['unlabelled'] = _unlabelled_clips(cfg, clips['files'])
+        clips['on_bad'] = d.on_bad
         dls = AudioDataLoaders.from_files(clips.pop('files'), clips.pop('labels'), audio,
             waveforms=bool(sound), cache=cache, n_workers=d.n_workers, progress=sys.stdout.isatty(),
             **clips, **options)
