@@ -68,7 +68,7 @@ def nested_interval(values, n=1000, seed=0):
     return np.quantile(means, (0.025, 0.975))
 
 
-def digit_gain(student, baseline='few alone', distilled='few kd'):
+def digit_gain(student, baseline='few baseline', distilled='few kd'):
     "(accuracy of the baseline, of the distilled student, gain, its interval) in shares"
     before = digit_clips(baseline, student)
     after = digit_clips(distilled, student)
@@ -116,7 +116,7 @@ def digits_by_size():
 
 def digits_all_labels():
     "Where distillation does not pay"
-    before, after, gain, low, high = digit_gain('8k', 'alone', 'ensemble 30')
+    before, after, gain, low, high = digit_gain('8k', 'baseline', 'ensemble 30')
     return Result(
         'The same student, all 1,260 clips labelled',
         f'{percent(before)} and {percent(after)}: '
@@ -200,7 +200,7 @@ def chords():
     packed = np.load(tutorials / 'chords.npy')
     rows = np.unpackbits(packed, axis=1)[:, :n].astype(float)
     right = dict(zip(table.index, rows, strict=True))
-    distilled, baseline = right['small distilled 0'], right['small alone 0']
+    distilled, baseline = right['small distilled 0'], right['small baseline 0']
     of = bootstrap_interval(distilled)
     gain = bootstrap_interval(distilled - baseline)
     row = table.loc['int8 file']

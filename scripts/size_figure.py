@@ -109,7 +109,7 @@ def measure():
                         if variant == 'teacher'
                         else names['make_student'](student)
                     )
-                    kind = 'kd' if variant == 'distilled' else variant
+                    kind = {'distilled': 'kd', 'alone': 'baseline'}.get(variant, variant)
                     file = (
                         f'teachers/few-{fold}-{seed}'
                         if variant == 'teacher'

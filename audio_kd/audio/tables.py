@@ -187,7 +187,7 @@ def table_files(
     if there: hint = f'{there[0]} is: write the suffix into the table'
     elif len(missing) == len(files):
         hint = f'names are relative to {folder}: say path= (data.root=) where they lie elsewhere'
-    else: hint = 'correct their names, leave their rows out, or (in Python) pass on_bad="warn"'
+    else: hint = 'correct their names, or leave them out: on_bad="warn" (data.on_bad=warn)'
     raise FileNotFoundError(
         f'{first}: no such file; {len(missing)} of the {len(files)} files of the table are not '
         f'there: {hint}')

@@ -131,8 +131,9 @@ def local_cuts(
 
 # %% ../../nbs/06n_export.long.ipynb #1465f121
 def _time_axis(short, long, n_frames): # (axis, frames of a cell); None where there is none
+    if len(short) != len(long): return None
     axes = [i for i, (a, b) in enumerate(zip(short, long, strict=True)) if a != b]
-    if len(short) != len(long) or len(axes) != 1: return None
+    if len(axes) != 1: return None
     new = long[axes[0]] - short[axes[0]]
     if new < 1 or n_frames%new or long[0] != 1 or axes == [0]: return None
     return axes[0], n_frames//new
