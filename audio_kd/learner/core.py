@@ -42,7 +42,8 @@ from ..models.core import create_model
 from .recipes import Recipe, recipe_for, recipe_params
 
 # %% ../../nbs/03_learner.ipynb #21cb79bc
-AdamW = partial(OptimWrapper, opt=torch.optim.AdamW)
+# one pass over all weights
+AdamW = partial(OptimWrapper, opt=partial(torch.optim.AdamW, fused=True))
 _plain = dict(lr=2e-3, wd=.01, mixup=0., label_smoothing=0.) # without a recipe
 
 def audio_learner(

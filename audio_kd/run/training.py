@@ -120,6 +120,7 @@ def opt_func_of(cfg):
         raise ValueError(
             f'training.optimizer: {part.__name__} takes no {", ".join(sorted(wrong))}: it takes '
             f'{", ".join(sorted(parameters_of(part)))}')
+    if part is torch.optim.AdamW: options = {'fused': True} | options # as in `audio_learner`
     return partial(OptimWrapper, opt=partial(part, **options))
 
 # %% ../../nbs/09l_run.training.ipynb #8b39cf4d
