@@ -26,7 +26,7 @@ _all_ = [
 
 # %% ../../nbs/00d_data.datasets.ipynb #842d8095
 _github = 'https://github.com'
-_sets = dict(
+_sets:dict[str, dict] = dict(
     esc50=dict(
         title='ESC-50',
         n=2000,

@@ -291,6 +291,7 @@ def _rows_of(part, n, name): # whole rows of a part
 def check_splits(splits, n, files=None, overlap='raise'): # rows of each part
     "Numbers or masks as numbers from 0; what is in two parts is named"
     names = ['train', 'valid', 'test', *(f'part {i}' for i in range(3, len(splits)))]
+    names = names[:len(splits)] # there may be no test part
     parts = [_rows_of(part, n, name) for part, name in zip(splits, names, strict=True)]
     seen = {}
     for name, part in zip(names, parts, strict=True):

@@ -91,8 +91,9 @@ def _lock(path):
 def _plain_config(config): # dict of what YAML knows
     if hasattr(config, '_metadata'): # OmegaConf's
         from omegaconf import OmegaConf
-        config = OmegaConf.to_container(config, resolve=True)
-    return json.loads(json.dumps(dict(config or {}),
+        plain = OmegaConf.to_container(config, resolve=True)
+    else: plain = dict(config or {})
+    return json.loads(json.dumps(plain,
         default=lambda value: value.item() if hasattr(value, 'item') else str(value)))
 
 # %% ../../nbs/03q_learner.run_folder.ipynb #d1e96cca

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 import torch
 from omegaconf import DictConfig
 import audio_kd._fastai # before all of fastai
@@ -136,7 +137,7 @@ def prepare(
     cfg:DictConfig, # Composed configuration
     folder:str|Path, # Run folder
     load:Callable=None, # Function of both that loads and checks; None: as its task does
-) -> object: # DataLoaders, or what `load` gives
+) -> Any: # DataLoaders, or what `load` gives
     "Load the data and try all that may be wrong with the configuration; `UserError` with one line"
     from safetensors import SafetensorError
     try:

@@ -66,7 +66,7 @@ def _report_of(folder):
     return folder/'report.md'
 
 # %% ../../nbs/09_run.cli.ipynb #4e0cfe22
-def _begin_run(cfg, folder): # (DataLoaders, RunFolder or None); of a dry run (text, None)
+def _begin_run(cfg, folder) -> tuple: # (DataLoaders, RunFolder or None); dry (text, None)
     from fastai.torch_core import rank_distrib
     from audio_kd.learner.tracking import RunFolder
     from audio_kd.run.domains import describe_data
@@ -462,7 +462,8 @@ def kfold(
             def more(fold): # callbacks
                 upload = ([HubUploader(options.hf_model_repo_id, fold, every=True,
                     endpoint=os.environ.get('HF_ENDPOINT'))] if options.hf_model_repo_id else [])
-                return [WandbLogger(run, prefix=f'fold_{fold}/')]*(run is not None) + upload
+                loggers = [] if run is None else [WandbLogger(run, prefix=f'fold_{fold}/')]
+                return loggers + upload
             scores = cross_validate_folder(Path(options.processed_dir).expanduser(), folder,
                 options.epochs, options.batch_size, options.learning_rate, options.seed,
                 options.hf_repo_id, every_epoch=options.every_epoch, cbs=more)
@@ -533,7 +534,7 @@ def _system_error(e): # exit code
 
 # %% ../../nbs/09_run.cli.ipynb #1093d3d8
 def main(
-    argv:list=None, # Arguments; None takes those of the process
+    argv:list|None=None, # Arguments; None takes those of the process
 ) -> int: # exit code
     """The `audio_kd` command. Exit codes: 0; 2 for a wrong option, folder or file; 3 for a run
     without a file that passes its checks; 130 after Ctrl-C; 141 where the reader of the output

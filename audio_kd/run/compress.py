@@ -231,7 +231,8 @@ def train_small(
     "A student trained, quantized and written as int8 file"
     name, width, bits = network
     set_seed(seed)
-    dls.train.rng, dls.train.view = random.Random(seed), -1
+    dls.train.rng = random.Random(seed)
+    dls.train.view = -1
     learn = audio_learner(dls, name, width=width, lr=lr,
         cbs=[] if cached_teacher is None else KnowledgeDistillation(cached_teacher, **hparams))
     with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(n_epoch, lr, cbs=stopping)

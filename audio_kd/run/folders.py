@@ -56,15 +56,16 @@ def run_key(options:Mapping) -> dict: # dict to compare
     "A configuration without what does not change the results"
     if hasattr(options, '_metadata'):
         from omegaconf import OmegaConf
-        options = OmegaConf.to_container(options, resolve=True)
-    return json.loads(json.dumps(dict(options,
-        run={k: v for k, v in options['run'].items() if k != 'resume'})))
+        plain = json.loads(json.dumps(OmegaConf.to_container(options, resolve=True)))
+    else: plain = json.loads(json.dumps(dict(options)))
+    plain['run'] = {k: v for k, v in plain['run'].items() if k != 'resume'}
+    return plain
 
 # %% ../../nbs/09e_run.folders.ipynb #a0f25526
 def find_unfinished(
     options:Mapping, # Composed configuration
     root:str|Path='outputs', # Folder of run folders
-) -> Path: # Path or None
+) -> Path|None:
     "The newest unfinished run of the same configuration"
     for path in sorted(Path(root).glob('*/*/config.yaml'), reverse=True):
         if is_finished(path.parent): continue
@@ -317,7 +318,7 @@ def _device_lines(): # [str], of the packages that could be imported
 def _data_line(data_dir): # (line or None, problem or None)
     if data_dir is None:
         from audio_kd.run.options import compose_options
-        data_dir = compose_options().system.data_dir
+        data_dir = compose_options()['system']['data_dir']
     folder = Path(data_dir).expanduser()
     existing = next((path for path in (folder, *folder.parents) if path.exists()), None)
     if existing is None or not existing.is_dir() or not os.access(existing, os.W_OK):
@@ -326,7 +327,7 @@ def _data_line(data_dir): # (line or None, problem or None)
 
 # %% ../../nbs/09e_run.folders.ipynb #47f4e119
 def doctor(
-    data_dir:str|Path=None, # Folder for data; None takes that of the configuration
+    data_dir:str|Path|None=None, # Folder for data; None takes that of the configuration
 ) -> tuple: # (lines of text, list of problems)
     "What is here, what is missing, and how to get it"
     problems = []

@@ -261,7 +261,9 @@ def clean_override(
     "The override in Hydra's grammar, an option by its name here"
     key, sep, value = override.partition('=')
     sign = key[:len(key) - len(key.lstrip('+~'))]
-    if key[len(sign):] in _aliases: sign, key = '', _aliases[key[len(sign):]]
+    if key[len(sign):] in _aliases:
+        key = _aliases[key[len(sign):]]
+        sign = ''
     return sign + re.sub(r'\[(\d+)\]', r'.\1', key[len(sign):] if sign else key) + sep + value
 
 # as PyTorch has it, and as earlier versions had it: the option here
@@ -386,7 +388,7 @@ def check_overrides(
     overrides:Collection, # 'key=value' each
     config:str='config', # Name of the configuration to start from
     multirun:bool=False, # A sweep: `key=a,b` and `key=range(0,8)` are choices
-) -> str: # None, or one line of text
+) -> str|None: # One line of text
     "What is wrong with `overrides`, in one line"
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
