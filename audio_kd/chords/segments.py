@@ -7,6 +7,7 @@ __all__ = ['check_segments', 'merge_segments', 'repair_segments', 'drop_short', 
 
 # %% ../../nbs/07f_chords.segments.ipynb #353b992c
 from collections.abc import Collection
+from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 from .labels import ChordLabel
@@ -40,10 +41,9 @@ def merge_segments(
     intervals, labels = check_segments(intervals, labels)
     new = [i for i in range(len(labels)) if i == 0 or labels[i] != labels[i - 1]
         or intervals[i, 0] > intervals[i - 1, 1]]
-    ends = [*new[1:], len(labels)]
-    edges = [(intervals[a, 0], intervals[b - 1, 1]) for a, b in zip(new, ends, strict=True)]
-    return (np.array(edges).reshape(
-        -1, 2), [labels[i] for i in new])
+    edges = [(intervals[a, 0], intervals[b - 1, 1])
+        for a, b in pairwise([*new, len(labels)])]
+    return np.array(edges).reshape(-1, 2), [labels[i] for i in new]
 
 # %% ../../nbs/07f_chords.segments.ipynb #0d489f6f
 def _fill_gaps(pieces, labels, max_gap): # labels, without None
