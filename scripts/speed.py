@@ -161,16 +161,12 @@ def training(rounds):
         same = f"audio_learner, amp={amp}"
         learn = learner_of(dls, copy.deepcopy(model), amp=amp)
         variants[same] = epoch_of(learn)
-        fused = learner_of(dls, copy.deepcopy(model), amp=amp)
-        fused.opt_func = partial(fused.opt_func, opt=partial(torch.optim.AdamW, fused=True))
-        variants[f"{same}, fused"] = epoch_of(fused)
         times = take_turns(variants, rounds)
         result[name] = {
             what: dict(seconds=float(np.median(rows)), **ratio(rows, times["loop"]))
             for what, rows in times.items()
         }
         result[name]["beside the fast loop"] = ratio(times[same], times[fast])
-        result[name]["beside the fast loop, fused"] = ratio(times[f"{same}, fused"], times[fast])
     return result
 
 
@@ -495,7 +491,6 @@ goals = (
         "audio_learner beside a loop with channels_last, fused and bfloat16",
         1,
         of_models("beside the fast loop"),
-        tried="the fused optimizer: a row of its own in training",
     ),
     Goal("augmentation", "default augmentation", 1.15, all_rows),
     Goal("threads", "two threads", 1.7, all_rows, is_least=True),
