@@ -310,15 +310,13 @@ class AudioClassifier(ModelRunner):
         rows = []
         reader = None
         try:
-            if not events: return self._label_rows(path, long), None
+            if not events: return self.label_rows(self.predict(path, long=long)), None
             chunks, rate = read_chunks(path, 10.)
             reader = BlockReader(chunks, 0)
             for event in self.stream(reader, rate, hop): rows.append(event_row(event))
         except (AudioDecodeError, OSError, ValueError, MemoryError, RuntimeError) as e:
             rows.append(dict(error=' '.join(str(e).split()) or type(e).__name__))
         return rows or [{}], None if reader is None else reader.length/rate
-
-    def _label_rows(self, path, long): return self.label_rows(self.predict(path, long=long))
 
     def label_rows(self,
         # Of `predict`

@@ -86,8 +86,8 @@ class OnnxFile(ModelFile):
         except Exception as e: # onnxruntime's own exceptions share no public base class
             shapes = ' and '.join(f'{name} {np.shape(o)}' for name, o in inputs.items())
             why = ' '.join(str(e).split())[:200]
-            raise RuntimeError(f'{self.path}: its network fails on {shapes}: is this shape allowed, '
-                f'and is there memory for it? ({why})') from e
+            raise RuntimeError(f'{self.path}: its network fails on {shapes}: is this shape '
+                f'allowed, and is there memory for it? ({why})') from e
         outputs = dict(zip(self.heads, map(np.asarray, arrays), strict=True))
         is_plain = len(outputs) == 1 and not isinstance(x, dict)
         return outputs[self.heads[0]] if is_plain else outputs
