@@ -97,6 +97,9 @@ def _published(vocab:ChordVocab, factors): # (n_types,)
     for name, factor in factors.items():
         names = vocab.qualities if name in vocab.qualities else vocab.types
         choose('chord type', name, names)
+        is_number = isinstance(factor, (int, float)) and not isinstance(factor, bool)
+        if not is_number or not 0 <= factor < np.inf:
+            raise ValueError(f'types: {name}: {factor!r}: a factor is a number, 0 or more')
         frequency[names.index(name)] *= factor
     return frequency
 

@@ -47,7 +47,7 @@ class ChordClassifier(AudioClassifier):
         clip:str|Path|ArrayLike, # As for `predict`
         sample_rate:int|None=None, # Of samples, Hz
     ) -> tuple: # (ChordLabel, joint probability)
-        "The chord of a recording"
+        "The chord of a recording; of one longer than 30 s, by the mean scores of its windows"
         prediction = self.predict(clip, sample_rate)
-        chord = self.chord_vocab.decode(*(int(prediction[k].logits.argmax()) for k in chord_heads))
-        return chord, prediction.score
+        classes = (self.vocab[k].index(prediction[k].label) for k in chord_heads)
+        return self.chord_vocab.decode(*classes), prediction.score

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 import numpy as np
 import torch
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 from torch import nn
 import audio_kd._fastai # before all of fastai
 from .baselines import chord_baselines
@@ -60,6 +60,17 @@ def _check_chord_options(cfg, formats):
     if t.distillation.features or t.distillation.cache:
         raise ValueError('training.distillation.features and .cache are for classifiers')
 
+# %% ../../nbs/07v_chords.task.ipynb #h4b00001
+def _types(cfg): # as `type_probabilities` takes them
+    "The mix of synthetic chord types of a run"
+    types = cfg.data.types
+    if types is not None and cfg.data.dataset != 'chords':
+        raise ValueError(f'data.types={types}: a mix is for synthetic chords, data=chords: '
+            'recordings have their own')
+    if types is None: return 'published'
+    return OmegaConf.to_container(types) if OmegaConf.is_config(types) else types
+
+
 # %% ../../nbs/07v_chords.task.ipynb #cc27f60c
 class ChordTask(Task):
     "Type, root and bass of a chord: right where all three are"
@@ -81,7 +92,7 @@ class ChordTask(Task):
         network = self.model(self.cfg.model, None)
         progress = sys.stdout.isatty()
         clips, splits = chord_data(d.dataset, d.root, d.synth_clips, self.cfg.model.params.vocab,
-            d.duration, self.cfg.run.seed, d.test_fold, progress)
+            d.duration, self.cfg.run.seed, d.test_fold, progress, _types(self.cfg))
         return clip_dataloaders(clips, splits, network, progress, bs=self.cfg.training.batch_size,
             device=self.cfg.run.device, save_path=folder)
 
@@ -131,7 +142,7 @@ class ChordTask(Task):
     def class_names(self, dls:AudioDataLoaders) -> list: return list(dls.clips.vocab.types)
 
     def baselines(self, dls:AudioDataLoaders) -> dict:
-        predicted = chord_baselines(dls.clips, progress=sys.stdout.isatty())
+        predicted = chord_baselines(dls.clips, _types(self.cfg), sys.stdout.isatty())
         return {name: dict(outputs=outputs) for name, outputs in predicted.items()}
 
     def tables(self, outputs:dict, dls:AudioDataLoaders) -> dict:

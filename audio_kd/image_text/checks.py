@@ -50,14 +50,24 @@ class PairsReport:
     leaks:list # dicts of splits, kind, first, second, with agreement or resemblance
     closest:list # dicts of splits, first, second, agreement: also pairs that are no leak
     def __str__(self):
-        shown = [f"{leak['kind']}: {leak['first']} ({leak['splits'][0]}) and {leak['second']} "
-            f"({leak['splits'][1]})" for leak in self.leaks]
-        title = f'{len(shown)} leaks between splits' + (':' if shown else '')
-        rest = [f'... and {len(shown) - 20} more'] if len(shown) > 20 else []
-        parts = [self.counts.to_string(), title, *shown[:20], *rest]
+        parts = [self.counts.to_string(), *self.leak_lines()]
         if self.closest:
             parts += ['', 'The pictures that are most alike:', self.closest_table()]
         return '\n'.join(parts)
+
+    def leak_lines(self,
+        n:int=5, # Leaks of each kind
+    ) -> list: # of str
+        "How many leaks there are of each kind, and the closest of each"
+        kinds = Counter(leak['kind'] for leak in self.leaks)
+        numbers = ', '.join(f'{kind} {number}' for kind, number in kinds.items())
+        lines = [f'{len(self.leaks)} leaks between splits' + (f': {numbers}' if kinds else '')]
+        for kind, number in kinds.items():
+            leaks = [leak for leak in self.leaks if leak['kind'] == kind]
+            leaks.sort(key=_closeness, reverse=True)
+            lines += map(_leak_line, leaks[:n])
+            if number > n: lines.append(f'{kind}: ... and {number - n} more')
+        return lines
 
     def closest_table(self,
         n:int=10, # Pairs
@@ -84,6 +94,18 @@ class PairsReport:
             column[0].set_title(f"agreement {pair['agreement']:.2f}\n"
                 + column[0].get_title(), fontsize=8)
         return figure
+
+# %% ../../nbs/08d_image_text.checks.ipynb #h4c00001
+def _closeness(leak): # 0..1, of what is equal 1
+    return leak.get('agreement', leak.get('resemblance', 1.))
+
+
+# %% ../../nbs/08d_image_text.checks.ipynb #h4c00002
+def _leak_line(leak):
+    first, second = leak['splits']
+    closeness = ''.join(f', {k} {leak[k]:.2f}' for k in ('agreement', 'resemblance') if k in leak)
+    return f"{leak['kind']}: {leak['first']} ({first}) and {leak['second']} ({second}){closeness}"
+
 
 # %% ../../nbs/08d_image_text.checks.ipynb #7d374e84
 def _counts(table): # {(task or '', what): number}

@@ -35,14 +35,21 @@ from ..data.frontend import AudioConfig, LogMel
 # %% ../../nbs/08a_image_text.data.ipynb #6cd16a5b
 modality_words = tuple(
     # computed tomography, and its protocols
-    'ct cts cta ctv ctpa cat nect cect ncct hrct mdct cbct hu hounsfield '
+    'ct cts cta ctv ctpa cat ctscan ctscans nect cect ncct hrct mdct cbct hu hounsfield '
+    'tomogram tomograms tomography tomographic PET '
     # magnetic resonance, its weightings and sequences
-    'mr mri mris mra mrv mrcp mrs fmri t1 t2 t1w t2w t1wi t2wi t1-wi t2-wi t1c pdw pdwi flair dwi '
-    'dti adc swi stir gre fse tse ssfp bssfp spgr fspgr mprage fiesta haste propeller '
-    'gadolinium gd-dtpa'.split()) + (
-    'computed tomography', 'computerized tomography', 'magnetic resonance', 't1-weighted',
-    't2-weighted', 't1 weighted', 't2 weighted', 'pd-weighted', 'proton density', 'spin echo',
-    'gradient echo', 'diffusion weighted', 'diffusion-weighted')
+    'mr mri mris mra mrv mrcp mrs fmri t1-wi t2-wi pdw pdwi pdfs flair dwi dwis dti adc swi stir '
+    'tirm spir gre mpgr fse tse ssfp bssfp spgr fspgr mprage ciss fiesta truefisp haste propeller '
+    'BLADE SWAN TOF VIBE gd gadolinium gd-dtpa'.split()) + tuple(
+    f't{number}{ending}' for number in (1, 2) for ending in ('', 'c', 'w', 'wi', 'w1', 'wfs', 'fs',
+    'fse', 'tse', 'gre', 'flair', 'post', 'wtd', 'weighted', '-weighted', ' weighted')) + (
+    'computed tomography', 'computerized tomography', 'magnetic resonance', 'pd-weighted', 'pd fs',
+    'pd-fs', 'proton density', 'spin echo', 'gradient echo', 'diffusion weighted',
+    'diffusion-weighted')
+
+
+# %% ../../nbs/08a_image_text.data.ipynb #h4d00001
+_in_capitals = {'BLADE', 'PET', 'SWAN', 'TOF', 'VIBE'} # ordinary words, or others, in small letters
 
 def mask_words(
     text:str, # A caption
@@ -51,9 +58,11 @@ def mask_words(
 ) -> str:
     "`text` with whole words replaced"
     if not words: return text
-    longest_first = sorted((re.escape(word) for word in words), key=len, reverse=True)
+    longest_first = [f'(?-i:{word})' if word in _in_capitals else re.escape(word)
+        for word in sorted(words, key=len, reverse=True)]
     pattern = rf'(?<![\w])(?:{"|".join(longest_first)})(?![\w])'
     return re.sub(pattern, mask, text, flags=re.IGNORECASE)
+
 
 # %% ../../nbs/08a_image_text.data.ipynb #0bea0e57
 def _json_lines(path): # list of dict

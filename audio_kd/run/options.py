@@ -66,6 +66,7 @@ class DataOptions:
     num_classes:int | None = None # None: as many as the data have
     download:bool = False # Fetch a public set that is not there
     synth_clips:int = 2000 # Clips of SynthSounds
+    types:Any = None # Mix of the types of synthetic chords (see `type_probabilities`)
     test_fold:Any = None # Fold to test on; None takes the last
     n_workers:int = 0 # Processes that decode and transform
     on_bad:str = 'raise' # Unreadable files: raise, or leave them out: warn or skip

@@ -120,6 +120,7 @@ class AudioClassifier(ModelRunner):
     any_length = False
     scores = 'softmax' # see `score_kinds`
     batch = 8 # windows of a long recording that are computed at once
+    at_once = 30. # seconds that a file of any length computes at once; attention needs their square
 
     def __init__(self,
         path:str|Path, # *.onnx or *.tflite
@@ -181,14 +182,15 @@ class AudioClassifier(ModelRunner):
         # Path of an audio file, or samples (N,) or (channels,N): floats in -1..1, or int16/int32
         clip:str|Path|ArrayLike,
         sr:int|None=None, # Sample rate of the samples, Hz; a file has its own
-        # Of what is longer than 1.5 windows: 'all' scores windows along it, 'middle' its middle
-        # only, as training and the reports of `export` do
+        # Of what is longer than `longest`: 'all' scores windows along it, 'middle' its middle only,
+        # as training and the reports of `export` do
         long:str='all',
     ) -> Prediction|LabelsPrediction|NumbersPrediction|HeadPredictions:
         """Decode, resample, classify. A shorter clip is fit to the duration of training, of one up
-        to 1.5 windows long the middle is scored; a longer one is scored in windows, half a window
-        apart, with their mean and maximum in `windows`. `label` is by the mean, and where a clip
-        may have several labels by the maximum"""
+        to 1.5 windows long the middle is scored, and by a file of any length all of one up to 30 s;
+        a longer one is scored in windows, half a window apart, with their mean and maximum in
+        `windows`. `label` is by the mean, and where a clip may have several labels by the
+        maximum"""
         choose_long(long)
         if isinstance(clip, (str, bytes, os.PathLike)):
             path = os.fsdecode(clip)
@@ -205,13 +207,19 @@ class AudioClassifier(ModelRunner):
             if prediction is not None: return prediction
         return self._classify(resample(x, _positive('sr (Hz)', sr), self.sample_rate))
 
+    @property
+    def longest(self) -> int: # samples; a longer recording is scored in windows
+        at_once = round(self.at_once*self.sample_rate) if self.any_length else 0
+        return max(round(1.5*self.n_samples), at_once)
+
     def _is_long(self, n, sr): # bool; n samples, None where that is unknown
-        return not self.any_length and (n is None or n/sr > 1.5*self.n_samples/self.sample_rate)
+        return n is None or n/sr > self.longest/self.sample_rate
 
     def _classify(self, x): # samples (N,) at the classifier's rate
         seconds = len(x)/self.sample_rate
-        left_out = 0. if self.any_length else seconds - self.n_samples/self.sample_rate
-        if not self.any_length: x = fit_length(x, self.n_samples, self.cfg['length_mode'])
+        n = min(len(x), self.longest) if self.any_length else self.n_samples
+        left_out = seconds - n/self.sample_rate
+        x = fit_length(x, n, self.cfg['length_mode'])
         def predict(logits, vocab):
             scores = self._head_probs(logits)
             prediction = self._prediction(logits, scores, logits.argsort()[::-1], vocab)
@@ -224,9 +232,9 @@ class AudioClassifier(ModelRunner):
         if not self.has_heads: return predict(values, self.vocab)
         return HeadPredictions({head: predict(o, self.vocab[head]) for head, o in values.items()})
 
-    def _predict_long(self, chunks, sr): # None where they are not longer than 1.5 windows after all
+    def _predict_long(self, chunks, sr): # None where they are not longer than `longest` after all
         "Score samples in windows half a window apart"
-        blocks = BlockReader(self._resampled(chunks, sr), round(1.5*self.n_samples))
+        blocks = BlockReader(self._resampled(chunks, sr), self.longest)
         if not blocks.is_longer: return None
         totals = self.running_scores(blocks)
         return self.joined_prediction(totals, blocks.length/self.sample_rate)
@@ -302,15 +310,13 @@ class AudioClassifier(ModelRunner):
         rows = []
         reader = None
         try:
-            if not events: return self._label_rows(path, long), None
+            if not events: return self.label_rows(self.predict(path, long=long)), None
             chunks, rate = read_chunks(path, 10.)
             reader = BlockReader(chunks, 0)
             for event in self.stream(reader, rate, hop): rows.append(event_row(event))
-        except (AudioDecodeError, OSError, ValueError, MemoryError) as e:
+        except (AudioDecodeError, OSError, ValueError, MemoryError, RuntimeError) as e:
             rows.append(dict(error=' '.join(str(e).split()) or type(e).__name__))
         return rows or [{}], None if reader is None else reader.length/rate
-
-    def _label_rows(self, path, long): return self.label_rows(self.predict(path, long=long))
 
     def label_rows(self,
         # Of `predict`

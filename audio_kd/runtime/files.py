@@ -81,8 +81,14 @@ class OnnxFile(ModelFile):
 
     def run(self, x:np.ndarray|dict) -> np.ndarray|dict:
         inputs = x if isinstance(x, dict) else {self.inputs[0]: x}
-        arrays = map(np.asarray, self.session.run(self.heads, inputs))
-        outputs = dict(zip(self.heads, arrays, strict=True))
+        try: arrays = self.session.run(self.heads, inputs)
+        except ValueError: raise # an input is missing, or has another name
+        except Exception as e: # onnxruntime's own exceptions share no public base class
+            shapes = ' and '.join(f'{name} {np.shape(o)}' for name, o in inputs.items())
+            why = ' '.join(str(e).split())[:200]
+            raise RuntimeError(f'{self.path}: its network fails on {shapes}: is this shape '
+                f'allowed, and is there memory for it? ({why})') from e
+        outputs = dict(zip(self.heads, map(np.asarray, arrays), strict=True))
         is_plain = len(outputs) == 1 and not isinstance(x, dict)
         return outputs[self.heads[0]] if is_plain else outputs
 

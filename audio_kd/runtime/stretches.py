@@ -24,7 +24,7 @@ from .predictions import RunningScores
 from .tables import event_row
 
 # %% ../../nbs/foundation/runtime.stretches.ipynb #16fb885d
-unreadable = AudioDecodeError, OSError, ValueError, MemoryError # of a recording
+unreadable = AudioDecodeError, OSError, ValueError, MemoryError, RuntimeError # of a recording
 
 def _error_line(error:Exception) -> str:
     "An error as the cell of a table"
@@ -33,12 +33,12 @@ def _error_line(error:Exception) -> str:
 # %% ../../nbs/foundation/runtime.stretches.ipynb #33505813
 def count_stretches(
     path:str|Path, # Audio file
-    classifier:AudioClassifier, # A stretch has at least four of its windows
+    classifier:AudioClassifier, # A stretch has at least four of its windows, and `longest` samples
     length:float=600., # Of a stretch, seconds
 ) -> int: # 1 for what is not cut
     "How many stretches a recording has"
-    if classifier.any_length: return 1
-    shortest = max(length, 4*classifier.n_samples/classifier.sample_rate)
+    samples = max(4*classifier.n_samples, classifier.longest)
+    shortest = max(length, samples/classifier.sample_rate)
     try:
         with open_audio(path) as file:
             can_seek = isinstance(file, sf.SoundFile) and sf.SoundFile.seekable(file)

@@ -40,7 +40,7 @@ async function recording({id, channels, rate}) {
 }
 
 async function scoreWhole(x, id) {
-  const n = model.n_samples, isLong = !model.any_length && x.length > 1.5*n;
+  const n = model.n_samples, isLong = x.length > longest();
   const clip = model.any_length ? x : fitLength(x, n, model.length_mode);
   const starts = isLong ? windowStarts(x.length, n) : [0];
   const running = new RunningScores(model.scores);
@@ -52,6 +52,9 @@ async function scoreWhole(x, id) {
   }
   postMessage({type: 'whole', id, probs: running.result, windows: running.n});
 }
+
+// samples that are scored at once: AudioClassifier.longest
+const longest = () => Math.max(Math.round(1.5*model.n_samples), model.any_length ? 30*model.sample_rate : 0);
 
 async function findEvents(x, id) {
   const seconds = x.length/model.sample_rate, last = x.length + model.n_samples;
