@@ -25,17 +25,27 @@ def read_weights(
         except SafetensorError as e:
             raise ValueError(f'{path}: not a safetensors file, or cut off ({e})') from None
     from pickle import UnpicklingError
+    _check_torch_file(path)
     try: state = torch.load(path, map_location='cpu', weights_only=True)
     except UnpicklingError as e:
         raise ValueError(
             f'{path}: holds more than tensors, so it was not loaded: keep its state dict only '
             f'({str(e).splitlines()[0]})') from None
-    except (RuntimeError, EOFError) as e:
-        raise ValueError(f'{path}: not a file of torch.save, or cut off ({e})') from None
+    except (RuntimeError, EOFError, LookupError, ValueError) as e:
+        reason = (str(e).splitlines() or [type(e).__name__])[0][:120]
+        raise ValueError(f'{path}: not a file of torch.save, or cut off ({reason})') from None
     if isinstance(state, Mapping): state = state.get('model', state)
     if not isinstance(state, Mapping):
         raise ValueError(f'{path}: holds {type(state).__name__}, no dict of tensors')
     return {k: v for k, v in state.items() if torch.is_tensor(v)}
+
+# %% ../../nbs/01g_models.weights.ipynb #a3c1d5e7
+def _check_torch_file(path):
+    "Raise for a file that doesn't start like a zip archive or a pickle, such as an HTML page"
+    with open(path, 'rb') as f: start = f.read(16)
+    if start.startswith((b'PK', b'\x80')): return
+    raise ValueError(f'{path}: not a file of torch.save, it starts with {start!r}: give a '
+        'checkpoint (*.pt, *.pth, *.safetensors); a page saved in its place is fetched again')
 
 # %% ../../nbs/01g_models.weights.ipynb #369d2269
 def load_strictly(
