@@ -23,7 +23,7 @@ from ..tasks.parts import locate, instantiate_target, first_line
 from .choice import count_folds
 from .training import (
     alphas_of, load_configured_teacher, learning_rate_of, load_configured_model,
-    make_learner, open_file_teacher, opt_func_of)
+    make_learner, mark_given_epochs, open_file_teacher, opt_func_of)
 from ..distill.files import outputs_of_classes
 from ..distill.teachers import load_teacher
 from ..tasks.core import file_suffixes, get_task
@@ -157,6 +157,7 @@ def prepare(
             torch.set_num_threads(cfg.run.threads)
         if cfg.run.device is not None: _check_device(cfg.run.device)
         if os.getcwd() not in sys.path: sys.path.insert(0, os.getcwd()) # for parts of one's own
+        mark_given_epochs(cfg)
         _check_teacher_file(cfg)
         with _rank_zero_first():
             data = load(cfg, folder) if load else get_task(cfg).dataloaders(folder)
