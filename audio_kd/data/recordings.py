@@ -37,11 +37,12 @@ def cut_recordings(
         clips += _cut(path, seconds, Path(into)/f'{stem}-{key}', stem)
     return clips
 
-# %% ../../nbs/00v_data.recordings.ipynb #93ceaa91
+# %% ../../nbs/00v_data.recordings.ipynb #93ceaa90
 def _readable(name): # str
     "A file name that is not UTF-8, with _ for each byte that can't be decoded"
     return re.sub('[\ud800-\udfff]', '_', name)
 
+# %% ../../nbs/00v_data.recordings.ipynb #93ceaa91
 def _cut(path, seconds, into, stem): # paths of the clips of a recording
     done = into/'done'
     if not done.exists():

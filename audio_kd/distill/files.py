@@ -323,12 +323,10 @@ def open_network(
         raise ValueError(f'{path}: give the sample_rate that it takes, in Hz')
     samples = None if window is None else round(window*sample_rate)
     function, length = _as_waveforms(path, run, shape, samples, frontend, normalize)
-    content = content_key(path)[:16]
+    facts = (path.name, content_key(path)[:16], output or '', frontend or '', normalize)
     batch = 1 if path.suffix == '.tflite' else 8 # LiteRT: more only take memory
     return WaveformNetwork(function, sample_rate, None if length is None else length/sample_rate,
-        step, vocab, kind, batch,
-        name=' '.join(map(str, (path.name, content, output or '', frontend or '', normalize,
-            *['mean of frames']*(len(shape) == 1)))))
+        step, vocab, kind, batch, ' '.join(map(str, facts + ('frames',)*(len(shape) == 1))))
 
 # %% ../../nbs/04f_distill.files.ipynb #474ecf24
 def _exported_network(path, sample_rate, vocab, step): # WaveformNetwork or None

@@ -26,13 +26,13 @@ from fastai.learner import Learner
 from .files import (
     WaveformNetwork, logits_of_classes, open_network, outputs_of_classes, run_files)
 from ..learner.callbacks import check_model
-from ..learner.checkpoint import is_torch_file, load_weights, unwrap
+from ..learner.checkpoint import load_weights, unwrap
 from ..data.core import ToSpectrogram
 from ..data.frontend import AudioConfig, LogMel
 from ..audio.decoding import resample
 from ..models.layers import FeatureExtractor
 from ..models.core import described_model
-from .published import load_published
+from .published import load_published, weights_metadata
 from .transformers_audio import TransformersAudio
 
 # %% ../../nbs/04a_distill.teachers.ipynb #b9b273bc
@@ -437,18 +437,10 @@ class NetworkTeacher:
 # %% ../../nbs/04a_distill.teachers.ipynb #30b1111c
 _repo_id = re.compile(r'[\w.-]+/[\w.-]+')
 
-def _metadata(path): # dict; {} of a file of torch.save
-    from safetensors import SafetensorError, safe_open
-    if path.suffix in ('.pt', '.pth') or is_torch_file(path): return {}
-    try:
-        with safe_open(path, 'pt') as f: return f.metadata() or {}
-    except SafetensorError as e:
-        raise ValueError(f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
-
 def _from_file(path, model, options): # Teacher, or `StoredTeacher` of a probe
     if isinstance(model, nn.Module): metadata = load_weights(model, path)
     else:
-        metadata = _metadata(path)
+        metadata = weights_metadata(path)
         if 'probe' in metadata:
             from audio_kd.distill.linear_probe import Probe
             return _from_probe(Probe.load(path), options)
@@ -481,8 +473,9 @@ def _from_folder(path, options): # Teacher
             f'{path}: no config.json in this folder: give the checkpoint itself, or {_folders}')
     config = path/'config.json'
     try: facts = json.loads(config.read_text(encoding='utf-8'))
-    except ValueError as e: raise ValueError(f'{config}: not a JSON file ({e}): give {_folders}') from None
-    if not isinstance(facts, dict): raise ValueError(f'{config}: holds no settings: give {_folders}')
+    except ValueError as e:
+        raise ValueError(f'{config}: not a JSON file ({e}): give {_folders}') from None
+    if not isinstance(facts, dict): raise ValueError(f'{config}: no settings: give {_folders}')
     if 'architectures' in facts:
         model = TransformersAudio(path)
         return Teacher(model, model.vocab, **options)

@@ -32,8 +32,9 @@ def read_weights(
             f'{path}: holds more than tensors, so it was not loaded: keep its state dict only '
             f'({str(e).splitlines()[0]})') from None
     except (RuntimeError, EOFError, LookupError, ValueError) as e:
-        reason = (str(e).splitlines() or [type(e).__name__])[0][:120]
-        raise ValueError(f'{path}: not a file of torch.save, or cut off ({reason})') from None
+        reason = str(e).split('. ')[0][:120] or type(e).__name__
+        raise ValueError(f'{path}: not a file of torch.save, or cut off ({reason}). '
+            'Download it again') from None
     if isinstance(state, Mapping): state = state.get('model', state)
     if not isinstance(state, Mapping):
         raise ValueError(f'{path}: holds {type(state).__name__}, no dict of tensors')
@@ -44,8 +45,9 @@ def _check_torch_file(path):
     "Raise for a file that doesn't start like a zip archive or a pickle, such as an HTML page"
     with open(path, 'rb') as f: start = f.read(16)
     if start.startswith((b'PK', b'\x80')): return
-    raise ValueError(f'{path}: not a file of torch.save, it starts with {start!r}: give a '
-        'checkpoint (*.pt, *.pth, *.safetensors); a page saved in its place is fetched again')
+    what = f'it starts with {start!r}' if start else 'it is empty'
+    raise ValueError(f'{path}: not a file of torch.save: {what}. Download it again, or give a '
+        'checkpoint (*.pt, *.pth, *.safetensors)')
 
 # %% ../../nbs/01g_models.weights.ipynb #369d2269
 def load_strictly(

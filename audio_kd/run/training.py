@@ -29,6 +29,7 @@ from ..learner.checkpoint import FitCallback, load_weights, save_weights, unwrap
 from ..data.core import AudioDataLoaders
 from ..distill.files import WaveformNetwork, open_network
 from ..distill.linear_probe import probe
+from ..distill.published import weights_metadata
 from ..distill.teachers import NetworkTeacher, load_teacher
 from ..learner.parallel import distributed
 from ..learner.core import audio_learner, front_end_metadata
@@ -140,15 +141,6 @@ def model_name(options:DictConfig) -> str:
     "Short name for files"
     return model_stem(options)
 
-# %% ../../nbs/09l_run.training.ipynb #59ebf4ba
-def _weights_metadata(path): # dict; {} of a file of torch.save
-    if path.suffix in ('.pt', '.pth'): return {}
-    from safetensors import SafetensorError, safe_open
-    try:
-        with safe_open(path, 'pt') as file: return file.metadata() or {}
-    except SafetensorError as e:
-        raise ValueError(f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
-
 # %% ../../nbs/09l_run.training.ipynb #376038f5
 def _check_data(path, metadata, dls):
     "A file for other classes or another front end is refused"
@@ -179,7 +171,7 @@ def load_configured_model(
     if not path.is_file():
         raise FileNotFoundError(f'{path}: no such checkpoint'
             + (': give the file of the weights in this folder' if path.is_dir() else ''))
-    metadata = _weights_metadata(path)
+    metadata = weights_metadata(path)
     _check_data(path, metadata, dls)
     described = json.loads(metadata.get('model', 'null'))
     try: model = described_model(described, path) if described else make(options, dls)
