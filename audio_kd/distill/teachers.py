@@ -437,13 +437,12 @@ class NetworkTeacher:
 # %% ../../nbs/04a_distill.teachers.ipynb #30b1111c
 _repo_id = re.compile(r'[\w.-]+/[\w.-]+')
 
-def _from_file(path, model, options): # Teacher, or `StoredTeacher` of a probe
+def _from_file(path, model, options): # Teacher
     if isinstance(model, nn.Module): metadata = load_weights(model, path)
     else:
         metadata = weights_metadata(path)
         if 'probe' in metadata:
-            from audio_kd.distill.linear_probe import Probe
-            return _from_probe(Probe.load(path), options)
+            raise ValueError(f'{path}: holds a probe: give Probe.load({path.name!r})')
         description = json.loads(metadata.get('model', 'null')) if model is None else model
         published = load_published(path) if description is None else None
         if published is not None:
@@ -526,7 +525,7 @@ def load_teacher(
     # nn.Module, Learner, checkpoint (*.safetensors, or of torch.save: weights, fastai's learn.save,
     # PANNs, EfficientAT, ...), folder of `save_classifier` or of transformers, id on the Hub
     # (owner/name), a network as a file (*.onnx, *.tflite), as a `WaveformNetwork` or as a function,
-    # a `Probe` or its file, or a list of these
+    # a `Probe`, or a list of these
     source:object,
     model:nn.Module=None, # nn.Module to fill, for a checkpoint that does not name its model
     # precision, compile and classes of `Teacher`; for a network as a file or function classes,
