@@ -158,7 +158,8 @@ class AudioDataLoaders(DataLoaders):
         "Load audio files: split by source, compute features once, normalize by the training part"
         _check_bs(kwargs.get('bs'))
         _check_choice(waveforms, cache, valid_pct)
-        table = ClipTable([Path(f) for f in files], labels, sources, folds, splits, root,
+        files = _labelled_paths(files, unlabelled)
+        table = ClipTable(files, labels, sources, folds, splits, root,
             test_fold=test_fold, valid_pct=valid_pct or 1/6, seed=seed)
         n = len(table.files)
         if cfg.duration is None: cfg = replace(cfg, duration=median_duration(table.files))
@@ -345,6 +346,16 @@ def _check_choice(waveforms, cache, valid_pct):
             'waveforms=True or cache=, not both')
     if valid_pct is not None and not 0 < valid_pct <= .5:
         raise ValueError(f'valid_pct must be in 0..0.5: {valid_pct}')
+
+# %% ../../nbs/00_data.ipynb #7d3a5e10
+def _labelled_paths(files, unlabelled): # list of Path
+    files = [Path(f) for f in files]
+    if not files and unlabelled is not None:
+        raise ValueError('unlabelled= joins labelled files, which also validate and test. To train '
+            'without any label (EmbeddingDistillation with alpha=1), give all as files, with two '
+            "names in turn as labels, ['a', 'b', 'a', ...]: they do not count")
+    return files
+
 
 # %% ../../nbs/00_data.ipynb #6250a8e1
 def _normalization(features, labels, vocab, rows, files): # NormalizeSpectrogram

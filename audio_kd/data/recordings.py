@@ -8,6 +8,7 @@ __all__ = ['cut_recordings']
 # %% ../../nbs/00v_data.recordings.ipynb #ffecb4cf
 import hashlib
 import logging
+import re
 from pathlib import Path
 import numpy as np
 import soundfile as sf
@@ -30,13 +31,19 @@ def cut_recordings(
     if not files: raise ValueError(f'{folder}: holds no recordings')
     clips = []
     for path in labelled_progress(files, 'cutting', progress):
-        name = str(path.relative_to(folder))
-        key = hashlib.sha256(f'{name} {path.stat().st_size} {seconds}'.encode()).hexdigest()[:8]
-        clips += _cut(path, seconds, Path(into)/f'{path.stem}-{key}')
+        facts = f'{path.relative_to(folder)} {path.stat().st_size} {seconds}'
+        key = hashlib.sha256(facts.encode(errors='surrogateescape')).hexdigest()[:8]
+        stem = _readable(path.stem)
+        clips += _cut(path, seconds, Path(into)/f'{stem}-{key}', stem)
     return clips
 
+# %% ../../nbs/00v_data.recordings.ipynb #93ceaa90
+def _readable(name): # str
+    "A file name that is not UTF-8, with _ for each byte that can't be decoded"
+    return re.sub('[\ud800-\udfff]', '_', name)
+
 # %% ../../nbs/00v_data.recordings.ipynb #93ceaa91
-def _cut(path, seconds, into): # paths of the clips of a recording
+def _cut(path, seconds, into, stem): # paths of the clips of a recording
     done = into/'done'
     if not done.exists():
         into.mkdir(parents=True, exist_ok=True)
@@ -47,7 +54,7 @@ def _cut(path, seconds, into): # paths of the clips of a recording
         try:
             for i, block in enumerate(blocks):
                 if i and len(block) < seconds*rate/2: break
-                _write_clip(into/f'{path.stem}-{i:06d}.flac', block, rate)
+                _write_clip(into/f'{stem}-{i:06d}.flac', block, rate)
         except AudioDecodeError as e: # what comes before the fault is good
             logging.getLogger('audio_kd').warning('%s', e)
         atomic_write(done, '')

@@ -50,20 +50,28 @@ class EmbeddingLoss(nn.Module):
         if self.kind != 'cosine': loss = loss + rkd_loss(student, teacher)
         return loss
 
+# %% ../../nbs/04k_distill.embedding.ipynb #2e6c9a41
+def _open_embedding(path): # WaveformNetwork
+    if path.exists() and path.suffix in ('.onnx', '.tflite'):
+        raise ValueError(f'{path}: does not say what it takes, nor which output is its embedding: '
+            f"give open_network({path.name!r}, sample_rate, output=..., kind='embedding')")
+    return open_network(path, output='embedding')
+
+
 # %% ../../nbs/04k_distill.embedding.ipynb #e6a5247f
 class EmbeddingDistillation(TrainableCallback):
     "Add the distance to the embedding of a pretrained network to the loss"
     run_valid = False
     def __init__(self,
-        network:WaveformNetwork|str|Path, # Its embedding, or a file or folder for `open_network`
+        # Its embedding; or a checkpoint or folder for `open_network`, which have a front end
+        network:WaveformNetwork|str|Path,
         kind:str='cosine', # Of `EmbeddingLoss`
         alpha:float=1., # Weight of the distance, in 0..1; 1: without the loss of the labels
         cache:str|Path|None=None, # Folder that keeps the embeddings (see `run_files`)
         progress:bool=True, # Show a bar while they are computed
     ):
         if not 0 <= alpha <= 1: raise ValueError(f'alpha must be in 0..1: {alpha}')
-        if not isinstance(network, WaveformNetwork):
-            network = open_network(network, output='embedding')
+        if not isinstance(network, WaveformNetwork): network = _open_embedding(Path(network))
         self.network = network
         self.alpha = alpha
         self.cache = cache

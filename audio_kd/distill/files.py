@@ -122,8 +122,13 @@ def _open_onnx(path, output): # (function, shape of its input)
         raise ValueError(f'{path}: takes {", ".join(f"{o.name} {o.type}" for o in inputs)}: '
             'one input of floats was expected')
     dtype = np.float32 if inputs[0].type == 'tensor(float)' else np.float16
-    def run(x): return session.run([name], {inputs[0].name: x.astype(dtype)})[0]
-    return run, [o if isinstance(o, int) else None for o in inputs[0].shape]
+    shape = [o if isinstance(o, int) else None for o in inputs[0].shape]
+    def run(x):
+        try: return session.run([name], {inputs[0].name: x.astype(dtype)})[0]
+        except Exception as e: # onnxruntime raises classes of its own
+            reason = str(e).splitlines()[0][:200]
+            raise ValueError(f'{path}: takes {shape}, and fails for {x.shape} ({reason})') from None
+    return run, shape
 
 # %% ../../nbs/04f_distill.files.ipynb #447a355e
 def _with_output(path, data, name): # bytes of the model with one more output
@@ -173,26 +178,80 @@ def _open_tflite(path, output): # (function, shape of its input)
     return run, shape
 
 # %% ../../nbs/04f_distill.files.ipynb #3f76fb2a
+_most_bands = 512 # a last axis of more is samples, where the one before it is free
+
+def _takes_spectrograms(shape, frontend): # bool
+    if len(shape) != 3 or frontend is not None: return len(shape) >= 3
+    if shape[1] is None: return shape[2] is not None and shape[2] <= _most_bands
+    return shape[1] > 1
+
+
+# %% ../../nbs/04f_distill.files.ipynb #5b8e1c02
+def _time_is_last(path, shape, n_mels): # bool; False: (...,T,n_mels)
+    "Whether the last axis of a spectrogram is time, and the one before it the bands"
+    fitting = [o == n_mels for o in shape[-2:]]
+    if not any(fitting): fitting = [o is None for o in shape[-2:]]
+    if not any(fitting):
+        raise ValueError(f'{path}: takes spectrograms {shape}, and frontend= has {n_mels} bands: '
+            'give the n_mels of its training')
+    if all(fitting) and len(shape) == 3:
+        raise ValueError(f'{path}: takes {shape}, where both axes may be the bands: give a '
+            'function that runs it, WaveformNetwork(function, ...)')
+    return fitting[0]
+
+
+# %% ../../nbs/04f_distill.files.ipynb #5b8e1c03
+def _spectrogram_input(path, shape, frontend, normalize): # (function, samples or None)
+    "Spectrograms of samples (B,N) in the layout of a file"
+    if frontend is None:
+        raise ValueError(f'{path}: takes spectrograms {shape}: give frontend=AudioConfig(...), '
+            'as they were made in its training')
+    if len(shape) > 4:
+        raise ValueError(f'{path}: takes {len(shape)} dimensions: spectrograms have three or four')
+    logmel = LogMel(frontend, 'fast')
+    mean, std = normalize
+    time_is_last = _time_is_last(path, shape, frontend.n_mels)
+    def prepare(x):
+        spectrograms = ((logmel(x) - mean)/std).numpy() # (B,1,n_mels,T)
+        if len(shape) == 3: spectrograms = spectrograms[:, 0]
+        if time_is_last: return spectrograms
+        return np.ascontiguousarray(spectrograms.swapaxes(-1, -2))
+    frames = shape[-1 if time_is_last else -2]
+    return prepare, None if frames is None else (frames - 1)*frontend.hop_length
+
+
+# %% ../../nbs/04f_distill.files.ipynb #5b8e1c04
+def _row_of_one(path, outputs, batched): # (1,D)
+    "The output for one window; of rows for each frame their mean"
+    outputs = np.asarray(outputs, np.float32)
+    if outputs.ndim != 2 or len(outputs) == 1: return outputs.reshape(1, -1)
+    if batched:
+        raise ValueError(f'{path}: gives {len(outputs)} rows for one window: name another output=')
+    if not len(outputs):
+        raise ValueError(f'{path}: gives no frame for a short recording: give window=, in seconds')
+    return outputs.mean(0, keepdims=True)
+
+
+# %% ../../nbs/04f_distill.files.ipynb #5b8e1c05
 def _as_waveforms(path, run, shape, samples, frontend, normalize): # (function, samples or None)
     "A function of samples (B,N), whatever the shape of the input of a file"
-    free = shape[0] is None or len(shape) == 1
-    if len(shape) == 4:
-        if frontend is None:
-            raise ValueError(f'{path}: takes spectrograms {shape}: give frontend=AudioConfig(...), '
-                'as they were made in its training')
-        logmel = LogMel(frontend, 'fast')
-        mean, std = normalize
-        def prepare(x): return ((logmel(x) - mean)/std).numpy()
-        length = samples if shape[3] is None else (shape[3] - 1)*frontend.hop_length
-    elif len(shape) <= 3:
+    if _takes_spectrograms(shape, frontend):
+        prepare, fixed = _spectrogram_input(path, shape, frontend, normalize)
+    else:
+        fixed = shape[-1]
         def prepare(x): return x.reshape(*([len(x)]*(len(shape) > 1)), *[1]*(len(shape) - 2), -1)
-        length = samples if shape[-1] is None else shape[-1]
-    else: raise ValueError(f'{path}: takes {len(shape)} dimensions: waveforms have one to three')
-    def one(x): return np.asarray(run(prepare(x)), np.float32).reshape(1, -1)
+    batched = len(shape) > 1
     def function(x):
-        if free and len(shape) > 1: return np.asarray(run(prepare(x))).reshape(len(x), -1)
-        return np.concatenate([one(x[i:i + 1]) for i in range(len(x))])
-    return function, length
+        if batched and shape[0] is None:
+            outputs = np.asarray(run(prepare(x)))
+            if outputs.shape[:1] != (len(x),):
+                raise ValueError(f'{path}: gives {outputs.shape} for {len(x)} windows: name '
+                    'another output=')
+            return outputs.reshape(len(x), -1)
+        rows = [_row_of_one(path, run(prepare(x[i:i + 1])), batched) for i in range(len(x))]
+        return np.concatenate(rows)
+    return function, samples if fixed is None else fixed
+
 
 # %% ../../nbs/04f_distill.files.ipynb #591f54ba
 def _of_published(path, output): # (function of (B,N), Hz, class names)
@@ -264,11 +323,10 @@ def open_network(
         raise ValueError(f'{path}: give the sample_rate that it takes, in Hz')
     samples = None if window is None else round(window*sample_rate)
     function, length = _as_waveforms(path, run, shape, samples, frontend, normalize)
-    content = content_key(path)[:16]
+    facts = (path.name, content_key(path)[:16], output or '', frontend or '', normalize)
     batch = 1 if path.suffix == '.tflite' else 8 # LiteRT: more only take memory
     return WaveformNetwork(function, sample_rate, None if length is None else length/sample_rate,
-        step, vocab, kind, batch,
-        name=' '.join(map(str, (path.name, content, output or '', frontend or '', normalize))))
+        step, vocab, kind, batch, ' '.join(map(str, facts + ('frames',)*(len(shape) == 1))))
 
 # %% ../../nbs/04f_distill.files.ipynb #474ecf24
 def _exported_network(path, sample_rate, vocab, step): # WaveformNetwork or None

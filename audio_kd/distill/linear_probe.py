@@ -133,7 +133,7 @@ class Probe:
         self.network = network
 
     def teacher(self) -> StoredTeacher:
-        "For `KnowledgeDistillation`: its logits by clip"
+        "Its logits by clip, as `load_teacher` and `KnowledgeDistillation` take it"
         return StoredTeacher(self.logits[None], self.rows, self.vocab, name='the probe')
 
     def score(self,

@@ -26,13 +26,13 @@ from fastai.learner import Learner
 from .files import (
     WaveformNetwork, logits_of_classes, open_network, outputs_of_classes, run_files)
 from ..learner.callbacks import check_model
-from ..learner.checkpoint import is_torch_file, load_weights, unwrap
+from ..learner.checkpoint import load_weights, unwrap
 from ..data.core import ToSpectrogram
 from ..data.frontend import AudioConfig, LogMel
 from ..audio.decoding import resample
 from ..models.layers import FeatureExtractor
 from ..models.core import described_model
-from .published import load_published
+from .published import load_published, weights_metadata
 from .transformers_audio import TransformersAudio
 
 # %% ../../nbs/04a_distill.teachers.ipynb #b9b273bc
@@ -58,7 +58,8 @@ def match_classes(
         raise ValueError(
             f'the teacher was trained on other classes: it does not know {", ".join(missing[:5])}'
             + (f' and {len(missing) - 5} more' if len(missing) > 5 else '')
-            + f'; it knows {", ".join(teacher[:20])}')
+            + f'; it knows {", ".join(teacher[:8])}'
+            + (f' and {len(teacher) - 8} more' if len(teacher) > 8 else ''))
     return torch.tensor([teacher.index(o) for o in student])
 
 # %% ../../nbs/04a_distill.teachers.ipynb #04088799
@@ -244,7 +245,13 @@ class Teacher(nn.Module):
 
     def _columns_of(self, vocab): # Index of its outputs for the student's classes
         if self.vocab is None or vocab is None: return None
-        if not self.classes: return match_classes(self.vocab, vocab)
+        if isinstance(self.vocab, dict) or isinstance(vocab, dict):
+            return match_classes(self.vocab, vocab)
+        if not self.classes:
+            try: return match_classes(self.vocab, vocab)
+            except ValueError as e:
+                raise ValueError(f'{e}. Give classes={{class of the data: names of its outputs}}'
+                    ) from None
         return list(map(torch.tensor, outputs_of_classes(self.vocab, vocab, self.classes)))
 
     def check(self,
@@ -433,14 +440,9 @@ _repo_id = re.compile(r'[\w.-]+/[\w.-]+')
 def _from_file(path, model, options): # Teacher
     if isinstance(model, nn.Module): metadata = load_weights(model, path)
     else:
-        from safetensors import SafetensorError, safe_open
-        metadata = {}
-        if path.suffix not in ('.pt', '.pth') and not is_torch_file(path):
-            try:
-                with safe_open(path, 'pt') as f: metadata = f.metadata() or {}
-            except SafetensorError as e:
-                raise ValueError(
-                    f'{path}: not a safetensors checkpoint, or cut off ({e})') from None
+        metadata = weights_metadata(path)
+        if 'probe' in metadata:
+            raise ValueError(f'{path}: holds a probe: give Probe.load({path.name!r})')
         description = json.loads(metadata.get('model', 'null')) if model is None else model
         published = load_published(path) if description is None else None
         if published is not None:
@@ -459,15 +461,21 @@ def _from_file(path, model, options): # Teacher
         AudioConfig(**facts['cfg']) if 'cfg' in facts else None, facts.get('normalize'), **options)
 
 # %% ../../nbs/04a_distill.teachers.ipynb #d15710f2
+_folders = 'a folder of save_classifier or of transformers'
+
 def _from_folder(path, options): # Teacher
     if (path/'manifest.json').exists():
         raise ValueError(
             f'{path}: holds the logits of a teacher: open them with TeacherCache({str(path)!r})')
     if not (path/'config.json').exists():
         raise FileNotFoundError(
-            f'{path}: no config.json in this folder: give the checkpoint itself, or a folder of '
-            'save_classifier or of transformers')
-    if 'architectures' in json.loads((path/'config.json').read_text()):
+            f'{path}: no config.json in this folder: give the checkpoint itself, or {_folders}')
+    config = path/'config.json'
+    try: facts = json.loads(config.read_text(encoding='utf-8'))
+    except ValueError as e:
+        raise ValueError(f'{config}: not a JSON file ({e}): give {_folders}') from None
+    if not isinstance(facts, dict): raise ValueError(f'{config}: no settings: give {_folders}')
+    if 'architectures' in facts:
         model = TransformersAudio(path)
         return Teacher(model, model.vocab, **options)
     from audio_kd.learner.hub import HubClassifier
@@ -484,17 +492,46 @@ def _from_network_file(path, options): # Teacher
     of_teacher = {k: options.pop(k) for k in ('classes', 'cache', 'progress') if k in options}
     return NetworkTeacher(open_network(path, **options), **of_teacher)
 
+# %% ../../nbs/04a_distill.teachers.ipynb #6f2a9b31
+def _from_function(function, options): # NetworkTeacher
+    if 'sample_rate' not in options or 'vocab' not in options:
+        raise TypeError('a function as a teacher takes samples (B,N) and returns logits (B,D): '
+            'give the sample_rate= that it takes, in Hz, and vocab=, the names of its outputs')
+    of_teacher = {k: options.pop(k) for k in ('classes', 'cache', 'progress') if k in options}
+    return NetworkTeacher(WaveformNetwork(function, **options), **of_teacher)
+
+# %% ../../nbs/04a_distill.teachers.ipynb #6f2a9b32
+def _from_probe(probe, options): # `StoredTeacher`
+    if options:
+        raise TypeError(f'a probe has its classes and logits: leave {", ".join(options)} out')
+    return probe.teacher()
+
+# %% ../../nbs/04a_distill.teachers.ipynb #6f2a9b33
+def _from_name(source, model, options): # what `load_teacher` gives for a file, folder or id
+    path = Path(source)
+    if path.suffix in ('.onnx', '.tflite'): return _from_network_file(path, options)
+    if path.is_file(): return _from_file(path, model, options)
+    if path.is_dir(): return _from_folder(path, options)
+    is_file_name = path.suffix in ('.safetensors', '.pt', '.pth', '.ckpt')
+    if not _repo_id.fullmatch(str(source)) or is_file_name:
+        raise FileNotFoundError(
+            f'{source}: no such teacher: neither a file nor a folder here, nor an id on the Hub '
+            '(owner/name)')
+    from audio_kd.learner.hub import hub_folder
+    return _from_folder(hub_folder(str(source)), options)
+
 # %% ../../nbs/04a_distill.teachers.ipynb #f6d219f8
 def load_teacher(
     # nn.Module, Learner, checkpoint (*.safetensors, or of torch.save: weights, fastai's learn.save,
     # PANNs, EfficientAT, ...), folder of `save_classifier` or of transformers, id on the Hub
-    # (owner/name), a network as a file (*.onnx, *.tflite) or `WaveformNetwork`, or a list of these
+    # (owner/name), a network as a file (*.onnx, *.tflite), as a `WaveformNetwork` or as a function,
+    # a `Probe`, or a list of these
     source:object,
     model:nn.Module=None, # nn.Module to fill, for a checkpoint that does not name its model
-    # precision, compile and classes of `Teacher`; for a network as a file classes, cache and what
-    # `open_network` takes
+    # precision, compile and classes of `Teacher`; for a network as a file or function classes,
+    # cache and what `open_network` or `WaveformNetwork` takes
     **options,
-) -> Callable: # `Teacher` or `Ensemble`
+) -> Callable: # `Teacher`, `Ensemble`, `NetworkTeacher` or `StoredTeacher`
     "Load a model, Learner, file, folder, Hub id or list of these as a teacher"
     if hasattr(source, 'bind'): return source # a teacher already
     if isinstance(source, WaveformNetwork): return NetworkTeacher(source, **options)
@@ -508,18 +545,9 @@ def load_teacher(
             else (getattr(dls, 'vocab', None),)), **options)
     if isinstance(source, nn.Module):
         return Teacher(source, getattr(source, 'vocab', None), **options)
-    if not isinstance(source, (str, Path)):
-        raise TypeError(
-            'teacher must be a model, a Learner, a file, a folder, an id on the Hub or a list of '
-            f'these, not {type(source).__name__}')
-    path = Path(source)
-    if path.suffix in ('.onnx', '.tflite'): return _from_network_file(path, options)
-    if path.is_file(): return _from_file(path, model, options)
-    if path.is_dir(): return _from_folder(path, options)
-    is_file_name = path.suffix in ('.safetensors', '.pt', '.pth', '.ckpt')
-    if not _repo_id.fullmatch(str(source)) or is_file_name:
-        raise FileNotFoundError(
-            f'{source}: no such teacher: neither a file nor a folder here, nor an id on the Hub '
-            '(owner/name)')
-    from audio_kd.learner.hub import hub_folder
-    return _from_folder(hub_folder(str(source)), options)
+    if isinstance(source, (str, Path)): return _from_name(source, model, options)
+    if callable(getattr(source, 'teacher', None)): return _from_probe(source, options)
+    if callable(source): return _from_function(source, options)
+    raise TypeError(
+        'teacher must be a model, a Learner, a file, a folder, an id on the Hub, a function, a '
+        f'probe or a list of these, not {type(source).__name__}')

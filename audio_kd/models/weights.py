@@ -25,17 +25,29 @@ def read_weights(
         except SafetensorError as e:
             raise ValueError(f'{path}: not a safetensors file, or cut off ({e})') from None
     from pickle import UnpicklingError
+    _check_torch_file(path)
     try: state = torch.load(path, map_location='cpu', weights_only=True)
     except UnpicklingError as e:
         raise ValueError(
             f'{path}: holds more than tensors, so it was not loaded: keep its state dict only '
             f'({str(e).splitlines()[0]})') from None
-    except (RuntimeError, EOFError) as e:
-        raise ValueError(f'{path}: not a file of torch.save, or cut off ({e})') from None
+    except (RuntimeError, EOFError, LookupError, ValueError) as e:
+        reason = str(e).split('. ')[0][:120] or type(e).__name__
+        raise ValueError(f'{path}: not a file of torch.save, or cut off ({reason}). '
+            'Download it again') from None
     if isinstance(state, Mapping): state = state.get('model', state)
     if not isinstance(state, Mapping):
         raise ValueError(f'{path}: holds {type(state).__name__}, no dict of tensors')
     return {k: v for k, v in state.items() if torch.is_tensor(v)}
+
+# %% ../../nbs/01g_models.weights.ipynb #a3c1d5e7
+def _check_torch_file(path):
+    "Raise for a file that doesn't start like a zip archive or a pickle, such as an HTML page"
+    with open(path, 'rb') as f: start = f.read(16)
+    if start.startswith((b'PK', b'\x80')): return
+    what = f'it starts with {start!r}' if start else 'it is empty'
+    raise ValueError(f'{path}: not a file of torch.save: {what}. Download it again, or give a '
+        'checkpoint (*.pt, *.pth, *.safetensors)')
 
 # %% ../../nbs/01g_models.weights.ipynb #369d2269
 def load_strictly(

@@ -23,7 +23,7 @@ from ..tasks.parts import locate, instantiate_target, first_line
 from .choice import count_folds
 from .training import (
     alphas_of, load_configured_teacher, learning_rate_of, load_configured_model,
-    make_learner, open_file_teacher, opt_func_of)
+    make_learner, mark_given_epochs, open_file_teacher, opt_func_of)
 from ..distill.files import outputs_of_classes
 from ..distill.teachers import load_teacher
 from ..tasks.core import file_suffixes, get_task
@@ -132,6 +132,16 @@ def _check_teacher(cfg, dls, task):
     else: teacher = load_configured_teacher(cfg, dls)
     for alpha in alphas_of(cfg): task.distillation(teacher, alpha, dls)
 
+# %% ../../nbs/09n_run.checks.ipynb #b7e4f2a9
+def _check_teacher_file(cfg):
+    "Raise where `teacher_model=file` names no file, before anything is read or computed"
+    teacher = cfg.teacher_model
+    if teacher.name != 'file' or not cfg.run.train or not cfg.training.distillation.enabled: return
+    if teacher.path is None:
+        raise ValueError('teacher_model=file: give teacher_model.path=FILE')
+    path = Path(teacher.path).expanduser()
+    if not path.exists(): raise FileNotFoundError(f'{path}: no such file (teacher_model.path)')
+
 # %% ../../nbs/09n_run.checks.ipynb #3461e935
 def prepare(
     cfg:DictConfig, # Composed configuration
@@ -147,6 +157,8 @@ def prepare(
             torch.set_num_threads(cfg.run.threads)
         if cfg.run.device is not None: _check_device(cfg.run.device)
         if os.getcwd() not in sys.path: sys.path.insert(0, os.getcwd()) # for parts of one's own
+        mark_given_epochs(cfg)
+        _check_teacher_file(cfg)
         with _rank_zero_first():
             data = load(cfg, folder) if load else get_task(cfg).dataloaders(folder)
         if load is None: check_run(cfg, data)
