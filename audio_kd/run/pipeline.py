@@ -288,7 +288,7 @@ def search_compressed(
 ) -> str: # its table and the best file
     """A teacher, given or trained, and the search for the best int8 file under a budget (see
     `compress`)"""
-    from audio_kd.run.compress import Space, compress
+    from audio_kd.run.compress import Space, compress, measure_fitting
     c = cfg.compress
     _check_budget(c)
     space = Space.boards() if c.target == 'mcu' else Space()
@@ -298,19 +298,24 @@ def search_compressed(
             f'compress.students: unknown {unknown[0]}, known are {", ".join(dict(space.students))}')
     if c.students:
         space = replace(space, students=tuple(o for o in space.students if o[0] in c.students))
+    search_folder = Path(folder)/'search'
+    try:
+        measure_fitting(dls, search_folder, c.max_kb, c.max_ms, space, f'.{c.format}', c.target,
+            c.max_ram_kb)
+    except (ValueError, ImportError) as e: raise UserError(e) from e
     teacher = load_configured_teacher(cfg, dls)
     if teacher is None:
         logging.getLogger('audio_kd').info('teacher: training %s for %s epochs',
             model_name(cfg.teacher_model), epochs_of(cfg, 'teacher'))
         teacher = train_variant(cfg, dls, cfg.teacher_model, 'teacher', folder)
     try:
-        search = compress(teacher, dls, Path(folder)/'search', c.max_kb, c.max_ms, c.trials,
+        search = compress(teacher, dls, search_folder, c.max_kb, c.max_ms, c.trials,
             cfg.training.epochs, learning_rate_of(cfg), space, f'.{c.format}', c.sampler,
             cfg.run.seed, target=c.target, max_ram_kb=c.max_ram_kb,
             early_stopping=c.early_stopping)
     except (ValueError, ImportError) as e: raise UserError(e) from e
     return (f'{search.table()}\n\nBest file: {os.path.relpath(search.best["path"])}\nReport: '
-        f'{os.path.relpath(Path(folder)/"search"/"report.md")}')
+        f'{os.path.relpath(search_folder/"report.md")}')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #1a74e6f3
 def build_caches(
