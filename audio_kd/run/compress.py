@@ -355,19 +355,21 @@ def _check_search(dls, space, suffix, sampler, n_trials):
             'suffix=".tflite"')
 
 # %% ../../nbs/09d_run.compress.ipynb #77d7bbee
-def _check_plan(folder, plan):
+def _check_plan(folder, plan): # Path
     "A folder holds one search: the first writes its settings, the next must have the same"
+    folder = Path(folder)
     plan = json.loads(json.dumps(plan))
     settings_file = folder/'search.json'
     if settings_file.exists() and json.loads(settings_file.read_text()) != plan:
         raise ValueError(
             f'{folder}: holds a search with other settings ({settings_file}): '
             'take another folder or delete it')
+    return folder
 
 # %% ../../nbs/09d_run.compress.ipynb #5f84514c
 def _fitting(measured, budget): # {network: sizes} of those within the budget, the largest first
-    fits = [network for network in measured if budget.allows(*measured[network])]
-    if fits: return {o: measured[o] for o in sorted(fits, key=lambda o: -measured[o][0])}
+    fits = {network: sizes for network, sizes in measured.items() if budget.allows(*sizes)}
+    if fits: return dict(sorted(fits.items(), key=lambda item: -item[1][0]))
     smallest = [min(sizes) for sizes in zip(*measured.values(), strict=True)]
     if not budget.board:
         raise ValueError(f'nothing fits into {budget}: the smallest file has {smallest[0]:.0f} kB, '
@@ -416,13 +418,14 @@ def _stopped_row(choice, measured, curve, n): # dict
         size=1e3*measured[0], latency_ms=measured[1], correct=round(max(curve)*n), n=n, problems=[])
 
 # %% ../../nbs/09d_run.compress.ipynb #1fb1fd77
-def _write_result(folder, result, rows):
+def _write_result(folder, result, rows): # the result
     "trials.json, report.md and front.png"
     accuracies = dict(test=result.test, control=result.control, teacher=result.teacher)
     atomic_write(folder/'trials.json', json.dumps(dict(trials=rows, best=result.best['file'],
         **{name: dict(correct=o.correct, n=o.n) for name, o in accuracies.items()})))
     atomic_write(folder/'report.md', result.table() + '\n\n![accuracy and size](front.png)\n')
     atomic_write(folder/'front.png', lambda f: result.plot().savefig(f, format='png', dpi=110))
+    return result
 
 # %% ../../nbs/09d_run.compress.ipynb #8b7b4b15
 @dataclass
@@ -516,10 +519,9 @@ def compress(
     space = space or (Space.boards() if budget.board else Space())
     _check_search(dls, space, suffix, sampler, n_trials)
     plan = dict(space=asdict(space), max_kb=max_kb, max_ms=max_ms, n_epoch=n_epoch, lr=lr,
-        suffix=suffix, sampler=sampler, seed=seed, early_stopping=early_stopping)
-    if budget.board: plan['max_ram_kb'] = max_ram_kb
-    folder = Path(folder)
-    _check_plan(folder, plan)
+        suffix=suffix, sampler=sampler, seed=seed, early_stopping=early_stopping,
+        max_ram_kb=max_ram_kb)
+    folder = _check_plan(folder, plan)
     measured = measure_fitting(dls, folder, max_kb, max_ms, space, suffix, target, max_ram_kb)
     atomic_write(folder/'search.json', json.dumps(plan))
     cached_teacher = build_teacher_cache(folder/'teacher', teacher, dls, n_epoch, progress=progress)
@@ -533,5 +535,4 @@ def compress(
     result = Compressed(trials, file_accuracy(trials[0]['path'], dls), file_accuracy(control, dls),
         _teacher_accuracy(teacher, dls), budget.model_kb if budget.kb else None, max_ms,
         budget.ram_kb)
-    _write_result(folder, result, rows)
-    return result
+    return _write_result(folder, result, rows)
