@@ -212,7 +212,7 @@ def plot_history(
             for color, rows in zip(colors, histories.values(), strict=False):
                 _draw_curves(ax, rows, keys, color)
             ax.set(title=title, xlabel='epoch')
-            if ax.dataLim.y0 > 0: ax.set_ylim(bottom=0.)
+            if ax.dataLim.y0 > 0: ax.set_ylim(0., 1.05*ax.dataLim.y1)
             ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         names = list(histories) if len(histories) > 1 else []
         lines = [Line2D([], [], color=color, label=str(name))

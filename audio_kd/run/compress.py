@@ -418,7 +418,7 @@ def _stopped_row(choice, measured, curve, n): # dict
         size=1e3*measured[0], latency_ms=measured[1], correct=round(max(curve)*n), n=n, problems=[])
 
 # %% ../../nbs/09d_run.compress.ipynb #1fb1fd77
-def _write_result(folder, result, rows): # the result
+def _write_result(folder, rows, result): # the result
     "trials.json, report.md and front.png"
     accuracies = dict(test=result.test, control=result.control, teacher=result.teacher)
     atomic_write(folder/'trials.json', json.dumps(dict(trials=rows, best=result.best['file'],
@@ -524,15 +524,14 @@ def compress(
     folder = _check_plan(folder, plan)
     measured = measure_fitting(dls, folder, max_kb, max_ms, space, suffix, target, max_ram_kb)
     atomic_write(folder/'search.json', json.dumps(plan))
-    cached_teacher = build_teacher_cache(folder/'teacher', teacher, dls, n_epoch, progress=progress)
+    cached = build_teacher_cache(folder/'teacher', teacher, dls, n_epoch, progress=progress)
     def train(choice, file, stopping):
-        return train_small(cached_teacher, dls, folder/file, choice[:3], n_epoch, lr, seed,
-            stopping, **dict(zip(_choice[3:], choice[3:], strict=True)))
+        return train_small(cached, dls, folder/file, choice[:3], n_epoch, lr, seed, stopping,
+            **dict(zip(_choice[3:], choice[3:], strict=True)))
     search = _Search(folder, space, measured, budget, sampler, seed, early_stopping, progress)
     rows = search.run(train, n_trials, suffix, len(dls.splits[1]))
     trials = search.ranked(rows[:n_trials])
     control = _control(trials[0], dls, folder, suffix, n_epoch, lr, seed)
-    result = Compressed(trials, file_accuracy(trials[0]['path'], dls), file_accuracy(control, dls),
-        _teacher_accuracy(teacher, dls), budget.model_kb if budget.kb else None, max_ms,
-        budget.ram_kb)
-    return _write_result(folder, result, rows)
+    scores = [file_accuracy(path, dls) for path in (trials[0]['path'], control)]
+    return _write_result(folder, rows, Compressed(trials, *scores, _teacher_accuracy(teacher, dls),
+        budget.model_kb if budget.kb else None, max_ms, budget.ram_kb))

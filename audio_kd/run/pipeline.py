@@ -272,9 +272,9 @@ def _add_page(results, stem):
         results.fail(f'{stem}_page', e)
         return
     size = sum(path.stat().st_size for path in page.iterdir())/1e3
-    results.notes.append(f'{page.name}: a web page that runs {file.name}, {size:,.0f} kB, in a copy '
-        'of this file as it was compared with the model; no browser ran it here; to open it: '
-        f'python3 -m http.server -d {page.name}, then http://localhost:8000')
+    results.notes.append(f'{page.name}: a web page that runs {file.name}, {size:,.0f} kB; it '
+        'holds the file that was compared with the model, and no browser ran it here; to open '
+        f'it: python3 -m http.server -d {page.name}, then http://localhost:8000')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #b4e80d13
 def _check_budget(options):
