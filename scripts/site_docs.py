@@ -8,9 +8,12 @@ stand its methods that have documented parameters or that a page links."""
 import ast
 import inspect
 import re
+import tokenize
+from contextlib import suppress
 from dataclasses import is_dataclass
 from enum import Enum
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from textwrap import dedent, fill
 
@@ -194,6 +197,83 @@ def in_source(function):
     return texts
 
 
+def comments_of(source):
+    "{line: text} of its comments"
+    tokens = tokenize.generate_tokens(StringIO(source).readline)
+    rows = [o for o in tokens if o.type == tokenize.COMMENT]
+    return {o.start[0]: o.string.lstrip('# ') for o in rows}
+
+
+def names_by_line(node):
+    "{line: names} of a function's parameters"
+    arguments = node.args
+    rows = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    rows += [o for o in (arguments.vararg, arguments.kwarg) if o]
+    lines = {}
+    for row in rows:
+        lines.setdefault(row.lineno, []).append(row.arg)
+    return lines
+
+
+def line_comments(source):
+    """{parameter: comment} of a function's source: of all parameters of a line, its comment; where
+    a comment stands above a line of several, also that of the lines below it without one"""
+    node = ast.parse(source).body[0]
+    lines = names_by_line(node)
+    comments = comments_of(source)
+    texts = {}
+    above = []  # comment lines just before
+    shared = ''  # comment of a line of several parameters and those below
+    for number in range(node.lineno, max(lines, default=0) + 1):
+        names = lines.get(number, [])
+        comment = comments.get(number)
+        if not names:
+            above = [*above, comment] if comment else above
+            continue
+        if above or comment:
+            shared = ' '.join(above) if len(names) > 1 and not comment else ''
+        texts |= dict.fromkeys(names, comment or ' '.join(above) or shared)
+        above = []
+    return texts
+
+
+_example = """
+def example(
+    one, # first
+    # of both lines
+    two=1, three=2,
+    four=3,
+    # of five
+    five=4,
+    six=5, seven=6, # last
+): pass
+"""
+
+
+def check_comments():
+    "Stop where comments come to other parameters than they are meant for"
+    both = dict.fromkeys(('two', 'three', 'four'), 'of both lines')
+    expected = dict(one='first', **both, five='of five', six='last', seven='last')
+    texts = line_comments(_example)
+    if texts != expected:
+        raise SystemExit(f'comments of parameters: {texts}, not {expected}')
+    from audio_kd.distill.core import distill
+
+    empty = [name for name, *_, comment, _ in parameters(distill)[0] if not comment]
+    if empty:
+        raise SystemExit(f'the table of distill has no text for {", ".join(empty)}')
+
+
+def shared_comments(function):
+    "The same of a function and of those that it delegates to"
+    texts = {}
+    while function is not None:
+        with suppress(OSError, TypeError, SyntaxError, AttributeError):  # no source, or a class
+            texts = line_comments(dedent(inspect.getsource(function))) | texts
+        function = getattr(function, '__delwrap__', None)
+    return texts
+
+
 def plain(value):
     "An annotation or default that no source line shows, as text"
     if value is inspect.Parameter.empty:
@@ -231,6 +311,7 @@ def parameters(symbol):
     if target is None:
         return [], None
     texts = in_source(target)
+    shared = shared_comments(target)
     left_out = {'self', 'cls', *events(symbol)}
     rows = []
     result = None
@@ -247,9 +328,8 @@ def parameters(symbol):
             annotation = plain(row.anno)
         if not default and row.default is not inspect.Parameter.empty:
             default = plain(row.default)
-        rows.append(
-            (kinds.get(row.kind, '') + name, annotation, default, row.docment or '', row.kind)
-        )
+        comment = row.docment or shared.get(name, '')
+        rows.append((kinds.get(row.kind, '') + name, annotation, default, comment, row.kind))
     return rows, result
 
 

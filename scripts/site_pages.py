@@ -571,4 +571,5 @@ if __name__ == '__main__':
     import site_check
     import site_pages  # what the other processes find by its name
 
+    site_docs.check_comments()
     site_check.main(site_pages.make_pages(all_notebooks()), *sys.argv[1:2])

@@ -188,7 +188,7 @@ _curve_styles:Any = dict(training=dict(linestyle='--', linewidth=1.2),
     validation=dict(linestyle='-', linewidth=1.6))
 
 def _draw_curves(ax, rows, keys, color): # keys: of training and validation
-    epochs = [row['epoch'] for row in rows]
+    epochs = [row['epoch'] + 1 for row in rows] # as the log counts them
     for key, style in zip(keys, _curve_styles.values(), strict=True):
         values = [np.nan if row.get(key) is None else row[key] for row in rows]
         marker = 'o' if len(rows) == 1 else None # one epoch is no line
@@ -212,7 +212,7 @@ def plot_history(
             for color, rows in zip(colors, histories.values(), strict=False):
                 _draw_curves(ax, rows, keys, color)
             ax.set(title=title, xlabel='epoch')
-            ax.set_ylim(bottom=min(0., ax.get_ylim()[0]))
+            if ax.dataLim.y0 > 0: ax.set_ylim(0., 1.05*ax.dataLim.y1)
             ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         names = list(histories) if len(histories) > 1 else []
         lines = [Line2D([], [], color=color, label=str(name))
@@ -323,7 +323,7 @@ def _name_lines(ax, values, names): # None
 def plot_size_accuracy(results:Collection) -> Figure:
     """Accuracy with its interval against file size; results without a file are dotted lines with
     their names at the right, where they come near"""
-    bottom = min([r['low'] for r in results if r.get('size')], default=.15) - .15
+    bottom = max(-.03, min([r['low'] for r in results if r.get('size')], default=.15) - .15)
     files = [r for r in results if r.get('size')]
     sizes = [r['size']/1e3 for r in files]
     values = [r['correct']/r['n'] for r in files]
@@ -336,7 +336,7 @@ def plot_size_accuracy(results:Collection) -> Figure:
         ax.set(xscale='log', xlabel='file size, kB', ylabel='test accuracy')
         ax.xaxis.set_major_formatter('{x:,.0f}')
         ax.margins(x=.3)
-        ax.set_ylim(bottom=bottom)
+        ax.set_ylim(bottom=bottom, top=min(1.05, ax.get_ylim()[1]))
         lines = {r['name']: r['correct']/r['n'] for r in results if not r.get('size')}
         lines = {name: value for name, value in lines.items() if value >= bottom}
         for value in lines.values(): ax.axhline(value, linestyle=':', color='0.4', linewidth=1)

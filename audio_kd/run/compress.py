@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Space', 'Budget', 'measure_networks', 'propose', 'MedianStopping', 'train_small', 'Compressed', 'file_accuracy',
-           'compress']
+           'measure_fitting', 'compress']
 
 # %% ../../nbs/09d_run.compress.ipynb #495e64d8
 import json
@@ -57,7 +57,8 @@ class Space:
     @classmethod
     def boards(cls) -> 'Space':
         "Networks of integers only, for microcontrollers"
-        return cls(students=(('audio_cnn', (.125, .25, .35, .5, .7, 1.)),))
+        return cls(students=(('separable_cnn', (.25, .5, .75, 1., 1.4, 2.)),
+            ('audio_cnn', (.125, .25, .35, .5, .7, 1.))))
 
     def networks(self) -> list: # list of (name, width, bits)
         "Everything that a file's size and time depend on"
@@ -121,7 +122,7 @@ def measure_networks(
     vocab = list(map(str, dls.vocab))
     calibration = calibration_clips(dls, 16)
     for network in networks:
-        if network in known: continue
+        if (*network, suffix) in known: continue
         name, width, bits = network
         set_seed(0)
         model = create_model(name, len(vocab), n_mels=dls.cfg.n_mels, width=width).eval()
@@ -129,10 +130,10 @@ def measure_networks(
             if parameter.ndim == 1: parameter.data.uniform_(.8, 1.2)
         model = fold_bn(model, calibration[:4])[0].requires_grad_(False)
         source = ExportSource(model, dls.cfg, dls.normalize, vocab, calibration, bits)
-        known[network] = _measure(source, suffix)
+        known[(*network, suffix)] = _measure(source, suffix)
         if path is not None:
             atomic_write(path, json.dumps([[list(k), v] for k, v in known.items()]))
-    return {o: tuple(known[o]) for o in networks}
+    return {o: tuple(known[(*o, suffix)]) for o in networks}
 
 # %% ../../nbs/09d_run.compress.ipynb #2ae71a17
 _choice = ('name', 'width', 'bits', 'loss', 'alpha', 'temperature')
@@ -354,33 +355,51 @@ def _check_search(dls, space, suffix, sampler, n_trials):
             'suffix=".tflite"')
 
 # %% ../../nbs/09d_run.compress.ipynb #77d7bbee
-def _open_search(folder, plan): # Path
+def _check_plan(folder, plan): # Path
     "A folder holds one search: the first writes its settings, the next must have the same"
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     plan = json.loads(json.dumps(plan))
     settings_file = folder/'search.json'
     if settings_file.exists() and json.loads(settings_file.read_text()) != plan:
         raise ValueError(
             f'{folder}: holds a search with other settings ({settings_file}): '
             'take another folder or delete it')
-    atomic_write(settings_file, json.dumps(plan))
     return folder
 
 # %% ../../nbs/09d_run.compress.ipynb #5f84514c
-def _fitting(measured, budget): # networks within the budget, the largest first
-    fits = [network for network in measured if budget.allows(*measured[network])]
-    if fits: return sorted(fits, key=lambda network: -measured[network][0])
+def _fitting(measured, budget): # {network: sizes} of those within the budget, the largest first
+    fits = {network: sizes for network, sizes in measured.items() if budget.allows(*sizes)}
+    if fits: return dict(sorted(fits.items(), key=lambda item: -item[1][0]))
     smallest = [min(sizes) for sizes in zip(*measured.values(), strict=True)]
     if not budget.board:
         raise ValueError(f'nothing fits into {budget}: the smallest file has {smallest[0]:.0f} kB, '
             f'the fastest takes {smallest[1]:.2f} ms')
     if smallest[0] == float('inf'):
         raise ValueError('none of the networks computes with integers only, as a board needs: '
-            f'{", ".join(name for name, *_ in Space.boards().students)} does')
+            f'{" and ".join(name for name, *_ in Space.boards().students)} do')
     raise ValueError(f'nothing fits into {budget}: the smallest network takes {smallest[2]:.0f} kB '
         f'of RAM, and {smallest[0]:.0f} kB of flash beside {BoardSize.code/1e3:.0f} kB for the '
         'code: take fewer mel bands or a shorter duration, or another board')
+
+# %% ../../nbs/09d_run.compress.ipynb #5f84514d
+def measure_fitting(
+    dls:AudioDataLoaders, # `AudioDataLoaders` of the students
+    folder:str|Path, # Of the search; `compress` reads the sizes from here
+    max_kb:float=None, # Budget, as for `compress`
+    max_ms:float=None, # Budget, as for `compress`
+    space:Space=None, # What to choose from; None takes `Space()`
+    suffix:str='.onnx', # Format of the files; `target` 'mcu' has its own
+    target:str=None, # 'mcu', or None for files
+    max_ram_kb:float=None, # RAM of the board, kB; None for 256
+) -> dict: # {(name, width, bits): (kB, ms)}, the largest first; boards as `measure_networks`
+    "Networks within a budget; `ValueError` where there is none, before a teacher is trained"
+    budget = _budget(target, max_kb, max_ms, max_ram_kb)
+    space = space or (Space.boards() if budget.board else Space())
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    measured = measure_networks(space.networks(), dls, '_mcu' if budget.board else suffix,
+        folder/'measured.json')
+    return _fitting(measured, budget)
 
 # %% ../../nbs/09d_run.compress.ipynb #4188dd47
 def _trial_row(choice, report, measured, curve): # dict
@@ -399,13 +418,14 @@ def _stopped_row(choice, measured, curve, n): # dict
         size=1e3*measured[0], latency_ms=measured[1], correct=round(max(curve)*n), n=n, problems=[])
 
 # %% ../../nbs/09d_run.compress.ipynb #1fb1fd77
-def _write_result(folder, result, rows):
+def _write_result(folder, rows, result): # the result
     "trials.json, report.md and front.png"
     accuracies = dict(test=result.test, control=result.control, teacher=result.teacher)
     atomic_write(folder/'trials.json', json.dumps(dict(trials=rows, best=result.best['file'],
         **{name: dict(correct=o.correct, n=o.n) for name, o in accuracies.items()})))
     atomic_write(folder/'report.md', result.table() + '\n\n![accuracy and size](front.png)\n')
     atomic_write(folder/'front.png', lambda f: result.plot().savefig(f, format='png', dpi=110))
+    return result
 
 # %% ../../nbs/09d_run.compress.ipynb #8b7b4b15
 @dataclass
@@ -413,7 +433,7 @@ class _Search:
     "The trainings of `compress`, in a table that a resumed search goes through again"
     folder:Path
     space:Space
-    measured:dict # {(name, width, bits): (kB, ms, ...)}
+    measured:dict # {(name, width, bits): (kB, ms, ...)} within the budget, the largest first
     budget:Budget
     sampler:str
     seed:int
@@ -438,8 +458,7 @@ class _Search:
     def run(self, train, n_trials, suffix, n_valid): # rows of all trainings
         trials_file = self.folder/'trials.json'
         rows = json.loads(trials_file.read_text())['trials'] if trials_file.exists() else []
-        choices = [(*network, *way) for network in _fitting(self.measured, self.budget)
-            for way in self.space.ways()]
+        choices = [(*network, *way) for network in self.measured for way in self.space.ways()]
         sizes = {k: v[0] for k, v in self.measured.items()}
         while len(rows) < n_trials:
             tried = {tuple(row[k] for k in _choice): self.score(row) for row in rows}
@@ -500,19 +519,19 @@ def compress(
     space = space or (Space.boards() if budget.board else Space())
     _check_search(dls, space, suffix, sampler, n_trials)
     plan = dict(space=asdict(space), max_kb=max_kb, max_ms=max_ms, n_epoch=n_epoch, lr=lr,
-        suffix=suffix, sampler=sampler, seed=seed, early_stopping=early_stopping)
-    folder = _open_search(folder, plan | (dict(max_ram_kb=max_ram_kb) if budget.board else {}))
-    measured = measure_networks(space.networks(), dls, suffix, folder/'measured.json')
-    cached_teacher = build_teacher_cache(folder/'teacher', teacher, dls, n_epoch, progress=progress)
+        suffix=suffix, sampler=sampler, seed=seed, early_stopping=early_stopping,
+        max_ram_kb=max_ram_kb)
+    folder = _check_plan(folder, plan)
+    measured = measure_fitting(dls, folder, max_kb, max_ms, space, suffix, target, max_ram_kb)
+    atomic_write(folder/'search.json', json.dumps(plan))
+    cached = build_teacher_cache(folder/'teacher', teacher, dls, n_epoch, progress=progress)
     def train(choice, file, stopping):
-        return train_small(cached_teacher, dls, folder/file, choice[:3], n_epoch, lr, seed,
-            stopping, **dict(zip(_choice[3:], choice[3:], strict=True)))
+        return train_small(cached, dls, folder/file, choice[:3], n_epoch, lr, seed, stopping,
+            **dict(zip(_choice[3:], choice[3:], strict=True)))
     search = _Search(folder, space, measured, budget, sampler, seed, early_stopping, progress)
     rows = search.run(train, n_trials, suffix, len(dls.splits[1]))
     trials = search.ranked(rows[:n_trials])
     control = _control(trials[0], dls, folder, suffix, n_epoch, lr, seed)
-    result = Compressed(trials, file_accuracy(trials[0]['path'], dls), file_accuracy(control, dls),
-        _teacher_accuracy(teacher, dls), budget.model_kb if budget.kb else None, max_ms,
-        budget.ram_kb)
-    _write_result(folder, result, rows)
-    return result
+    scores = [file_accuracy(path, dls) for path in (trials[0]['path'], control)]
+    return _write_result(folder, rows, Compressed(trials, *scores, _teacher_accuracy(teacher, dls),
+        budget.model_kb if budget.kb else None, max_ms, budget.ram_kb))

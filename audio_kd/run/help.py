@@ -16,6 +16,7 @@ presets = dict( # command: (what it does, overrides, examples)
         ['audio_kd train data.root=my_sounds',
         'audio_kd train training.distillation.enabled=false model=mobilenet_v3',
         'audio_kd train experiment=metric_learning',
+        'audio_kd train run.export=[onnx,tflite,mcu,page]      # for phones, boards, browsers',
         'audio_kd train data.root=my_sounds run.dry=true       # check the data, train nothing',
          'audio_kd train model=chords                           # chords: synthetic, or '
          'data=chord_folder data.root=songs',

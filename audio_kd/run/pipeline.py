@@ -27,6 +27,7 @@ from ..data.frontend import AudioConfig
 from ..distill.cache import build_teacher_cache
 from ..distill.files import run_files
 from ..distill.teachers import load_teacher
+from ..export.board import BoardSize
 from .choice import (
     choose_student, count_folds, few_clips, teacher_lead, validation_hits)
 from .folds import Folds, VariantTrainer
@@ -176,6 +177,7 @@ def run_experiment(
     if r.quantise:
         _add_int8(task, results, student, name, model_name(cfg.model),
             [o for o in r.export if o in ('onnx', 'tflite', 'mcu')] or ['onnx'])
+    _add_uses(results, model_name(cfg.model))
     if 'onnx' in r.export: _add_maps(results, model_name(cfg.model))
     if 'page' in r.export: _add_page(results, model_name(cfg.model))
     if r.train and r.test: results.notes += below_baselines(results, dls)
@@ -204,9 +206,6 @@ def _quantized(task, results, student):
     return variants.best
 
 # %% ../../nbs/09b_run.pipeline.ipynb #5fde1cf6
-_uses = {'tflite': "opens as it is in MediaPipe's AudioClassifier: phones, browsers, Python",
-    'mcu': 'a C99 library for microcontrollers, see its README.md'}
-
 def _add_int8(task, results, student, name, stem, formats):
     "The int8 files of a student"
     try: int8 = _quantized(task, results, student)
@@ -216,10 +215,6 @@ def _add_int8(task, results, student, name, stem, formats):
         return
     fp32 = next((o for o in results.rows if o['name'] == name), {})
     results.add_model('int8 student', int8, student.model, f'{stem}_int8', formats)
-    if _classifies_files(results.dls):
-        for kind in [kind for kind in formats if kind in _uses]:
-            path = results.folder/f'{stem}_int8{file_suffixes[kind]}'
-            if path.exists(): results.notes.append(f'{path.name}: {_uses[kind]}')
     row = next((o for o in results.rows if o['name'] == 'int8 student'), {})
     if not {'correct', 'agreement'} <= row.keys(): return
     note = (f"int8: {(row['correct'] - fp32['correct'])/row['n']:+.3f} against fp32, same "
@@ -233,6 +228,21 @@ def _add_int8(task, results, student, name, stem, formats):
 def _classifies_files(dls): # bool
     "Whether the networks classify audio files, with one output"
     return getattr(dls, 'files', None) is not None and not isinstance(dls.vocab, dict)
+
+# %% ../../nbs/09b_run.pipeline.ipynb #5fde1cf9
+_uses = {'tflite': "opens as it is in MediaPipe's AudioClassifier: phones, browsers, Python",
+    'mcu': 'a C99 library for microcontrollers, see its README.md'}
+
+def _add_uses(results, stem):
+    "What the files of the student that ships are for, and what a board needs"
+    if not _classifies_files(results.dls): return
+    uses = {f'{stem}{end}{file_suffixes[kind]}': use for kind, use in _uses.items()
+        for end in ('', '_int8')}
+    for row in results.rows:
+        file = row.get('file')
+        if file not in uses: continue
+        board = f'; {BoardSize(**row["board"])}' if 'board' in row else ''
+        results.notes.append(f'{file}: {uses[file]}{board}')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #5fde1cf8
 def _add_maps(results, stem):
@@ -262,7 +272,8 @@ def _add_page(results, stem):
         results.fail(f'{stem}_page', e)
         return
     size = sum(path.stat().st_size for path in page.iterdir())/1e3
-    results.notes.append(f'{page.name}: a web page that runs {file.name}, {size:,.0f} kB; to open '
+    results.notes.append(f'{page.name}: a web page that runs {file.name}, {size:,.0f} kB; it '
+        'holds the file that was compared with the model, and no browser ran it here; to open '
         f'it: python3 -m http.server -d {page.name}, then http://localhost:8000')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #b4e80d13
@@ -288,7 +299,7 @@ def search_compressed(
 ) -> str: # its table and the best file
     """A teacher, given or trained, and the search for the best int8 file under a budget (see
     `compress`)"""
-    from audio_kd.run.compress import Space, compress
+    from audio_kd.run.compress import Space, compress, measure_fitting
     c = cfg.compress
     _check_budget(c)
     space = Space.boards() if c.target == 'mcu' else Space()
@@ -298,19 +309,24 @@ def search_compressed(
             f'compress.students: unknown {unknown[0]}, known are {", ".join(dict(space.students))}')
     if c.students:
         space = replace(space, students=tuple(o for o in space.students if o[0] in c.students))
+    search_folder = Path(folder)/'search'
+    try:
+        measure_fitting(dls, search_folder, c.max_kb, c.max_ms, space, f'.{c.format}', c.target,
+            c.max_ram_kb)
+    except (ValueError, ImportError) as e: raise UserError(e) from e
     teacher = load_configured_teacher(cfg, dls)
     if teacher is None:
         logging.getLogger('audio_kd').info('teacher: training %s for %s epochs',
             model_name(cfg.teacher_model), epochs_of(cfg, 'teacher'))
         teacher = train_variant(cfg, dls, cfg.teacher_model, 'teacher', folder)
     try:
-        search = compress(teacher, dls, Path(folder)/'search', c.max_kb, c.max_ms, c.trials,
+        search = compress(teacher, dls, search_folder, c.max_kb, c.max_ms, c.trials,
             cfg.training.epochs, learning_rate_of(cfg), space, f'.{c.format}', c.sampler,
             cfg.run.seed, target=c.target, max_ram_kb=c.max_ram_kb,
             early_stopping=c.early_stopping)
     except (ValueError, ImportError) as e: raise UserError(e) from e
     return (f'{search.table()}\n\nBest file: {os.path.relpath(search.best["path"])}\nReport: '
-        f'{os.path.relpath(Path(folder)/"search"/"report.md")}')
+        f'{os.path.relpath(search_folder/"report.md")}')
 
 # %% ../../nbs/09b_run.pipeline.ipynb #1a74e6f3
 def build_caches(
