@@ -99,15 +99,15 @@ class ModelOptions:
 @dataclass
 class DistillationOptions:
     "See `KnowledgeDistillation`"
-    enabled:bool = True
+    enabled:bool = True # Distill a student too
     alpha:Any = .5 # A number, or a list to choose from on the validation clips
-    temperature:float = 3.
-    loss:str | None = None
-    features:str | None = None
-    feature_weight:float | None = None
-    teacher_model_path:str | None = None
-    cache:str | None = None
-    views:int | None = None
+    temperature:float = 3. # Softens both distributions
+    loss:str | None = None # A name in `logit_losses`; None: 'kd', or 'bce' for several labels
+    features:str | None = None # A name in `feature_losses`
+    feature_weight:float | None = None # None: the loss's own
+    teacher_model_path:str | None = None # A trained teacher; None: trained here
+    cache:str | None = None # Folder for the teacher's outputs
+    views:int | None = None # To cache; None: one for each epoch
     # Clips without label count where the teacher's probability is at least this
     confidence_threshold:float = 0.
     cap:int | None = None # Most clips without label of a class: the teacher's surest
