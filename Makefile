@@ -52,7 +52,7 @@ $(CORE): settings.ini setup.py constraints.txt | $(BIN)/python
 	@touch $@
 
 $(DEV): settings.ini setup.py constraints.txt | $(BIN)/python
-	@echo "installing audio_kd with all extras into $(VENV) (some 7 GB: a few minutes)"
+	@echo "installing audio_kd with all extras into $(VENV) (some 8 GB: a few minutes)"
 	$(BIN)/pip install $(PIP_FLAGS) -e '.[dev]' -c constraints.txt
 	$(BIN)/pip check
 	@touch $@ $(CORE)
