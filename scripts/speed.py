@@ -491,9 +491,17 @@ goals = (
         "audio_learner beside a loop with channels_last, fused and bfloat16",
         1,
         of_models("beside the fast loop"),
+        tried="a fused optimizer (taken); what is left are the callbacks of each batch",
     ),
     Goal("augmentation", "default augmentation", 1.15, all_rows),
-    Goal("threads", "two threads", 1.7, all_rows, is_least=True),
+    Goal(
+        "threads",
+        "two threads",
+        1.7,
+        all_rows,
+        is_least=True,
+        tried="nothing here: it is PyTorch's own sharing; two trainings at once use both cores",
+    ),
     Goal("loader", "FeatureDL beside raw slicing", 1.7, slowest),
     Goal(
         "stream",
