@@ -336,6 +336,14 @@ base = dict(
 )
 
 
+def hits_by_group(right, groups):
+    "{group: [correct, all]} of clips"
+    return {
+        str(k): [int(right[groups == k].sum()), int((groups == k).sum())]
+        for k in sorted(set(groups))
+    }
+
+
 def train(name, groups, options):
     settings = {**base, **options}
     params = {k: v for k, v in settings.items() if k not in base}
@@ -405,10 +413,7 @@ def train(name, groups, options):
     # the same weights with statistics taken anew over training clips
     reestimate_batchnorm(learn)
     again, _ = judge(net)
-    by = {
-        str(k): [int(right[g[held] == k].sum()), int((g[held] == k).sum())]
-        for k in sorted(set(g[held]))
-    }
+    by = hits_by_group(right, g[held])
     return dict(
         acc=round(float(right.mean()), 4),
         by=by,
@@ -446,10 +451,7 @@ def linear(name, groups, front, kind, level='set'):
         else LogisticRegression(C=0.01 if 'bins' in kind else 0.1, max_iter=500),
     ).fit(f[fit], y[fit])
     right = m.predict(f[held]) == y[held]
-    by = {
-        str(k): [int(right[g[held] == k].sum()), int((g[held] == k).sum())]
-        for k in sorted(set(g[held]))
-    }
+    by = hits_by_group(right, g[held])
     return dict(
         acc=round(float(right.mean()), 4),
         by=by,
